@@ -1,0 +1,225 @@
+"""A network of organisations: who takes part, and who is tied to whom."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation in the network.
+
+    Parameters
+    ----------
+    id : str
+        Short and stable; ties and seats refer to it.
+    name : str
+        As people know it.
+    sector : str, optional
+        The kind of work: the difference that differentiation is counted by.
+    layer : {"core", "basic", "specialised"}, optional
+        Place in a GBO: core actor, basic or facilitating actor, specialised back-up service.
+    """
+
+    id: str
+    name: str
+    sector: str | None = None
+    layer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A tie between two organisations.
+
+    Parameters
+    ----------
+    source, target : str
+        Ids of organisations.
+    kind : str, optional
+        ``"communication"``, ``"referral"``, ``"knowing"`` (each other's services), or a kind of the group's own.
+    strength : float, optional
+        Above 0; the unit is the group's own.
+    trust : int, optional
+        1 (hardly any) to 5 (a great deal).
+    """
+
+    source: str
+    target: str
+    kind: str | None = None
+    strength: float | None = None
+    trust: int | None = None
+
+
+def clean_name(name: Any) -> str:
+    """A name as it is kept: Unicode NFC, spaces collapsed, control characters left out."""
+    text = unicodedata.normalize("NFC", str(name))
+    text = "".join(
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf") or character == "\u200d"
+    )
+    return " ".join(text.split())
+
+
+def name_key(name: Any) -> str:
+    """What two spellings of one name have in common: case and spaces do not count."""
+    return unicodedata.normalize("NFC", clean_name(name).casefold())
+
+
+def new_id(name: str, taken: Iterable[str]) -> str:
+    """A readable ASCII id for a name that is not in `taken` yet."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "organisation"
+    used = set(taken)
+    candidate, count = stem, 2
+    while candidate in used:
+        candidate, count = f"{stem}-{count}", count + 1
+    return candidate
+
+
+class Network:
+    """Organisations and the ties between them; never changed in place.
+
+    Parameters
+    ----------
+    organisations : iterable of Organisation
+        Every organisation once, those without ties as well.
+    ties : iterable of Tie
+        A tie of an organisation to itself is left out. The same pair (undirected) or arc (directed) of the same kind
+        is kept once: the first, filled up with strength and trust of the later ones.
+    directed : bool, default False
+        Whether a tie from A to B says nothing about B to A.
+
+    Raises
+    ------
+    ValueError
+        If an id stands twice, or a tie names an organisation that is not there.
+    """
+
+    __slots__ = ("_by_id", "directed", "organisations", "ties")
+
+    def __init__(self, organisations: Iterable[Organisation] = (), ties: Iterable[Tie] = (), directed: bool = False):
+        self.organisations = tuple(organisations)
+        self.directed = bool(directed)
+        self._by_id = {organisation.id: organisation for organisation in self.organisations}
+        if len(self._by_id) != len(self.organisations):
+            raise ValueError("an organisation id stands twice")
+        kept: dict[tuple, Tie] = {}
+        for tie in ties:
+            for end in (tie.source, tie.target):
+                if end not in self._by_id:
+                    raise ValueError(f"a tie names the unknown organisation {end!r}")
+            if tie.source == tie.target:
+                continue
+            key = self.tie_key(tie)
+            known = kept.setdefault(key, tie)
+            if known is not tie:
+                kept[key] = replace(
+                    known,
+                    strength=tie.strength if known.strength is None else known.strength,
+                    trust=tie.trust if known.trust is None else known.trust,
+                )
+        self.ties = tuple(kept.values())
+
+    def tie_key(self, tie: Tie) -> tuple:
+        """What makes a tie the same tie: its ends (in either order where undirected) and its kind."""
+        ends = (tie.source, tie.target)
+        return (ends if self.directed else tuple(sorted(ends)), tie.kind)
+
+    def organisation(self, id: str) -> Organisation:
+        """The organisation with this id; KeyError where there is none."""
+        return self._by_id[id]
+
+    def name(self, id: str) -> str:
+        """The name of the organisation with this id."""
+        return self._by_id[id].name
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of tie that occur, in the order in which they were first used."""
+        return tuple(dict.fromkeys(tie.kind for tie in self.ties if tie.kind is not None))
+
+    def pairs(self, kind: str | None = None) -> frozenset[tuple[str, str]]:
+        """Pairs (undirected, sorted) or arcs (directed) that have a tie; each once, whatever the number of kinds."""
+        return frozenset(self.tie_key(tie)[0] for tie in self.ties if kind is None or tie.kind == kind)
+
+    def without(self, id: str | None) -> Network:
+        """The network as it would be if one organisation left; None leaves it as it is."""
+        if id is None:
+            return self
+        return Network(
+            (organisation for organisation in self.organisations if organisation.id != id),
+            (tie for tie in self.ties if id not in (tie.source, tie.target)),
+            self.directed,
+        )
+
+    def to_networkx(self, kind: str | None = None):
+        """A ``networkx.Graph``, or ``DiGraph`` where directed, one edge a pair.
+
+        Parameters
+        ----------
+        kind : str, optional
+            Only ties of this kind.
+
+        Returns
+        -------
+        networkx.Graph or networkx.DiGraph
+            Nodes carry ``name``, ``sector``, ``layer``; edges ``kinds`` (list), ``strength`` and ``trust`` (highest).
+        """
+        import networkx as nx
+
+        graph = nx.DiGraph() if self.directed else nx.Graph()
+        for item in self.organisations:
+            graph.add_node(item.id, name=item.name, sector=item.sector, layer=item.layer)
+        for tie in self.ties:
+            if kind is not None and tie.kind != kind:
+                continue
+            if not graph.has_edge(tie.source, tie.target):
+                graph.add_edge(tie.source, tie.target, kinds=[], strength=None, trust=None)
+            edge = graph.edges[tie.source, tie.target]
+            edge["kinds"].append(tie.kind)
+            for field in ("strength", "trust"):
+                known = [value for value in (edge[field], getattr(tie, field)) if value is not None]
+                edge[field] = max(known, default=None)
+        return graph
+
+    def to_frames(self):
+        """Two pandas data frames: organisations, and ties with ids and names at both ends."""
+        import pandas as pd
+
+        organisations = pd.DataFrame([asdict(o) for o in self.organisations], columns=["id", "name", "sector", "layer"])
+        rows = [{**asdict(t), "source_name": self.name(t.source), "target_name": self.name(t.target)} for t in self.ties]
+        columns = ["source", "target", "kind", "strength", "trust", "source_name", "target_name"]
+        return organisations, pd.DataFrame(rows, columns=columns)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, as they are kept in the answers."""
+        drop = lambda item: {key: value for key, value in asdict(item).items() if value is not None}  # noqa: E731
+        return {
+            "organisations": [drop(organisation) for organisation in self.organisations],
+            "ties": [drop(tie) for tie in self.ties],
+            "directed": self.directed,
+        }
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Network:
+        """The network that `to_dict` was made from."""
+        return cls(
+            (Organisation(**item) for item in value.get("organisations", ())),
+            (Tie(**item) for item in value.get("ties", ())),
+            value.get("directed", False),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Network) and self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        return hash((self.organisations, self.ties, self.directed))
+
+    def __repr__(self) -> str:
+        shape = "directed" if self.directed else "undirected"
+        return f"<Network: {len(self.organisations)} organisations, {len(self.ties)} ties, {shape}>"

@@ -1,0 +1,246 @@
+"""Where texts and tables come from, and how a sentence is made of them.
+
+Every sentence that people read stands in ``data/``, Dutch and English side by side. Code holds keys only:
+``Message("measure.ties", n=12, possible=28)`` becomes a sentence when it is shown, in the language then in force.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import string
+import tomllib
+from collections.abc import Iterable, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("nl", "en")
+_language: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+def data_root() -> Path:
+    """The folder that holds all texts, tables and cases.
+
+    Returns
+    -------
+    pathlib.Path
+        ``data`` inside the installed package where that is a folder, else the repository's ``data``.
+    """
+    inside = Path(str(files("workshop"))) / "data"
+    return inside if inside.is_dir() else Path(__file__).resolve().parent.parent / "data"
+
+
+def language() -> str:
+    """The language in force: ``"nl"`` unless said otherwise, whatever the computer's own settings."""
+    chosen = _language.get() or os.environ.get("WORKSHOP_LANGUAGE", "nl")
+    return chosen if chosen in LANGUAGES else "nl"
+
+
+def set_language(code: str | None) -> None:
+    """Choose the language of everything that is shown from now on.
+
+    Parameters
+    ----------
+    code : {"nl", "en"} or None
+        None goes back to ``WORKSHOP_LANGUAGE``, else Dutch.
+
+    Raises
+    ------
+    ValueError
+        If the language is not one that the kit has.
+    """
+    if code is not None and code not in LANGUAGES:
+        raise ValueError(f"language {code!r}: choose one of {', '.join(LANGUAGES)}")
+    _language.set(code)
+
+
+@contextmanager
+def in_language(code: str):
+    """Use another language for the length of a ``with`` block."""
+    token = _language.set(code)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def decode(raw: bytes) -> str:
+    """Bytes to text as Excel writes them: byte order mark, else UTF-8, else Windows-1252."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+@cache
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(decode(path.read_bytes()))
+
+
+@cache
+def _csv(path: Path) -> tuple[dict[str, str], ...]:
+    content = decode(path.read_bytes())
+    head = content.split("\n", 1)[0]
+    separator = ";" if head.count(";") >= head.count(",") else ","
+    rows = csv.DictReader(io.StringIO(content, newline=""), delimiter=separator)
+    return tuple({key: (value or "").strip() for key, value in row.items() if key} for row in rows)
+
+
+def load(name: str) -> Any:
+    """A file of ``data/``: a TOML file as a dict, a CSV file as a tuple of dicts (all values text).
+
+    Parameters
+    ----------
+    name : str
+        Path under ``data/``, with its ending: ``"roles.toml"``, ``"cases/rural/ties.csv"``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    """
+    path = data_root() / name
+    return _toml(path) if path.suffix == ".toml" else _csv(path)
+
+
+def pick(entry: Mapping[str, Any] | str | None, field: str | None = None) -> str:
+    """The text of an entry in the language in force; Dutch, marked ``[nl]``, where English is missing.
+
+    Parameters
+    ----------
+    entry : mapping or str or None
+        Either ``{"nl": ..., "en": ...}``, or with `field` a row with columns ``<field>_nl`` and ``<field>_en``.
+    field : str, optional
+        Start of the column names.
+    """
+    if entry is None or isinstance(entry, str):
+        return entry or ""
+    start = f"{field}_" if field else ""
+    code = language()
+    found = entry.get(start + code)
+    if found:
+        return found
+    dutch = entry.get(start + "nl") or ""
+    return f"[nl] {dutch}" if dutch and code != "nl" else dutch
+
+
+@cache
+def _messages(root: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for path in sorted((root / "texts").glob("*.toml")):
+        for key, entry in _flatten(_toml(path)):
+            if key in found:
+                raise ValueError(f"{path.name}: the key {key!r} stands in two files")
+            found[key] = entry
+    return found
+
+
+def _flatten(node: Mapping[str, Any], start: str = "") -> Iterable[tuple[str, Any]]:
+    for key, value in node.items():
+        if isinstance(value, Mapping) and "nl" not in value:
+            yield from _flatten(value, f"{start}{key}.")
+        else:
+            yield start + key, value
+
+
+def message_keys() -> frozenset[str]:
+    """All keys that a `Message` may have."""
+    return frozenset(_messages(data_root()))
+
+
+def number(value: float) -> str:
+    """A number as people write it: at most two decimals, a comma in Dutch."""
+    shown = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return shown.replace(".", ",") if language() == "nl" else shown
+
+
+class _Sentence(string.Formatter):
+    """Fills ``{placeholders}``: lists become "a, b en c", numbers get a decimal comma, messages are rendered."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, bool) or value is None:
+            return str(value)
+        if isinstance(value, (int, float)):
+            if not format_spec:
+                return number(value)
+            shown = format(value, format_spec)
+            return shown.replace(".", ",") if language() == "nl" else shown
+        if isinstance(value, (list, tuple)):
+            return enumerate_names(value)
+        return format(str(value), format_spec)
+
+
+def enumerate_names(names: Iterable[Any]) -> str:
+    """Names in a row, the last one after "en" or "and"."""
+    shown = [str(name) for name in names]
+    if len(shown) < 2:
+        return "".join(shown)
+    return f"{', '.join(shown[:-1])} {'en' if language() == 'nl' else 'and'} {shown[-1]}"
+
+
+class Message:
+    """A sentence that is not written yet: a key in ``data/texts`` and the values to fill in.
+
+    Parameters
+    ----------
+    key : str
+        Key in one of the files of ``data/texts``, such as ``"measure.ties"``.
+    **values
+        What the placeholders stand for: text, numbers, lists of names, other messages. An entry may have forms
+        ``one`` and ``other`` (and ``zero``), chosen by the value called ``n``.
+
+    Notes
+    -----
+    ``str(message)`` is plain text. Whoever puts it into HTML escapes it, values and all.
+    """
+
+    __slots__ = ("key", "values")
+
+    def __init__(self, key: str, **values: Any):
+        self.key = key
+        self.values = values
+
+    def __str__(self) -> str:
+        entry = _messages(data_root()).get(self.key)
+        if entry is None:
+            return self.key
+        code = language() if entry.get(language()) else "nl"
+        form = entry[code]
+        if isinstance(form, Mapping):
+            n = self.values.get("n")
+            form = form.get({0: "zero", 1: "one"}.get(n, "other"), form["other"])
+        shown = _Sentence().vformat(form, (), self.values)
+        return shown if code == language() else f"[nl] {shown}"
+
+    def __repr__(self) -> str:
+        return f"Message({self.key!r}, {self.values!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and (self.key, self.values) == (other.key, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+class Problem(ValueError):
+    """Something a person asked for cannot be done; the sentence says what to do instead.
+
+    Parameters
+    ----------
+    message : Message
+        What is wrong, where, and what to do.
+    """
+
+    def __init__(self, message: Message):
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message)
