@@ -1,0 +1,284 @@
+"""One group's state: the only thing that widgets talk to.
+
+A `Session` holds the network, the structure and the answers of one group, keeps them through the store, remembers
+what can be undone, and is the one channel for everything that goes wrong.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Callable
+from functools import wraps
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+from traitlets import Any as AnyTrait
+from traitlets import Enum, HasTraits, Tuple, Unicode
+
+from workshop.answers import open_store
+from workshop.domain import edit
+from workshop.domain.network import Network
+from workshop.domain.structure import Structure
+from workshop.texts import Message, Problem, set_language
+
+LOGGER = logging.getLogger("workshop")
+SEATS = tuple(f"seat-{number}" for number in range(1, 9))
+MOST_UNDO = 100
+
+
+class Session(HasTraits):
+    """State of one group at one page.
+
+    Parameters
+    ----------
+    store : workshop.answers.Store
+        Where answers are kept.
+    seat : str, optional
+        Who sits at the keyboard: a seat such as ``"seat-3"``; None is the whole table.
+
+    Attributes
+    ----------
+    network : workshop.domain.network.Network
+    structure : workshop.domain.structure.Structure
+        Its partners are always the organisations of the network.
+    case : str or None
+        Id of the shipped case that the network started from.
+    saved : {"saved", "unsaved"}
+    notice : Message or None
+        The last thing a person should read.
+    answered : tuple
+        (item, count): changes each time an answer is kept or deleted.
+    failures : list of Exception
+        Faults of the program itself; tests assert that it is empty.
+    """
+
+    network = AnyTrait()
+    structure = AnyTrait()
+    case = Unicode(None, allow_none=True)
+    seat = Unicode(None, allow_none=True)
+    saved = Enum(["saved", "unsaved"], default_value="saved")
+    notice = AnyTrait(None, allow_none=True)
+    answered = Tuple((None, 0))
+
+    def __init__(self, store, seat: str | None = None):
+        super().__init__(network=Network(), structure=Structure(()), seat=seat)
+        self.store = store
+        self.failures: list[Exception] = []
+        self._undo: list[tuple] = []
+        self._redo: list[tuple] = []
+        self.reload()
+
+    # -- network and structure -------------------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Read network and structure from the store again, as they were last kept."""
+        kept = self.store.get("network") or {}
+        network = Network.from_dict(kept.get("network", {}))
+        self.network, self.case = network, kept.get("case")
+        self.structure = edit.structure_for(network, Structure.from_dict(self.store.get("structure") or {}))
+        if self.store.notes:
+            self.notice = self.store.notes[-1]
+
+    def change_network(self, edited: Callable[..., Network], *args: Any, **kwargs: Any) -> bool:
+        """Apply a function of `workshop.domain.edit` to the network, and keep the result.
+
+        Parameters
+        ----------
+        edited : callable
+            Takes the network first and returns the changed one.
+        *args, **kwargs
+            Passed on.
+
+        Returns
+        -------
+        bool
+            False where it could not be done; `notice` then says why, and nothing has changed.
+        """
+        return self._change(lambda: self.replace(network=edited(self.network, *args, **kwargs)))
+
+    def change_structure(self, edited: Callable[..., Structure], *args: Any, **kwargs: Any) -> bool:
+        """Apply a function of `workshop.domain.edit` to the structure; see `change_network`."""
+        return self._change(lambda: self.replace(structure=edited(self.structure, *args, **kwargs)))
+
+    def _change(self, act: Callable[[], bool]) -> bool:
+        try:
+            return act()
+        except Problem as problem:
+            self.notice = problem.message
+            return False
+
+    def replace(self, network: Network | None = None, structure: Structure | None = None, **more: Any) -> bool:
+        """Put another network or structure in place of the present one, so that it can be undone.
+
+        Parameters
+        ----------
+        network, structure : optional
+            What is new; a structure is brought in line with the network.
+        **more
+            ``case``: the id of the shipped case that the network comes from, or None.
+        """
+        self._undo = [*self._undo, self._state()][-MOST_UNDO:]
+        self._redo.clear()
+        self._set(network or self.network, structure or self.structure, more.get("case", self.case))
+        self.notice = None
+        return True
+
+    def undo(self) -> bool:
+        """Go back one change; False where there is none."""
+        return self._travel(self._undo, self._redo)
+
+    def redo(self) -> bool:
+        """Do again what was undone; False where there is nothing."""
+        return self._travel(self._redo, self._undo)
+
+    @property
+    def lead(self) -> str | None:
+        """Id of the lead organisation, where the group said which one it is."""
+        return self.structure.lead
+
+    def _state(self) -> tuple:
+        return self.network, self.structure, self.case
+
+    def _travel(self, source: list[tuple], target: list[tuple]) -> bool:
+        if not source:
+            self.notice = Message("session.nothing_to_undo")
+            return False
+        target.append(self._state())
+        self._set(*source.pop())
+        self.notice = None
+        return True
+
+    def _set(self, network: Network, structure: Structure, case: str | None) -> None:
+        structure = edit.structure_for(network, structure)
+        new_network, new_structure = network != self.network or case != self.case, structure != self.structure
+        with self.hold_trait_notifications():
+            self.network, self.structure, self.case = network, structure, case
+        if new_network:
+            self.save("network", {"network": network.to_dict(), "case": case})
+        if new_structure:
+            self.save("structure", {**structure.to_dict(), "partners": list(structure.partner_ids)})
+
+    # -- answers ---------------------------------------------------------------------------------------------------
+
+    def person_for(self, personal: bool) -> str | None:
+        """The seat whose answer it is, or None for the table's; a `Problem` where nobody took a seat yet."""
+        if personal and self.seat is None:
+            raise Problem(Message("session.take_a_seat"))
+        return self.seat if personal else None
+
+    def save(self, item: str, value: Any, *, person: str | None = None, base: list[str] | None = None, **more: Any):
+        """Keep an answer; what cannot be written now stays in memory and is tried again with the next one.
+
+        Parameters
+        ----------
+        item : str
+            Id of the item, see `workshop.answers.items`.
+        value : plain value
+            Text, number, list or dict.
+        person : str, optional
+            The seat whose answer it is; None for the table's.
+        base : list of str, optional
+            Versions that this one replaces; by default the ones that are current.
+        **more
+            Passed on to ``Store.put``: ``visibility``.
+        """
+        answer = None
+        try:
+            if self.store.pending:
+                self.store.retry()
+            answer = self.store.put(item, value, person=person, base=base, **more)
+            self.saved = "saved"
+        except Problem as problem:
+            LOGGER.error("not kept: %s %s", item, problem)
+            self.saved, self.notice = "unsaved", problem.message
+        self.touched(item)
+        return answer
+
+    def touched(self, item: str | None) -> None:
+        """Tell all views that an answer changed."""
+        self.answered = (item, self.answered[1] + 1)
+
+    # -- the error channel -----------------------------------------------------------------------------------------
+
+    def guard(self, handler: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap a handler, since ipywidgets swallows its errors: what goes wrong is shown plainly and logged in full."""
+
+        @wraps(handler)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return handler(*args, **kwargs)
+            except Problem as problem:
+                self.notice = problem.message
+            except Exception as error:
+                LOGGER.exception("a handler failed")
+                self.failures.append(error)
+                self.notice = Message("session.unexpected")
+            return None
+
+        return guarded
+
+
+def work_folder() -> Path:
+    """Where answers and logs are kept: ``WORKSHOP_WORK``, else ``gbo-workshop`` in the person's own folder."""
+    return Path(os.environ.get("WORKSHOP_WORK") or Path.home() / "gbo-workshop")
+
+
+def current_group(folder: Path, room: str) -> str:
+    """The group that this laptop was last used for, ``table-1`` to begin with."""
+    pointer = folder / room / "current-group.txt"
+    kept = pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else ""
+    return kept if re.fullmatch(r"[a-z0-9-]{1,40}", kept) else "table-1"
+
+
+def next_group(folder: Path, room: str) -> str:
+    """Start with a clean sheet: the next free ``table-N`` becomes the current group; others stay where they are."""
+    number = 1
+    while (folder / room / f"table-{number}").exists() or current_group(folder, room) == f"table-{number}":
+        number += 1
+    (folder / room).mkdir(parents=True, exist_ok=True)
+    (folder / room / "current-group.txt").write_text(f"table-{number}", encoding="utf-8")
+    return f"table-{number}"
+
+
+def open_session(*, store=None, room=None, group=None, person=None, language=None) -> Session:
+    """Open the session of one group.
+
+    Parameters
+    ----------
+    store : workshop.answers.Store or path, optional
+        A store, or the folder to keep answers in. None: ``WORKSHOP_WORK``, else a folder of the person's own.
+    room, group : str, optional
+        None: ``WORKSHOP_ROOM`` and ``WORKSHOP_GROUP``, else ``workshop`` and the group last used on this laptop.
+    person : str, optional
+        Seat at the table, for private questions. None: ``WORKSHOP_PERSON``, else the whole table.
+    language : {"nl", "en"}, optional
+        None: ``WORKSHOP_LANGUAGE``, else Dutch.
+
+    Returns
+    -------
+    Session
+    """
+    set_language(language)
+    folder = Path(store) if isinstance(store, (str, Path)) else work_folder()
+    if store is None or isinstance(store, (str, Path)):
+        room = room or os.environ.get("WORKSHOP_ROOM") or "workshop"
+        group = group or os.environ.get("WORKSHOP_GROUP") or current_group(folder, room)
+        store = open_store(folder, room=room, group=group)
+    _log_to(folder / "log" / "workshop.log")
+    return Session(store, person or os.environ.get("WORKSHOP_PERSON") or None)
+
+
+def _log_to(path: Path) -> None:
+    if any(getattr(handler, "baseFilename", None) == str(path.absolute()) for handler in LOGGER.handlers):
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True)
+    except OSError:
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    LOGGER.addHandler(handler)
+    LOGGER.propagate = False
