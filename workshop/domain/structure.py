@@ -11,8 +11,12 @@ from workshop.domain.network import Organisation
 TABLE_KINDS = ("steering", "working", "plenary", "bilateral")
 
 
+def _id(item: Any) -> Any:
+    return getattr(item, "id", item)
+
+
 def _ids(items: Iterable[Any]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(getattr(item, "id", item) for item in items))
+    return tuple(dict.fromkeys(map(_id, items)))
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,11 @@ class Structure:
     def __post_init__(self) -> None:
         once: dict[str, str | Organisation] = {}
         for partner in self.partners:
-            once.setdefault(getattr(partner, "id", partner), partner)
+            once.setdefault(_id(partner), partner)
         object.__setattr__(self, "partners", tuple(once.values()))
         object.__setattr__(self, "tables", tuple(self.tables))
         for part in ("lead", "coordinator"):
-            value = getattr(self, part)
-            object.__setattr__(self, part, getattr(value, "id", value) or None)
+            object.__setattr__(self, part, _id(getattr(self, part)) or None)
         known = {*self.partner_ids, self.lead, self.coordinator}
         for table in self.tables:
             for seat in table.seats:
@@ -98,6 +101,10 @@ class Structure:
     def sector_of(self, id: str) -> str | None:
         """The sector of a partner; None where it is not known."""
         return next((p.sector for p in self.partners if isinstance(p, Organisation) and p.id == id), None)
+
+    def name(self, id: str) -> str:
+        """The name of a partner as people know it; the id where no name is known."""
+        return next((p.name for p in self.partners if isinstance(p, Organisation) and p.id == id), id)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, as they are kept in the answers."""
