@@ -1,0 +1,103 @@
+"""The coordinator's three roles, and the table that sets network factors beside them.
+
+No role is computed or recommended here: the rows of the table are separate findings, not votes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from workshop.domain.governance import localise
+from workshop.texts import Message, load, pick
+
+ROLES = ("facilitator", "co-producer", "commissioner")
+
+
+@dataclass(frozen=True)
+class FactorRow:
+    """One row of the factor table: where a factor stands like this, these roles are named beside it.
+
+    Parameters
+    ----------
+    factor : {"commitment", "consensus", "history"}
+        Id of the factor.
+    level : str
+        ``high`` or ``low``; ``easy`` or ``hard``; ``positive`` or ``negative``.
+    roles : tuple of str
+        Ids of one or two roles, as the slides name them.
+    source : str
+        Id of the source.
+    """
+
+    factor: str
+    level: str
+    roles: tuple[str, ...]
+    source: str
+
+    def _text(self, field: str) -> str:
+        rows = load("factors.csv")
+        return pick(next(r for r in rows if (r["factor"], r["level"]) == (self.factor, self.level)), field)
+
+    @property
+    def label(self) -> str:
+        """Name of the factor, in the language in force."""
+        return self._text("label")
+
+    @property
+    def level_label(self) -> str:
+        """Name of the level, in the language in force."""
+        return self._text("level")
+
+    @property
+    def role_labels(self) -> tuple[Message, ...]:
+        """Names of the roles."""
+        return tuple(Message(f"role.{role}") for role in self.roles)
+
+
+def roles() -> dict[str, Any]:
+    """The three roles on their five dimensions, in the language in force.
+
+    Returns
+    -------
+    dict
+        ``role``: list of dicts (``id``, ``name``, ``short``, one text for each dimension, ``own``: dimensions where the
+        words are the kit's own reading); ``dimension``: list of ``id`` and ``label``; texts ``line``, ``about``,
+        ``task_or_role``, ``no_ideal``.
+    """
+    return localise(load("roles.toml"))
+
+
+def factor_table() -> tuple[FactorRow, ...]:
+    """The six rows of the seed, in its order."""
+    return tuple(
+        FactorRow(row["factor"], row["level"], tuple(row["roles"].split()), row["source"])
+        for row in load("factors.csv")
+    )
+
+
+def rows_for(standing: Mapping[str, str | None]) -> tuple[FactorRow, ...]:
+    """The rows that apply where the factors stand like this.
+
+    Parameters
+    ----------
+    standing : mapping of str to str or None
+        Level of each factor; what is not known or not agreed on is None or left out, and has no row.
+    """
+    return tuple(row for row in factor_table() if standing.get(row.factor) == row.level)
+
+
+def pull_apart(rows: Iterable[FactorRow]) -> bool:
+    """Whether no role stands in all of the rows; False for fewer than two rows."""
+    named = [set(row.roles) for row in rows]
+    return len(named) > 1 and not set.intersection(*named)
+
+
+def profiles() -> tuple[dict[str, str], ...]:
+    """All eight standings of the three factors, each as factor to level."""
+    levels: dict[str, list[str]] = {}
+    for row in factor_table():
+        levels.setdefault(row.factor, []).append(row.level)
+    return tuple(dict(zip(levels, choice, strict=True)) for choice in product(*levels.values()))
