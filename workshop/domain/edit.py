@@ -1,0 +1,295 @@
+"""Changes to a network or a structure: each gives a new one, or a `Problem` that says what to do instead."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from types import EllipsisType
+from typing import Any
+
+from workshop.domain.network import Network, Organisation, Tie, clean_name, name_key, new_id
+from workshop.domain.structure import Structure, Table
+from workshop.texts import Message, Problem
+
+LAYERS = ("core", "basic", "specialised")
+LONGEST = 200
+# ``...`` as a value leaves what is there as it is
+Text = str | EllipsisType | None
+Number = float | EllipsisType | None
+
+
+def _problem(key: str, **values: Any) -> Problem:
+    return Problem(Message(f"edit.{key}", **values))
+
+
+def _short(text: str) -> str:
+    if len(text) > LONGEST:
+        raise _problem("too_long", length=len(text), limit=LONGEST)
+    return text
+
+
+def _name(network: Network, text: str, own: str | None = None) -> str:
+    name = _short(clean_name(text))
+    if not name:
+        raise _problem("name_empty")
+    key = name_key(name)
+    for other in network.organisations:
+        if other.id != own and name_key(other.name) == key:
+            raise _problem("name_taken", known=other.name)
+    return name
+
+
+def _word(text: str | None) -> str | None:
+    return _short(clean_name(text)) or None if text is not None else None
+
+
+def _layer(layer: str | None) -> str | None:
+    if layer is not None and layer not in LAYERS:
+        raise _problem("layer", layer=str(layer))
+    return layer
+
+
+def _strength(value: Any) -> float | None:
+    if value is None:
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise _problem("strength", given=str(value))
+    return number
+
+
+def _trust(value: Any) -> int | None:
+    if value is not None and value not in (1, 2, 3, 4, 5):
+        raise _problem("trust", given=str(value))
+    return None if value is None else int(value)
+
+
+def _set(item: Any, **values: Any) -> Any:
+    checks: dict[str, Any] = {"sector": _word, "layer": _layer, "strength": _strength, "trust": _trust}
+    return replace(item, **{field: checks[field](value) for field, value in values.items() if value is not ...})
+
+
+def _organisation(network: Network, id: str) -> Organisation:
+    try:
+        return network.organisation(id)
+    except KeyError:
+        raise _problem("organisation_gone") from None
+
+
+def _swap(network: Network, new: Organisation) -> Network:
+    everyone = (new if item.id == new.id else item for item in network.organisations)
+    return Network(everyone, network.ties, network.directed)
+
+
+def add_organisation(network: Network, name: str, sector: str | None = None, layer: str | None = None) -> Network:
+    """Add an organisation, last in the row, with an id made from its name.
+
+    Parameters
+    ----------
+    name : str
+        1 to 200 characters; not yet in the network, whatever the case and spaces.
+    sector : str, optional
+        Id of a usual sector, or the group's own word.
+    layer : {"core", "basic", "specialised"}, optional
+
+    Raises
+    ------
+    Problem
+        If the name is empty, taken or too long, or the layer is unknown.
+    """
+    name = _name(network, name)
+    id = new_id(name, (item.id for item in network.organisations))
+    new = Organisation(id, name, _word(sector), _layer(layer))
+    return Network((*network.organisations, new), network.ties, network.directed)
+
+
+def rename(network: Network, id: str, name: str) -> Network:
+    """Give an organisation another name; its id, ties and seats stay. Raises `Problem` as `add_organisation`."""
+    return _swap(network, replace(_organisation(network, id), name=_name(network, name, own=id)))
+
+
+def set_organisation(network: Network, id: str, sector: Text = ..., layer: Text = ...) -> Network:
+    """Set the sector or layer of an organisation; None empties it, ``...`` keeps it. May raise `Problem`."""
+    return _swap(network, _set(_organisation(network, id), sector=sector, layer=layer))
+
+
+def remove_organisation(network: Network, id: str) -> Network:
+    """Take an organisation out, and its ties with it. Raises `Problem` if it is not there."""
+    return network.without(_organisation(network, id).id)
+
+
+def add_tie(
+    network: Network, source: str, target: str, kind: str | None = None, strength: Number = None, trust: Number = None
+) -> Network:
+    """Add a tie between two organisations.
+
+    Parameters
+    ----------
+    source, target : str
+        Ids of two different organisations; their order matters only in a directed network.
+    kind : str, optional
+        ``"communication"``, ``"referral"``, ``"knowing"`` or the group's own word.
+    strength : float, optional
+        Above 0, in the group's own unit.
+    trust : int, optional
+        1 to 5.
+
+    Raises
+    ------
+    Problem
+        If the two are the same, one is unknown, the tie is there already, or a number is out of range.
+    """
+    names = [_organisation(network, end).name for end in (source, target)]
+    if source == target:
+        raise _problem("tie_to_itself", name=names[0])
+    tie = Tie(source, target, _word(kind), _strength(strength), _trust(trust))
+    if network.tie_key(tie) in map(network.tie_key, network.ties):
+        raise _problem("tie_twice_directed" if network.directed else "tie_twice", source=names[0], target=names[1])
+    return Network(network.organisations, (*network.ties, tie), network.directed)
+
+
+def set_tie(
+    network: Network, source: str, target: str, kind: str | None = None, strength: Number = ..., trust: Number = ...
+) -> Network:
+    """Set strength or trust of the tie of this kind; None empties it, ``...`` keeps it. May raise `Problem`."""
+    key = network.tie_key(Tie(source, target, kind))
+    found = next((tie for tie in network.ties if network.tie_key(tie) == key), None)
+    if found is None:
+        raise _problem("tie_gone")
+    new = _set(found, strength=strength, trust=trust)
+    return Network(network.organisations, (new if tie is found else tie for tie in network.ties), network.directed)
+
+
+def remove_tie(network: Network, source: str, target: str, kind: Text = ...) -> Network:
+    """Take out the tie of one kind, or with ``...`` the ties of every kind. Raises `Problem` if there is none."""
+    ends, _ = network.tie_key(Tie(source, target))
+    gone = [tie for tie in network.ties if network.tie_key(tie)[0] == ends and (kind is ... or tie.kind == kind)]
+    if not gone:
+        raise _problem("tie_gone")
+    return Network(network.organisations, (tie for tie in network.ties if tie not in gone), network.directed)
+
+
+def _table(structure: Structure, table: int) -> Table:
+    if not 0 <= table < len(structure.tables):
+        raise _problem("table_gone")
+    return structure.tables[table]
+
+
+def _put(structure: Structure, table: int, new: Table) -> Structure:
+    return replace(structure, tables=tuple(new if i == table else old for i, old in enumerate(structure.tables)))
+
+
+def _theme(structure: Structure, kind: str, theme: str | None, own: int | None = None) -> str | None:
+    theme = _word(theme)
+    if theme is None or kind != "working":
+        return theme
+    key = name_key(theme)
+    if key == "vision":
+        raise _problem("theme_vision")
+    for i, other in enumerate(structure.tables):
+        if i != own and other.kind == "working" and name_key(other.theme or "") == key:
+            raise _problem("theme_taken", theme=other.theme)
+    return theme
+
+
+def add_table(structure: Structure, kind: str, theme: str | None = None, seats: Iterable[str] = ()) -> Structure:
+    """Add a table, last in the row.
+
+    Parameters
+    ----------
+    kind : {"steering", "working", "plenary", "bilateral"}
+    theme : str, optional
+        At most 200 characters; two working groups cannot have the same theme.
+    seats : iterable of str
+        Ids of those who sit at it.
+
+    Raises
+    ------
+    Problem
+        If the theme is taken or too long, or somebody cannot have this seat.
+    ValueError
+        If the kind is not one of the four.
+    """
+    new = Table(kind, _theme(structure, kind, theme))
+    result = replace(structure, tables=(*structure.tables, new))
+    for id in seats:
+        result = seat(result, len(structure.tables), id)
+    return result
+
+
+def remove_table(structure: Structure, table: int) -> Structure:
+    """Take out the table with this number, counted from 0. Raises `Problem` if there is none."""
+    gone = _table(structure, table)
+    return replace(structure, tables=tuple(other for other in structure.tables if other is not gone))
+
+
+def set_table_theme(structure: Structure, table: int, theme: str | None) -> Structure:
+    """Give a table another theme, or none. Raises `Problem` as `add_table`."""
+    old = _table(structure, table)
+    return _put(structure, table, replace(old, theme=_theme(structure, old.kind, theme, own=table)))
+
+
+def seat(structure: Structure, table: int, id: str) -> Structure:
+    """Give somebody a seat at a table.
+
+    Raises
+    ------
+    Problem
+        If there is no such table, they are unknown or sit there already, or two already sit at a bilateral table.
+    """
+    old = _table(structure, table)
+    if id not in {*structure.partner_ids, structure.lead, structure.coordinator}:
+        raise _problem("organisation_gone")
+    if id in old.seats:
+        raise _problem("seat_taken", name=structure.name(id))
+    if old.kind == "bilateral" and len(old.seats) >= 2:
+        raise _problem("bilateral_full")
+    return _put(structure, table, replace(old, seats=(*old.seats, id)))
+
+
+def unseat(structure: Structure, table: int, id: str) -> Structure:
+    """Take somebody's seat at a table away; nothing changes where they have none. May raise `Problem`."""
+    old = _table(structure, table)
+    return _put(structure, table, replace(old, seats=tuple(other for other in old.seats if other != id)))
+
+
+def _hand_over(structure: Structure, part: str, new: str | None) -> Structure:
+    """Change who leads or coordinates; seats of one who is then no longer known go to the successor."""
+    old = getattr(structure, part)
+    stay = {*structure.partner_ids, structure.coordinator if part == "lead" else structure.lead}
+    tables = structure.tables
+    if old not in stay:
+        seats = (tuple(new if id == old else id for id in table.seats) for table in tables)
+        tables = tuple(replace(t, seats=tuple(filter(None, row))) for t, row in zip(tables, seats, strict=True))
+    changes: dict[str, Any] = {part: new}
+    return replace(structure, tables=tables, **changes)
+
+
+def set_lead(structure: Structure, id: str | None) -> Structure:
+    """Choose the lead organisation among the partners, or none. Raises `Problem` if it is no partner."""
+    if id is not None and id not in structure.partner_ids:
+        raise _problem("organisation_gone")
+    return _hand_over(structure, "lead", id)
+
+
+def set_coordinator(structure: Structure, id: str | None) -> Structure:
+    """Choose the coordinator: a partner, a person who is no partner (any other id), or none."""
+    return _hand_over(structure, "coordinator", id or None)
+
+
+def structure_for(network: Network, structure: Structure) -> Structure:
+    """The same structure with the organisations of the network as partners.
+
+    Organisations that left lose their seats and parts; newcomers have no seat yet. A lead organisation or coordinator
+    who was no partner stays.
+    """
+    present = {item.id for item in network.organisations}
+    left = set(structure.partner_ids) - present
+    lead, coordinator = (None if id in left else id for id in (structure.lead, structure.coordinator))
+    known = present | {lead, coordinator}
+    tables = (replace(table, seats=tuple(id for id in table.seats if id in known)) for table in structure.tables)
+    return Structure(network.organisations, tuple(tables), lead, coordinator)
