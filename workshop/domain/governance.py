@@ -147,7 +147,7 @@ def glossary() -> list[dict[str, str]]:
 
 
 def source(id: str) -> dict[str, str]:
-    """A source: ``id``, ``short``, ``full``, ``uncertain`` (may be empty), ``url`` (may be empty); KeyError if unknown."""
+    """A source: ``id``, ``short``, ``full``, ``uncertain`` and ``url`` (both may be empty); KeyError if unknown."""
     return _named("sources.csv", id)
 
 
