@@ -69,12 +69,14 @@ class Session(HasTraits):
         self.failures: list[Exception] = []
         self._undo: list[tuple] = []
         self._redo: list[tuple] = []
+        self._bases: dict[str, list[str]] = {}
         self.reload()
 
     # -- network and structure -------------------------------------------------------------------------------------
 
     def reload(self) -> None:
         """Read network and structure from the store again, as they were last kept."""
+        self._bases = {item: [head.ref for head in self.store.heads(item)] for item in ("network", "structure")}
         kept = self.store.get("network") or {}
         network = Network.from_dict(kept.get("network", {}))
         self.network, self.case = network, kept.get("case")
@@ -139,6 +141,11 @@ class Session(HasTraits):
         """Id of the lead organisation, where the group said which one it is."""
         return self.structure.lead
 
+    @staticmethod
+    def structure_from(network: Network, lead: str | None) -> Structure:
+        """A structure without tables, to start from."""
+        return Structure(network.organisations, (), lead, None)
+
     def _state(self) -> tuple:
         return self.network, self.structure, self.case
 
@@ -157,9 +164,14 @@ class Session(HasTraits):
         with self.hold_trait_notifications():
             self.network, self.structure, self.case = network, structure, case
         if new_network:
-            self.save("network", {"network": network.to_dict(), "case": case})
+            self._keep("network", {"network": network.to_dict(), "case": case})
         if new_structure:
-            self.save("structure", {**structure.to_dict(), "partners": list(structure.partner_ids)})
+            self._keep("structure", {**structure.to_dict(), "partners": list(structure.partner_ids)})
+
+    def _keep(self, item: str, value: dict) -> None:
+        answer = self.save(item, value, base=self._bases[item])
+        if answer is not None:
+            self._bases[item] = [answer.ref]
 
     # -- answers ---------------------------------------------------------------------------------------------------
 

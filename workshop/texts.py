@@ -177,12 +177,17 @@ class _Sentence(string.Formatter):
         return format(str(value), format_spec)
 
 
-def enumerate_names(names: Iterable[Any]) -> str:
-    """Names in a row, the last one after "en" or "and"."""
+def enumerate_names(names: Iterable[Any], last: Mapping[str, str] = {"nl": "en", "en": "and"}) -> str:  # noqa: B006
+    """Names in a row, the last one after "en" or "and", or after another word."""
     shown = [str(name) for name in names]
     if len(shown) < 2:
         return "".join(shown)
-    return f"{', '.join(shown[:-1])} {'en' if language() == 'nl' else 'and'} {shown[-1]}"
+    return f"{', '.join(shown[:-1])} {last[language()]} {shown[-1]}"
+
+
+def either(names: Iterable[Any]) -> str:
+    """Names in a row, the last one after "of" or "or"."""
+    return enumerate_names(names, {"nl": "of", "en": "or"})
 
 
 class Message:

@@ -1,0 +1,207 @@
+"""The group's own network: a form to add, tables to change, a picture to look at together."""
+
+from __future__ import annotations
+
+from html import escape
+
+import ipywidgets as w
+
+from workshop.domain import edit, governance
+from workshop.domain.measures import measure
+from workshop.domain.network import name_key
+from workshop.drawing import network_svg, sector_signs, sign
+from workshop.session import Session
+from workshop.texts import Message, Problem
+from workshop.widgets.base import View, row, say, sentence
+from workshop.widgets.grid import Grid
+from workshop.widgets.network_source import NetworkSource
+
+KINDS = ("communication", "referral", "knowing")
+LAYERS = ("core", "basic", "specialised")
+
+
+def _select(id: str, options: list[tuple[str, str]]) -> dict:
+    return {"id": id, "label": str(Message(f"network.column.{id}")), "type": "select", "options": options}
+
+
+class NetworkEditor(View):
+    """Add organisations and ties, change them in a table, undo; or start from a case or a file.
+
+    Parameters
+    ----------
+    session : Session
+    """
+
+    def __init__(self, session: Session):
+        super().__init__(session)
+        self.partners = {name_key(partner["name"]): partner for partner in governance.partner_list()}
+        wide = {"style": {"description_width": "initial"}}
+        self.name = w.Combobox(
+            options=[partner["name"] for partner in self.partners.values()],
+            description=str(Message("network.add_name")),
+            continuous_update=True,
+            **wide,
+        )
+        sectors = [(str(Message("network.sector_by_list")), "")]
+        sectors += [(sector["label"], sector["id"]) for sector in governance.sectors()]
+        self.sector = w.Dropdown(options=sectors, description=str(Message("network.add_sector")), **wide)
+        self.source, self.target = (w.Dropdown(description=str(Message(f"network.{end}")), **wide) for end in ("from", "to"))
+        self.kind = w.Dropdown(
+            options=[(governance.kind_label(kind), kind) for kind in KINDS], description=str(Message("network.kind")), **wide
+        )
+        self.lead = w.Dropdown(description=str(Message("network.lead")), **wide)
+        self.lead.observe(session.guard(self._lead_chosen), "value")
+        self.organisations = Grid(session, self._organisation_edited, self._organisation_pressed)
+        self.ties = Grid(session, self._tie_edited, self._tie_pressed)
+        self.picture, self.conflict = w.HTML(), w.VBox()
+        self.watch(("network", "structure"), self._show)
+        self.watch_answers("network", self._show_conflict)
+        self._busy = False
+        tables = w.Accordion([self.organisations, self.ties], selected_index=None)
+        tables.titles = [str(Message("network.organisations")), str(Message("network.ties"))]
+        self.children = [
+            NetworkSource(session),
+            self.conflict,
+            row(self.name, self.sector, self.button(Message("network.add"), self._add, "gbo-main")),
+            row(self.source, self.target, self.kind, self.button(Message("network.tie"), self._tie, "gbo-main")),
+            row(self.button(Message("undo"), session.undo), self.button(Message("redo"), session.redo), self.lead),
+            self.picture,
+            tables,
+        ]
+        self._show()
+        self._show_conflict()
+
+    # -- adding ----------------------------------------------------------------------------------------------------
+
+    def _add(self) -> None:
+        partner = self.partners.get(name_key(self.name.value))
+        sector = self.sector.value or (partner["sector"] if partner else None)
+        layer = partner["layer"] if partner else None
+        if self.session.change_network(edit.add_organisation, self.name.value, sector=sector, layer=layer):
+            self.name.value, self.sector.value = "", ""
+
+    def _tie(self) -> None:
+        if not (self.source.value and self.target.value):
+            raise Problem(Message("network.choose_two"))
+        self.session.change_network(edit.add_tie, self.source.value, self.target.value, kind=self.kind.value)
+
+    def _lead_chosen(self, change) -> None:
+        if not self._busy:
+            self.session.change_structure(edit.set_lead, change.new or None)
+
+    # -- the tables ------------------------------------------------------------------------------------------------
+
+    def _organisation_edited(self, id: str, column: str, value: str) -> None:
+        if column == "name":
+            self.session.change_network(edit.rename, id, value)
+        else:
+            self.session.change_network(edit.set_organisation, id, **{column: value or None})
+
+    def _organisation_pressed(self, id: str, _column: str) -> None:
+        self.session.change_network(edit.remove_organisation, id)
+
+    def _tie_at(self, index: str) -> tuple[str, str, str | None]:
+        tie = self.session.network.ties[int(index)]
+        return tie.source, tie.target, tie.kind
+
+    def _tie_edited(self, index: str, column: str, value: str) -> None:
+        source, target, kind = self._tie_at(index)
+        self.session.change_network(edit.set_tie, source, target, kind=kind, **{column: value or None})
+
+    def _tie_pressed(self, index: str, _column: str) -> None:
+        source, target, kind = self._tie_at(index)
+        self.session.change_network(edit.remove_tie, source, target, kind=kind)
+
+    # -- showing ---------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        network, unknown = self.session.network, str(Message("network.unknown"))
+        self._busy = True
+        nobody = [(str(Message("network.nobody")), "")]
+        named = [(organisation.name, organisation.id) for organisation in network.organisations]
+        for field in (self.source, self.target, self.lead):
+            kept = field.value
+            field.options = nobody + named
+            field.value = kept if kept in {id for _, id in named} else ""
+        self.lead.value = self.session.lead or ""
+        self._busy = False
+        sectors = {sector["id"]: sector["label"] for sector in governance.sectors()}
+        sectors |= {o.sector: o.sector for o in network.organisations if o.sector and o.sector not in sectors}
+        delete = {"id": "delete", "label": str(Message("network.column.delete")), "type": "button"}
+        delete["text"] = str(Message("network.delete"))
+        self.organisations.columns = [
+            {"id": "name", "label": str(Message("network.column.name")), "type": "text"},
+            _select("sector", [("", unknown), *sectors.items()]),
+            _select("layer", [("", unknown), *((layer, governance.layer_label(layer)) for layer in LAYERS)]),
+            delete,
+        ]
+        self.organisations.empty = self.ties.empty = str(Message("network.empty"))
+        self.organisations.rows = [
+            {"id": o.id, "label": o.name, "cells": {"name": o.name, "sector": o.sector or "", "layer": o.layer or ""}}
+            for o in network.organisations
+        ]
+        self.ties.columns = [
+            {"id": "kind", "label": str(Message("network.column.kind")), "type": "label"},
+            {"id": "strength", "label": str(Message("network.column.strength")), "type": "text"},
+            _select("trust", [("", unknown), *((str(level), str(Message(f"trust.level_{level}"))) for level in range(1, 6))]),
+            delete,
+        ]
+        arrow = "→" if network.directed else "–"
+        self.ties.rows = [
+            {
+                "id": str(index),
+                "label": f"{network.name(tie.source)} {arrow} {network.name(tie.target)}",
+                "cells": {
+                    "kind": governance.kind_label(tie.kind),
+                    "strength": "" if tie.strength is None else f"{tie.strength:g}",
+                    "trust": "" if tie.trust is None else str(tie.trust),
+                },
+            }
+            for index, tie in enumerate(network.ties)
+        ]
+        self.picture.value = picture(self.session)
+
+    def _show_conflict(self) -> None:
+        heads = self.session.store.heads("network")
+        self.conflict.children = ()
+        if len(heads) < 2:
+            return
+        buttons = [
+            self.button(
+                Message(
+                    "network.version",
+                    time=head.saved_at,
+                    organisations=len(head.value["network"]["organisations"]),
+                    ties=len(head.value["network"]["ties"]),
+                ),
+                lambda head=head: self._choose(head),
+            )
+            for head in heads
+        ]
+        self.conflict.children = [say(Message("network.conflict"), "gbo-notice"), row(*buttons)]
+
+    def _choose(self, head) -> None:
+        self.session.save("network", head.value)
+        self.session.reload()
+
+
+def picture(session: Session) -> str:
+    """The network as picture, sentence and legend, in HTML.
+
+    Parameters
+    ----------
+    session : Session
+    """
+    network = session.network
+    if not network.organisations:
+        return sentence(Message("network.empty"), "gbo-hint")
+    told = measure("ties", network).message
+    drawn = network_svg(network, str(told), centre=session.lead)
+    legend = "".join(
+        f'<li><svg width="26" height="26" aria-hidden="true">{sign(*look, 13, 13, 8)}</svg> '
+        f"{escape(governance.sector_label(sector))}</li>"
+        for sector, look in sector_signs(network).items()
+        if any(o.sector == sector for o in network.organisations)
+    )
+    mark = sentence(governance.case(session.case).mark, "gbo-hint") if session.case else ""
+    return f'{mark}{drawn}{sentence(told)}<ul class="gbo-legend">{legend}</ul>'

@@ -1,0 +1,98 @@
+"""Where the network comes from: the group's own, a shipped case, or a file."""
+
+from __future__ import annotations
+
+import ipywidgets as w
+
+from workshop.domain import governance
+from workshop.exchange import ImportProblem, read_uploads
+from workshop.session import Session
+from workshop.texts import Message, Problem
+from workshop.widgets.base import View, row, say, sentences
+
+
+class NetworkSource(View):
+    """Start from a case or read a file, with a preview before anything is replaced.
+
+    Parameters
+    ----------
+    session : Session
+    """
+
+    def __init__(self, session: Session):
+        super().__init__(session)
+        cases = [(case.title, case.id) for case in governance.cases()]
+        self.case = w.Dropdown(
+            options=cases, description=str(Message("source.case")), style={"description_width": "initial"}
+        )
+        self.upload = w.FileUpload(
+            multiple=True, description=str(Message("source.choose_file")), accept=".csv,.txt,.tsv,.xlsx,.graphml"
+        )
+        self.upload.layout.width = "auto"
+        self.upload.observe(session.guard(self._uploaded), "value")
+        self.preview = w.VBox()
+        self.result = None
+        own = w.VBox([say(Message("source.file_hint")), self.upload])
+        case = w.VBox([say(Message("source.case_hint")), row(self.case, self.button(Message("source.take"), self._take))])
+        chooser = w.Accordion([own, case], selected_index=None)
+        chooser.titles = [str(Message("source.file")), str(Message("source.example"))]
+        self.children = [chooser, self.preview]
+
+    def _take(self) -> None:
+        case = governance.case(self.case.value)
+        self.session.replace(network=case.network, structure=case.structure, case=case.id)
+
+    def _uploaded(self, change) -> None:
+        files = [(item["name"], bytes(item["content"])) for item in change.new]
+        if not files:
+            return
+        self.upload.value = ()  # a file's content must not stay in the page
+        try:
+            self._preview(read_uploads(files))
+        except ImportProblem as problem:
+            self._refused(problem)
+        except Problem as problem:
+            self.preview.children = [say(problem.message, "gbo-notice")]
+
+    def _refused(self, problem: ImportProblem) -> None:
+        told = w.HTML(sentences(problem.faults))
+        self.preview.children = [say(Message("source.refused"), "gbo-notice"), told, *self._questions(problem.questions)]
+
+    def _preview(self, result) -> None:
+        self.result = result
+        network = result.network
+        read = Message("source.read", organisations=len(network.organisations), ties=len(network.ties))
+        self.preview.children = [
+            say(read, "gbo-notice"),
+            w.HTML(sentences(result.notes)),
+            *self._questions(result.questions),
+            row(
+                self.button(Message("source.use"), self._use, "gbo-main"),
+                self.button(Message("source.leave"), self._leave),
+            ),
+        ]
+
+    def _questions(self, questions) -> list[w.Widget]:
+        asked: list[w.Widget] = []
+        for question in questions:
+            buttons = [
+                self.button(str(option), lambda question=question, option=option: self._answer(question, option))
+                for option in question.options
+            ]
+            asked += [say(question.text), row(*buttons)]
+        return asked
+
+    def _answer(self, question, option) -> None:
+        try:
+            self._preview(question.choose(option))
+        except ImportProblem as problem:
+            self._refused(problem)
+
+    def _use(self) -> None:
+        lead = self.result.lead
+        structure = self.session.structure_from(self.result.network, lead)
+        self.session.replace(network=self.result.network, structure=structure, case=None)
+        self._leave()
+
+    def _leave(self) -> None:
+        self.result, self.preview.children = None, ()

@@ -1,0 +1,64 @@
+"""First page: the table's name, a clean sheet, and taking everything back."""
+
+from __future__ import annotations
+
+import ipywidgets as w
+
+from workshop.session import Session, next_group
+from workshop.texts import Message
+from workshop.widgets.answer_field import AnswerField
+from workshop.widgets.base import View, row, say
+
+
+class StartTable(View):
+    """Name of the table, what is kept and where, start anew, delete all.
+
+    Parameters
+    ----------
+    session : Session
+    """
+
+    def __init__(self, session: Session):
+        super().__init__(session)
+        self.name = AnswerField(session, "table-name", Message("start.name"), Message("start.name_hint"), single_line=True)
+        self.sure = w.Checkbox(description=str(Message("start.sure")), indent=False, layout=w.Layout(width="auto"))
+        self.result = w.HTML()
+        self.children = [
+            self.name,
+            say(Message("start.kept", folder=session.store.folder)),
+            w.Accordion(
+                [
+                    w.VBox(
+                        [
+                            say(Message("start.new_why")),
+                            row(self.button(Message("start.new"), self._new)),
+                            say(Message("start.delete_why")),
+                            row(self.sure, self.button(Message("start.delete"), self._delete, "gbo-danger")),
+                        ]
+                    )
+                ],
+                titles=[str(Message("start.more"))],
+                selected_index=None,
+            ),
+            self.result,
+        ]
+
+    def _new(self) -> None:
+        store = self.session.store
+        next_group(store.folder, store.room)
+        self._told(Message("start.new_done"))
+
+    def _delete(self) -> None:
+        if not self.sure.value:
+            self._told(Message("start.not_sure"))
+            return
+        store = self.session.store
+        deleted = store.delete_group()
+        self.sure.value = False
+        self.session.reload()
+        self.name.clear_drafts(f"{store.room}/{store.group}/")
+        self.session.touched(None)
+        self._told(Message("start.deleted", n=deleted))
+
+    def _told(self, message: Message) -> None:
+        self.result.value = say(message, "gbo-notice").value
