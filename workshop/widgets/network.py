@@ -106,7 +106,8 @@ class NetworkEditor(View):
 
     def _tie_edited(self, index: str, column: str, value: str) -> None:
         source, target, kind = self._tie_at(index)
-        self.session.change_network(edit.set_tie, source, target, kind=kind, **{column: value or None})
+        given = (int(value) if column == "trust" else value.replace(",", ".")) if value else None
+        self.session.change_network(edit.set_tie, source, target, kind=kind, **{column: given})
 
     def _tie_pressed(self, index: str, _column: str) -> None:
         source, target, kind = self._tie_at(index)
