@@ -13,14 +13,13 @@ import string
 import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("nl", "en")
-_language: ContextVar[str | None] = ContextVar("language", default=None)
+_chosen: str | None = None  # a context variable would be lost between two cells of a notebook
 
 
 def data_root() -> Path:
@@ -37,7 +36,7 @@ def data_root() -> Path:
 
 def language() -> str:
     """The language in force: ``"nl"`` unless said otherwise, whatever the computer's own settings."""
-    chosen = _language.get() or os.environ.get("WORKSHOP_LANGUAGE", "nl")
+    chosen = _chosen or os.environ.get("WORKSHOP_LANGUAGE", "nl")
     return chosen if chosen in LANGUAGES else "nl"
 
 
@@ -56,17 +55,19 @@ def set_language(code: str | None) -> None:
     """
     if code is not None and code not in LANGUAGES:
         raise ValueError(f"language {code!r}: choose one of {', '.join(LANGUAGES)}")
-    _language.set(code)
+    global _chosen
+    _chosen = code
 
 
 @contextmanager
 def in_language(code: str):
     """Use another language for the length of a ``with`` block."""
-    token = _language.set(code)
+    before = _chosen
+    set_language(code)
     try:
         yield
     finally:
-        _language.reset(token)
+        set_language(before)
 
 
 def decode(raw: bytes) -> str:
