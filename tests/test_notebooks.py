@@ -1,0 +1,244 @@
+"""The Dutch pages and exercises: what stands on them, how they read, and that they run on an empty and a full store."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from workshop.texts import load
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted((ROOT / "notebooks/nl").glob("[0-9]_*.ipynb"))
+EXERCISES = sorted((ROOT / "exercises/nl").glob("*.ipynb"))
+WITHOUT_CODE = [*PAGES, *(path for path in EXERCISES if not path.stem.startswith("deeper_"))]
+ALL = [*PAGES, *EXERCISES]
+SLIDES = ROOT.parent / "shared/seed/slides-nl.txt"
+TITLES = ("The governance of local networks in the fight against child poverty",)
+CORE_MINUTES = 110
+by_name = {"ids": lambda path: path.stem}
+
+
+def notebook(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def cells(path, kind):
+    return [{**cell, "text": "".join(cell["source"])} for cell in notebook(path)["cells"] if cell["cell_type"] == kind]
+
+
+def prose(path):
+    return "\n\n".join(cell["text"] for cell in cells(path, "markdown"))
+
+
+def tag(cell):
+    return next((name for name in cell["metadata"].get("tags", ()) if name in ("core", "extra")), None)
+
+
+def test_all_pages_are_there():
+    assert [path.stem for path in PAGES] == ["0_start", "1_network", "2_forms", "3_structure", "4_role", "5_agreement"]
+    assert {"who_does_what", "last_word", "count_lines", "deeper_knoke"} <= {path.stem for path in EXERCISES}
+
+
+@pytest.mark.parametrize("slide", load("slides.csv"), ids=lambda slide: slide["id"])
+def test_every_slide_has_its_cell(slide):
+    text = {cell["id"]: cell["text"] for cell in cells(ROOT / "notebooks/nl" / f"{slide['place']}.ipynb", "markdown")}
+    assert len(text[slide["cell"]].split()) >= 20
+
+
+@pytest.mark.parametrize("path", ALL, **by_name)
+def test_kept_without_output_and_in_good_form(path):
+    import nbformat
+
+    content = notebook(path)
+    nbformat.validate(content)
+    assert (content["nbformat"], content["nbformat_minor"]) == (4, 5)
+    assert content["metadata"]["kernelspec"]["name"] == "python3"
+    assert content["metadata"]["language"] == "nl"
+    assert 8 <= len(content["cells"]) <= 20
+    ids = [cell["id"] for cell in content["cells"]]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-z][a-z0-9-]+", id) for id in ids)
+    for cell in cells(path, "code"):
+        assert cell["outputs"] == [] and cell["execution_count"] is None
+
+
+@pytest.mark.parametrize("path", WITHOUT_CODE, **by_name)
+def test_code_is_short_hidden_and_fit_for_the_small_page(path):
+    code = cells(path, "code")
+    assert [cell["id"] for cell in notebook(path)["cells"]][:2] == ["setup", "header"]
+    for cell in code:
+        assert "hide-input" in cell["metadata"]["tags"]
+        assert cell["metadata"]["jupyter"]["source_hidden"] is True
+        assert 1 <= len([line for line in cell["text"].splitlines() if line.strip()]) <= 3
+        assert not re.search(r"^\s*[%!]|Output\(|interact|matplotlib|IPython", cell["text"], re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", ALL, **by_name)
+def test_headings(path):
+    levels = [len(marks) for marks in re.findall(r"^(#+) ", prose(path), re.MULTILINE)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("path", WITHOUT_CODE, **by_name)
+def test_each_task_says_how_long_it_takes(path):
+    tasks = [cell for cell in cells(path, "markdown") if re.search(r"^## ", cell["text"], re.MULTILINE)]
+    assert tasks and tasks == [cell for cell in cells(path, "markdown") if tag(cell)]
+    for cell in tasks:
+        shown = re.search(r"^\*\*(Kern|Extra) · (\d+) minuten\*\* · ", cell["text"], re.MULTILINE)
+        assert ({"Kern": "core", "Extra": "extra"}[shown[1]], int(shown[2])) == (tag(cell), cell["metadata"]["minutes"])
+
+
+def test_core_tasks_leave_time_to_spare():
+    minutes = sum(
+        cell["metadata"]["minutes"] for path in PAGES for cell in cells(path, "markdown") if tag(cell) == "core"
+    )
+    assert 80 <= minutes <= CORE_MINUTES
+
+
+def test_tasks_are_core_where_the_data_say_so():
+    seen, latest = {}, None
+    for path in PAGES:
+        for cell in notebook(path)["cells"]:
+            latest = tag(cell) if cell["cell_type"] == "markdown" and tag(cell) else latest
+            for name in re.findall(r'Task\(session, "([a-z-]+)"\)', "".join(cell["source"])):
+                seen[name] = latest
+    assert set(seen) == {"is-a-network", "needs", "who-does-what", "poles", "last-word"}
+    assert seen == {name: "core" if load(f"tasks/{name}.toml")["core"] else "extra" for name in seen}
+
+
+@pytest.mark.parametrize("path", ALL, **by_name)
+def test_links_lead_somewhere(path):
+    links = re.findall(r"\]\(([^)\s]+)\)", prose(path))
+    assert links
+    for link in links:
+        assert link.endswith(".ipynb") and (path.parent / link).is_file(), link
+
+
+def test_pages_follow_each_other_and_lead_to_the_exercises():
+    for before, after in pairwise(PAGES):
+        assert f"({after.name})" in cells(before, "markdown")[-1]["text"]
+        assert f"({before.name})" in cells(after, "markdown")[-1]["text"]
+    linked = prose(PAGES[3]) + prose(PAGES[4])
+    assert all(f"(../../exercises/nl/{path.name})" in linked for path in WITHOUT_CODE if path not in PAGES)
+
+
+def syllables(word):
+    groups = "aai|ooi|oei|eeu|ieu|aa|ee|oo|uu|ie|oe|eu|ui|ei|ij|au|ou|ai|oi|[aeiouyàâäéèêëïîôöùûü]"
+    return max(1, len(re.findall(groups, re.sub(r"([ëïöü])", r"-\1", word.lower()))))
+
+
+def reading_ease(text):
+    """Flesch-Douma: 206.84 - 0.93 words a sentence - 77 syllables a word; 60 and more is plain Dutch."""
+    lines = [line.strip("#-* ") for line in text.splitlines() if not line.startswith(("|", "*Bron", "<"))]
+    sentences = [part for line in lines for part in re.split(r"[.!?:]+(?:\s|$)", line) if re.search(r"\w", part)]
+    words = [word for part in sentences for word in re.findall(r"[^\W\d_]+", re.sub(r"\]\([^)]*\)|`[^`]*`", "", part))]
+    return 206.84 - 0.93 * len(words) / len(sentences) - 77 * sum(map(syllables, words)) / len(words)
+
+
+def test_reading_ease_tells_plain_from_stiff():
+    assert reading_ease("De kat zit op de mat. Wie ziet haar?") > 100
+    assert reading_ease("Organisatorische samenwerkingsverbanden veronderstellen coördinatiemechanismen.") < 0
+
+
+@pytest.mark.parametrize("path", WITHOUT_CODE, **by_name)
+def test_plain_dutch(path):
+    text = re.sub(r"<details>.*?</details>", "", prose(path), flags=re.DOTALL)
+    assert reading_ease(text) >= 60
+    longest = max(re.split(r"[.!?:]\s|\n", text), key=lambda part: len(part.split()))
+    assert len(longest.split()) <= 30, longest
+
+
+def runs(text, length=8):
+    words = re.findall(r"[^\W_]+", text.lower())
+    return {" ".join(words[start : start + length]) for start in range(len(words) - length + 1)}
+
+
+@pytest.mark.skipif(not SLIDES.is_file(), reason="the slides that the kit is made for are not part of the repository")
+def test_own_words():
+    taken = runs(SLIDES.read_text(encoding="utf-8"))
+    assert len(taken) > 100
+    for path in ALL:
+        text = prose(path)
+        for title in TITLES:
+            text = text.replace(title, "")
+        assert not runs(text) & taken, path.name
+
+
+def filled(folder):
+    """A store with an answer to everything, written by people who try things out."""
+    from workshop import open_session
+    from workshop.domain import governance
+
+    session = open_session(store=folder)
+    case = governance.fallback_case()
+    session.replace(network=case.network, structure=case.structure, case=case.id)
+    session.save("table-name", "<script>alert(1)</script> & =1+1 🙂")
+    for name in governance.tasks():
+        for row in load(f"tasks/{name}.toml")["rows"]:
+            columns = load(f"tasks/{name}.toml").get("columns")
+            session.save(f"task.{name}.{row['id']}", columns[0]["id"] if columns else 276)
+    for criterion in governance.forms()["criterion"]:
+        session.save(f"form-standing.{criterion['id']}", "unknown")
+    for factor, level in {"commitment": "high", "consensus": "differ", "history": "positive"}.items():
+        session.save(f"factor.{factor}", level)
+    for number in range(1, 6):
+        for question in governance.opening()["question"]:
+            session.save(f"opening.{question['id']}", "lead", person=f"seat-{number}")
+    for question in governance.reflections():
+        session.save(question["id"], "</textarea><b>vet</b>", person="seat-1")
+        session.store.release(question["id"], "seat-1")
+    for item in ("note.balance.size", "note.balance.trust", "agreement.what", "agreement.owner"):
+        session.save(item, "één ding\n" * 40)
+    session.save("agreement.date", "2027-02-31")
+    assert session.saved == "saved" and not session.failures
+    return folder
+
+
+@pytest.fixture(scope="module")
+def filled_folder(tmp_path_factory):
+    return filled(tmp_path_factory.mktemp("filled"))
+
+
+def kept(folder):
+    return {path: path.read_bytes() for path in Path(folder).rglob("*.jsonl")}
+
+
+@pytest.mark.parametrize("seat", [None, "seat-1"])
+@pytest.mark.parametrize("path", WITHOUT_CODE, **by_name)
+def test_opening_a_page_fails_nowhere_and_writes_nothing(path, seat, filled_folder, monkeypatch):
+    monkeypatch.setenv("WORKSHOP_WORK", str(filled_folder))
+    for variable in ("ROOM", "GROUP", "LANGUAGE"):
+        monkeypatch.delenv(f"WORKSHOP_{variable}", raising=False)
+    monkeypatch.setenv("WORKSHOP_PERSON", seat or "")
+    before, names = kept(filled_folder), {}
+    for cell in cells(path, "code"):
+        exec(compile(cell["text"], f"{path.name}:{cell['id']}", "exec"), names)
+    assert names["session"].network.organisations and names["session"].failures == []
+    assert kept(filled_folder) == before
+
+
+@pytest.mark.slow
+def test_all_run_in_a_kernel_on_a_filled_store(filled_folder):
+    """On an empty store they run as part of the plain test run."""
+    places = [str(path.relative_to(ROOT)) for path in ALL]
+    command = [sys.executable, "-m", "pytest", "--noconftest", "-q", "-p", "no:cacheprovider"]
+    environment = {**os.environ, "WORKSHOP_WORK": str(filled_folder)}
+    for variable in ("ROOM", "GROUP", "PERSON", "LANGUAGE"):
+        environment.pop(f"WORKSHOP_{variable}", None)
+    told = subprocess.run(
+        [*command, "-o", "addopts=--import-mode=importlib --nbval-lax --nbval-current-env", *places],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert told.returncode == 0, told.stdout[-4000:] + told.stderr[-2000:]
+    wanted = sum(len(cells(path, "code")) for path in ALL)
+    assert f"{wanted} passed" in told.stdout
