@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workshop.domain.network import Network, Organisation, Tie
-from workshop.domain.structure import Structure
+from workshop.domain.structure import Structure, Table
 from workshop.texts import Message, data_root, load, message_keys, pick
 
 
@@ -211,41 +211,32 @@ def case(id: str) -> Case:
     """One case from ``data/cases``; FileNotFoundError where there is none."""
     folder = f"cases/{id}"
     about = localise(load(f"{folder}/case.toml"))
-    people = [
-        Organisation(r["id"], r["name"], r["sector"] or None, r["layer"] or None)
-        for r in load(f"{folder}/organisations.csv")
-    ]
-    ties = [
-        Tie(
-            r["source"],
-            r["target"],
-            r["kind"] or None,
-            float(r["strength"].replace(",", ".")) if r["strength"] else None,
-            int(r["trust"]) if r["trust"] else None,
-        )
-        for r in load(f"{folder}/ties.csv")
-    ]
+    people = tuple(
+        Organisation(row["id"], row["name"], row["sector"] or None, row["layer"] or None)
+        for row in load(f"{folder}/organisations.csv")
+    )
+    ties = (_tie(row) for row in load(f"{folder}/ties.csv"))
     structure = None
     if (data_root() / folder / "structure.toml").is_file():
         plain = localise(load(f"{folder}/structure.toml"))
-        structure = Structure.from_dict(
-            {
-                **plain,
-                "partners": [r["id"] for r in load(f"{folder}/organisations.csv")],
-                "tables": plain.get("table", ()),
-            }
-        )
+        tables = (Table(item["kind"], item.get("theme"), item["seats"]) for item in plain["table"])
+        structure = Structure(people, tuple(tables), plain.get("lead"), plain.get("coordinator"))
     return Case(
-        id,
-        about["title"],
-        about["story"],
-        about["fictional"],
-        about.get("lead"),
-        Network(people, ties, about.get("directed", False)),
-        structure,
-        tuple(about.get("hint", ())),
-        about["source"],
+        id=id,
+        title=about["title"],
+        story=about["story"],
+        fictional=about["fictional"],
+        lead=about.get("lead"),
+        network=Network(people, ties, about.get("directed", False)),
+        structure=structure,
+        hints=tuple(about.get("hint", ())),
+        source=about["source"],
     )
+
+
+def _tie(row: Mapping[str, str]) -> Tie:
+    strength = float(row["strength"].replace(",", ".")) if row["strength"] else None
+    return Tie(row["source"], row["target"], row["kind"] or None, strength, int(row["trust"]) if row["trust"] else None)
 
 
 def cases() -> tuple[Case, ...]:

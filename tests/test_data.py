@@ -1,0 +1,306 @@
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+from workshop.domain import governance
+from workshop.domain.structure import TABLE_KINDS
+from workshop.texts import LANGUAGES, data_root, in_language, load, message_keys, pick
+
+DATA = data_root()
+TOML = sorted(path.relative_to(DATA).as_posix() for path in DATA.rglob("*.toml"))
+CSV = sorted(path.relative_to(DATA).as_posix() for path in DATA.rglob("*.csv"))
+TASKS = governance.tasks()
+CASES = ("rural", "town", "cluster", "knoke")
+FICTIONAL = CASES[:3]
+ID = re.compile(r"[A-Za-z0-9]+([.-][A-Za-z0-9]+)*")
+
+
+def walk(node, place=""):
+    """Every mapping in a file, with its place."""
+    if isinstance(node, dict):
+        yield place, node
+        for key, value in node.items():
+            yield from walk(value, f"{place}/{key}")
+    elif isinstance(node, (list, tuple)):
+        for number, value in enumerate(node):
+            yield from walk(value, f"{place}/{number}")
+
+
+def strings(node):
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for value in node.values():
+            yield from strings(value)
+    elif isinstance(node, (list, tuple)):
+        for value in node:
+            yield from strings(value)
+
+
+@pytest.mark.parametrize("name", TOML + CSV)
+def test_both_languages_are_filled_everywhere(name):
+    for place, entry in walk(load(name)):
+        for key in entry:
+            if key in LANGUAGES or key[-3:] in ("_nl", "_en"):
+                start = key[:-2]
+                dutch, english = entry.get(f"{start}nl"), entry.get(f"{start}en")
+                assert bool(dutch) == bool(english), f"{name} {place} {key}"
+                assert dutch or start == "uncertain_" or name.startswith("texts/"), f"{name} {place} {key} is empty"
+
+
+@pytest.mark.parametrize("name", TOML + CSV)
+def test_ids_are_ascii_and_unique_and_sources_resolve(name):
+    known = {row["id"] for row in load("sources.csv")}
+    ties = name.endswith("ties.csv")
+    groups: dict[str, list[str]] = {}
+    for place, entry in walk(load(name)):
+        if isinstance(entry.get("id"), str):
+            groups.setdefault(place.rsplit("/", 1)[0], []).append(entry["id"])
+            assert ID.fullmatch(entry["id"]) and entry["id"].isascii(), f"{name} {place}"
+        cited = [] if ties else [entry.get("source", ""), *entry.get("sources", ())]
+        for source in cited:
+            if isinstance(source, str) and " " not in source:
+                assert source in known or not source, f"{name} {place}: no source {source!r}"
+    for place, ids in groups.items():
+        assert len(ids) == len(set(ids)), f"{name} {place}: an id stands twice"
+
+
+@pytest.mark.parametrize("name", CSV)
+def test_csv_opens_in_belgian_excel(name):
+    raw = (DATA / name).read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    lines = raw.decode("utf-8-sig").splitlines()
+    assert ";" in lines[0]
+    assert len({line.count(";") for line in lines if '"' not in line}) == 1
+    for row in load(name):
+        assert not any(value.startswith(("=", "+", "-", "@")) for value in row.values())
+
+
+def test_no_text_has_an_unsaid_placeholder_or_double_space():
+    for name in TOML + CSV:
+        for text in strings(load(name)):
+            assert "  " not in text and text == text.strip(), f"{name}: {text!r}"
+            assert "TODO" not in text
+
+
+def test_sectors_partners_and_layers():
+    sectors = [row["id"] for row in governance.sectors()]
+    assert {row["usual"] for row in governance.sectors()} == {"yes", "no"}
+    assert 10 <= len(governance.usual_sectors()) < len(sectors)
+    partners = governance.partner_list()
+    assert len(partners) >= 35
+    assert {row["sector"] for row in partners} == set(sectors)
+    assert {row["layer"] for row in partners} == {"core", "basic", "specialised"}
+    assert {row["id"] for row in partners if row["layer"] == "core"} == {"ocmw", "caw", "dmw"}
+
+
+def test_labels_know_ids_and_leave_own_words_alone():
+    assert governance.sector_label("education").startswith("Onderwijs")
+    assert governance.sector_label("Dierenwelzijn") == "Dierenwelzijn"
+    assert governance.sector_label(None) == governance.sector_label("") == "onbekend"
+    assert governance.kind_label("referral") == "naar elkaar doorverwijzen"
+    assert governance.kind_label("samen koken") == "samen koken"
+    assert governance.layer_label(None) == "onbekend"
+    with in_language("en"):
+        assert governance.sector_label(None) == "unknown"
+        assert governance.kind_label("referral") == "referring to each other"
+
+
+@pytest.mark.parametrize("id", TASKS)
+def test_tasks_have_keys_that_are_columns(id):
+    task = governance.task(id)
+    assert task["id"] == id and isinstance(task["core"], bool)
+    columns = {column["id"] for column in task["columns"]}
+    for row in task["rows"]:
+        assert set(row["key"]) <= columns, row["id"]
+        assert row["label"] and row["feedback"] and governance.cite(row["source"])
+
+
+def keys(id):
+    return {row["id"]: row["key"] for row in governance.task(id)["rows"]}
+
+
+def test_keys_are_those_of_the_seed():
+    assert set(map(tuple, keys("poles").values())) == {()}
+    assert list(keys("poles")) == [part["id"] for part in governance.parts()["part"]]
+    what = keys("who-does-what")
+    assert what.pop("divide-subsidy") == []
+    assert {row: key[0] for row, key in what.items()} == {
+        "apply-subsidy": "lead-organisation",
+        "manage-subsidy": "lead-organisation",
+        "appoint-coordinator": "lead-organisation",
+        "start-contact": "coordinator",
+        "link": "coordinator",
+        "vision": "steering-group",
+        "goals": "steering-group",
+        "theme": "working-groups",
+    }
+    last = [key[0] for key in keys("last-word").values()]
+    assert last == ["facilitator", "commissioner", "co-producer", "commissioner"]
+    assert keys("is-a-network")["library"] == []
+    lines = {row: key[0] for row, key in keys("count-lines").items()}
+    assert lines["plenary"] == f"lines-{24 * 23 // 2}"
+    assert lines["star"] == "lines-23"
+    assert lines["groups"] == f"lines-{4 * 15 + 6}"
+    assert lines["never-meet"] == f"lines-{276 - 66}"
+
+
+def test_forms_have_the_fit_table():
+    with in_language("en"):
+        found = governance.forms()
+    shapes = [form["id"] for form in found["form"]]
+    assert shapes == ["shared", "lead", "nao"]
+    table = {row["id"]: [row[shape].split(":")[0] for shape in shapes] for row in found["criterion"]}
+    assert table == {
+        "trust": ["High density", "Low density, highly centralised", "Moderate density, monitored by the members"],
+        "participants": ["Few", "A moderate number", "A moderate number to many"],
+        "goal-consensus": ["High", "Moderately low", "Moderately high"],
+        "competencies": ["Low", "Moderate", "High"],
+    }
+    assert len(found["tension"]) == 3
+    assert all(row[shape] for row in found["tension"] for shape in shapes)
+    assert "hypotheses" in found["hypothesis"]
+    assert {option["id"] for option in governance.opening()["option"]} == {*shapes, "unsure"}
+
+
+def test_reflections_and_situations():
+    assert [row["id"] for row in governance.reflections()] == [
+        "reflection.1.room-for-structure",
+        "reflection.1.own-experience",
+        "reflection.2.role-experience",
+        "reflection.2.more-guidelines",
+    ]
+    situations = governance.situations()
+    assert len(situations) >= 10
+    assert sum(row["core"] for row in situations) == 3
+    assert all(row["text"] and row["trainer"] for row in situations)
+
+
+def test_glossary_is_complete():
+    terms = {row["id"] for row in governance.glossary()}
+    assert len(terms) >= 55
+    assert {"penhouder", "gbo", "density", "commissioner", "under-protection"} <= terms
+
+
+def test_each_law_sentence_has_its_date():
+    rows = load("law.toml")["sentence"]
+    assert rows and all(isinstance(row["as_of"], date) for row in rows)
+    for row in rows:
+        assert row["as_of"].strftime("%d/%m/%Y") in str(governance.law()[row["id"]])
+
+
+def test_an_unknown_source_is_an_error():
+    with pytest.raises(KeyError, match="nonsense"):
+        governance.source("nonsense")
+
+
+@pytest.mark.parametrize("row", governance.slides(), ids=lambda row: row["id"])
+def test_each_slide_has_its_place(row):
+    assert row["cell"] == f"slide-{row['id']}"
+    for code in LANGUAGES:
+        path = Path(__file__).parents[1] / "notebooks" / code / f"{row['place']}.ipynb"
+        if code == "nl" and not path.is_file():
+            pytest.skip(f"{path.name} is not written yet")
+        if path.is_file():
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            assert row["cell"] in [cell.get("id") for cell in cells if cell["cell_type"] == "markdown"]
+
+
+@pytest.mark.parametrize("id", FICTIONAL)
+def test_fictional_cases(id):
+    case = governance.case(id)
+    assert case.fictional and "Verzonnen" in str(case.mark)
+    assert set(case.network.kinds) == {"communication", "referral", "knowing"}
+    assert {tie.trust for tie in case.network.ties} <= {1, 2, 3, 4, 5}
+    assert not case.network.directed
+    known = {row["id"] for row in governance.sectors()}
+    assert {item.sector for item in case.network.organisations} <= known
+    assert {item.layer for item in case.network.organisations} <= {"core", "basic", "specialised"}
+    assert case.structure.lead == case.lead == case.network.organisation(case.lead).id
+    assert all(table.kind in TABLE_KINDS and table.seats for table in case.structure.tables)
+    assert case.title and case.story and case.hints
+
+
+@pytest.mark.parametrize("id", CASES)
+def test_cases_lose_nothing_on_loading(id):
+    network = governance.case(id).network
+    assert len(network.ties) == len(load(f"cases/{id}/ties.csv"))
+    rows = {}
+    for tie in network.ties:
+        rows.setdefault((tie.source, tie.target), set()).add(tie.trust)
+    assert all(len(trust) == 1 for trust in rows.values())
+
+
+def test_cases_differ():
+    found = {case.id: case for case in governance.cases()}
+    assert set(found) == set(CASES)
+    assert [len(found[id].network.organisations) for id in FICTIONAL] == [9, 18, 28]
+    assert governance.fallback_case().id == "town"
+    graphs = {id: found[id].network.to_networkx() for id in FICTIONAL}
+    density = [nx.density(graphs[id]) for id in FICTIONAL]
+    assert density == sorted(density, reverse=True) and density[0] > 2 * density[1]
+    assert all(len(list(nx.isolates(graph))) == 1 for graph in graphs.values())
+    mean = {}
+    for id, graph in graphs.items():
+        trust = [data["trust"] for *_, data in graph.edges(data=True)]
+        mean[id] = sum(trust) / len(trust)
+    assert mean["rural"] > mean["town"] and mean["rural"] > mean["cluster"]
+    for id in FICTIONAL:
+        missing = set(governance.usual_sectors()) - {item.sector for item in found[id].network.organisations}
+        assert bool(missing) == (id != "cluster")
+    steering = {t.seats for c in found.values() if c.structure for t in c.structure.tables if t.kind == "steering"}
+    assert ["poverty-association" in seats for seats in sorted(steering, key=len)] == [False, True]
+
+
+def test_knoke_is_as_published():
+    case = governance.case("knoke")
+    graph = case.network.to_networkx()
+    published = load("cases/knoke/case.toml")["published"]
+    assert not case.fictional and "Knoke & Wood" in str(case.mark)
+    assert (len(graph), graph.number_of_edges()) == (10, published["ties"]) == (10, 49)
+    assert round(nx.density(graph), 4) == published["density"]
+    assert round(nx.overall_reciprocity(graph), 4) == published["arc_reciprocity"]
+    assert graph.in_degree("NEWS") == published["highest_in_degree_value"] == max(d for _, d in graph.in_degree())
+
+
+def test_knoke_is_the_shared_file():
+    shared = Path(__file__).parents[2] / "shared" / "data" / "knoke-bureaucracies" / "information_exchange.csv"
+    if not shared.is_file():
+        pytest.skip("the original Knoke file is not beside this repository")
+    arcs = {tuple(line.split(",")) for line in shared.read_text().split()[1:]}
+    assert governance.case("knoke").network.pairs() == arcs
+
+
+def words(text):
+    return re.findall(r"\w+", text.lower())
+
+
+def test_no_sentence_is_taken_from_the_slides():
+    slides = Path(__file__).parents[2] / "shared" / "seed" / "slides-nl.txt"
+    if not slides.is_file():
+        pytest.skip("the slides are not beside this repository")
+    seed = words(slides.read_text(encoding="utf-8"))
+    runs = {tuple(seed[i : i + 8]) for i in range(len(seed) - 7)}
+    for name in TOML + CSV:
+        for text in strings(load(name)):
+            found = words(text)
+            taken = [found[i : i + 8] for i in range(len(found) - 7) if tuple(found[i : i + 8]) in runs]
+            assert not taken or "the governance of local networks" in " ".join(taken[0]), f"{name}: {taken[0]}"
+
+
+def test_field_labels_cover_every_id():
+    wanted = {f"kind.{kind}" for kind in ("communication", "referral", "knowing")}
+    wanted |= {f"layer.{layer}" for layer in ("core", "basic", "specialised")}
+    wanted |= {f"table_kind.{kind}" for kind in TABLE_KINDS}
+    wanted |= {f"part.{part['id']}" for part in governance.parts()["part"]}
+    wanted |= {f"form.{option['id']}" for option in governance.opening()["option"]}
+    assert wanted <= message_keys()
+
+
+def test_english_is_marked_where_missing():
+    with in_language("en"):
+        assert pick({"nl": "Hallo"}) == "[nl] Hallo"
