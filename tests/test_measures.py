@@ -1,0 +1,338 @@
+"""Measures: known figures, other people's programs, and what must never happen."""
+
+import csv
+import math
+import random
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workshop.domain import paths
+from workshop.domain.measures import NAMES, measure, measure_all, what_if
+from workshop.domain.network import Network, Organisation, Tie
+from workshop.texts import in_language, message_keys
+
+KNOKE = [
+    Path(__file__).parents[1] / "data" / "cases" / "knoke" / "ties.csv",
+    Path(__file__).parents[2] / "shared" / "data" / "knoke-bureaucracies" / "information_exchange.csv",
+]
+
+
+def network(n, pairs=(), directed=False, sectors=None):
+    sectors = sectors or [None] * n
+    people = [Organisation(str(i), f"Organisation {i}", sectors[i]) for i in range(n)]
+    return Network(people, [Tie(str(a), str(b)) for a, b in pairs], directed)
+
+
+def star(n):
+    return [(0, i) for i in range(1, n)]
+
+
+def ring(n):
+    return [(i, (i + 1) % n) for i in range(n)]
+
+
+def everybody(n):
+    return [(a, b) for a in range(n) for b in range(a)]
+
+
+def value(name, *args, **named):
+    return measure(name, network(*args, **named)).value
+
+
+# Figures known by hand: organisations, pairs, then parts, largest part, isolates, density, degree centralisation, path.
+BASIC = [(0, 1), (0, 2), (0, 3), (1, 4), (1, 5), (2, 6), (3, 7), (4, 7), (6, 8)]
+BY_HAND = {
+    "empty": (0, [], 0, 0, 0, None, None, None),
+    "one": (1, [], 1, 1, 1, None, None, None),
+    "two tied": (2, [(0, 1)], 1, 2, 0, 1, None, 1),
+    "three loose": (3, [], 3, 1, 3, 0, 0, None),
+    "two islands, two isolates": (7, [(0, 1), (1, 2), (0, 2), (3, 4)], 4, 3, 2, Fraction(4, 21), Fraction(1, 5), 1),
+    "star of 8": (8, star(8), 1, 8, 0, Fraction(1, 4), 1, Fraction(7, 4)),
+    "ring of 5": (5, ring(5), 1, 5, 0, Fraction(1, 2), 0, Fraction(3, 2)),
+    "all of 5": (5, everybody(5), 1, 5, 0, 1, 0, 1),
+    "self tie left out": (4, [(0, 0), (0, 1), (1, 2)], 2, 3, 1, Fraction(1, 3), Fraction(2, 3), Fraction(4, 3)),
+    "star of 6 and two isolates": (8, star(6), 3, 6, 2, Fraction(5, 28), Fraction(5, 7), Fraction(5, 3)),
+    "basic": (9, BASIC, 1, 9, 0, Fraction(1, 4), Fraction(9, 56), Fraction(5, 2)),
+}
+
+
+@pytest.mark.parametrize("case", BY_HAND)
+def test_figures_by_hand(case):
+    n, pairs, parts, largest, isolates, density, centralisation, path = BY_HAND[case]
+    found = measure_all(network(n, pairs))
+    assert found["ties"].value == len([pair for pair in pairs if pair[0] != pair[1]])
+    assert (found["parts"].value, found["parts"].details["largest"]) == (parts, largest)
+    assert found["isolates"].value == isolates == len(found["isolates"].items)
+    wanted = {"density": density, "degree_centralisation": centralisation, "mean_path": path}
+    for name, exact in wanted.items():
+        assert found[name].value == (None if exact is None else float(exact)), name
+
+
+def test_stars_rings_and_complete_networks():
+    for n in (3, 4, 9):
+        assert value("degree_centralisation", n, star(n)) == value("betweenness_centralisation", n, star(n)) == 1
+        for pairs in (ring(n), everybody(n)):
+            assert value("degree_centralisation", n, pairs) == value("betweenness_centralisation", n, pairs) == 0
+
+
+def test_sectors():
+    found = measure_all(network(8, sectors=["a"] * 5 + ["b", "c", "d"]))
+    assert (found["blau"].value, found["iqv"].value) == (0.5625, 0.75)
+    assert round(found["effective_sectors"].value, 2) == 2.93
+    assert found["sectors"].items == ("a", "b", "c", "d")
+    assert found["sectors"].details["missing"] == ()
+    all_different = measure_all(network(8, sectors=list("abcdefgh")))
+    assert (all_different["blau"].value, all_different["iqv"].value) == (0.875, 1)
+    assert all_different["effective_sectors"].value == 8
+    assert "even groot" in str(all_different["effective_sectors"].message)
+
+
+def test_usual_sectors_that_are_missing():
+    found = measure("sectors", network(4, sectors=["welfare", "Welfare ", "police-justice", None]))
+    assert found.value == 2
+    assert "health-fund" in found.details["missing"]
+    assert not {"welfare", "youth-care"} & set(found.details["missing"])
+    assert "Ziekenfonds" in str(found.message)
+    assert "Van 1 organisatie is de sector niet bekend" in str(found.message)
+    with in_language("en"):
+        assert "Health fund" in str(found.message)
+
+
+def test_organisations_without_a_sector_do_not_count_for_diversity():
+    found = measure_all(network(4, sectors=["a", "b", None, None]))
+    assert found["blau"].value == 0.5
+    assert measure("iqv", network(3, sectors=["a", "a", None])).value is None
+
+
+def test_two_parts_of_two_and_three():
+    found = measure("connectedness", network(5, [(0, 1), (2, 3), (3, 4)]))
+    assert found.value == pytest.approx(1 - 0.6)
+    assert "4 van de 10" in str(found.message)
+
+
+def test_reciprocity_by_arc_and_by_pair():
+    found = measure_all(network(3, [(0, 1), (1, 0), (1, 2)], directed=True))
+    assert found["arc_reciprocity"].value == pytest.approx(2 / 3)
+    assert found["dyad_reciprocity"].value == 0.5
+    assert value("arc_reciprocity", 3, [(0, 1)]) is None
+    assert value("dyad_reciprocity", 3, directed=True) is None
+
+
+def test_a_pair_counts_once_whatever_the_number_of_kinds():
+    people = network(3).organisations
+    ties = [Tie("0", "1", "referral"), Tie("0", "1", "knowing"), Tie("1", "2", "knowing")]
+    several = Network(people, ties)
+    assert measure("ties", several).value == 2
+    assert measure("ties", several, kind="referral").value == 1
+    assert measure("multiplexity", several).value == 0.5
+    assert measure("multiplexity", several, kind="knowing").value is None
+    both_ways = Network(people, [Tie("0", "1", "referral"), Tie("1", "0", "knowing")], directed=True)
+    assert (measure("ties", both_ways).value, measure("multiplexity", both_ways).value) == (2, 1)
+
+
+def test_ties_between_and_within_sectors():
+    found = measure("ei_index", network(4, [(0, 1), (1, 2), (0, 2), (2, 3)], sectors=["a", "a", "b", None]))
+    assert found.value == pytest.approx(1 / 3)
+    assert (found.details["external"], found.details["internal"], found.details["unknown"]) == (2, 1, 1)
+    assert value("ei_index", 2, [(0, 1)], sectors=["a", None]) is None
+
+
+def test_cut_organisations_and_leaving_one_out():
+    chain = network(4, [(0, 1), (1, 2), (2, 3)], directed=True)
+    found = measure("cut_organisations", chain)
+    assert (found.value, found.items) == (2, ("1", "2"))
+    assert "Organisation 1 en Organisation 2" in str(found.message)
+    assert measure("parts", chain, without="1").value == 2
+    assert measure("density", network(8, star(8)), without="0").value == 0
+
+
+def test_paths_follow_the_arrows_and_say_how_many_pairs_have_none():
+    found = measure("mean_path", network(5, [(0, 1), (1, 2), (3, 4)], directed=True))
+    assert found.value == pytest.approx(4 / 3)
+    assert found.details == {"largest": 3, "outside": 2, "unreachable": 3}
+
+
+def test_trust():
+    people = network(4).organisations
+    ties = [Tie("0", "1", "a", trust=5), Tie("0", "1", "b", trust=2), Tie("0", "2", trust=4), Tie("2", "3", trust=3)]
+    found = measure_all(Network(people, ties))
+    assert found["trust_share"].value == pytest.approx(2 / 6)
+    assert found["trust_centralisation"].value == pytest.approx((0 + 1 + 1 + 2) / 6)
+    assert measure("trust_share", Network(people, ties), kind="b").value == 0
+    assert value("trust_share", 3, [(0, 1)]) is None
+    assert value("trust_centralisation", 3, [(0, 1)]) is None
+
+
+def test_one_tie_more_or_less():
+    assert [str(line).split(":")[0] for line in what_if(network(8, star(8)))] == [
+        "Met één lijn meer zijn het er 8 van de 28",
+        "Met één lijn minder zijn het er 6 van de 28",
+    ]
+    assert len(what_if(network(3))) == len(what_if(network(3, everybody(3)))) == 1
+    assert what_if(network(1)) == []
+
+
+def test_an_unknown_measure_is_refused():
+    with pytest.raises(ValueError, match="density"):
+        measure("closeness", network(3))
+
+
+def test_knoke():
+    path = next((path for path in KNOKE if path.exists()), None)
+    if path is None:
+        pytest.skip("the Knoke network is not here")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        head = file.readline()
+        rows = [row[:2] for row in csv.reader(file, delimiter=";" if ";" in head else ",") if row]
+    ids = sorted({end for row in rows for end in row})
+    found = measure_all(Network([Organisation(id, id) for id in ids], [Tie(*row) for row in rows], directed=True))
+    assert (len(ids), found["ties"].value, found["ties"].details["possible"]) == (10, 49, 90)
+    rounded = {
+        "density": 0.5444,
+        "dyad_reciprocity": 0.5312,
+        "arc_reciprocity": 0.6939,
+        "out_degree_centralisation": 0.3827,
+        "in_degree_centralisation": 0.5062,
+        "betweenness_centralisation": 0.2011,
+    }
+    assert {name: round(found[name].value, 4) for name in rounded} == rounded
+    assert round(100 * found["out_degree_centralisation"].details["ucinet"], 3) == 43.056
+    assert round(100 * found["in_degree_centralisation"].details["ucinet"], 3) == 56.944
+    assert "38,27 %" in str(found["out_degree_centralisation"].message)
+    assert found["in_degree_centralisation"].details["highest"] == 9
+    assert len(found["in_degree_centralisation"].items) == 1
+
+
+SECTORS = ["welfare", "health-fund", "eigen woord", "", None]
+
+
+@st.composite
+def networks(draw):
+    n = draw(st.integers(0, 9))
+    directed = draw(st.booleans())
+    people = [Organisation(f"o{i}", f"O {i}", draw(st.sampled_from(SECTORS))) for i in range(n)]
+    ends = st.sampled_from([item.id for item in people]) if people else st.nothing()
+    kinds, trusts = st.sampled_from(["referral", "knowing", None]), st.sampled_from([None, 1, 3, 4, 5])
+    ties = draw(st.lists(st.builds(Tie, ends, ends, kinds, st.none(), trusts), max_size=25)) if n else []
+    return Network(people, ties, directed)
+
+
+@settings(max_examples=200, deadline=None)
+@given(networks(), st.sampled_from([None, "referral", "own"]), st.sampled_from([None, "o0", "nobody"]))
+def test_never_nan_and_never_an_exception(any_network, kind, without):
+    found = measure_all(any_network, without, kind)
+    assert tuple(found) == NAMES
+    for name, one in found.items():
+        assert one == measure(name, any_network, without, kind)
+        assert all(math.isfinite(end) for end in one.range)
+        if one.value is not None:
+            assert isinstance(one.value, (int, float))
+            assert one.range[0] <= one.value <= one.range[1], name
+        for language in ("nl", "en"):
+            with in_language(language):
+                for text in (one.message, one.label, one.formula, one.source):
+                    assert text.key in message_keys()
+                    assert not {"{", "[nl]", "nan", "None"} & set(str(text).replace("{", " { ").split())
+
+
+@settings(max_examples=80, deadline=None)
+@given(networks(), st.randoms())
+def test_other_labels_and_another_order_change_nothing(any_network, shuffle):
+    ids = [item.id for item in any_network.organisations]
+    other = dict(zip(ids, shuffle.sample(ids, len(ids)), strict=True))
+    people = [Organisation(other[item.id], item.name, item.sector) for item in any_network.organisations]
+    ties = [Tie(other[t.source], other[t.target], t.kind, t.strength, t.trust) for t in any_network.ties]
+    twin = Network(people, shuffle.sample(ties, len(ties)), any_network.directed)
+    for name, one in measure_all(any_network).items():
+        copy = measure(name, twin)
+        assert copy.value == pytest.approx(one.value, abs=1e-11), name
+        if name != "sectors":
+            assert set(copy.items) == {other[id] for id in one.items}, name
+
+
+@settings(max_examples=120, deadline=None)
+@given(networks())
+def test_networkx_agrees(any_network):
+    graph = any_network.to_networkx()
+    plain = graph.to_undirected()
+    found = measure_all(any_network)
+    n = len(graph)
+    assert found["ties"].value == graph.number_of_edges()
+    assert found["parts"].value == nx.number_connected_components(plain)
+    assert set(found["isolates"].items) == set(nx.isolates(graph))
+    assert set(found["cut_organisations"].items) == set(nx.articulation_points(plain))
+    if n >= 2:
+        assert found["density"].value == pytest.approx(nx.density(graph))
+    if graph.is_directed() and graph.number_of_edges():
+        assert found["arc_reciprocity"].value == pytest.approx(nx.overall_reciprocity(graph))
+    if n and nx.is_connected(plain) and n >= 2 and not graph.is_directed():
+        assert found["mean_path"].value == pytest.approx(nx.average_shortest_path_length(graph))
+    if n >= 3:
+        between = nx.betweenness_centrality(graph).values()
+        expected = sum(max(between) - value for value in between) / (n - 1)
+        assert found["betweenness_centralisation"].value == pytest.approx(expected, abs=1e-9)
+        degrees = [degree for _, degree in plain.degree()]
+        expected = sum(max(degrees) - degree for degree in degrees) / ((n - 1) * (n - 2))
+        assert found["degree_centralisation"].value == pytest.approx(expected)
+
+
+def by_igraph(any_network):
+    igraph = pytest.importorskip("igraph")
+    ids = [item.id for item in any_network.organisations]
+    lines = [(ids.index(a), ids.index(b)) for a, b in any_network.pairs()]
+    return igraph.Graph(len(ids), lines, directed=any_network.directed), ids
+
+
+@settings(max_examples=80, deadline=None)
+@given(networks())
+def test_igraph_agrees(any_network):
+    graph, ids = by_igraph(any_network)
+    found = measure_all(any_network)
+    weak = graph.connected_components(mode="weak")
+    assert found["parts"].value == len(weak)
+    assert set(found["cut_organisations"].items) == {ids[i] for i in graph.articulation_points()}
+    if len(ids) >= 2:
+        assert found["density"].value == pytest.approx(graph.density())
+    if graph.is_directed() and graph.ecount():
+        assert found["arc_reciprocity"].value == pytest.approx(graph.reciprocity())
+    if graph.ecount():
+        largest = max(map(len, weak))
+        means = [graph.subgraph(part).average_path_length() for part in weak if len(part) == largest]
+        assert any(found["mean_path"].value == pytest.approx(mean) for mean in means)
+
+
+def test_large_networks_count_the_same_with_igraph(monkeypatch):
+    pytest.importorskip("igraph")
+    chance = random.Random(7)
+    for directed in (False, True):
+        for n in (3, 12, 40):
+            pairs = [(chance.randrange(n), chance.randrange(n)) for _ in range(n + n // 2)]
+            any_network = network(n, pairs, directed)
+            small = measure_all(any_network)
+            with monkeypatch.context() as lowered:
+                lowered.setattr(paths, "LARGE", 0)
+                large = measure_all(any_network)
+            for name in NAMES:
+                assert large[name].value == pytest.approx(small[name].value, abs=1e-9), name
+                highest = "highest"
+                assert large[name].details.get(highest) == pytest.approx(small[name].details.get(highest)), name
+                assert large[name].items == small[name].items
+
+
+def test_quick_enough_for_a_click_and_for_a_region():
+    chance = random.Random(1)
+    town = network(25, [(chance.randrange(25), chance.randrange(25)) for _ in range(190)], sectors=["a", "b"] * 13)
+    measure_all(town)
+    start = time.perf_counter()
+    measure_all(town)
+    assert time.perf_counter() - start < 0.1  # some 5 ms on the machine it was made on
+    region = network(1283, [(chance.randrange(1283), chance.randrange(1283)) for _ in range(2700)])
+    start = time.perf_counter()
+    measure_all(region)
+    assert time.perf_counter() - start < 5  # some 0.3 s
