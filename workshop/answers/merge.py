@@ -17,6 +17,7 @@ from workshop.answers.items import FORMAT, first_visibility, item_rules, migrate
 
 DELETED = "deleted"
 VISIBILITIES = ("private", "group", "released", DELETED)
+FIELDS = ("format", "room", "group", "person", "item", "value", "visibility", "writer", "seq", "base", "saved_at")
 FEWEST = 5
 """From how many people on their unreleased ratings may be counted together."""
 
@@ -103,16 +104,15 @@ class Answer:
             found[writer] = max(found.get(writer, -1), min(int(seq), limit))
         return found
 
-    def replaces(self, other: Answer) -> bool:
-        """Whether this version was made in the knowledge of the other one."""
-        if other.writer == self.writer:
-            return other.seq < self.seq
-        return other.seq <= max(self.replaced.get(other.writer, -1), self.replaced.get("*", -1))
+    def replaces(self, ref: str) -> bool:
+        """Whether this version was made in the knowledge of another one, named by its `ref`."""
+        writer, _, seq = ref.rpartition(":")
+        known = self.seq - 1 if writer == self.writer else self.replaced.get(writer, -1)
+        return int(seq) <= max(known, self.replaced.get("*", -1))
 
     def line(self) -> bytes:
         """The record as it stands in a file."""
-        order = "format room group person item value visibility writer seq base saved_at".split()
-        record = {name: getattr(self, name) for name in order}
+        record = {name: getattr(self, name) for name in FIELDS}
         try:
             return json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n"
         except UnicodeEncodeError:  # half a character, as browsers may send it
@@ -137,7 +137,8 @@ def read_record(raw: Any, writer: str = "", room: str = "", group: str = "") -> 
     if form > FORMAT:
         raise NewerFormat(str(form))
     said = {name: str(raw[name]) for name in ("room", "group", "person", "writer", "saved_at") if raw.get(name)}
-    item, person, seq = raw["item"], said.get("person"), raw.get("seq")
+    item, seq = raw["item"], raw.get("seq")
+    person = None if item_rules(item).owner == "group" else said.get("person")
     seq = seq if isinstance(seq, int) and seq > 0 else 0
     visibility = raw.get("visibility")
     try:
@@ -181,12 +182,11 @@ def _order(answer: Answer) -> tuple:
 def taken_back(records: list[Answer]) -> list[Answer]:
     """Versions that are gone because their answer was deleted, or that did not know so and were saved before."""
     stones = [answer for answer in records if answer.deleted]
-    return [
-        answer
-        for answer in records
-        if not answer.deleted
-        and any(not answer.replaces(stone) and (stone.replaces(answer) or answer.time <= stone.time) for stone in stones)
-    ]
+
+    def by(stone: Answer, answer: Answer) -> bool:
+        return not answer.replaces(stone.ref) and (stone.replaces(answer.ref) or answer.time <= stone.time)
+
+    return [answer for answer in records if not answer.deleted and any(by(stone, answer) for stone in stones)]
 
 
 def raw_heads(records: list[Answer]) -> list[Answer]:
@@ -226,39 +226,39 @@ def shown_heads(heads: list[Answer]) -> list[Answer]:
 
 
 def full_base(refs: list[str], records: list[Answer], writer: str) -> list[str]:
-    """References with everything that they replace in turn, so that versions in between may be dropped."""
+    """References to what a new version replaces, with all that was replaced before, so that this may be dropped.
+
+    Parameters
+    ----------
+    refs : list of str
+        The versions that it replaces. Other heads stay what they are.
+    records : list of Answer
+        All known versions.
+    writer : str
+        Who writes the new version; its own earlier ones need not be named.
+    """
     heads = raw_heads(records)
-    equal = {answer.text for answer in heads if answer.ref in refs and not answer.deleted}
-    named = [answer for answer in records if answer.ref in refs]
-    named += [answer for answer in heads if answer.text in equal and not answer.deleted]
-    named += sorted((answer for answer in records if answer.writer == writer), key=lambda answer: answer.seq)[-1:]
+    chosen = {answer.text for answer in heads if answer.ref in refs}
+    beside = {
+        id(answer) for answer in heads if answer.ref not in refs and (answer.deleted or answer.text not in chosen)
+    }
     seen: dict[str, int] = {}
-    for name, seq in [pair for answer in named for pair in ((answer.writer, answer.seq), *answer.replaced.items())]:
-        for each in {answer.writer for answer in records} if name == "*" else [name]:
-            seen[each] = max(seen.get(each, -1), seq)
+    for answer in records:
+        for name, seq in [*answer.replaced.items(), *([] if id(answer) in beside else [(answer.writer, answer.seq)])]:
+            seen[name] = max(seen.get(name, -1), seq)
     for ref in refs:
-        name, _, said = ref.rpartition(":")
-        if seen.get(name, -1) <= int(said):
+        name, _, seq = ref.rpartition(":")
+        if seen.get(name, -1) <= int(seq):
             seen.pop(name, None)
     return [*refs, *(f"{name}:{seq}" for name, seq in sorted(seen.items()) if name != writer)]
 
 
 def superseded(records: list[Answer]) -> list[Answer]:
-    """Versions of one answer that may be dropped without a change in what the others say."""
-    gone = taken_back(records)
+    """Versions of one answer that need not be kept: taken back, or replaced where only the newest counts."""
     if item_rules(records[0].item).keep == "history":
-        return gone
-    stay = {id(answer) for answer in raw_heads(records)} | {id(answer) for answer in records if answer.deleted}
-    implied: dict[str, int] = {}
-    for answer in records:
-        for name, seq in [(answer.writer, answer.seq - 1), *answer.replaced.items()] if id(answer) in stay else []:
-            implied[name] = max(implied.get(name, -1), seq)
-    stay |= {id(answer) for answer in gone}
-    return gone + [
-        answer
-        for answer in records
-        if id(answer) not in stay and all(implied.get(name, -1) >= seq for name, seq in answer.replaced.items())
-    ]
+        return taken_back(records)
+    heads = {id(answer) for answer in raw_heads(records)}
+    return [answer for answer in records if not answer.deleted and id(answer) not in heads]
 
 
 class Together:

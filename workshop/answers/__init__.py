@@ -1,0 +1,7 @@
+"""The answers of persons and groups: kept in append-only files, merged when read, really gone when deleted."""
+
+from workshop.answers.log import Store, open_store
+from workshop.answers.merge import Answer
+from workshop.answers.reading import ImportProblem, Reading, read_answers
+
+__all__ = ["Answer", "ImportProblem", "Reading", "Store", "open_store", "read_answers"]

@@ -1,0 +1,98 @@
+"""Answers handed in as files: one file, or a folder of them, merged into what counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from workshop.answers import disk
+from workshop.answers.merge import Answer, Together, distinct, raw_heads, shown_heads
+from workshop.texts import Message, Problem
+
+
+class ImportProblem(Problem):
+    """A file that is refused; nothing of it is taken in.
+
+    Parameters
+    ----------
+    faults : list of Message
+        All that is wrong, each with what to do.
+    """
+
+    def __init__(self, faults: list[Message]):
+        super().__init__(faults[0])
+        self.faults = faults
+
+    def __str__(self) -> str:
+        return "\n".join(str(fault) for fault in self.faults)
+
+
+@dataclass
+class Reading(Together):
+    """What was read.
+
+    Parameters
+    ----------
+    answers : list of Answer
+        The versions that count, of every group and person; those in conflict all of them. Unreleased answers of
+        persons are among them: show them only through `spread` and `released`.
+    notes : list of Message
+        What was set aside, brought up to date or left out.
+    """
+
+    answers: list[Answer]
+    notes: list[Message]
+
+    def current(self, item: str) -> list[Answer]:
+        """The answers of all persons and groups to one item."""
+        return [answer for answer in self.answers if answer.item == item]
+
+
+def read_answers(path: str | Path) -> Reading:
+    """Read one file of answers, or all of a folder (a group's, a room's, a folder of what was handed in).
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A ``.jsonl`` file, or a folder that holds some, at any depth. The same file twice counts once.
+
+    Raises
+    ------
+    ImportProblem
+        If there is nothing that can be read: no file, no answers of this kit, or a newer kit wrote them.
+    """
+    path = Path(path)
+    files = sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]
+    if not files:
+        raise ImportProblem([Message("answers.no-files", folder=path.name)])
+    notes: list[Message] = []
+    refused: list[Message] = []
+    records: list[Answer] = []
+    seen: dict[bytes, str] = {}
+    for file in files:
+        try:
+            raw = file.read_bytes()
+        except OSError:
+            refused.append(Message("answers.unreadable", file=file.name))
+            continue
+        if raw in seen:
+            notes.append(Message("answers.double", file=file.name, first=seen[raw]))
+            continue
+        seen[raw] = file.name
+        content = disk.parse(raw, file.stem)
+        if content.newer:
+            refused.append(Message("answers.newer-refused", file=file.name))
+        elif content.foreign:
+            refused.append(Message("answers.foreign", file=file.name))
+        else:
+            records += content.answers
+            notes += content.notes(file.name)
+            if content.torn:
+                notes.append(Message("answers.torn", file=file.name))
+    if refused and len(refused) + len(files) - len(seen) >= len(files) and not records:
+        raise ImportProblem(refused)
+    groups: dict[tuple, list[Answer]] = {}
+    for answer in distinct(records):
+        groups.setdefault((answer.room, answer.group, answer.item, answer.person or ""), []).append(answer)
+    heads = [answer for key in sorted(groups) for answer in shown_heads(raw_heads(groups[key]))]
+    return Reading(heads, [*notes, *refused])
