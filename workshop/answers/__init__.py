@@ -2,6 +2,6 @@
 
 from workshop.answers.log import Store, open_store
 from workshop.answers.merge import Answer
-from workshop.answers.reading import ImportProblem, Reading, read_answers
+from workshop.answers.reading import Reading, read_answers
 
-__all__ = ["Answer", "ImportProblem", "Reading", "Store", "open_store", "read_answers"]
+__all__ = ["Answer", "Reading", "Store", "open_store", "read_answers"]

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from workshop.answers import disk
@@ -106,7 +107,7 @@ class Folder:
     def drop(self, gone: set[tuple], own: str) -> int:
         """Take records out of the own file and of those long left alone; says how many files that changed."""
 
-        def stays(line: bytes, stem: str) -> bool:
+        def stays(stem: str, line: bytes) -> bool:
             return all(answer.mark not in gone for answer in disk.parse(line, stem, self.room, self.group).answers)
 
         count, before = 0, time.time() - QUIET
@@ -114,7 +115,7 @@ class Folder:
             left = name == own or (stamp and stamp[2] / 1e9 < before)
             if left and any(answer.mark in gone for answer in answers or []):
                 with suppress(OSError):
-                    count += disk.keep_lines(self.path / name, lambda line, stem=name[:-6]: stays(line, stem))
+                    count += disk.keep_lines(self.path / name, partial(stays, name[:-6]))
         with suppress(OSError):
             for path in self.path.glob("*.tmp"):
                 if path.stat().st_mtime < before:

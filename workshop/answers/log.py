@@ -203,7 +203,7 @@ class Store(Together):
         Problem
             If the disk still fails.
         """
-        gone = {id(old) for key in {new.key for new in self.pending} for old in taken_back(self._index[key])}
+        gone = {id(old) for key in {new.key for new in self.pending} for old in taken_back(self._index.get(key, []))}
         self.pending = waiting = [answer for answer in self.pending if id(answer) not in gone]
         if not waiting:
             return 0

@@ -129,13 +129,11 @@ def read_record(raw: Any, writer: str = "", room: str = "", group: str = "") -> 
     ValueError
         If it is no record of an answer, or an older value cannot be brought up to date.
     """
-    if not (isinstance(raw, dict) and isinstance(raw.get("item"), str) and raw["item"] and "value" in raw):
-        raise ValueError("no record")
-    form = raw.get("format", 0)
-    if not isinstance(form, int):
-        raise ValueError("no format")
-    if form > FORMAT:
+    form = raw.get("format", 0) if isinstance(raw, dict) else None
+    if isinstance(form, int) and form > FORMAT:
         raise NewerFormat(str(form))
+    if not (isinstance(form, int) and isinstance(raw.get("item"), str) and raw["item"] and "value" in raw):
+        raise ValueError("no record")
     said = {name: str(raw[name]) for name in ("room", "group", "person", "writer", "saved_at") if raw.get(name)}
     item, seq = raw["item"], raw.get("seq")
     person = None if item_rules(item).owner == "group" else said.get("person")
@@ -247,8 +245,8 @@ def full_base(refs: list[str], records: list[Answer], writer: str) -> list[str]:
         for name, seq in [*answer.replaced.items(), *([] if id(answer) in beside else [(answer.writer, answer.seq)])]:
             seen[name] = max(seen.get(name, -1), seq)
     for ref in refs:
-        name, _, seq = ref.rpartition(":")
-        if seen.get(name, -1) <= int(seq):
+        name, _, said = ref.rpartition(":")
+        if seen.get(name, -1) <= int(said):
             seen.pop(name, None)
     return [*refs, *(f"{name}:{seq}" for name, seq in sorted(seen.items()) if name != writer)]
 

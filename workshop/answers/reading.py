@@ -7,24 +7,7 @@ from pathlib import Path
 
 from workshop.answers import disk
 from workshop.answers.merge import Answer, Together, distinct, raw_heads, shown_heads
-from workshop.texts import Message, Problem
-
-
-class ImportProblem(Problem):
-    """A file that is refused; nothing of it is taken in.
-
-    Parameters
-    ----------
-    faults : list of Message
-        All that is wrong, each with what to do.
-    """
-
-    def __init__(self, faults: list[Message]):
-        super().__init__(faults[0])
-        self.faults = faults
-
-    def __str__(self) -> str:
-        return "\n".join(str(fault) for fault in self.faults)
+from workshop.texts import Message
 
 
 @dataclass
@@ -61,6 +44,8 @@ def read_answers(path: str | Path) -> Reading:
     ImportProblem
         If there is nothing that can be read: no file, no answers of this kit, or a newer kit wrote them.
     """
+    from workshop.exchange.questions import ImportProblem  # heavier than all else here
+
     path = Path(path)
     files = sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]
     if not files:
@@ -82,14 +67,14 @@ def read_answers(path: str | Path) -> Reading:
         content = disk.parse(raw, file.stem)
         if content.newer:
             refused.append(Message("answers.newer-refused", file=file.name))
-        elif content.foreign:
+        elif content.foreign or (file == path and not raw.strip()):
             refused.append(Message("answers.foreign", file=file.name))
         else:
             records += content.answers
             notes += content.notes(file.name)
             if content.torn:
                 notes.append(Message("answers.torn", file=file.name))
-    if refused and len(refused) + len(files) - len(seen) >= len(files) and not records:
+    if refused and not records:
         raise ImportProblem(refused)
     groups: dict[tuple, list[Answer]] = {}
     for answer in distinct(records):
