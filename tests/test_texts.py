@@ -52,8 +52,8 @@ def test_english_numbers_and_lists():
 
 
 def test_plural_forms_follow_n():
-    assert "Eén" in str(Message("start.deleted", n=1))
-    assert "3" in str(Message("start.deleted", n=3))
+    assert "Eén" in str(Message("answers.deleted", n=1))
+    assert "3" in str(Message("answers.deleted", n=3))
 
 
 def test_braces_in_a_name_are_not_filled_in():

@@ -76,8 +76,8 @@ class Session(HasTraits):
 
     def reload(self) -> None:
         """Read network and structure from the store again, as they were last kept."""
-        self._bases = {item: [head.ref for head in self.store.heads(item)] for item in ("network", "structure")}
         kept = self.store.get("network") or {}
+        self._bases = {item: self.store.base(item) for item in ("network", "structure")}
         network = Network.from_dict(kept.get("network", {}))
         self.network, self.case = network, kept.get("case")
         self.structure = edit.structure_for(network, Structure.from_dict(self.store.get("structure") or {}))
@@ -135,6 +135,11 @@ class Session(HasTraits):
     def redo(self) -> bool:
         """Do again what was undone; False where there is nothing."""
         return self._travel(self._redo, self._undo)
+
+    @property
+    def work(self) -> Path:
+        """The work folder: answers, logs and reports of all groups of this laptop."""
+        return self.store.folder.parent.parent
 
     @property
     def lead(self) -> str | None:

@@ -209,7 +209,7 @@ class Message:
 
     __slots__ = ("key", "values")
 
-    def __init__(self, key: str, **values: Any):
+    def __init__(self, key: str, /, **values: Any):
         self.key = key
         self.values = values
 

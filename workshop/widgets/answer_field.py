@@ -68,7 +68,7 @@ class AnswerField(anywidget.AnyWidget):
         """Show the answer as it is kept, and other versions of it where two were made at once."""
         heads = self.session.store.heads(self.item, self.person)
         texts = [head.value if isinstance(head.value, str) else str(head.value or "") for head in heads]
-        self.version = [head.ref for head in heads]
+        self.version = self.session.store.base(self.item, self.person)
         self.value = texts[0] if texts else ""
         self.others = texts[1:] if len(set(texts)) > 1 else []
 
@@ -81,11 +81,12 @@ class AnswerField(anywidget.AnyWidget):
         if content.get("kind") not in ("draft", "choose"):
             return
         value = str(content.get("text", ""))[:LONGEST]
-        base = None
-        if content["kind"] == "draft":
-            heads = self.session.store.heads(self.item, self.person)
-            grown = len(heads) == 1 and heads[0].value == content.get("sent")
-            base = None if grown else [str(ref) for ref in content.get("base") or ()]
+        heads = self.session.store.heads(self.item, self.person)
+        grown = len(heads) == 1 and heads[0].value == content.get("sent")
+        if content["kind"] == "choose" or grown:
+            base = [head.ref for head in heads]
+        else:
+            base = [str(ref) for ref in content.get("base") or ()]
         answer = self.session.save(self.item, value, person=self.person, base=base)
         if answer is None:
             self.send({"kind": "failed"})

@@ -144,9 +144,9 @@ class Forms(View):
     def _tensions(self) -> str:
         forms = self.forms["form"]
         head = "".join(sentence(text, tag="th") for text in ("", *(form["name"] for form in forms)))
-        rows = "".join(
-            f"<tr>{sentence(tension['name'], tag='th')}{''.join(sentence(tension[form['id']], tag='td') for form in forms)}</tr>"
-            for tension in self.forms["tension"]
-        )
+        rows = ""
+        for tension in self.forms["tension"]:
+            poles = sentence(f"{tension['left']} ↔ {tension['right']}", tag="th")
+            rows += f"<tr>{poles}{''.join(sentence(tension[form['id']], tag='td') for form in forms)}</tr>"
         caption = sentence(Message("forms.tensions"), tag="caption")
         return f'<table class="gbo-table">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'

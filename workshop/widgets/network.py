@@ -182,7 +182,7 @@ class NetworkEditor(View):
         self.conflict.children = [say(Message("network.conflict"), "gbo-notice"), row(*buttons)]
 
     def _choose(self, head) -> None:
-        self.session.save("network", head.value)
+        self.session.save("network", head.value, base=[each.ref for each in self.session.store.heads("network")])
         self.session.reload()
 
 

@@ -32,8 +32,8 @@ class ReportButton(View):
 
     def _make(self) -> None:
         raw = self.make_report(self.session).encode("utf-8")
-        name = f"verslag-{self.session.store.group}-{time.strftime('%Y%m%d-%H%M%S')}.html"
-        path = self.session.store.folder / "verslagen" / name
+        name = f"report-{self.session.store.group}-{time.strftime('%Y%m%d-%H%M%S')}.html"
+        path = self.session.work / "reports" / name
         told = sentence(Message("report_button.kept", path=path))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

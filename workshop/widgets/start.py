@@ -45,7 +45,7 @@ class StartTable(View):
 
     def _new(self) -> None:
         store = self.session.store
-        next_group(store.folder, store.room)
+        next_group(self.session.work, store.room)
         self._told(Message("start.new_done"))
 
     def _delete(self) -> None:
@@ -53,12 +53,12 @@ class StartTable(View):
             self._told(Message("start.not_sure"))
             return
         store = self.session.store
-        deleted = store.delete_group()
+        told = store.delete_group()
         self.sure.value = False
         self.session.reload()
         self.name.clear_drafts(f"{store.room}/{store.group}/")
         self.session.touched(None)
-        self._told(Message("start.deleted", n=deleted))
+        self._told(told)
 
     def _told(self, message: Message) -> None:
         self.result.value = say(message, "gbo-notice").value
