@@ -1,0 +1,442 @@
+"""Text files of every kind that people bring: what is read, said, asked and refused."""
+
+import csv
+import time
+from pathlib import Path
+
+import pytest
+
+from workshop.exchange import ImportProblem, read_network, read_uploads
+from workshop.texts import Problem, in_language
+
+SHARED = Path(__file__).parents[2] / "shared"
+NINE = [
+    ("Sociaal Huis Bree", "Ziekenfonds Helder"),
+    ("Sociaal Huis Bree", "Crèche Zonnebloem"),
+    ("Ziekenfonds Helder", "Coöperatie Wonen"),
+    ("Crèche Zonnebloem", "Buurtwerk ’t Pleintje"),
+]
+
+
+def read(text, name="lijst.csv", encoding="utf-8"):
+    return read_uploads([(name, text if isinstance(text, bytes) else text.encode(encoding))])
+
+
+def notes(result):
+    return "\n".join(map(str, result.notes))
+
+
+def faults(text, **options):
+    with pytest.raises(ImportProblem) as caught:
+        read(text, **options)
+    return caught.value
+
+
+def arcs(result):
+    name = result.network.name
+    return {(name(tie.source), name(tie.target)) for tie in result.network.ties}
+
+
+def names(result):
+    return [organisation.name for organisation in result.network.organisations]
+
+
+def shape(result):
+    found = arcs(result)
+    return len(result.network.organisations), len({frozenset(arc) for arc in found}), len(found)
+
+
+def outcome(result):
+    return "ask" if result.questions else "ok_warn" if result.notes else "ok"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("newline", ["\r\n", "\n", "\r"])
+def test_encodings_and_separators(encoding, separator, newline):
+    rows = [("van", "naar"), *NINE]
+    result = read(newline.join(separator.join(row) for row in rows) + newline, encoding=encoding)
+    assert outcome(result) == "ok"
+    assert arcs(result) == set(NINE)
+    assert "Crèche Zonnebloem" in str(result.summary[1])
+
+
+@pytest.mark.parametrize("hint", ["sep=;", "sep=|", '"sep=;"', "SEP=\t"])
+def test_hint_for_excel_is_no_row(hint):
+    separator = hint.strip('"')[-1]
+    result = read(f"{hint}\r\nvan{separator}naar\r\nA-punt{separator}\r\nB-punt{separator}C-punt\r\n")
+    assert shape(result) == (3, 1, 1)
+    assert "rij 2, kolom naar" in notes(result)
+
+
+def test_commas_and_quotes_in_names():
+    result = read(
+        'van;naar;nota\nSociaal Huis, loket;"Wijk ""Noord""";a, b\n"Huis; rechts";Sociaal Huis, loket;c,d,e\n'
+    )
+    assert names(result) == ["Sociaal Huis, loket", 'Wijk "Noord"', "Huis; rechts"]
+    assert outcome(result) == "ok"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (["1,5", "2", "0,75", "1.250,5"], [1.5, 2, 0.75, 1250.5]),
+        (["2,25", "1.250", "12.500", "3"], [2.25, 1250, 12500, 3]),
+        (["2.25", "1,250", "0.125", "1,000,000"], [2.25, 1250, 0.125, 1000000]),
+        (["1 250,5", "1.250.000", "1e3", "1,1250"], [1250.5, 1250000, 1000, 1.125]),
+    ],
+)
+def test_decimals(text, expected):
+    rows = "".join(f'"Huis {at}";"Plein {at}";"{value}"\n' for at, value in enumerate(text))
+    result = read("van;naar;gewicht\n" + rows)
+    assert [tie.strength for tie in result.network.ties] == expected
+    assert outcome(result) == "ok"
+
+
+def test_a_thousand_or_a_fraction_is_asked():
+    problem = faults("van;naar;gewicht\nHuis;Plein;1.250\n")
+    assert "rij 2, kolom gewicht" in str(problem)
+    question = next(question for question in problem.questions if "1.250" in question.text)
+    assert question.options == ["Als 1250", "Als 1,25"]
+    assert question.choose("Als 1250").network.ties[0].strength == 1250
+    assert question.choose("Als 1,25").network.ties[0].strength == 1.25
+    assert read("van,naar,gewicht\nHuis,Plein,1.250\n").network.ties[0].strength == 1.25
+
+
+@pytest.mark.parametrize("header", ["naam", "Organisatie", "partner", "Label", "name"])
+def test_one_column_is_a_list(header):
+    result = read(f"{header}\nCAW De Brug\nOCMW Meerlo, dienst\nVDAB, winkel\n")
+    assert shape(result) == (3, 0, 0)
+    assert "geen banden" in notes(result)
+    assert outcome(result) == "ok_warn"
+
+
+def test_spellings_are_merged_and_listed():
+    result = read(
+        "van;naar\nBrede School;Huisarts Peeters\nBREDE SCHOOL;huisarts  Peeters\n"
+        " Brede\u00a0School;Wijkteam\nCafe\u0301;Café\n"
+    )
+    assert names(result) == ["Brede School", "Huisarts Peeters", "Wijkteam", "Café"]
+    for place in ("rij 3, kolom van", "rij 3, kolom naar", "rij 4, kolom van", "rij 5, kolom van"):
+        assert place in notes(result)
+    assert outcome(result) == "ok_warn"
+
+
+def test_near_names_are_asked_only():
+    text = "van;naar\nKind & Plein;Huis Oost\nKind en Plein;Huis West\nKind en Pleni;Wijk A\nDe Welle vzw;Wijk B\n"
+    text += "De Welle;Partner 11\nX1;Partner 12\n"
+    result = read(text)
+    assert len(result.questions) == 2
+    first, second = result.questions
+    assert "Kind & Plein" in first.text and "Kind en Pleni" in first.text and "rij 4, kolom van" in first.text
+    assert "De Welle vzw" in second.text
+    assert not any(name in first.text + second.text for name in ("Huis", "Wijk", "Partner"))
+    before = len(result.network.organisations)
+    merged = first.choose(first.options[0])
+    assert len(merged.network.organisations) == before - 2
+    assert len(merged.questions) == 1
+    assert len(first.choose("Alleen Kind en Pleni is Kind & Plein").network.organisations) == before - 1
+    kept = merged.questions[0].choose("Verschillende organisaties")
+    assert len(kept.network.organisations) == before - 2 and not kept.questions
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "asked"),
+    [
+        ("CAW De Brug", "C.A.W. De Brug", True),
+        ("CAW De Brug", "CAW De Burg", True),
+        ("Café Welkom", "Cafe Welkom", True),
+        ("Huis-aan-zee", "Huis aan Zee", True),
+        ("Samana", "Samanna", True),
+        ("Wijkhuis Noord", "Wijkhuis Zuid", False),
+        ("Huis Oost", "Huis West", False),
+        ("Partner 1", "Partner 2", False),
+        ("A-huis", "B-huis", False),
+        ("0012", "12", False),
+        ("OCMW", "OCMB", False),
+    ],
+)
+def test_what_is_near(one, other, asked):
+    assert bool(read(f"van;naar\n{one};Derde\n{other};Vierde\n").questions) is asked
+
+
+def test_doubles_and_both_directions():
+    text = "van;naar;gewicht\nWelzijn;Werk;\nWelzijn;Werk;3\nWerk;Welzijn;2\nWelzijn;Wonen;1\nWonen;Welzijn;1\n"
+    result = read(text)
+    assert result.network.directed and shape(result) == (3, 2, 4)
+    assert "rij 3 (zelfde als rij 2)" in notes(result) and "rij 2 en rij 4" in notes(result)
+    assert result.network.ties[0].strength == 3
+    (question,) = result.questions
+    assert question.options == ["Gericht", "Ongericht"]
+    flat = question.choose("Ongericht")
+    assert not flat.network.directed and shape(flat) == (3, 2, 2) and not flat.questions
+    assert "3 banden stonden er al" in notes(flat) and "eerste" in notes(flat)
+    with in_language("en"):
+        assert question.options == ["Directed", "Undirected"]
+    assert question.choose("Directed").network.directed
+    with pytest.raises(Problem):
+        question.choose("Misschien")
+
+
+def test_kinds_on_one_pair_stay_apart():
+    result = read("From,To,Kind\nA-huis,B-huis,overleg\nA-huis,B-huis,Doorverwijzing\nA-huis,B-huis,overleg\n")
+    assert [tie.kind for tie in result.network.ties] == ["overleg", "referral"]
+    assert "rij 4" in notes(result)
+
+
+def test_self_ties_and_empty_ends():
+    text = "naar;van\nWerk;werk \n;Wonen\nWerk;Wonen\nZorg;\nZorg;ZORG\n;\n"
+    result = read(text)
+    assert shape(result) == (3, 1, 1)
+    for place in ("rij 3, kolom naar", "rij 5, kolom van", "Werk (rij 2)", "Zorg (rij 6)"):
+        assert place in notes(result)
+    assert outcome(result) == "ok_warn"
+
+
+@pytest.mark.parametrize("missing", ["NA", "None", "null", "nan", "N/A", "-"])
+def test_words_of_computers_are_names(missing):
+    assert names(read(f"van;naar\n{missing};Werk\n")) == [missing, "Werk"]
+
+
+def test_no_header_is_asked():
+    result = read("Werk;Wonen\nWerk;Zorg\n")
+    assert shape(result) == (3, 2, 2)
+    (question,) = result.questions
+    assert "eerste rij" in question.text.lower()
+    assert shape(question.choose("De eerste rij bevat titels")) == (2, 1, 1)
+    weighted = read("Werk;Wonen;3\nWerk;Zorg;1,5\n")
+    assert [tie.strength for tie in weighted.network.ties] == [3, 1.5] and weighted.questions
+    single = read("Werk\nWonen\nZorg\n")
+    assert shape(single) == (3, 0, 0) and single.questions
+
+
+@pytest.mark.parametrize(
+    ("header", "ends"),
+    [
+        ("Nr;Van organisatie;Soort relatie;Naar organisatie;Sterkte (1-5)", 3),
+        ("nummer;BRON;type;DOEL;gewicht", 3),
+        ("id;Source;Kind;Target;Weight", 3),
+        ("volgnr;From node;relation;to_node;strength", 3),
+    ],
+)
+def test_headers_in_any_words_and_order(header, ends):
+    result = read(f"{header}\n1;Werk;overleg;Wonen;4\n2;Werk;overleg;Zorg;2\n")
+    assert arcs(result) == {("Werk", "Wonen"), ("Werk", "Zorg")}
+    assert {tie.kind for tie in result.network.ties} == {"overleg"}
+    assert [tie.strength for tie in result.network.ties] == [4, 2]
+    assert outcome(result) == "ok"
+
+
+def test_direction_from_a_column():
+    text = "Source,Target,Type,Id,Label,Weight\n{0},{1},{t},5,,1.0\n{1},{0},{t},5,,1.0\n{0},Zorg,{t},5,,2.5\n"
+    directed = read(text.format("Werk", "Wonen", t="Directed"))
+    assert directed.network.directed and shape(directed) == (3, 2, 3) and outcome(directed) == "ok"
+    flat = read(text.format("Werk", "Wonen", t="Undirected"))
+    assert not flat.network.directed and shape(flat) == (3, 2, 2) and "rij 3" in notes(flat) and not flat.questions
+    mixed = read("van;naar;richting\nWerk;Wonen;gericht\nWonen;Zorg;ongericht\n")
+    assert mixed.network.directed and shape(mixed) == (3, 2, 3) and outcome(mixed) == "ok_warn"
+
+
+def test_blank_rows_count_and_are_skipped():
+    result = read("Overzicht Bree\n\nvan;naar\n\nWerk;Wonen\n;\n  ; \nZorg;\n;;;\n")
+    assert shape(result) == (3, 1, 1)
+    assert "rij 8, kolom naar" in notes(result) and "rij 1" in notes(result)
+
+
+def test_leading_zeros_stay():
+    assert names(read("van;naar\n007;07\n07;7\n7;007\n")) == ["007", "07", "7"]
+
+
+def test_all_weights_at_fault_at_once_with_a_way_out():
+    text = (
+        "van;naar;vertrouwen;sterkte\nWerk;Wonen;6;veel\nWerk;Zorg;3;\nZorg;Wonen;ja;3-5\nZorg;Kind;;-2\nKind;Werk;;0\n"
+    )
+    problem = faults(text)
+    places = [str(fault).split(":")[0] for fault in problem.faults]
+    assert sorted(places) == [
+        "rij 2, kolom sterkte", "rij 2, kolom vertrouwen", "rij 4, kolom sterkte", "rij 4, kolom vertrouwen",
+        "rij 5, kolom sterkte",
+    ]  # fmt: skip
+    assert "datum" in str(problem)
+    with pytest.raises(ImportProblem) as caught:
+        problem.questions[0].choose(problem.questions[0].options[0])
+    result = caught.value.questions[0].choose("Inlezen zonder deze kolom")
+    assert shape(result) == (4, 4, 4)
+    assert "rij 6" in notes(result)
+    assert all(tie.strength is None and tie.trust is None for tie in result.network.ties)
+
+
+def test_rows_wider_than_the_header():
+    problem = faults("van;naar\nWerk;Wonen\nSociaal huis;loket;Zorg\nZorg;Kind;;\nWerk;a;b;c\n")
+    assert [str(fault).split(":")[0] for fault in problem.faults] == ["rij 3, kolom C", "rij 5, kolom C"]
+
+
+def test_quote_that_never_closes():
+    assert "rij 3" in str(faults('van;naar\nWerk;Wonen\n"Zorg;Wonen\nKind;Werk\n'))
+
+
+def test_matrix():
+    result = read("naam;Zorg;Werk;Wonen;Los\nWonen;;2;0;\nWerk;;-;2;\nZorg;;;;\nLos;0;0;0;0\n")
+    assert arcs(result) == {("Werk", "Wonen")} and shape(result)[0] == 4 and outcome(result) == "ok"
+    assert result.network.ties[0].strength == 2 and not result.network.directed
+    crosses = read(";Werk;Wonen\nWonen;x;\nWerk;;X\n")
+    assert shape(crosses) == (2, 1, 1) and crosses.network.ties[0].strength is None
+
+
+def test_matrix_that_is_not_symmetric_is_asked():
+    result = read(",Werk,Zorg,Kind\nKind,0,1,0\nWerk,0,1,0\nZorg,1,0,0\n")
+    assert result.network.directed and shape(result) == (3, 2, 3)
+    (question,) = result.questions
+    assert "Kind → Zorg" in question.text and "Werk → Zorg" not in question.text
+    assert shape(question.choose("Ongericht")) == (3, 2, 2)
+
+
+def test_matrix_with_labels_that_lack_a_partner():
+    problem = faults(";Werk;Zorg;Los\nWerk;0;1;0\nZorg;1;0;0\nVast;0;0;0\n")
+    assert "“Los”" in str(problem) and "“Vast”" in str(problem) and "“Werk”" not in str(problem)
+    assert shape(problem.questions[0].choose("Alle namen overnemen")) == (4, 1, 1)
+    assert "rij 3, kolom Werk" in str(faults(";Werk;Zorg\nWerk;0;veel\nZorg;veel;0\n".replace(";0;veel", ";0;1")))
+
+
+@pytest.mark.parametrize(
+    "text", ["A-huis;B-huis;C-huis\nB-huis;D-huis\nE-huis\n", "A-huis,B-huis,C-huis\nB-huis,C-huis,A-huis\n"]
+)
+def test_adjacency_list_is_asked(text):
+    result = read(text)
+    question = result.questions[0]
+    assert "A-huis – B-huis; A-huis – C-huis" in question.text
+    assert ("A-huis", "C-huis") in arcs(result) and ("C-huis", "A-huis") not in arcs(result)
+    assert {"B-huis", "C-huis"} in map(set, arcs(question.choose("Allemaal met elkaar")))
+
+
+def test_two_files_in_any_order():
+    ties = ("banden.csv", b"from,to\nw1,w2\nw2,Zorg\nw2,w9\n")
+    people = (
+        "leden.csv",
+        b"code;organisatie;sector;laag;trekker\nw1;Werk;onderwijs ;kern;ja\n"
+        b"w2;Wonen;eigen soort;;\nw3;Zorg;Ziekenfonds;Basis;\n",
+    )
+    for files in ([ties, people], [people, ties]):
+        result = read_uploads(files)
+        assert names(result)[:3] == ["Werk", "Wonen", "Zorg"] and shape(result) == (4, 3, 3)
+        first, second, third, _ = result.network.organisations
+        assert (first.id, first.layer, result.lead) == ("w1", "core", "w1")
+        assert (second.sector, second.layer, third.sector, third.layer) == ("eigen soort", None, "health-fund", "basic")
+        (question,) = result.questions
+        assert "bestand banden, rij 4, kolom to" in question.text and "w9" in question.text
+        assert shape(question.choose("Weglaten")) == (3, 2, 2)
+        assert shape(question.choose("Nieuwe organisatie")) == (4, 3, 3)
+
+
+def test_list_with_double_rows_and_codes():
+    result = read("id;naam\n1;Werk\n2;Wonen\n1;werk\n3;Wonen\n")
+    assert len(result.network.organisations) == 3 and "rij 4" in notes(result)
+    assert len(result.questions[0].choose("same").network.organisations) == 2
+    assert "rij 3, kolom id" in str(faults("id;naam\n1;Werk\n1;Wonen\n"))
+
+
+def test_one_end_without_header():
+    assert shape(read("organisatie;naar\nWerk;Wonen\n")) == (2, 1, 1)
+    problem = faults("van;iets;nog iets\nWerk;Wonen;x\n")
+    assert "van, iets en nog iets" in str(problem)
+    assert arcs(problem.questions[0].choose("kolom iets")) == {("Werk", "Wonen")}
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", " ; \n;;\n"])
+def test_nothing_in_it(text):
+    assert "leeg" in str(faults(text))
+
+
+def test_header_only_and_one_organisation():
+    assert "geen organisaties" in notes(read("van;naar\n")) and shape(read("bron;doel;soort\n")) == (0, 0, 0)
+    assert shape(read("naam;sector\nWerk;\n")) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["<script>alert(1)</script>", "=1+1", "@SUM(A1)", "🙂 Huis", "x" * 300, "{places}", "..\\..\\etc", "A\x00B\x07"],
+)
+def test_hostile_names_are_only_names(name):
+    result = read(f"van;naar\n{name};Werk\nWerk;Wonen\n")
+    assert shape(result) == (3, 2, 2)
+    assert names(result)[0] == name.replace("\x00", "").replace("\x07", "")
+    assert result.network.organisations[0].id.replace("-", "").isalnum()
+    assert str(result.notes or result.summary)
+    assert bool("\x00" in name) is ("rij 2, kolom van" in notes(result))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "mentioned"),
+    [
+        ("net.txt", b"DL N=3 format = fullmatrix\nlabels:\nA,B,C\ndata:\n0 1 0\n", "UCINET"),
+        ("net.csv", b"\r\n dl nm=2, n=4\n", "UCINET"),
+        ("net.##h", b"\x00\x01", "UCINET"),
+        ("net.net", b"*Vertices 3\n1 \"A\"\n", "Pajek"),
+        ("net.txt", b"*node data\nid name\n", "VNA"),
+        ("boek.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", ".xls"),
+        ("scan.pdf", b"%PDF-1.7", "pdf"),
+        ("antwoorden.json", b'[{"groep": 1}]', "JSON"),
+        ("vreemd.csv", bytes(range(256)) * 30, "vreemd.csv"),
+        ("verhaal.txt", b"Er was eens een netwerk dat heel lang was en waarin veel werd gepraat, " * 9, "verhaal.txt"),
+    ],
+)  # fmt: skip
+def test_other_kinds_are_refused_by_name(name, content, mentioned):
+    assert mentioned in str(faults(content, name=name))
+
+
+def test_all_files_at_fault_at_once(tmp_path):
+    (tmp_path / "groot.csv").write_bytes(b"van;naar\n" + b"x;y\n" * 5_100_000)
+    started = time.perf_counter()
+    with pytest.raises(ImportProblem) as caught:
+        read_network(tmp_path / "groot.csv", tmp_path / "weg.csv")
+    assert time.perf_counter() - started < 0.5
+    assert [("20 MB" in str(fault), "weg.csv" in str(fault)) for fault in caught.value.faults] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_ten_thousand_ties_within_a_second():
+    rows = "".join(f"Organisatie {at % 997};Dienst {at * 7 % 1009};overleg;{at % 5 + 1}\n" for at in range(10_000))
+    started = time.perf_counter()
+    result = read("van;naar;soort;sterkte\n" + rows)
+    assert time.perf_counter() - started < 1
+    assert len(result.network.ties) > 9_000
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared data are not beside the repository")
+def test_published_networks():
+    folder = SHARED / "data" / "indiana-tobacco-control"
+    result = read_network(folder / "ties.csv", folder / "organisations.csv")
+    assert len(result.network.organisations) == 25 and len(result.network.pairs("contact")) == 175
+    assert result.network.name(result.lead) == "ITPC" and not result.questions and not result.network.directed
+    folder = SHARED / "data" / "knoke-bureaucracies"
+    result = read_network(folder / "organisations.csv", folder / "information_exchange.csv")
+    assert len(result.network.ties) == 49 and result.network.directed
+    assert len(result.questions[0].choose("Ongericht").network.ties) == 32
+    assert result.network.name("NEWS") == "Star News"
+
+
+def expected():
+    path = SHARED / "cases" / "expected.csv"
+    rows = csv.DictReader(path.read_text("utf-8-sig").splitlines()) if path.is_file() else []
+    return [row for row in rows if row["file"][:2] not in ("51", "52", "54", "58")]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared cases are not beside the repository")
+@pytest.mark.parametrize("row", expected(), ids=lambda row: row["file"][:2])
+def test_shared_cases(row):
+    paths = [SHARED / "cases" / name for name in row["file"].split(" + ")]
+    try:
+        result = read_network(*paths)
+        said = notes(result) + "".join(question.text for question in result.questions)
+        found, counts = outcome(result), shape(result)
+        assert counts[:2] == (int(row["organisations"]), int(row["ties"]))
+        assert not result.network.directed or counts[2] == int(row["ties_if_directed"])
+    except ImportProblem as problem:
+        said, found = str(problem), "error"
+    wanted = row["outcome"].split(" or ")
+    if row["file"].startswith("12"):  # a pair in both directions without a direction column is asked as well
+        wanted = ["ask"]
+    assert found in wanted
+    assert all(part in said for part in row["message_must_mention"].split("; "))

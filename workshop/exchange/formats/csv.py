@@ -1,0 +1,106 @@
+"""Text files with columns, as Excel, Gephi and people write them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+from workshop.exchange.questions import ImportProblem, refuse
+from workshop.exchange.sheets import NAMES, Figure, Sheet, role, roles_of
+from workshop.texts import Message, decode
+
+SEPARATORS = ";\t|,"
+csv.field_size_limit(2**24)
+
+
+def read(name: str, raw: bytes) -> list[Sheet]:
+    """The one sheet of a text file.
+
+    Raises
+    ------
+    ImportProblem
+        If it is no text, or a quote is never closed.
+    """
+    content = text_of(name, raw)
+    hint = re.match(r'"?sep=(.)"?[^\S\n\r]*(\r\n|\r|\n)', content, re.IGNORECASE)
+    if hint:
+        content = content[hint.end() :]
+    separator = hint.group(1) if hint else find_separator(content)
+    rows = [
+        (row, [unprotected(cell) for cell in cells])
+        for row, cells in enumerate(parse(content, separator), start=1)
+        if any(cell.strip() for cell in cells)
+    ]
+    stem = Path(name).stem
+    if _open_quote(content, separator):
+        last = rows[-1] if rows else (1, [""])
+        place = Sheet(stem, [], "file").place(last[0])
+        raise ImportProblem([Message("import.fault.quote", place=place)])
+    return [Sheet(stem, rows, "file", point=separator == ",", strict=True)]
+
+
+def text_of(name: str, raw: bytes) -> str:
+    """Bytes to text: byte order mark, UTF-16 without one, UTF-8, Windows-1252."""
+    start = raw[:2000]
+    try:
+        if b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
+            zeros = (start[::2].count(0), start[1::2].count(0))
+            if max(zeros) > len(start) // 5:
+                return raw.decode("utf-16-be" if zeros[0] > zeros[1] else "utf-16-le")
+        content = decode(raw).lstrip("\ufeff")
+    except UnicodeDecodeError:
+        raise refuse("fault.damaged", name=name) from None
+    if sum(character < " " and character not in "\t\r\n\v\f" for character in content[:2000]) > 100:
+        raise refuse("refuse.binary", name=name)
+    return content
+
+
+def parse(content: str, separator: str) -> list[list[str]]:
+    """All records, blank ones as well, so that they can be counted."""
+    return list(csv.reader(io.StringIO(content, newline=""), delimiter=separator))
+
+
+def find_separator(content: str) -> str:
+    """The separator by which most rows have equally many cells; the semicolon first, since decimals use the comma."""
+    sample = content[:65536]
+    if len(content) > 65536:
+        sample = sample[: max(sample.rfind("\n"), sample.rfind("\r")) + 1] or sample
+    best, found = (0, 0.0), ";"
+    for separator in SEPARATORS:
+        rows = [cells for cells in parse(sample, separator) if any(cell.strip() for cell in cells)]
+        if not rows:
+            return found
+        if len(rows[0]) == 1 and role(rows[0][0]) in NAMES:
+            continue
+        widths = [len(cells) for cells in rows]
+        usual = max(set(widths), key=lambda width: (width > 1, widths.count(width)))
+        if usual < 2:
+            continue
+        known = max(len(roles_of(cells)) for cells in rows[:3])
+        score = (known, widths.count(usual) / len(widths))
+        if score > best:
+            best, found = score, separator
+    return found
+
+
+def unprotected(cell: str) -> str:
+    """A cell without the apostrophe that keeps a spreadsheet from running it as a formula."""
+    return cell[1:] if re.match(r"'+[=+\-@]", cell) else cell
+
+
+def protected(text: str) -> str:
+    """A text that a spreadsheet leaves alone: an apostrophe before a leading = + - @."""
+    formula = re.match(r"'*[=+\-@]", text) and not isinstance(text, Figure)
+    return f"'{text}" if formula else text
+
+
+def _open_quote(content: str, separator: str) -> bool:
+    """Whether the last quoted cell never ends, so that it swallowed the rest of the file."""
+    try:
+        for _ in csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True):
+            pass
+    except csv.Error as problem:
+        return "unexpected end" in str(problem)
+    return False

@@ -1,0 +1,117 @@
+"""Excel workbooks, read row by row, so that a million formatted empty rows do no harm."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import zipfile
+from itertools import repeat
+from typing import Any
+
+from workshop.exchange.questions import refuse
+from workshop.exchange.sheets import Figure, Sheet
+
+UNPACKED_MB = 300
+
+
+def read(name: str, raw: bytes) -> list[Sheet]:
+    """The visible sheets of a workbook, except those marked ``(ignore)``.
+
+    Raises
+    ------
+    ImportProblem
+        If it is no workbook, is damaged, unpacks to too much, or holds a DOCTYPE.
+    """
+    from openpyxl import load_workbook
+
+    refuse_others(name, raw)
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(raw))
+        formulas = load_workbook(io.BytesIO(raw), read_only=True)
+        values = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+        sheets = []
+        for sheet in formulas.worksheets:
+            if sheet.sheet_state != "visible" or "(ignore)" in sheet.title.lower():
+                continue
+            xml = archive.read(sheet._worksheet_path)
+            if b"<!DOCTYPE" in xml:
+                raise refuse("fault.doctype", name=name)
+            sheet.reset_dimensions()
+            saved = values[sheet.title]
+            saved.reset_dimensions()
+            has_formula = re.search(rb"<(\w+:)?f[\s>/]", xml) is not None
+            ranges = re.findall(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]+\d+:[A-Z]+\d+)\"", xml)
+            sheets.append(_sheet(sheet, saved if has_formula else None, [item.decode() for item in ranges]))
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as problem:
+        if hasattr(problem, "faults"):
+            raise
+        raise refuse("fault.damaged", name=name) from problem
+    titles = {sheet.name.lower() for sheet in sheets}
+    for sheet in sheets:
+        sheet.kumu = bool(titles & {"elements", "connections"})
+    return sheets
+
+
+def refuse_others(name: str, raw: bytes) -> None:
+    """Refuse zip files that are no workbook, and workbooks that unpack to too much."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            members = archive.infolist()
+            names = {member.filename for member in members}
+            if sum(member.file_size for member in members) > UNPACKED_MB * 10**6 or len(members) > 5000:
+                raise refuse("fault.bomb", name=name)
+            if "mimetype" in names and b"opendocument" in archive.read("mimetype")[:100]:
+                raise refuse("refuse.ods", name=name)
+            if "protocol.json" in names or any("_attributeList" in item or "_edgeList" in item for item in names):
+                raise refuse("refuse.canvas", name=name)
+            if "[Content_Types].xml" not in names:
+                raise refuse("refuse.gephi" if name.lower().endswith(".gephi") else "refuse.zip", name=name)
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as problem:
+        raise refuse("fault.damaged", name=name) from problem
+
+
+def _sheet(formulas: Any, saved: Any, merged: list[str]) -> Sheet:
+    """The cells of one sheet; a merged block has its value in every row."""
+    from openpyxl.utils.cell import range_boundaries
+
+    rows: dict[int, list[str]] = {}
+    broken: set[tuple[int, int]] = set()
+    pairs = zip(formulas.iter_rows(), repeat(()) if saved is None else saved.iter_rows(), strict=False)
+    for number, (cells, values) in enumerate(pairs, start=1):
+        texts = []
+        for column, cell in enumerate(cells):
+            value = cell.value
+            if value is not None and cell.data_type == "f":
+                value = values[column].value if column < len(values) else None
+                if value is None:
+                    broken.add((number, column))
+            texts.append("" if value is None else text_of(value))
+        if any(text.strip() for text in texts):
+            rows[number] = texts
+    used = []
+    last = max(rows, default=0)
+    for block in merged:
+        left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(block))
+        value = rows.get(top, [])[left - 1 : left]
+        if top == bottom or not value or not value[0].strip():
+            continue
+        if right - left >= 2 or top > last:
+            continue
+        used.append(block)
+        for number in range(top, min(bottom, last) + 1):
+            texts = rows.setdefault(number, [])
+            texts += [""] * (left - len(texts))
+            texts[left - 1] = value[0]
+    return Sheet(formulas.title, sorted(rows.items()), merged=used, broken=broken)
+
+
+def text_of(value: Any) -> str:
+    """A value of a cell as text: whole numbers without point, dates as year-month-day."""
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, (int, float)):
+        return Figure(int(value) if float(value).is_integer() and abs(value) < 1e15 else value)
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        value = value.date()
+    return str(value)

@@ -1,0 +1,178 @@
+"""What reading a file gives back: a network with notes and questions, or a refusal with all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workshop.domain.network import Network
+from workshop.texts import LANGUAGES, Message, Problem, in_language
+
+SHOWN = 20
+
+
+class Listed:
+    """Places in a file, written one by one; the first 20, then how many more.
+
+    Parameters
+    ----------
+    items : iterable of Message or str
+        Places such as ``Message("import.place_cell", row=3, column="naar")``.
+    """
+
+    def __init__(self, items: Iterable[Message | str]):
+        self.items = tuple(items)
+
+    def __str__(self) -> str:
+        shown: list[Message | str] = list(self.items[:SHOWN])
+        if len(self.items) > SHOWN:
+            shown.append(Message("import.more", n=len(self.items) - SHOWN))
+        return "; ".join(str(item) for item in shown)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Listed) and self.items == other.items
+
+    def __hash__(self) -> int:
+        return hash(self.items)
+
+
+class Question:
+    """Something that a file leaves open; until it is chosen, nothing is merged and nothing is lost.
+
+    Parameters
+    ----------
+    key : str
+        What is asked about; the same in every reading of the same file.
+    message : Message
+        The question.
+    choices : mapping of str to Message
+        Id and wording of each answer.
+    again : callable
+        Reads the file again with one more answer.
+    """
+
+    def __init__(self, key: str, message: Message, choices: Mapping[str, Message], again: Callable[[str, str], Result]):
+        self.key = key
+        self.message = message
+        self.choices = dict(choices)
+        self._again = again
+
+    @property
+    def text(self) -> str:
+        """The question in the language in force."""
+        return str(self.message)
+
+    @property
+    def options(self) -> list[str]:
+        """The answers in the language in force."""
+        return [str(choice) for choice in self.choices.values()]
+
+    def choose(self, option: str) -> Result:
+        """Read again with this answer.
+
+        Parameters
+        ----------
+        option : str
+            One of `options` (in any language), or the id of a choice.
+
+        Raises
+        ------
+        texts.Problem
+            If it is not one of the options.
+        ImportProblem
+            If the file still has faults.
+        """
+        for code in LANGUAGES:
+            with in_language(code):
+                for key, choice in self.choices.items():
+                    if option in (key, str(choice)):
+                        return self._again(self.key, key)
+        raise Problem(Message("import.fault.option", name=option, options=self.options))
+
+    def __repr__(self) -> str:
+        return f"Question({self.text!r}, {self.options!r})"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was read.
+
+    Parameters
+    ----------
+    network : Network
+        The organisations and ties.
+    notes : list of Message
+        What was merged, left out or assumed, with places.
+    questions : list of Question
+        What a person should decide; empty where the file leaves nothing open.
+    summary : list of Message
+        What was read, in a few plain sentences, for the preview.
+    lead : str or None
+        Id of the lead organisation, where a column says so.
+    """
+
+    network: Network
+    notes: list[Message] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    summary: list[Message] = field(default_factory=list)
+    lead: str | None = None
+
+
+class ImportProblem(Problem):
+    """The file cannot be read as it is; nothing was imported.
+
+    Parameters
+    ----------
+    faults : sequence of Message
+        Everything that is wrong, each with its place.
+    questions : sequence of Question, optional
+        Ways out, such as reading without the faulty column.
+    """
+
+    def __init__(self, faults: Sequence[Message], questions: Sequence[Question] = ()):
+        super().__init__(faults[0])
+        self.faults = list(faults)
+        self.questions = list(questions)
+
+    def __str__(self) -> str:
+        return "\n".join(str(fault) for fault in self.faults)
+
+
+def refuse(key: str, **values) -> ImportProblem:
+    """A refusal for one reason."""
+    return ImportProblem([Message(f"import.{key}", **values)])
+
+
+class Notebook:
+    """Gathers notes, faults and questions while a file is read.
+
+    Parameters
+    ----------
+    answers : mapping of str to str
+        Answers to questions of an earlier reading.
+    again : callable
+        Reads the file again with one more answer.
+    """
+
+    def __init__(self, answers: Mapping[str, str], again: Callable[[str, str], Result]):
+        self.answers = dict(answers)
+        self.again = again
+        self.notes: list[Message] = []
+        self.faults: list[Message] = []
+        self.questions: list[Question] = []
+        self.summary: list[Message] = []
+
+    def ask(self, key: str, message: Message, choices: Mapping[str, Message], default: str = "") -> str:
+        """The answer that was given; else the question is put on the list and `default` holds for now."""
+        given = self.answers.get(key)
+        if given is not None:
+            return given
+        if all(question.key != key for question in self.questions):
+            self.questions.append(Question(key, message, choices, self.again))
+        return default
+
+    def note(self, key: str, places: Iterable[Message | str] = (), **values) -> None:
+        """A note about one or more places; none if there are none."""
+        listed = Listed(places)
+        if listed.items:
+            self.notes.append(Message(f"import.note.{key}", places=listed, n=len(listed.items), **values))
