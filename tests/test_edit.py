@@ -118,6 +118,8 @@ def test_a_bad_table_or_seat_is_refused():
         Structure(["a"], [Table("steering", seats=["z"])])
     people = Structure(["a", "b", "a"], [Table("plenary", seats=iter(["a", "c", "a"]))], coordinator="c")
     assert people.partner_ids == ("a", "b")
+    known = Organisation("a", "A", "welfare")
+    assert Structure([known, "a"]).partners == (known,)
     assert people.tables[0].seats == ("a", "c")
 
 
