@@ -77,8 +77,11 @@ def views(session):
         widgets.NetworkEditor(session),
         widgets.NetworkMeasures(session),
         widgets.Forms(session),
-        widgets.StructureEditor(session),
+        widgets.StructureBoard(session),
         widgets.StructureCounts(session),
+        widgets.Judgement(session),
+        widgets.Variants(session),
+        widgets.Balance(session),
         widgets.CountLines(session),
         widgets.Notes(session, "balance"),
         widgets.FactorTable(session),
@@ -273,22 +276,6 @@ def test_a_file_is_shown_first_and_used_only_when_the_group_says_so(session):
     bad = b"van;naar;gewicht\nA;B;sterk\n"
     source.upload.value = ({"name": "x.csv", "content": memoryview(bad), "type": "", "size": 1, "last_modified": NOW},)
     assert "rij 2, kolom gewicht" in shown(source) and len(session.network.organisations) == 3
-
-
-def test_seats_cost_and_reach_follow_each_other(session):
-    take_case(session)
-    editor, counts = widgets.StructureEditor(session), widgets.StructureCounts(session)
-    before = counts.shown.value
-    partner = session.structure.partner_ids[-1]
-    index = next(str(i) for i, t in enumerate(session.structure.tables) if t.kind == "steering" and partner not in t.seats)
-    choose(editor.seats, partner, True, index)
-    assert counts.shown.value != before and session.network.name(partner) in counts.shown.value
-    counts.mandate.value = "bound"
-    assert "score" not in counts.shown.value
-    editor.theme.value = "iets nieuws"
-    press(editor, "Zet de tafel erbij")
-    assert "iets nieuws" in session.structure.themes
-    assert any("iets nieuws" in label for label, _ in counts.decision.options)
 
 
 def test_opening_answers_are_spread_from_five_people_on(session):

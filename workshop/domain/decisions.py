@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from workshop.domain.network import name_key
+from workshop.domain.paths import parts
 from workshop.domain.sectors import POVERTY, SectorName
 from workshop.domain.structure import Structure, Table
+from workshop.domain.weights import weights
 from workshop.texts import Message
+
+__all__ = ["Cost", "Reach", "cost", "joined", "pairs", "questions", "reach", "weights", "without"]
 
 REACH = ("at_table", "one_step", "only_coordinator", "nowhere")
 MANDATES = ("free", "bound")
@@ -61,6 +65,19 @@ def _deciding(structure: Structure, decision: str) -> tuple[str, tuple[Table, ..
         if found:
             return kind, found
     return ("lead", (Table("steering", seats=(structure.lead,)),)) if structure.lead else ("nobody", ())
+
+
+def deciding_tables(structure: Structure, decision: str = "vision") -> tuple[Table, ...]:
+    """The tables that decide; a lead organisation that decides alone is a table of one."""
+    return _deciding(structure, decision)[1]
+
+
+def feeding_tables(structure: Structure, decision: str = "vision") -> list[Table]:
+    """Working groups and talks between two that share a person with the deciding table; none feed a working group."""
+    who, deciding = _deciding(structure, decision)
+    people = set(_people(deciding))
+    groups = [table for table in structure.tables if table.kind in ("working", "bilateral")]
+    return [table for table in groups if who != "working" and people & set(table.seats)]
 
 
 def _people(tables: Sequence[Table]) -> tuple[str, ...]:
@@ -177,12 +194,7 @@ def cost(
         raise ValueError(f"mandate {mandate!r}: choose one of {', '.join(MANDATES)}")
     if not (minutes_each > 0 and meeting_minutes > 0):
         raise ValueError("minutes must be above 0")
-    who, deciding = _deciding(structure, decision)
-    people = set(_people(deciding))
-    feeders: list[tuple[Table, ...]] = []
-    if who != "working":
-        groups = [table for table in structure.tables if table.kind in ("working", "bilateral")]
-        feeders = _rounds([table for table in groups if people & set(table.seats)])
+    deciding, feeders = deciding_tables(structure, decision), _rounds(feeding_tables(structure, decision))
     back = feeders if mandate == "bound" else []
     stages = {"before": feeders, "decide": _rounds(deciding), "back": back}
     steps: list[tuple[Message, tuple[Table, ...], float]] = []
@@ -204,3 +216,46 @@ def cost(
     if back:
         messages.append(Message("decision.bound", n=len(back)))
     return Cost(steps, len(steps), total, hours, talking, messages)
+
+
+def questions(structure: Structure) -> list[Message]:
+    """What one may ask about who sits where; questions, not faults. None while there are no tables."""
+    if not any(table.seats for table in structure.tables):
+        return []
+    seated = set(_people(structure.tables))
+    sectors: dict[str, bool] = {}
+    for id in structure.partner_ids:
+        sector = structure.sector_of(id)
+        if sector:
+            sectors[sector] = sectors.get(sector, False) or id in seated
+    outside = [structure.name(id) for id in structure.partner_ids if id not in seated]
+    silent = [SectorName(sector) for sector, heard in sectors.items() if not heard and sector != POVERTY]
+    asked = [Message("board.ask.nowhere", n=len(outside), names=outside)] if outside else []
+    asked += [Message("board.ask.sectors", n=len(silent), sectors=silent)] if silent else []
+    poverty = reach(structure).poverty_seat
+    if poverty is not True:
+        asked.append(Message("board.ask.poverty" if poverty is False else "board.ask.poverty_unknown"))
+    steering = set(_people([table for table in structure.tables if table.kind == "steering"])) & set(
+        structure.partner_ids
+    )
+    if 2 * len(steering) > len(structure.partners):
+        asked.append(Message("board.ask.steering", n=len(steering), total=len(structure.partners)))
+    return asked
+
+
+def without(structure: Structure, gone: str) -> Structure:
+    """The same structure when somebody drops out: partner, lead organisation or coordinator; their tables stay."""
+    staying = [p for p, id in zip(structure.partners, structure.partner_ids, strict=True) if id != gone]
+    tables = [replace(table, seats=tuple(id for id in table.seats if id != gone)) for table in structure.tables]
+    lead, coordinator = (None if id == gone else id for id in (structure.lead, structure.coordinator))
+    return Structure(tuple(staying), tuple(tables), lead, coordinator)
+
+
+def joined(structure: Structure) -> int:
+    """Number of pairs of partners that can reach each other over shared tables, the coordinator's among them."""
+    beside: dict[str, set[str]] = {id: set() for id in (*structure.partner_ids, *_people(structure.tables))}
+    for table in structure.tables:
+        for id in table.seats:
+            beside[id] |= set(table.seats)
+    partners = set(structure.partner_ids)
+    return sum(pairs(len(partners & set(part))) for part in parts(beside))

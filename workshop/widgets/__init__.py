@@ -1,5 +1,6 @@
 """Views of a session: one a part of a page. Participants' pages use only what stands here."""
 
+from workshop.widgets.balance import Balance
 from workshop.widgets.factors import FactorTable
 from workshop.widgets.forms import Forms, Opening, OpeningBack
 from workshop.widgets.header import Header
@@ -7,16 +8,20 @@ from workshop.widgets.measures import NetworkMeasures
 from workshop.widgets.network import NetworkEditor
 from workshop.widgets.report_button import ReportButton
 from workshop.widgets.start import StartTable
-from workshop.widgets.structure import CountLines, StructureCounts, StructureEditor
+from workshop.widgets.structure import CountLines, Judgement, StructureCounts
+from workshop.widgets.structure_board import StructureBoard
 from workshop.widgets.task import Task
+from workshop.widgets.variants import Variants
 from workshop.widgets.writing import Agreement, Notes, Reflection
 
 __all__ = [
     "Agreement",
+    "Balance",
     "CountLines",
     "FactorTable",
     "Forms",
     "Header",
+    "Judgement",
     "NetworkEditor",
     "NetworkMeasures",
     "Notes",
@@ -25,7 +30,8 @@ __all__ = [
     "Reflection",
     "ReportButton",
     "StartTable",
+    "StructureBoard",
     "StructureCounts",
-    "StructureEditor",
     "Task",
+    "Variants",
 ]

@@ -1,0 +1,135 @@
+"""How heavily each view weighs in a decision: one formalisation, for students to criticise; never shown as a score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from workshop.domain.structure import Structure, Table
+from workshop.texts import Message
+
+ROLES = ("facilitator", "co-producer", "commissioner")
+MANDATES = {"free": 0, "bound": 1}
+View = dict[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Shares of a decision by id (partners, lead organisation, coordinator), which sum to 1 where anybody decides.
+
+    `effective_voices` is 1 / sum of squared shares: as many equal voices would be as concentrated; None where nobody
+    decides.
+    """
+
+    shares: dict[str, Fraction]
+    effective_voices: float | None
+    messages: list[Message]
+
+
+def _mean(views: Sequence[View]) -> View:
+    found: View = {}
+    for view in views:
+        for id, share in view.items():
+            found[id] = found.get(id, Fraction(0)) + share / len(views)
+    return found
+
+
+def _blend(first: View, second: View, share: Fraction) -> View:
+    """A share of the second, the rest of the first."""
+    parts = ((first, 1 - share), (second, share))
+    return {
+        id: sum((view.get(id, Fraction(0)) * part for view, part in parts), Fraction(0)) for id in {**first, **second}
+    }
+
+
+def _share(name: str, value: float | Fraction) -> Fraction:
+    if not 0 <= value <= 1:
+        raise ValueError(f"{name} {value!r}: choose a number from 0 to 1")
+    return Fraction(value).limit_denominator(10**6)
+
+
+def weights(
+    structure: Structure,
+    decision: str = "vision",
+    *,
+    mandate: str | float | Fraction = "free",
+    role: str = "co-producer",
+    last_word: float | Fraction = Fraction(1, 2),
+) -> Weights:
+    """Exact weight of each person's view in a decision: one formalisation, to be criticised.
+
+    Everybody has one view. A table settles on the mean of the views brought to it. Groups that feed the deciding table
+    meet first (as in `cost`); who comes from them brings a mixture of the own view and the mean of those groups.
+    Several deciding tables count the same.
+
+    Parameters
+    ----------
+    structure : Structure
+    decision : str, default "vision"
+        As for `reach`.
+    mandate : {"free", "bound"} or number, default "free"
+        How far a delegate is bound: 0 or "free" brings the own view only, 1 or "bound" the group's only.
+    role : {"facilitator", "co-producer", "commissioner"}
+        Of the coordinator: a facilitator's own view counts nowhere (unless nobody else sits there), a co-producer's
+        as that of anybody at the table, a commissioner's moreover has the last word. Without a coordinator the lead
+        organisation has it.
+    last_word : number, default 1/2
+        Share of the decision, 0 to 1, that is a commissioner's alone.
+
+    Returns
+    -------
+    Weights
+
+    Raises
+    ------
+    ValueError
+        If the role or mandate is unknown, or a share is not from 0 to 1.
+
+    Notes
+    -----
+    This kit's own, untested. Means of means are linear opinion pooling (DeGroot 1974, not looked up); 1 / sum of
+    squares is the inverse Simpson or Herfindahl index. Talk changes views, which a mean leaves out: start there.
+    """
+    from workshop.domain.decisions import deciding_tables, feeding_tables
+
+    if role not in ROLES:
+        raise ValueError(f"role {role!r}: choose one of {', '.join(ROLES)}")
+    if isinstance(mandate, str) and mandate not in MANDATES:
+        raise ValueError(f"mandate {mandate!r}: choose one of {', '.join(MANDATES)}, or a number from 0 to 1")
+    bound = _share("mandate", MANDATES[mandate] if isinstance(mandate, str) else mandate)
+    final = _share("last_word", last_word)
+    silent = structure.coordinator if role == "facilitator" else None
+
+    def voices(table: Table) -> list[str]:
+        return [id for id in table.seats if id != silent] or list(table.seats)
+
+    def own(ids: Iterable[str]) -> list[View]:
+        return [{id: Fraction(1)} for id in ids]
+
+    feeding = feeding_tables(structure, decision)
+
+    def brought(id: str) -> View:
+        groups = [_mean(own(voices(table))) for table in feeding if id in table.seats]
+        return _blend({id: Fraction(1)}, _mean(groups), bound) if groups else {id: Fraction(1)}
+
+    decided = _mean([_mean([brought(id) for id in voices(table)]) for table in deciding_tables(structure, decision)])
+    boss = structure.coordinator or structure.lead
+    if role == "commissioner" and boss:
+        decided = _blend(decided, {boss: Fraction(1)}, final if decided else Fraction(1))
+    people = dict.fromkeys([*structure.partner_ids, structure.lead, structure.coordinator])
+    shares = {id: decided.get(id, Fraction(0)) for id in people if id}
+    squares = sum(share**2 for share in shares.values())
+    if not squares:
+        return Weights(shares, None, [Message("weights.heading"), Message("weights.nobody")])
+    high = max(shares.values())
+    outsider = structure.coordinator if structure.coordinator not in structure.partner_ids else None
+    called = {outsider: Message("part.coordinator")}
+    names = [called.get(id) or structure.name(id) for id, share in shares.items() if share == high]
+    effective = float(1 / squares)
+    messages = [
+        Message("weights.heading"),
+        Message("weights.voices", n=len(shares), voices=round(effective, 1)),
+        Message("weights.largest", names=names, percent=round(100 * float(high), 1)),
+    ]
+    return Weights(shares, effective, messages)

@@ -1,0 +1,163 @@
+"""Named variants of the structure: judgement and counts side by side, and what is left when somebody drops out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as w
+
+from workshop.domain import edit
+from workshop.domain.decisions import REACH, cost, joined, pairs, reach, without
+from workshop.domain.measures import measure
+from workshop.domain.network import name_key
+from workshop.domain.structure import Structure
+from workshop.session import Session
+from workshop.texts import Message, Problem, number
+from workshop.widgets.base import View, row, sentence, sentences
+from workshop.widgets.structure import POLES, dials, judged, judgement, plain, table_html, table_name
+
+
+class Variants(View):
+    """Named variants of the structure side by side: what the table thought of each, and what was counted.
+
+    Parameters
+    ----------
+    session : Session
+    """
+
+    def __init__(self, session: Session):
+        super().__init__(session)
+        wide = {"style": {"description_width": "initial"}}
+        self.name = w.Text(description=str(Message("variants.name")), **wide)
+        self.which = w.Dropdown(description=str(Message("variants.which")), **wide)
+        self.chosen = row(
+            self.which,
+            self.button(Message("variants.take"), self._take),
+            self.button(Message("variants.drop"), self._drop, "gbo-danger"),
+        )
+        self.trail = w.HTML()
+        self.watch(("structure", "network"), self._show)
+        self.watch_answers("structure.", self._show)
+        self.children = [
+            row(self.name, self.button(Message("variants.keep"), self._keep, "gbo-main")),
+            self.chosen,
+            self.trail,
+        ]
+        self._show()
+
+    @property
+    def kept(self) -> list[tuple[str, Structure]]:
+        """Name and structure of each variant, brought in line with the network."""
+        found = self.session.store.get("structure.variants")
+        variants = found if isinstance(found, list) else []
+        network = self.session.network
+        return [(one["name"], edit.structure_for(network, Structure.from_dict(one["structure"]))) for one in variants]
+
+    def _save(self, variants: list[tuple[str, Structure]]) -> None:
+        plainly = [{"name": name, "structure": plain(structure)} for name, structure in variants]
+        self.session.save("structure.variants", plainly)
+
+    def _keep(self) -> None:
+        name = self.name.value.strip()[:60]
+        if not name:
+            raise Problem(Message("variants.nameless"))
+        kept, new = self.kept, (name, self.session.structure)
+        places = [index for index, (known, _) in enumerate(kept) if name_key(known) == name_key(name)]
+        self._save([new if index in places else old for index, old in enumerate(kept)] if places else [*kept, new])
+
+    def _take(self) -> None:
+        if self.which.value is not None:
+            self.session.replace(structure=self.kept[self.which.value][1])
+
+    def _drop(self) -> None:
+        if self.which.value is not None:
+            self._save([one for index, one in enumerate(self.kept) if index != self.which.value])
+
+    def _show(self) -> None:
+        kept, present = self.kept, self.session.structure
+        options = [(name, index) for index, (name, _) in enumerate(kept)]
+        if list(self.which.options) != options or not self.name.value:
+            self.which.options = options
+            letter = "ABCDEFGHIJ"[max(0, len(kept) - 1) % 10]
+            self.name.value = str(Message("variants.proposal", letter=letter) if kept else Message("variants.now"))
+        self.chosen.layout.display = "" if kept else "none"
+        shown = [(name, structure) for name, structure in kept if structure.tables]
+        if present.tables and present not in (structure for _, structure in kept):
+            shown.append((str(Message("variants.on_board")), present))
+        self.trail.value = self._trail(shown) + self._beside(shown) + self._trial(present) if shown else ""
+
+    def _trail(self, shown: list[tuple[str, Structure]]) -> str:
+        seen, (decision, minutes, mandate) = judged(self.session), dials(self.session)
+        heads = [
+            "variant",
+            *POLES,
+            *(f"reach.{word}" for word in REACH),
+            "pairs",
+            "meetings",
+            "minutes",
+            "hours",
+            "talking",
+        ]
+        keys = (head if head.startswith("reach.") else f"variants.{head}" for head in heads)
+        rows = []
+        for name, structure in shown:
+            given = judgement(self.session, structure)
+            cells: list[Any] = [
+                Message(f"judgement.level.{given[pole]}") if pole in given else Message("judgement.none")
+                for pole in POLES
+            ]
+            reached = reach(structure, decision)
+            spent = cost(structure, decision, minutes_each=minutes, mandate=mandate)
+            counted: list[Any] = [*(len(getattr(reached, word)) for word in REACH), reached.pairs_met, spent.meetings]
+            counted += [
+                spent.minutes,
+                spent.person_hours,
+                spent.minutes_each if spent.minutes_each is not None else "–",
+            ]
+            cells += [_figure(value) if seen else "…" for value in counted]
+            rows.append([name, *cells])
+        return table_html(Message("variants.trail"), [Message(key) for key in keys], rows)
+
+    @staticmethod
+    def _beside(shown: list[tuple[str, Structure]]) -> str:
+        columns = ""
+        for name, structure in shown:
+            called = {structure.coordinator: str(Message("part.coordinator"))} | {
+                id: structure.name(id) for id in structure.partner_ids
+            }
+            columns += f"<section>{sentence(name, tag='h4')}"
+            for part, id in (("lead", structure.lead), ("coordinator", structure.coordinator)):
+                columns += sentence(f"{Message(f'board.{part}')}: {called[id] if id else '–'}")
+            for table in structure.tables:
+                columns += sentence(table_name(table), tag="strong") + sentences(called[id] for id in table.seats)
+            columns += "</section>"
+        summary = sentence(Message("variants.beside"), tag="summary")
+        return f'<details>{summary}<div class="gbo-beside">{columns}</div></details>'
+
+    def _trial(self, present: Structure) -> str:
+        if not (judged(self.session) and present.tables):
+            return ""
+        network, (decision, *_) = self.session.network, dials(self.session)
+        cases: list[tuple[Message, str | None]] = [(Message("variants.as_is"), None)]
+        if present.coordinator:
+            cases.append((Message("variants.without_coordinator"), present.coordinator))
+        if present.lead and present.lead != present.coordinator:
+            cases.append((Message("variants.without_lead", name=present.name(present.lead)), present.lead))
+        columns = []
+        for _, gone in cases:
+            left = without(present, gone) if gone else present
+            reached, total = reach(left, decision), pairs(len(left.partners))
+            ties = measure("connectedness", network, without=gone if gone in present.partner_ids else None)
+            counted = [ties.details.get("joined", 0), joined(left), reached.pairs_met]
+            column = [Message("variants.of", n=n, total=total) for n in counted]
+            columns.append([*column, *(str(len(getattr(reached, word))) for word in REACH)])
+        labels = [Message(f"variants.{key}") for key in ("ties_joined", "tables_joined", "pairs")]
+        labels += [Message(f"reach.{word}") for word in REACH]
+        rows = [[label, *cells] for label, *cells in zip(labels, *columns, strict=True)]
+        table = table_html(Message("variants.trial"), ["", *(label for label, _ in cases)], rows)
+        told = sentence(Message("variants.trial"), tag="summary") + table + sentence(Message("variants.trial_ask"))
+        return f"<details>{told}</details>"
+
+
+def _figure(value: Any) -> str:
+    return number(round(value, 1)) if isinstance(value, float) else str(value)
