@@ -1,0 +1,179 @@
+"""The command ``workshop``: opens the pages, opens JupyterLab, says whether everything is there."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+from workshop import __version__
+from workshop.server import places
+from workshop.texts import LANGUAGES, Message, Problem, data_root, language, set_language
+
+NEEDED = (
+    *("anywidget", "igraph", "ipykernel", "ipywidgets", "jinja2", "jupyterlab", "jupyterlab-language-pack-nl-NL"),
+    *("networkx", "openpyxl", "pandas", "voila"),
+)
+
+
+def say(key: str, **values: object) -> None:
+    """Print a sentence at once."""
+    print(Message(key, **values), flush=True)
+
+
+def announce(options: argparse.Namespace, log: Path) -> Callable[[str], None]:
+    """What to print, and which browser to open, once a server is ready."""
+
+    def ready(address: str) -> None:
+        say("server.ready")
+        print(address, flush=True)
+        say("server.kept", folder=options.work)
+        say("server.log", path=log)
+        say("server.stop")
+        if not options.no_browser:
+            import webbrowser
+
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+    return ready
+
+
+def start(options: argparse.Namespace) -> int:
+    """Serve the pages without code."""
+    logs, root = places.prepare(options.work, "start"), places.pages_root()
+    listening = places.claim(options.port, "start")
+    from workshop.server.app import serve
+
+    serve(root, logs, listening, announce(options, logs / "server.log"))
+    say("server.stopped")
+    return 0
+
+
+def lab(options: argparse.Namespace) -> int:
+    """Serve JupyterLab."""
+    logs, root = places.prepare(options.work, "lab"), places.pages_root()
+    with places.claim(options.port, "lab") as listening:
+        port = listening.getsockname()[1]
+    from workshop.server.lab import serve
+
+    serve(root, options.work, logs, port, announce(options, logs / "lab.log"))
+    say("server.stopped")
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """Say what is there, what is missing and where things are kept."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    faults = 0
+
+    def told(good: bool, key: str, **values: object) -> None:
+        nonlocal faults
+        faults += not good
+        print("  " if good else "! ", Message(key, **values), sep="", flush=True)
+
+    told(True, "check.version", version=__version__, python=sys.version.split()[0])
+    told(True, "check.source", folder=Path(__file__).parent)
+    for name in NEEDED:
+        try:
+            told(True, "check.package", name=name, version=version(name))
+        except PackageNotFoundError:
+            told(False, "check.missing", name=name)
+    for folder in (data_root(), places.pages_root() / "notebooks" / "nl"):
+        if not folder.is_dir():
+            told(False, "check.no_data", folder=folder)
+    told(True, "check.work", folder=options.work)
+    try:
+        told(True, "check.logs", folder=places.prepare(options.work))
+        told(True, "check.writable")
+    except Problem as problem:
+        told(False, problem.message.key, **problem.message.values)
+    for name, command in COMMANDS.items():
+        if command.port is not None:
+            try:
+                places.claim(command.port, name).close()
+                told(True, "check.port_free", port=str(command.port), command=name)
+            except Problem as problem:
+                told(False, problem.message.key, **problem.message.values)
+    say("check.bad" if faults else "check.good")
+    return 1 if faults else 0
+
+
+class Command(NamedTuple):
+    """A sub-command; its help is the sentence ``cli.<name>``. One that serves has a usual port."""
+
+    run: Callable[[argparse.Namespace], int]
+    port: int | None = None
+
+
+COMMANDS = {"start": Command(start, 8867), "lab": Command(lab, 8868), "check": Command(check)}
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in a plain sentence what it did not understand."""
+
+    def __init__(self, helpful: bool = True, **settings):
+        super().__init__(add_help=False, **settings)
+        if helpful:
+            self.add_argument("-h", "--help", action="help", help=str(Message("cli.help")))
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and leave."""
+        self.exit(2, f"{Message('cli.wrong', detail=message)}\n")
+
+
+def parser() -> Parser:
+    """The command line, built from the table of commands."""
+    shared = Parser(helpful=False)
+    shared.add_argument("--work", type=Path, metavar="MAP", help=str(Message("cli.work")))
+    shared.add_argument("--language", choices=LANGUAGES, help=str(Message("cli.language")))
+    made = Parser(prog="workshop", description=str(Message("cli.about")))
+    made.add_argument("--version", action="version", version=__version__, help=str(Message("cli.version")))
+    below = made.add_subparsers(dest="command", metavar="|".join(COMMANDS), parser_class=Parser)
+    for name, command in COMMANDS.items():
+        words = str(Message(f"cli.{name}"))
+        one = below.add_parser(name, help=words, description=words, parents=[shared])
+        if command.port is not None:
+            usual = str(Message("cli.port", port=str(command.port)))
+            one.add_argument("--port", type=int, default=command.port, help=usual)
+            one.add_argument("--no-browser", action="store_true", help=str(Message("cli.no_browser")))
+    return made
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        None takes them from the command line.
+
+    Returns
+    -------
+    int
+        0 when all went well, 1 when something is missing, 2 when something has to be done first.
+    """
+    arguments = sys.argv[1:] if arguments is None else arguments
+    for given, value in pairwise(arguments):
+        if given == "--language" and value in LANGUAGES:
+            set_language(value)  # before the words of the help are made
+    options = parser().parse_args(arguments)
+    if options.command is None:
+        parser().print_help()
+        return 2
+    if options.work is None:
+        from workshop.session import work_folder
+
+        options.work = work_folder()
+    options.work = options.work.expanduser().absolute()
+    os.environ |= {"WORKSHOP_WORK": str(options.work), "WORKSHOP_LANGUAGE": language()}
+    try:
+        return COMMANDS[options.command].run(options)
+    except Problem as problem:
+        print(problem, file=sys.stderr, flush=True)
+        return 2
