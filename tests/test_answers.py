@@ -326,6 +326,41 @@ def test_processes_that_write_at_once_lose_nothing(tmp_path, tidy):
     assert sorted(values) == sorted((f"w{n}", m) for n in range(3) for m in range(50))
 
 
+def test_a_file_replaced_between_two_steps_of_an_append_still_gets_the_answer(page, monkeypatch):
+    a = page("a")
+    a.put("network", 1)
+    real, copies = on_disk.os.fsync, [a.path.read_bytes()]
+
+    def fsync(handle):
+        real(handle)
+        if copies:
+            fresh = a.path.with_suffix(".other")
+            fresh.write_bytes(copies.pop())
+            fresh.replace(a.path)
+
+    monkeypatch.setattr(on_disk.os, "fsync", fsync)
+    a.put("network", 2)
+    assert a.path.read_bytes().count(b"\n") == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be replaced on Windows")
+def test_what_is_appended_between_two_steps_of_a_rewrite_is_not_lost(page, monkeypatch):
+    a = page("a")
+    for n in range(2):
+        a.put("note.x", n)
+    real, before, late = on_disk.os.replace, a.path.read_bytes(), [True]
+
+    def replace(source, target):
+        if late and late.pop():
+            with open(target, "ab") as handle:
+                handle.write(before.splitlines(keepends=True)[1].replace(b"note.x", b"note.y"))
+        real(source, target)
+
+    monkeypatch.setattr(on_disk.os, "replace", replace)
+    assert a.compact() == 1
+    assert page("b").get("note.y") == 1
+
+
 KILLED = """
 import os, signal, sys
 from workshop.answers import open_store

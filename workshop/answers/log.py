@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,51 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workshop.answers import disk
+from workshop.answers import disk, merge
 from workshop.answers.folder import Folder, Key, answer_key
 from workshop.answers.items import first_visibility
-from workshop.answers.merge import (
-    DELETED,
-    Answer,
-    Together,
-    distinct,
-    full_base,
-    raw_heads,
-    shown_heads,
-    superseded,
-    taken_back,
-)
+from workshop.answers.merge import Answer
+from workshop.answers.privacy import Together
 from workshop.texts import Message, Problem
-
-_SAFE = re.compile(r"(?!(?i:con|prn|aux|nul|com\d|lpt\d)$)[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-
-
-def open_store(
-    folder: str | Path | None = None, room: str = "workshop", group: str = "table-1", writer: str | None = None
-) -> Store:
-    """Open the answers of one group, and tidy them up.
-
-    Parameters
-    ----------
-    folder : path, optional
-        The work folder; None is ``WORKSHOP_WORK``, else ``gbo-workshop`` in the home folder.
-    room, group, writer : str
-        ASCII ids: letters, digits, ``-`` and ``_``, at most 64. A new writer where None.
-
-    Raises
-    ------
-    ValueError
-        If an id cannot be the name of a file everywhere: what people type is never one.
-    """
-    for name in (room, group, writer or "new"):
-        if not _SAFE.fullmatch(name):
-            raise ValueError(f"{name!r} cannot be the name of a file: use letters, digits, - and _, at most 64")
-    root = Path(folder or os.environ.get("WORKSHOP_WORK") or Path.home() / "gbo-workshop").expanduser()
-    return Store(root / room / group, writer or secrets.token_hex(6))
 
 
 class Store(Together):
-    """The answers of one group; `open_store` makes one.
+    """The answers of one group; `workshop.answers.open_store` makes one.
 
     Parameters
     ----------
@@ -98,7 +61,7 @@ class Store(Together):
     def heads(self, item: str, person: str | None = None) -> list[Answer]:
         """All versions that count, newest first: none, one, or several that are in conflict."""
         self.refresh()
-        return shown_heads(self._raw(answer_key(item, person)))
+        return merge.shown_heads(self._raw(answer_key(item, person)))
 
     def base(self, item: str, person: str | None = None) -> list[str]:
         """What a new version will replace: kept beside a draft, and handed to `put` together with it."""
@@ -110,14 +73,14 @@ class Store(Together):
         """All versions that are kept, oldest first."""
         self.refresh()
         records = self._index.get(answer_key(item, person), [])
-        gone = {id(answer) for answer in taken_back(records)}
+        gone = {id(answer) for answer in merge.taken_back(records)}
         kept = [answer for answer in records if not answer.deleted and id(answer) not in gone]
         return sorted(kept, key=lambda answer: (answer.seq, answer.time, answer.writer))
 
     def current(self, item: str) -> list[Answer]:
         """The answers of all persons, conflicts included, newest first for each."""
         self.refresh()
-        return [answer for key in self._index if key[1] == item for answer in shown_heads(self._raw(key))]
+        return [answer for key in self._index if key[1] == item for answer in merge.shown_heads(self._raw(key))]
 
     def refresh(self) -> bool:
         """Read what other writers changed meanwhile; says whether anything did. Cheap where nothing did."""
@@ -175,7 +138,7 @@ class Store(Together):
         self.refresh()
         records, heads = self._index.get(key, []), self._raw(key)
         text = json.dumps(value, sort_keys=True)
-        for head in shown_heads(heads):
+        for head in merge.shown_heads(heads):
             same = head.text == text and visibility in (None, head.visibility)
             if same and all(ref == head.ref or head.replaces(ref) for ref in refs):
                 self._give(key, head, heads)
@@ -203,7 +166,9 @@ class Store(Together):
         Problem
             If the disk still fails.
         """
-        gone = {id(old) for key in {new.key for new in self.pending} for old in taken_back(self._index.get(key, []))}
+        gone = {
+            id(old) for key in {new.key for new in self.pending} for old in merge.taken_back(self._index.get(key, []))
+        }
         self.pending = waiting = [answer for answer in self.pending if id(answer) not in gone]
         if not waiting:
             return 0
@@ -237,33 +202,30 @@ class Store(Together):
         return self._delete(lambda key: True)
 
     def compact(self) -> int:
-        """Drop older versions of what keeps only its newest; says how many files became smaller.
-
-        The own file, and files that others left alone for ten minutes. A disk that cannot be written is left as it is.
-        """
+        """Drop older versions, in the own file and in those left alone for ten minutes; says in how many files."""
         self.refresh()
         count = self._folder.drop(self._forget(), self.path.name)
         self.refresh()
         return count
 
     def close(self) -> None:
-        """Leave: write what waits, drop older versions."""
+        """Leave: write what waits, then tidy up."""
         with suppress(Problem):
             self.retry()
         self.compact()
 
     def _raw(self, key: Key) -> list[Answer]:
-        return raw_heads(self._index.get(key, []))
+        return merge.raw_heads(self._index.get(key, []))
 
     def _reindex(self) -> None:
         self._index: dict[Key, list[Answer]] = {}
         on_disk = [answer for name in self._folder.files for answer in self._folder.answers(name)]
-        for answer in distinct([*on_disk, *self._own]):
+        for answer in merge.distinct([*on_disk, *self._own]):
             self._index.setdefault(answer.key, []).append(answer)
 
     def _forget(self) -> set[tuple]:
         """Let go of own versions that need not be kept; gives the marks of all such versions."""
-        gone = {answer.mark for records in self._index.values() for answer in superseded(records)}
+        gone = {answer.mark for records in self._index.values() for answer in merge.superseded(records)}
         self._own = [answer for answer in self._own if answer.mark not in gone]
         return gone
 
@@ -273,7 +235,7 @@ class Store(Together):
     def _head(self, key: Key) -> Answer | None:
         self.refresh()
         heads = self._raw(key)
-        shown = shown_heads(heads)
+        shown = merge.shown_heads(heads)
         head = next((answer for answer in shown if answer.writer == self.writer), shown[0] if shown else None)
         self._give(key, head, heads)
         return head
@@ -284,18 +246,9 @@ class Store(Together):
 
     def _new(self, key: Key, value: Any, visibility: str, refs: list[str]) -> Answer:
         records = self._index.get(key, [])
-        return Answer(
-            item=key[1],
-            value=value,
-            person=key[0],
-            room=self.room,
-            group=self.group,
-            visibility=visibility,
-            writer=self.writer,
-            seq=1 + max((answer.seq for answer in records), default=0),
-            base=full_base(refs, records, self.writer),
-            saved_at=datetime.now(UTC).isoformat(timespec="microseconds"),
-        )
+        seq, now = 1 + max((answer.seq for answer in records), default=0), datetime.now(UTC)
+        base, saved_at = merge.full_base(refs, records, self.writer), now.isoformat(timespec="microseconds")
+        return Answer(key[1], value, key[0], self.room, self.group, visibility, self.writer, seq, base, saved_at)
 
     def _save(self, answers: list[Answer]) -> None:
         for answer in answers:
@@ -307,8 +260,8 @@ class Store(Together):
 
     def _delete(self, match: Callable[[Key], bool]) -> Message:
         self.refresh()
-        keys = [key for key in self._index if match(key) and shown_heads(self._raw(key))]
-        stones = [self._new(key, None, DELETED, [head.ref for head in self._raw(key)]) for key in keys]
+        keys = [key for key in self._index if match(key) and merge.shown_heads(self._raw(key))]
+        stones = [self._new(key, None, merge.DELETED, [head.ref for head in self._raw(key)]) for key in keys]
         waiting = self.pending
         try:
             self._save(stones)

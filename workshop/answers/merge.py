@@ -18,8 +18,6 @@ from workshop.answers.items import FORMAT, first_visibility, item_rules, migrate
 DELETED = "deleted"
 VISIBILITIES = ("private", "group", "released", DELETED)
 FIELDS = ("format", "room", "group", "person", "item", "value", "visibility", "writer", "seq", "base", "saved_at")
-FEWEST = 5
-"""From how many people on their unreleased ratings may be counted together."""
 
 
 class NewerFormat(ValueError):
@@ -257,42 +255,3 @@ def superseded(records: list[Answer]) -> list[Answer]:
         return taken_back(records)
     heads = {id(answer) for answer in raw_heads(records)}
     return [answer for answer in records if not answer.deleted and id(answer) not in heads]
-
-
-class Together:
-    """What may be shown of several people's answers; the rule for few people stands here and nowhere else."""
-
-    def current(self, item: str) -> list[Answer]:
-        """The answers of all persons, conflicts included, newest first for each."""
-        raise NotImplementedError
-
-    def _one_each(self, item: str) -> list[Answer]:
-        given: dict[tuple, Answer] = {}
-        for answer in self.current(item):
-            if answer.person is not None and answer.value not in (None, "", [], {}):
-                given.setdefault((answer.room, answer.group, answer.person), answer)
-        return list(given.values())
-
-    def answered(self, item: str) -> int:
-        """How many persons answered."""
-        return len(self._one_each(item))
-
-    def spread(self, item: str) -> dict[Any, int] | None:
-        """How often each value was given, or None while fewer than five persons answered.
-
-        Unreleased free text is counted under ``""`` and never shown.
-        """
-        given = self._one_each(item)
-        if len(given) < FEWEST:
-            return None
-        counts: dict[Any, int] = {}
-        for answer in given:
-            value = answer.value if isinstance(answer.value, (str, int, float)) else answer.text
-            if item_rules(item).text and answer.visibility != "released":
-                value = ""
-            counts[value] = counts.get(value, 0) + 1
-        return dict(sorted(counts.items(), key=lambda pair: str(pair[0])))
-
-    def released(self, item: str) -> list[Any]:
-        """What its authors released, without saying who they are."""
-        return sorted((answer.value for answer in self.current(item) if answer.visibility == "released"), key=str)

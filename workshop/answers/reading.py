@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.answers import disk
-from workshop.answers.merge import Answer, Together, distinct, raw_heads, shown_heads
+from workshop.answers.merge import Answer, distinct, raw_heads, shown_heads
+from workshop.answers.privacy import Together
 from workshop.texts import Message
 
 
