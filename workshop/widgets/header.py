@@ -7,6 +7,7 @@ import ipywidgets as w
 from workshop.session import SEATS, Session
 from workshop.texts import Message
 from workshop.widgets.base import View, say, sentence, style
+from workshop.widgets.glossary import Glossary
 
 
 class SeatPicker(View):
@@ -37,7 +38,7 @@ class SeatPicker(View):
 
 
 class Header(View):
-    """Name of the table, whether all is kept, the last notice, and the seats.
+    """Name of the table, whether all is kept, the last notice, the seats, and the glossary.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ class Header(View):
         self.retry = self.button(Message("header.retry"), self._retry)
         self.watch(("notice", "saved"), self._show)
         self.watch_answers("table-name", self._show)
-        self.children = [w.HTML(style()), self.status, self.notice, self.retry, SeatPicker(session)]
+        self.children = [w.HTML(style()), self.status, self.notice, self.retry, SeatPicker(session), Glossary()]
         self._show()
 
     def _show(self) -> None:

@@ -1,0 +1,49 @@
+// Explains a page's terms: every link to #term-<id>, on hover, focus and tap. Shows text only, never HTML.
+export default {
+  render({ model, el }) {
+    const terms = new Map(model.get("terms").map((entry) => [entry.id, entry]));
+    const make = (tag, props, ...children) => { const node = Object.assign(document.createElement(tag), props); node.append(...children); return node; };
+    const words = make("dl", {});
+    for (const { term, definition } of terms.values()) words.append(make("dt", { textContent: term }), make("dd", { textContent: definition }));
+    el.append(make("details", { className: "gbo-glossary" }, make("summary", { textContent: model.get("title") }), words));
+
+    const tip = document.getElementById("gbo-tip") ?? document.body.appendChild(make("div", { id: "gbo-tip", hidden: true, role: "tooltip" }));
+    let shown = null, held = false; // held: by focus or tap, so that a passing mouse does not close it
+    const find = (target) => {
+      const link = target.closest?.('a[href^="#term-"]');
+      return link && (el.closest(".jp-Notebook") ?? document.body).contains(link) && terms.has(link.hash.slice(6)) ? link : null;
+    };
+    function place() {
+      if (!shown) return;
+      const box = shown.getBoundingClientRect(), below = box.bottom + tip.offsetHeight < innerHeight;
+      tip.style.left = `${Math.max(8, Math.min(box.left, innerWidth - tip.offsetWidth - 8))}px`;
+      tip.style.top = `${below ? box.bottom : Math.max(0, box.top - tip.offsetHeight)}px`;
+    }
+    function show(link, hold) {
+      if (link !== shown) hide();
+      const { term, definition } = terms.get(link.hash.slice(6));
+      tip.replaceChildren(make("strong", { textContent: term }), ` ${definition}`);
+      tip.hidden = false;
+      link.setAttribute("aria-describedby", "gbo-tip");
+      shown = link; held ||= hold;
+      place();
+    }
+    function hide() {
+      shown?.removeAttribute("aria-describedby");
+      if (shown) tip.hidden = true;
+      shown = null; held = false;
+    }
+    const heard = {
+      pointerover: ({ target }) => { const link = find(target); if (link && !held) show(link, false); else if (!held && !tip.contains(target)) hide(); },
+      focusin: ({ target }) => { const link = find(target); if (link) show(link, true); else hide(); },
+      click: (event) => {
+        const link = find(event.target);
+        if (link) { event.preventDefault(); event.stopPropagation(); show(link, true); } else if (!tip.contains(event.target)) hide();
+      },
+      keydown: (event) => { if (event.key === "Escape" && shown) { event.stopPropagation(); hide(); } },
+      scroll: place,
+    };
+    for (const [name, handler] of Object.entries(heard)) document.addEventListener(name, handler, true);
+    return () => { hide(); for (const [name, handler] of Object.entries(heard)) document.removeEventListener(name, handler, true); };
+  },
+};
