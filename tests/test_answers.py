@@ -299,6 +299,8 @@ def test_group_items_have_no_person_and_factors_may_have_one(page):
     mine = a.put("factor.commitment", "low", "seat-1")
     assert a.get("factor.commitment") == "high" and mine.visibility == "private"
     assert a.put("something.new", 1, "seat-1").visibility == "private"
+    a.delete("structure")
+    assert a.items() == ["factor.commitment"] and a.items("seat-1") == ["factor.commitment", "something.new"]
 
 
 WRITE = """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from pathlib import Path
 
 from workshop.answers.log import Store
@@ -37,4 +36,4 @@ def open_store(
         if not _SAFE.fullmatch(name):
             raise ValueError(f"{name!r} cannot be the name of a file: use letters, digits, - and _, at most 64")
     root = Path(folder or os.environ.get("WORKSHOP_WORK") or Path.home() / "gbo-workshop").expanduser()
-    return Store(root / room / group, writer or secrets.token_hex(6))
+    return Store(root / room / group, writer or os.urandom(6).hex())

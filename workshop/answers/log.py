@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import secrets
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ class Store(Together):
         self._own: list[Answer] = []  # written since opening, in case somebody replaces the file
         self._seen: dict[Key, list[str]] = {}  # the versions last given out
         usable = self._folder.files.get(f"{writer}.jsonl", (None, []))[1] is not None
-        self.writer = writer if usable else secrets.token_hex(6)
+        self.writer = writer if usable else os.urandom(6).hex()
         self._reindex()
         self.compact()
 
@@ -76,6 +76,11 @@ class Store(Together):
         gone = {id(answer) for answer in merge.taken_back(records)}
         kept = [answer for answer in records if not answer.deleted and id(answer) not in gone]
         return sorted(kept, key=lambda answer: (answer.seq, answer.time, answer.writer))
+
+    def items(self, person: str | None = None) -> list[str]:
+        """Ids of all items that a person, or the group, has an answer to."""
+        self.refresh()
+        return sorted(key[1] for key in self._index if key[0] == person and merge.shown_heads(self._raw(key)))
 
     def current(self, item: str) -> list[Answer]:
         """The answers of all persons, conflicts included, newest first for each."""
