@@ -3,10 +3,12 @@
 from workshop.widgets.balance import Balance
 from workshop.widgets.factors import FactorTable
 from workshop.widgets.forms import Forms, Opening, OpeningBack
+from workshop.widgets.glossary import Glossary
 from workshop.widgets.header import Header
 from workshop.widgets.measures import NetworkMeasures
 from workshop.widgets.network import NetworkEditor
 from workshop.widgets.report_button import ReportButton
+from workshop.widgets.roles import Evidence, Roles, Situations, WhoAreWe
 from workshop.widgets.start import StartTable
 from workshop.widgets.structure import CountLines, Judgement, StructureCounts
 from workshop.widgets.structure_board import StructureBoard
@@ -18,8 +20,10 @@ __all__ = [
     "Agreement",
     "Balance",
     "CountLines",
+    "Evidence",
     "FactorTable",
     "Forms",
+    "Glossary",
     "Header",
     "Judgement",
     "NetworkEditor",
@@ -29,9 +33,12 @@ __all__ = [
     "OpeningBack",
     "Reflection",
     "ReportButton",
+    "Roles",
+    "Situations",
     "StartTable",
     "StructureBoard",
     "StructureCounts",
     "Task",
     "Variants",
+    "WhoAreWe",
 ]
