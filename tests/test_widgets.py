@@ -306,3 +306,15 @@ def test_the_report_is_one_safe_file(session, tmp_path):
 
 def test_the_report_of_an_empty_table_stands(session):
     assert "Hier vulden jullie nog niets in." in report_html(session)
+
+
+def test_an_old_draft_of_a_deleted_text_does_not_come_back_but_new_typing_is_kept(session, tmp_path):
+    old = AnswerField(session, "reflection.1.own-experience", "Vraag", person="seat-1")
+    type_in(old, "eerste")
+    stale = old.version
+    other = open_session(store=tmp_path, room="room", group="table-1")
+    other.store.delete("reflection.1.own-experience", "seat-1")
+    type_in(old, "eerste en meer", base=stale, n="2")
+    assert session.store.get("reflection.1.own-experience", "seat-1") is None
+    type_in(old, "opnieuw begonnen", n="3")
+    assert session.store.get("reflection.1.own-experience", "seat-1") == "opnieuw begonnen" and old.acked == "3"

@@ -6,6 +6,7 @@ what can be undone, and is the one channel for everything that goes wrong.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import re
@@ -204,8 +205,6 @@ class Session(HasTraits):
         """
         answer = None
         try:
-            if self.store.pending:
-                self.store.retry()
             answer = self.store.put(item, value, person=person, base=base, **more)
             self.saved = "saved"
         except Problem as problem:
@@ -284,6 +283,7 @@ def open_session(*, store=None, room=None, group=None, person=None, language=Non
         room = room or os.environ.get("WORKSHOP_ROOM") or "workshop"
         group = group or os.environ.get("WORKSHOP_GROUP") or current_group(folder, room)
         store = open_store(folder, room=room, group=group)
+        atexit.register(store.close)  # leaving a page drops older versions of what people wrote
     _log_to(folder / "log" / "workshop.log")
     return Session(store, person or os.environ.get("WORKSHOP_PERSON") or None)
 

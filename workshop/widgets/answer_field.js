@@ -91,7 +91,8 @@ export default {
       if (message.kind === "clear") {
         for (const name of Object.keys(localStorage)) if (name.startsWith(`gbo:${message.prefix}`)) localStorage.removeItem(name);
         if (key().startsWith(`gbo:${message.prefix}`)) { pending = null; since = 0; input.value = model.get("value"); show("none", "none"); }
-      } else if (message.kind === "failed" && pending) show("failed", "failed");
+      } else if (message.kind === "deleted") { pending = null; since = 0; forget(); show("failed", "failed"); }
+      else if (message.kind === "failed" && pending) show("failed", "failed");
     };
     const beat = setInterval(() => {
       if (!pending || !since) return;

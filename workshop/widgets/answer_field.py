@@ -8,7 +8,7 @@ import anywidget
 import traitlets as t
 
 from workshop.session import Session
-from workshop.texts import Message, Problem
+from workshop.texts import Message
 
 LONGEST = 20_000
 
@@ -88,8 +88,10 @@ class AnswerField(anywidget.AnyWidget):
         else:
             base = [str(ref) for ref in content.get("base") or ()]
         answer = self.session.save(self.item, value, person=self.person, base=base)
+        deleted = answer is None and self.session.notice.key == "answers.deleted-meanwhile"
         if answer is None:
-            self.send({"kind": "failed"})
-            raise Problem(self.session.notice)
+            self.send({"kind": "deleted" if deleted else "failed"})
+            if not deleted:
+                return
         self.refresh()
         self.acked = str(content.get("n", ""))
