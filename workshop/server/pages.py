@@ -13,6 +13,7 @@ import nbformat
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import JupyterHandler
 from markupsafe import escape
+from mistune import HTMLRenderer
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 STARTUP_SECONDS = 60
 CELL_SECONDS = 120
 LAST_WORDS_SECONDS = 1.0
+
+
+class Prose(IPythonRenderer):
+    """Markdown with its pictures inside; HTML stays as written, since an element may run over several blocks."""
+
+    block_html = HTMLRenderer.block_html
+    inline_html = HTMLRenderer.inline_html
 
 
 class Own(JupyterHandler):
@@ -138,9 +146,7 @@ class Page(Own):
         """The whole page but for the outputs: prose, and an empty place for each code cell."""
         prose = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
         for cell in prose:
-            renderer = IPythonRenderer(
-                escape=False, embed_images=True, exclude_anchor_links=True, path=str(source.parent)
-            )
+            renderer = Prose(escape=False, embed_images=True, exclude_anchor_links=True, path=str(source.parent))
             cell.html = MarkdownWithMath(renderer=renderer).render(cell.source)
             cell.last = cell is prose[-1]
         heading = re.search(r"^# +(.+)$", "\n".join(cell.source for cell in prose), re.MULTILINE)

@@ -1,0 +1,162 @@
+"""Tests keep nothing in the home folder: each run, and each notebook, has a work folder of its own."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+SWITCHES = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+SWITCHES = f"{SWITCHES} --disable-component-update --disable-sync".split()
+SECONDS_TO_START = 60
+
+
+def pytest_configure(config):
+    config.work = tempfile.mkdtemp(prefix="workshop-tests-")
+    os.environ["WORKSHOP_WORK"] = str(Path(config.work) / "all")
+    for name in ("ROOM", "GROUP", "PERSON", "LANGUAGE"):
+        os.environ.pop(f"WORKSHOP_{name}", None)
+
+
+def pytest_unconfigure(config):
+    shutil.rmtree(config.work, ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """The kernel of a notebook starts with its first cell, and takes over the folder that is then set."""
+    own = item.path.stem if item.path.suffix == ".ipynb" else "all"
+    os.environ["WORKSHOP_WORK"] = str(Path(item.config.work) / own)
+
+
+def no_redirect():
+    class Still(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_):
+            return None
+
+    return Still()
+
+
+class Running:
+    """A server in a process of its own, and a browser of the simplest kind."""
+
+    def __init__(self, process, work):
+        self.process, self.work, self.lines = process, Path(work), []
+        watchdog = threading.Timer(SECONDS_TO_START, process.kill)
+        watchdog.start()
+        for line in process.stdout:
+            self.lines.append(line.rstrip("\n"))
+            if line.startswith("http"):
+                break
+        watchdog.cancel()
+        assert self.lines and self.lines[-1].startswith("http"), (self.lines, process.stderr.read())
+        self.address = self.lines[-1]
+        self.origin, self.key = re.match(r"(http://[^/]+).*token=(.+)", self.address).groups()
+        self.cookies = ""
+
+    def get(self, path, *, cookies=True, follow=True, headers=None, data=None):
+        """Status, headers and text of an answer; `path` may be a whole address."""
+        wanted = path if path.startswith("http") else self.origin + path
+        request = urllib.request.Request(wanted, headers=headers or {}, data=data)
+        if cookies and self.cookies:
+            request.add_header("Cookie", self.cookies)
+        opener = urllib.request.build_opener(*([] if follow else [no_redirect()]))
+        try:
+            answer = opener.open(request, timeout=60)
+        except urllib.error.HTTPError as error:
+            answer = error
+        return answer.status, answer.headers, answer.read().decode("utf-8", "replace")
+
+    def log_in(self):
+        """Open the printed address, and keep the cookies; its text."""
+        status, headers, text = self.get(self.address)
+        assert status == 200
+        self.cookies = "; ".join(cookie.partition(";")[0] for cookie in headers.get_all("Set-Cookie"))
+        return text
+
+    def kernels(self):
+        """The kernel processes of this server."""
+        import psutil
+
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return [child for child in children if "ipykernel" in " ".join(child.cmdline())]
+
+    def stop(self, how=signal.SIGTERM, seconds=20):
+        """End the server; its exit code."""
+        self.process.send_signal(how)
+        return self.process.wait(seconds)
+
+
+@pytest.fixture(scope="session")
+def running():
+    """``with running(work) as server``: `workshop start`, on the pages in `root` where given."""
+
+    @contextmanager
+    def run(work, *more, command="start", root=None):
+        code = "import sys; from pathlib import Path; from workshop import cli; "
+        code += f"cli.places.pages_root = lambda: Path({str(root)!r}); " if root else ""
+        arguments = [command, "--no-browser", "--port", "0", "--work", str(work), *more]
+        process = subprocess.Popen(
+            [sys.executable, "-c", f"{code}sys.exit(cli.main({arguments!r}))"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONUTF8": "1"},
+        )
+        try:
+            yield Running(process, work)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(20)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+
+    return run
+
+
+def find_chromium(playwright):
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+    found = ["/usr/bin/chromium", *map(shutil.which, names), playwright.chromium.executable_path]
+    return next((path for path in found if path and Path(path).exists()), None)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A Chromium; without one a test is skipped, but fails where CI=true."""
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as playwright:
+        path = find_chromium(playwright)
+        if path is None:
+            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("no Chromium on this computer")
+        chromium = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A browser page; the test fails where it asks for anything from outside, or has `errors` left."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    outside, errors = [], []
+    local = re.compile(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:|file:")
+    context.on("request", lambda request: local.match(request.url) or outside.append(request.url))
+    page.on("websocket", lambda socket: local.match(socket.url) or outside.append(socket.url))
+    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.errors = errors
+    yield page
+    context.close()
+    assert not outside and not errors
