@@ -1,0 +1,100 @@
+"""What the network map asks of a network: ties by number, turning a tie, who is cut off, two maps in one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workshop.domain import edit
+from workshop.domain.facts import Facts
+from workshop.domain.network import Network, Tie, name_key
+from workshop.texts import Message, Problem
+
+MOST_NAMES = 8
+Pair = tuple[str, str]
+
+
+def add_ties(network: Network, numbers: list[int], kind: str | None = None) -> Network:
+    """Ties from the first organisation to all others, by the numbers on the map; ties that are there stay as they are.
+
+    Raises
+    ------
+    Problem
+        If a number is not on the map, is tied to itself, or nothing would change.
+    """
+    most = len(network.organisations)
+    for number in numbers:
+        if not 1 <= number <= most:
+            raise Problem(Message("map.no_number", number=number, most=most) if most else Message("map.no_number_yet"))
+    first, *others = (network.organisations[number - 1].id for number in numbers)
+    result, there = network, {network.tie_key(tie) for tie in network.ties}
+    for other in dict.fromkeys(others):
+        if network.tie_key(Tie(first, other, kind)) not in there:
+            result = edit.add_tie(result, first, other, kind)
+    if result is network:
+        raise Problem(Message("map.all_there"))
+    return result
+
+
+def change_tie(network: Network, old: tuple[str, str, str | None], new: tuple[str, str, str | None]) -> Network:
+    """Turn a tie or give it another kind; its strength and trust stay. Raises `Problem` as `edit.add_tie`."""
+    key = network.tie_key(Tie(*old))
+    found = next((tie for tie in network.ties if network.tie_key(tie) == key), None)
+    less = edit.remove_tie(network, old[0], old[1], old[2])
+    strength, trust = (found.strength, found.trust) if found else (None, None)
+    return edit.add_tie(less, *new, strength=strength, trust=trust)
+
+
+def set_directed(network: Network, directed: bool) -> Network:
+    """Ties with or without a direction: what had none then runs both ways; two arcs of a pair become one tie."""
+    if directed == network.directed:
+        return network
+    both = (Tie(tie.target, tie.source, tie.kind, tie.strength, tie.trust) for tie in network.ties if directed)
+    return Network(network.organisations, (*network.ties, *both), directed)
+
+
+def cut_off(network: Network, id: str) -> tuple[str, ...]:
+    """Organisations that lose touch with the larger rest of their part if this one leaves; direction does not count."""
+    part = next((set(part) for part in Facts(network, None).parts if id in part), set())
+    rest = [other for other in Facts(network.without(id), None).parts if other[0] in part]
+    rest.remove(max(rest, key=len)) if rest else None
+    gone = {other for other_part in rest for other in other_part}
+    return tuple(item.id for item in network.organisations if item.id in gone)
+
+
+def cut_sentence(network: Network, id: str, gone: tuple[str, ...]) -> Message:
+    """What `cut_off` says, in a sentence."""
+    name, names = network.name(id), [network.name(other) for other in gone]
+    if all(id not in pair for pair in network.pairs()):
+        return Message("map.cut_isolate", name=name)
+    if not names:
+        return Message("map.cut_none", name=name)
+    return Message("map.cut_many" if len(names) > MOST_NAMES else "map.cut", name=name, names=names, n=len(names))
+
+
+def overlay(network: Network, other: Network) -> tuple[Network, dict[str, str], dict[Pair, str]]:
+    """Two maps in one; organisations with the same name are the same, direction and kind do not count.
+
+    Parameters
+    ----------
+    network, other : Network
+        Map A and map B.
+
+    Returns
+    -------
+    together : Network
+        All organisations, those of A first, without ties; ids of those in B only start with ``b:``.
+    sides, pairs : dict
+        ``"a"``, ``"b"`` or ``"both"`` for each id, and for each pair that has a tie (sorted ids).
+    """
+    known = {name_key(item.name): item.id for item in network.organisations}
+    ids = {item.id: known.get(name_key(item.name), f"b:{item.id}") for item in other.organisations}
+    extra = (replace(item, id=ids[item.id]) for item in other.organisations if name_key(item.name) not in known)
+    together = Network([*network.organisations, *extra])
+    pairs = _sides(
+        {tuple(sorted(pair)) for pair in network.pairs()}, {tuple(sorted((ids[a], ids[b]))) for a, b in other.pairs()}
+    )
+    return together, _sides({item.id for item in network.organisations}, set(ids.values())), pairs
+
+
+def _sides(a: set, b: set) -> dict:
+    return {key: "both" if key in a and key in b else "a" if key in a else "b" for key in sorted(a | b)}

@@ -1,0 +1,306 @@
+"""The network map: drawn in the browser, kept by the session; only what changed goes over the line."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets as t
+
+from workshop.domain import edit, governance
+from workshop.domain.maps import add_ties, change_tie, cut_off, cut_sentence, overlay, set_directed
+from workshop.domain.measures import measure, what_if
+from workshop.domain.network import Network, Tie, clean_name, name_key, new_id
+from workshop.drawing import sector_signs
+from workshop.session import Session
+from workshop.texts import Message, Problem, message_keys
+
+KINDS = ("communication", "referral", "knowing")
+DASHES = {"": "18 3", "communication": "", "referral": "9 5", "knowing": "2 5"}
+OWN_DASHES = ("14 4 2 4", "6 3 2 3 2 3", "22 5 6 5", "4 8")
+NUMBERS = re.compile(r"\s*[0-9]{1,6}(?:[\s,;:>–-]+[0-9]{1,6})+\s*")
+KEYED = ("orgs", "ties", "kinds", "places")
+FAR = 1e6
+
+
+def _organisations(network: Network, lead: str | None) -> dict[str, dict[str, Any]]:
+    signs = sector_signs(network)
+    labels = {sector: governance.sector_label(sector) for sector in signs}
+    found = {}
+    for number, item in enumerate(network.organisations, 1):
+        shape, colour = signs[item.sector or None]
+        looks = {"shape": shape, "colour": colour, "label": labels[item.sector or None], "lead": item.id == lead}
+        found[item.id] = {"n": number, "name": item.name, "sector": item.sector or "", **looks}
+    return found
+
+
+def _tie(network: Network, tie: Tie) -> tuple[str, dict[str, Any]]:
+    (source, target), kind = network.tie_key(tie)
+    values = {"source": source, "target": target, "kind": kind or "", "strength": tie.strength, "trust": tie.trust}
+    return f"{source}\n{target}\n{kind or ''}", values
+
+
+def _over(network: Network, other: Network, name: str) -> dict[str, Any]:
+    together, sides, pairs = overlay(network, other)
+    orgs = _organisations(together, None)
+    for id, item in orgs.items():
+        item["side"] = sides[id]
+    ties = {f"{a}\n{b}\n": {"source": a, "target": b, "kind": "", "side": side} for (a, b), side in pairs.items()}
+    counted = Counter(pairs.values())
+    lines = [Message("map.compare.result", name=name, **{side: counted[side] for side in ("both", "a", "b")})]
+    for side in ("a", "b"):
+        only = [item["name"] for item in orgs.values() if item["side"] == side]
+        lines += [Message(f"map.compare.only_{side}", names=only)] if only else []
+    return {"orgs": orgs, "ties": ties, "lines": [str(line) for line in lines]}
+
+
+def _spot(value: Any) -> list[float] | None:
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        return None
+    if not all(isinstance(number, (int, float)) and math.isfinite(number) and abs(number) < FAR for number in value):
+        return None
+    return [round(float(number), 1) for number in value]
+
+
+# -- the widget --------------------------------------------------------------------------------------------------------
+
+
+class MapCanvas(anywidget.AnyWidget):
+    """The map in the browser. It gets the whole once, then only what changed; it sends what a person did.
+
+    Parameters
+    ----------
+    session : Session
+    """
+
+    _esm = Path(__file__).parent / "network_map.js"
+    _css = Path(__file__).parent / "network_map.css"
+
+    key = t.Unicode().tag(sync=True)
+    words = t.Dict().tag(sync=True)
+    lists = t.Dict().tag(sync=True)
+    # never set: a page that opens gets what the map shows at that moment
+    whole = t.Int(0).tag(sync=True, to_json=lambda _value, canvas: canvas.shown)
+
+    def __init__(self, session: Session):
+        self.session = session
+        self.places: dict[str, list[float]] = {}
+        self.hidden: list[str] = []
+        self.other: tuple[Network, str] | None = None
+        self._last = ""
+        self.partners = {name_key(item["name"]): item for item in governance.partner_list()}
+        self.sectors = {name_key(item["label"]): item["id"] for item in governance.sectors()}
+        self.kinds = {name_key(governance.kind_label(kind)): kind for kind in KINDS}
+        self._read()
+        self.shown: dict[str, Any] = self._now()
+        start = "map.word."
+        trust = [[str(level), str(Message(f"trust.level_{level}"))] for level in range(1, 6)]
+        super().__init__(
+            key=f"{session.store.room}/{session.store.group}/table/map",
+            words={key[len(start) :]: str(Message(key)) for key in message_keys() if key.startswith(start)},
+            lists={
+                "partners": [item["name"] for item in self.partners.values()],
+                "sectors": [
+                    ["", governance.sector_label(None)],
+                    *([s["id"], s["label"]] for s in governance.sectors()),
+                ],
+                "kinds": [["", governance.kind_label(None)], *([kind, governance.kind_label(kind)] for kind in KINDS)],
+                "trust": [["", str(Message("network.unknown"))], *trust],
+            },
+        )
+        self.on_msg(session.guard(self._received))
+        show, read = session.guard(self.refresh), session.guard(self._again)
+        session.observe(lambda _change: show(), ("network", "structure"))
+        session.observe(lambda change: read() if change.new[0] is None else None, "answered")
+
+    # -- to the browser ------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Send what differs from what the browser has."""
+        new, old = self._now(), self.shown
+        changes: dict[str, Any] = {}
+        for part, value in new.items():
+            if part in KEYED:
+                fresh = {key: item for key, item in value.items() if old[part].get(key) != item}
+                gone = {key: None for key in old[part] if key not in value}
+                if fresh or gone:
+                    changes[part] = {**fresh, **gone}
+            elif value != old[part]:
+                changes[part] = value
+        self.shown = new
+        if changes:
+            self.send({"kind": "patch", "changes": changes})
+
+    def compare(self, other: Network | None, name: str = "") -> None:
+        """Lay another network (B) over the group's own (A); None takes it off again."""
+        self.other = None if other is None else (other, name)
+        self.refresh()
+
+    def _now(self) -> dict[str, Any]:
+        network = self.session.network
+        used = dict.fromkeys(tie.kind or "" for tie in network.ties)
+        own = [kind for kind in used if kind not in DASHES]
+        dashes = {**DASHES, **{kind: OWN_DASHES[i % len(OWN_DASHES)] for i, kind in enumerate(own)}}
+        hidden, visible = [kind for kind in used if kind in self.hidden], network
+        if hidden:
+            stay = (tie for tie in network.ties if (tie.kind or "") not in hidden)
+            visible = Network(network.organisations, stay, network.directed)
+        lines = [measure("ties", visible).message, *what_if(visible)]
+        if hidden:
+            lines.append(Message("map.hidden", kinds=[governance.kind_label(kind or None) for kind in hidden]))
+        return {
+            "orgs": _organisations(network, self.session.lead),
+            "ties": dict(_tie(network, tie) for tie in network.ties),
+            "kinds": {kind: {"label": governance.kind_label(kind or None), "dash": dashes[kind]} for kind in used},
+            "places": dict(self.places),
+            "directed": network.directed,
+            "hidden": self.hidden,
+            "lines": [str(line) for line in lines],
+            "over": _over(network, *self.other) if self.other else None,
+        }
+
+    # -- the map's own answer: places, and kinds that are not shown ---------------------------------------------------
+
+    def _read(self) -> None:
+        kept = self.session.store.get("map")
+        kept = kept if isinstance(kept, dict) else {}
+        places, hidden = kept.get("positions"), kept.get("hidden_kinds")
+        found = ((str(id), _spot(spot)) for id, spot in places.items()) if isinstance(places, dict) else ()
+        self.places = {id: spot for id, spot in found if spot}
+        self.hidden = [str(kind) for kind in hidden] if isinstance(hidden, list) else []
+
+    def _again(self) -> None:
+        self._read()
+        self.refresh()
+
+    def _save(self) -> None:
+        self.session.save("map", {"positions": self.places, "hidden_kinds": self.hidden})
+
+    # -- from the browser ----------------------------------------------------------------------------------------------
+
+    def _received(self, _widget, content: Any, _buffers) -> None:
+        if not isinstance(content, dict) or not isinstance(content.get("do"), str):
+            return
+        act, n = getattr(self, f"_do_{content['do']}", None), str(content.get("n", ""))
+        if act is None or (n and n == self._last):  # the same message twice does nothing twice
+            return
+        self._last, told, ok = n, None, False
+        text = {key: value if isinstance(value, str) else "" for key, value in content.items()}
+        before = self.session.network
+        try:
+            told = act(text, content)
+            ok = True
+        except Problem as problem:
+            self.session.notice = told = problem.message
+        reply: dict[str, Any] = {"kind": "reply", "n": n, "ok": ok, "text": str(told or "")}
+        known = {item.id for item in before.organisations}
+        reply["new"] = [item.id for item in self.session.network.organisations if item.id not in known]
+        self.send(reply)
+
+    def _change(self, act, *args: Any, **values: Any) -> None:
+        if not self.session.change_network(act, *args, **values):
+            raise Problem(self.session.notice)
+
+    def _name(self, id: str) -> str:
+        return self.session.network.name(id) if id in self.shown["orgs"] else ""
+
+    def _ends(self, text: dict[str, str]) -> dict[str, str]:
+        return {"source": self._name(text.get("source", "")), "target": self._name(text.get("target", ""))}
+
+    def _kind(self, word: str) -> str | None:
+        return self.kinds.get(name_key(word), word) or None
+
+    def _do_enter(self, text: dict[str, str], content: dict) -> Message:
+        line, kind, count = text.get("text", ""), self._kind(text.get("of", "")), len(self.session.network.ties)
+        most = len(self.session.network.organisations)
+        if NUMBERS.fullmatch(line):
+            self._change(add_ties, [int(number) for number in re.findall("[0-9]+", line)], kind)
+            return Message("map.done.ties", n=len(self.session.network.ties) - count)
+        if line.strip().isdecimal() and line.strip().isascii() and 1 <= int(line.strip()[:6]) <= most:
+            raise Problem(Message("map.one_number", number=line.strip()[:6]))
+        partner = self.partners.get(name_key(line), {"sector": None, "layer": None})
+        before, spot = self.places, _spot(content.get("at"))
+        id = new_id(clean_name(line), (item.id for item in self.session.network.organisations))
+        self.places = {key: place for key, place in before.items() if key != id} | ({id: spot} if spot else {})
+        try:
+            self._change(edit.add_organisation, line, sector=partner["sector"], layer=partner["layer"])
+        except Problem:
+            self.places = before
+            raise
+        if spot:
+            self._save()
+        return Message("map.done.add", name=self.session.network.organisations[-1].name)
+
+    def _do_tie(self, text: dict[str, str], _content: dict) -> Message:
+        source, target = text.get("source", ""), text.get("target", "")
+        self._change(edit.add_tie, source, target, kind=self._kind(text.get("of", "")))
+        return Message("map.done.tie", **self._ends(text))
+
+    def _do_untie(self, text: dict[str, str], _content: dict) -> Message:
+        names = self._ends(text)
+        self._change(edit.remove_tie, text.get("source", ""), text.get("target", ""), kind=text.get("of") or None)
+        return Message("map.done.untie", **names)
+
+    def _do_set_tie(self, text: dict[str, str], content: dict) -> Message:
+        source, target, kind = text.get("source", ""), text.get("target", ""), text.get("of") or None
+        old = (source, target, kind)
+        if content.get("turn"):
+            self._change(change_tie, old, (target, source, kind))
+        elif "to" in content:
+            self._change(change_tie, old, (source, target, self._kind(text["to"])))
+        elif "trust" in content:
+            trust = text["trust"]
+            self._change(edit.set_tie, *old, trust=int(trust) if re.fullmatch("[0-9]{1,3}", trust) else trust or None)
+        else:
+            self._change(edit.set_tie, *old, strength=text.get("strength", "").strip().replace(",", ".") or None)
+        return Message("map.done.set_tie", **self._ends(text))
+
+    def _do_rename(self, text: dict[str, str], _content: dict) -> Message:
+        self._change(edit.rename, text.get("id", ""), text.get("name", ""))
+        return Message("map.done.rename", name=self._name(text["id"]))
+
+    def _do_sector(self, text: dict[str, str], _content: dict) -> Message:
+        word = text.get("sector", "")
+        sector = self.sectors.get(name_key(word), word) or None
+        self._change(edit.set_organisation, text.get("id", ""), sector=sector)
+        return Message("map.done.sector", name=self._name(text["id"]))
+
+    def _do_remove(self, text: dict[str, str], _content: dict) -> Message:
+        name = self._name(text.get("id", ""))
+        self._change(edit.remove_organisation, text.get("id", ""))
+        return Message("map.done.remove", name=name)
+
+    def _do_directed(self, _text: dict[str, str], content: dict) -> Message:
+        self._change(set_directed, bool(content.get("yes")))
+        return Message("map.done.directed" if content.get("yes") else "map.done.undirected")
+
+    def _do_travel(self, text: dict[str, str], _content: dict) -> Message:
+        way = "redo" if text.get("way") == "redo" else "undo"
+        if not getattr(self.session, way)():
+            raise Problem(self.session.notice)
+        return Message(f"map.done.{way}")
+
+    def _do_place(self, _text: dict[str, str], content: dict) -> None:
+        places = content.get("places")
+        found = ((str(id), _spot(spot)) for id, spot in places.items()) if isinstance(places, dict) else ()
+        fresh = {id: spot for id, spot in found if spot and self.places.get(id) != spot}
+        if fresh:
+            self.places = {**self.places, **fresh}
+            self.refresh()
+            self._save()
+
+    def _do_hide(self, _text: dict[str, str], content: dict) -> None:
+        kinds = content.get("kinds")
+        self.hidden = [str(kind) for kind in kinds][:100] if isinstance(kinds, list) else []
+        self.refresh()
+        self._save()
+
+    def _do_about(self, text: dict[str, str], _content: dict) -> None:
+        id, network = text.get("id", ""), self.session.network
+        if id in self.shown["orgs"]:
+            gone = cut_off(network, id)
+            self.send({"kind": "about", "id": id, "gone": gone, "text": str(cut_sentence(network, id, gone))})

@@ -1,0 +1,559 @@
+// The network map in plain SVG. The kernel holds the network; this file draws it and sends what a person does.
+const NS = "http://www.w3.org/2000/svg";
+const SIGN = 13, LINE = 16, STEP = 150, GAP = 10, REACH = 22, LOST = 8000;
+const KEYED = ["orgs", "ties", "kinds", "places"];
+const LOOK = { communication: "#1a1a1a", referral: "#0072b2", knowing: "#00785a", "": "#555" }, OWN = "#a3480a";
+const TURNS = { square: [4, Math.PI / 4], diamond: [4, 0], triangle: [3, -Math.PI / 2], hexagon: [6, 0] };
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const pen = document.createElement("canvas").getContext("2d");
+let count = 0;
+
+const make = (tag, props = {}, ...children) => { const node = Object.assign(document.createElement(tag), props); node.append(...children); return node; };
+const shape = (tag, attributes, ...children) => {
+  const node = document.createElementNS(NS, tag);
+  for (const name in attributes) node.setAttribute(name, attributes[name]);
+  node.append(...children);
+  return node;
+};
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+const same = (a, b) => a && b && a[0] === b[0] && a[1] === b[1];
+
+// ---- names and the room that they take
+
+function wrap(name, width = 17) {
+  const lines = [""];
+  for (let word of name.split(" ").map((part) => [...part])) {
+    const last = lines.at(-1);
+    if (last && [...last].length + word.length < width) { lines[lines.length - 1] = `${last} ${word.join("")}`; continue; }
+    for (; word.length > width; word = word.slice(width - 1)) lines.push(`${word.slice(0, width - 1).join("")}-`);
+    lines.push(word.join(""));
+  }
+  const shown = lines.filter(Boolean);
+  return shown.length <= 3 ? shown : [...shown.slice(0, 2), `${[...shown[2]].slice(0, width - 2).join("")}…`];
+}
+
+function room(name) {
+  pen.font = "14px system-ui, sans-serif";
+  const lines = wrap(name);
+  return { lines, half: Math.max(REACH, ...lines.map((line) => pen.measureText(line).width / 2)), down: SIGN + 6 + LINE * lines.length };
+}
+const middle = (box) => (box.down - REACH) / 2;
+const tall = (box) => box.down + REACH;
+const overlap = (a, p, b, q) => [a.half + b.half + GAP - Math.abs(p[0] - q[0]),
+  (tall(a) + tall(b)) / 2 + GAP - Math.abs(p[1] + middle(a) - q[1] - middle(b))];
+const clash = (...two) => overlap(...two).every((much) => much > 0.01);
+
+// ---- laying out: each part by itself, then packed; nothing here is left to chance
+
+function partsOf(ids, near) {
+  const seen = new Set(), parts = [];
+  for (const start of ids) {
+    if (seen.has(start)) continue;
+    const part = [start];
+    seen.add(start);
+    for (const id of part) for (const other of near[id]) if (!seen.has(other)) { seen.add(other); part.push(other); }
+    parts.push(part);
+  }
+  return parts;
+}
+
+function stepsFrom(start, ids, near) {
+  const steps = { [start]: 0 }, queue = [start];
+  for (const id of queue) for (const other of near[id]) if (!(other in steps)) { steps[other] = steps[id] + 1; queue.push(other); }
+  return ids.map((id) => steps[id]);
+}
+
+// stress majorisation (Gansner e.a. 2004): distance on the map follows the number of steps
+function arrange(part, near) {
+  const hub = part.reduce((a, b) => (near[b].length > near[a].length ? b : a));
+  const ids = partsOf([hub, ...part], near)[0], steps = ids.map((id) => stepsFrom(id, ids, near));
+  const at = ids.map((_, i) => [i && STEP * Math.cos(2.4 * i) * Math.sqrt(i), i && STEP * Math.sin(2.4 * i) * Math.sqrt(i)]);
+  const rounds = Math.max(8, Math.min(120, 4e6 / ids.length ** 2));
+  for (let round = 0; round < rounds; round++) for (let i = 0; i < ids.length; i++) {
+    let x = 0, y = 0, sum = 0;
+    for (let j = 0; j < ids.length; j++) {
+      if (i === j) continue;
+      const far = STEP * steps[i][j], weight = far ** -2, dx = at[i][0] - at[j][0], dy = at[i][1] - at[j][1], gap = Math.hypot(dx, dy) || 1;
+      x += weight * (at[j][0] + far * dx / gap); y += weight * (at[j][1] + far * dy / gap); sum += weight;
+    }
+    if (sum) at[i] = [x / sum, y / sum];
+  }
+  return Object.fromEntries(ids.map((id, i) => [id, at[i]]));
+}
+
+// push boxes apart until none overlap; where that does not end, give them more room first
+function spread(spots, boxes) {
+  const ids = Object.keys(spots), rounds = Math.max(10, Math.min(150, 6e6 / ids.length ** 2));
+  for (let tries = 0; tries < 12; tries++) {
+    for (let round = 0; round < rounds; round++) {
+      let moved = false;
+      for (let i = 0; i < ids.length; i++) for (let j = i + 1; j < ids.length; j++) {
+        const p = spots[ids[i]], q = spots[ids[j]], [x, y] = overlap(boxes[ids[i]], p, boxes[ids[j]], q);
+        if (x <= 0.01 || y <= 0.01) continue;
+        moved = true;
+        const axis = x < y ? 0 : 1, push = ((axis ? y : x) / 2 + 0.5) * (p[axis] <= q[axis] ? -1 : 1);
+        p[axis] += push; q[axis] -= push;
+      }
+      if (!moved) return;
+    }
+    for (const id of ids) spots[id] = spots[id].map((value) => value * 1.1);
+  }
+}
+
+function frame(ids, spots, boxes) {
+  const side = (pick, edge) => edge(...ids.map(pick));
+  return { left: side((id) => spots[id][0] - boxes[id].half, Math.min), right: side((id) => spots[id][0] + boxes[id].half, Math.max),
+    top: side((id) => spots[id][1] - REACH, Math.min), bottom: side((id) => spots[id][1] + boxes[id].down, Math.max) };
+}
+
+function layOut(ids, near, boxes, ratio) {
+  const done = {}, parts = partsOf(ids, near).map((part) => {
+    const spots = part.length > 1 ? arrange(part, near) : { [part[0]]: [0, 0] };
+    for (const id of part) spots[id][0] *= Math.min(1.5, ratio);
+    spread(spots, boxes);
+    return { spots, ids: part, ...frame(part, spots, boxes) };
+  }).sort((a, b) => b.ids.length - a.ids.length);
+  const area = parts.reduce((sum, part) => sum + (part.right - part.left + 30) * (part.bottom - part.top + 30), 0);
+  const width = Math.max(parts[0].right - parts[0].left, Math.sqrt(area * ratio));
+  let x = 0, y = 0, high = 0, before = 2;
+  for (const part of parts) {
+    const wide = part.right - part.left;
+    if (x && (x + wide > width || (part.ids.length === 1 && before > 1))) { x = 0; y += high + 30; high = 0; }  // those without ties in rows of their own
+    for (const id of part.ids) done[id] = [part.spots[id][0] - part.left + x, part.spots[id][1] - part.top + y];
+    x += wide + 30; high = Math.max(high, part.bottom - part.top); before = part.ids.length;
+  }
+  return done;
+}
+
+// the free spot nearest to where somebody belongs
+function freeSpot(box, want, taken) {
+  for (let ring = 0; ring < 60; ring++) for (let k = 0; k < Math.max(1, 6 * ring); k++) {
+    const turn = (2 * Math.PI * k) / Math.max(1, 6 * ring), spot = [want[0] + 42 * ring * Math.cos(turn), want[1] + 30 * ring * Math.sin(turn)];
+    if (!taken.some(([other, place]) => clash(box, spot, other, place))) return spot;
+  }
+  return want;
+}
+
+// ---- the widget
+
+export default {
+  initialize({ model }) {
+    model.on("msg:custom", (message) => {
+      if (message.kind !== "patch") return;
+      const next = { ...model.get("whole") };
+      for (const [part, changes] of Object.entries(message.changes)) {
+        if (!KEYED.includes(part)) { next[part] = changes; continue; }
+        next[part] = { ...next[part] };
+        for (const [id, value] of Object.entries(changes)) if (value === null) delete next[part][id]; else next[part][id] = value;
+      }
+      model.set("whole", next);
+    });
+  },
+
+  render({ model, el }) {
+    const words = model.get("words"), lists = model.get("lists"), me = `gbo-map-${++count}-${Date.now()}`;
+    const draftKey = `gbo:${model.get("key")}`, sent = new Map(), nodes = new Map(), lines = new Map(), mine = {};
+    let picked = null, tie = null, current = null, hover = null, at = null, kind = "", dragTies = false, press = null;
+    let view = { x: 0, y: 0, w: 900 }, auto = true, cut = null, before = null, timer = null;
+
+    const whole = () => model.get("whole"), scene = () => whole().over ?? whole();
+    const orgs = () => scene().orgs, order = () => Object.keys(orgs()).sort((a, b) => orgs()[a].n - orgs()[b].n);
+    const spot = (id) => mine[id] ?? whole().places[id];
+    const shownTies = () => Object.entries(scene().ties).filter(([, item]) => whole().over || !whole().hidden.includes(item.kind));
+    const tiesOf = (id) => Object.entries(scene().ties).filter(([, item]) => item.source === id || item.target === id);
+    let near = {}, boxes = {};
+
+    // the frame of the widget
+    const say = make("p", { className: "gbo-map-status" }), told = make("div", { className: "gbo-map-told" });
+    say.setAttribute("role", "status"); told.setAttribute("aria-live", "polite");
+    const layer = { ties: shape("g", {}), nodes: shape("g", {}), over: shape("g", { class: "gbo-map-over" }) };
+    const arrow = shape("marker", { id: `${me}-arrow`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 10, markerHeight: 10, markerUnits: "userSpaceOnUse", orient: "auto" }, shape("path", { d: "M0 0 8 4 0 8z" }));
+    const svg = shape("svg", { class: "gbo-map-svg", role: "application", "aria-label": words.label, "aria-describedby": `${me}-keys` }, shape("defs", {}, arrow), layer.ties, layer.nodes, layer.over);
+    const input = make("input", { id: `${me}-add`, autocomplete: "off", maxLength: 400 });
+    input.setAttribute("list", `${me}-partners`); input.setAttribute("aria-describedby", `${me}-hint`);
+    const form = make("form", { className: "gbo-map-add" }, make("label", { htmlFor: input.id, textContent: words.add }),
+      make("span", { className: "gbo-map-line" }, input, make("button", { textContent: words.add_button, className: "gbo-map-main" })),
+      make("datalist", { id: `${me}-partners` }, ...lists.partners.map((value) => make("option", { value }))));
+    const refused = make("div", { className: "gbo-map-refused" });
+    const button = (word, act, more = {}) => { const made = make("button", { type: "button", textContent: words[word], ...more }); made.onclick = act; return made; };
+    const again = () => { before = Object.fromEntries(order().map((id) => [id, spot(id)])); layAll(); back.hidden = false; status(words.laid); };
+    const back = button("back", () => { put(before); back.hidden = true; fit(); svg.focus(); }, { hidden: true });
+    const mode = make("fieldset", { className: "gbo-map-mode" }, make("legend", { textContent: words.drag }), ...["move", "tie"].map((way) => {
+      const radio = make("input", { type: "radio", name: `${me}-mode`, checked: way === "move" });
+      radio.onchange = () => { dragTies = way === "tie"; svg.classList.toggle("gbo-map-ties", dragTies); };
+      return make("label", {}, radio, words[`drag_${way}`]);
+    }));
+    const directed = make("input", { type: "checkbox" });
+    directed.onchange = () => send("directed", { yes: directed.checked });
+    const newKind = make("span");
+    const tools = make("div", { className: "gbo-map-tools" }, button("undo", () => send("travel", { way: "undo" })), button("redo", () => send("travel", { way: "redo" })),
+      button("bigger", () => zoom(1 / 1.3)), button("smaller", () => zoom(1.3)), button("fit", () => fit()), button("again", again), back);
+    const empty = make("p", { className: "gbo-map-empty", textContent: words.empty }), stage = make("div", { className: "gbo-map-stage" }, svg, empty);
+    const panel = make("div", { className: "gbo-map-panel" }), legend = make("div", { className: "gbo-map-legend" });
+    const root = make("div", { className: "gbo-map" }, form, make("p", { id: `${me}-hint`, className: "gbo-map-hint", textContent: words.add_hint }), refused,
+      make("div", { className: "gbo-map-tools" }, newKind, make("label", {}, directed, words.directed), mode), tools, say,
+      make("div", { className: "gbo-map-body" }, stage, make("div", { className: "gbo-map-side" }, told, panel)), legend,
+      make("p", { id: `${me}-keys`, className: "gbo-map-hint", textContent: words.keys }));
+    root.dataset.lmSuppressShortcuts = "true";
+    el.append(root);
+
+    // talking to the kernel
+    const status = (text) => { say.textContent = text; };
+    function send(what, values = {}) {
+      if (whole().over && !["place", "about"].includes(what)) { status(words.readonly); return null; }
+      const n = `${me}-${++count}`;
+      model.send({ do: what, n, ...values });
+      sent.set(n, what === "enter" ? values.text : null);
+      timer ??= setTimeout(() => status(words.lost), LOST);
+      return n;
+    }
+    function replied(message) {
+      if (message.kind === "about" && message.id === picked) { cut = message; panels(); paint(); return; }
+      if (message.kind !== "reply" || !sent.has(message.n)) return;
+      const text = sent.get(message.n);
+      sent.delete(message.n);
+      clearTimeout(timer); timer = sent.size ? setTimeout(() => status(words.lost), LOST) : null;
+      if (message.text) status(message.text);
+      if (text !== null && !message.ok) {
+        if (!input.value) input.value = text;
+        else refused.append(button("add_button", (event) => { input.value = text; event.target.remove(); keepDraft(); input.focus(); }, { textContent: fill(words.put_back, { text }) }));
+      }
+      if (text !== null) keepDraft();
+      if (message.ok && text !== null && message.new.length) { current = message.new[0]; closeAdd(); paint(); }
+    }
+    const put = (places) => {
+      const fresh = {};
+      for (const id in places) fresh[id] = mine[id] = places[id].map((value) => Math.round(value * 10) / 10);
+      send("place", { places: fresh });
+      draw();
+    };
+
+    // adding by typing: the text stays here until the kernel has it on disk
+    function keepDraft() {
+      const text = input.value || [...sent.values()].filter(Boolean).at(-1) || "";
+      try { if (text) localStorage.setItem(draftKey, JSON.stringify({ text })); else localStorage.removeItem(draftKey); } catch { /* storage is off */ }
+    }
+    try { input.value = JSON.parse(localStorage.getItem(draftKey))?.text ?? ""; } catch { /* storage is off */ }
+    input.oninput = keepDraft;
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      const text = input.value;
+      if (!text.trim() || send("enter", { text, of: kind, at }) === null) return;
+      input.value = "";
+      keepDraft();
+    };
+    function openAdd(where) {
+      at = where;
+      const [x, y] = toScreen(where), wide = stage.clientWidth;
+      Object.assign(form.style, { left: `${Math.max(4, Math.min(x - 40, wide - 330))}px`, top: `${y + 14}px` });
+      stage.append(form);
+      layer.over.replaceChildren(shape("path", { d: `M${where[0] - 12} ${where[1]}h24M${where[0]} ${where[1] - 12}v24` }));
+      input.focus({ preventScroll: true });
+    }
+    function closeAdd() {
+      if (!at) return;
+      at = null;
+      const focused = document.activeElement === input;
+      root.prepend(form);
+      form.removeAttribute("style");
+      layer.over.replaceChildren();
+      if (focused) focusOn(current);
+    }
+    input.onkeydown = (event) => { if (event.key === "Escape") { closeAdd(); focusOn(current); } };
+
+    // where things are
+    const scale = () => (svg.clientWidth || 900) / view.w;
+    const toScreen = ([x, y]) => [(x - view.x) * scale(), (y - view.y) * scale()];
+    const toMap = (event) => { const edge = svg.getBoundingClientRect(); return [view.x + (event.clientX - edge.left) / scale(), view.y + (event.clientY - edge.top) / scale()]; };
+    function look(next = view) {
+      view = next;
+      svg.setAttribute("viewBox", [view.x, view.y, view.w, (view.w * (svg.clientHeight || 560)) / (svg.clientWidth || 900)].join(" "));
+      draw();
+    }
+    function fit(ids = order()) {
+      const wide = svg.clientWidth || 900, high = svg.clientHeight || 560, edge = ids.length ? frame(ids, Object.fromEntries(ids.map((id) => [id, spot(id)])), boxes) : { left: 0, right: 0, top: 0, bottom: 0 };
+      const w = Math.max(edge.right - edge.left + 24, ((edge.bottom - edge.top + 24) * wide) / high, wide);
+      auto = true;
+      look({ w, x: (edge.left + edge.right - w) / 2, y: (edge.top + edge.bottom - (w * high) / wide) / 2 });
+    }
+    function zoom(by, [x, y] = [view.x + view.w / 2, view.y + (view.w * svg.clientHeight) / svg.clientWidth / 2]) {
+      const w = Math.min(20000, Math.max(200, view.w * by)), part = w / view.w;
+      auto = false;
+      look({ w, x: x - (x - view.x) * part, y: y - (y - view.y) * part });
+    }
+    const layAll = () => { const ids = order(); if (ids.length) { put(layOut(ids, near, boxes, Math.max(0.7, svg.clientWidth / svg.clientHeight || 1.5))); fit(); } };
+    function placeNew() {
+      const ids = order(), lost = ids.filter((id) => !spot(id));
+      if (!lost.length) return;
+      if (lost.length === ids.length && lost.length > 1) { layAll(); return; }
+      const taken = ids.filter(spot).map((id) => [boxes[id], spot(id)]), fresh = {};
+      while (lost.length) {
+        const known = (id) => near[id].map((other) => fresh[other] ?? spot(other)).filter(Boolean);
+        const id = lost.reduce((a, b) => (known(b).length > known(a).length ? b : a)), friends = known(id);
+        const mean = (axis) => friends.reduce((sum, place) => sum + place[axis], 0) / friends.length;
+        fresh[id] = freeSpot(boxes[id], friends.length ? [mean(0), mean(1)] : [view.x + view.w / 2, view.y + (view.w * (svg.clientHeight || 560)) / (svg.clientWidth || 900) / 2], taken);
+        taken.push([boxes[id], fresh[id]]);
+        lost.splice(lost.indexOf(id), 1);
+      }
+      put(fresh);
+    }
+
+    // drawing
+    function sign(item) {
+      const ink = { class: "gbo-map-sign", fill: item.colour, "stroke-width": item.lead ? 4 : 1.6 };
+      if (item.shape === "circle" || !TURNS[item.shape]) return shape("circle", { r: SIGN, ...ink });
+      const [corners, turn] = TURNS[item.shape], r = SIGN * 1.25;
+      return shape("polygon", { points: Array.from({ length: corners }, (_, i) => { const a = turn + (2 * Math.PI * i) / corners; return `${(r * Math.cos(a)).toFixed(1)},${(r * Math.sin(a)).toFixed(1)}`; }).join(" "), ...ink });
+    }
+    function drawNode(id, grow) {
+      const item = orgs()[id];
+      let node = nodes.get(id);
+      if (!node) { node = { g: shape("g", { class: "gbo-map-node", role: "button", tabindex: -1 }) }; node.g.dataset.id = id; nodes.set(id, node); layer.nodes.append(node.g); }
+      if (node.item !== item) {
+        node.item = item;
+        const label = shape("text", { class: "gbo-map-label" }, ...boxes[id].lines.map((line, i) => { const part = shape("tspan", { x: 0, y: SIGN + 17 + LINE * i }); part.textContent = line; return part; }));
+        const number = shape("text", { class: "gbo-map-number", y: item.shape === "triangle" ? 6 : 4 }), title = shape("title", {});
+        number.textContent = item.side && item.side !== "both" ? item.side.toUpperCase() : item.n;
+        title.textContent = item.name;
+        node.g.replaceChildren(title, shape("circle", { class: "gbo-map-halo", r: REACH }), sign(item), number, label);
+        node.g.classList.toggle("gbo-map-lead", !!item.lead);
+        node.g.dataset.side = item.side ?? "";
+      }
+      const [x, y] = spot(id) ?? [0, 0];
+      node.g.setAttribute("transform", `translate(${x} ${y})${grow > 1 ? ` scale(${grow.toFixed(3)})` : ""}`);
+      node.g.setAttribute("aria-label", `${fill(words.node, { name: item.name, n: item.n, sector: item.label, ties: near[id].length })}${item.lead ? ` ${words.lead}` : ""}`);
+    }
+    function drawTie(key, item, side, most, grow) {
+      let line = lines.get(key);
+      if (!line) { line = shape("g", { class: "gbo-map-tie" }, shape("path", { class: "gbo-map-hit" }), shape("path", { class: "gbo-map-line" })); line.dataset.key = key; lines.set(key, line); layer.ties.append(line); }
+      const [a, b] = [spot(item.source) ?? [0, 0], spot(item.target) ?? [0, 0]], long = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
+      const [ux, uy] = [(b[0] - a[0]) / long, (b[1] - a[1]) / long], off = side * (item.source < item.target ? 1 : -1), trim = whole().directed && !whole().over ? (SIGN + 4) * grow : 0;
+      const d = `M${a[0] - uy * off} ${a[1] + ux * off}L${b[0] - uy * off - ux * trim} ${b[1] + ux * off - uy * trim}`;
+      for (const path of line.children) path.setAttribute("d", d);
+      const path = line.lastChild;
+      path.setAttribute("stroke", item.side ? { both: "#1a1a1a", a: "#0072b2", b: "#b34700" }[item.side] : LOOK[item.kind] ?? OWN);
+      path.setAttribute("stroke-dasharray", item.side ? { both: "", a: "10 5", b: "2 5" }[item.side] : whole().kinds[item.kind]?.dash ?? "");
+      path.setAttribute("stroke-width", item.side ? 3 : item.strength && most ? 1.5 + (3.5 * item.strength) / most : 2.2);
+      if (trim) path.setAttribute("marker-end", `url(#${me}-arrow)`); else path.removeAttribute("marker-end");
+    }
+    function draw() {
+      const all = order(), grow = Math.min(2.6, scale() < 0.62 ? 0.8 / scale() : 1), visible = shownTies(), pairs = {};
+      for (const [id, node] of nodes) if (!orgs()[id]) { node.g.remove(); nodes.delete(id); }
+      for (const [key, line] of lines) if (!scene().ties[key] || !visible.some(([other]) => other === key)) { line.remove(); lines.delete(key); }
+      for (const [key, item] of visible) (pairs[[item.source, item.target].sort().join("\n")] ??= []).push([key, item]);
+      const most = Math.max(0, ...visible.map(([, item]) => item.strength ?? 0));
+      for (const pair of Object.values(pairs)) pair.forEach(([key, item], i) => drawTie(key, item, (i - (pair.length - 1) / 2) * 7 * grow, most, grow));
+      for (const id of all) drawNode(id, grow);
+      svg.style.setProperty("--grow", grow);
+      // far away, only names that do not cover another are shown, those with most ties first
+      const kept = [];
+      for (const id of grow > 1 ? [...all].sort((a, b) => near[b].length - near[a].length) : all) {
+        const box = { half: boxes[id].half * grow, down: boxes[id].down * grow }, free = grow === 1 || !kept.some(([other, place]) => clash(box, spot(id), other, place));
+        if (free && grow > 1) kept.push([box, spot(id)]);
+        nodes.get(id).g.classList.toggle("gbo-map-nameless", !free);
+      }
+      empty.hidden = all.length > 0;
+      paint();
+    }
+    function paint() {
+      const centre = hover ?? picked, chosen = scene().ties[tie];
+      if (!orgs()[current]) current = order()[0] ?? null;
+      for (const [id, { g }] of nodes) {
+        const set = (name, yes) => g.classList.toggle(`gbo-map-${name}`, !!yes);
+        set("picked", id === picked); set("cut", picked && cut?.gone.includes(id));
+        set("dim", centre && id !== centre && !near[centre]?.includes(id) && !(picked && cut?.gone.includes(id)));
+        g.setAttribute("tabindex", id === current ? 0 : -1);
+        g.setAttribute("aria-pressed", id === picked);
+      }
+      for (const [key, g] of lines) {
+        const item = scene().ties[key];
+        g.classList.toggle("gbo-map-chosen", item === chosen);
+        g.classList.toggle("gbo-map-dim", !!centre && item.source !== centre && item.target !== centre);
+      }
+    }
+
+    // beside the map: the sentence, what is picked, the legend
+    const field = (label, control, id) => { control.id = `${me}-${id}`; control.dataset.field = id; return make("label", { className: "gbo-map-field" }, make("span", { textContent: label }), control); };
+    function choice(label, options, value, changed, id) {
+      const own = value && !options.some(([code]) => code === value) ? [[value, value]] : [];
+      const select = make("select", {}, ...[...options, ...own, ["\n", words.own]].map(([code, text]) => make("option", { value: code, textContent: text, selected: code === value })));
+      const word = make("input", { hidden: true, maxLength: 200 });
+      word.setAttribute("aria-label", fill(words.own_label, { label }));
+      select.onchange = () => { word.hidden = select.value !== "\n"; if (word.hidden) changed(select.value); else word.focus(); };
+      word.onchange = () => word.value.trim() && changed(word.value.trim());
+      word.onkeydown = (event) => { if (event.key === "Enter") word.blur(); };
+      return make("span", {}, field(label, select, id), word);
+    }
+    const kindOptions = () => [...lists.kinds, ...Object.entries(whole().kinds).filter(([code]) => !lists.kinds.some(([known]) => known === code)).map(([code, { label }]) => [code, label])];
+    const setKind = (value) => { kind = value; newKind.replaceChildren(choice(words.kind, kindOptions(), kind, setKind, "kind")); };
+    const written = (id, label, value, changed) => {
+      const made = make("input", { value: value ?? "", maxLength: 400, autocomplete: "off" });
+      made.onchange = () => changed(made.value);
+      made.onkeydown = (event) => { if (event.key === "Enter") { event.preventDefault(); made.blur(); focusOn(picked ?? current); } };
+      return field(label, made, id);
+    };
+    function panels() {
+      const focus = panel.contains(document.activeElement) ? document.activeElement : null, held = focus?.dataset.field, typed = focus?.value, shown = panel.dataset.of;
+      const item = orgs()[picked], line = scene().ties[tie], close = button("close", () => { letGo(); focusOn(current); });
+      panel.dataset.of = tie ?? picked ?? "";
+      if (line && !whole().over) {
+        const is = { source: line.source, target: line.target, of: line.kind }, names = { source: orgs()[line.source].name, target: orgs()[line.target].name };
+        panel.replaceChildren(make("h4", { textContent: fill(whole().directed ? words.tie_from : words.tie_between, names) }),
+          choice(words.tie_kind, kindOptions(), line.kind, (to) => { if (send("set_tie", { ...is, to })) tie = null; }, "of"),
+          written("strength", words.strength, line.strength === null ? "" : String(line.strength).replace(".", ","), (strength) => send("set_tie", { ...is, strength })),
+          field(words.trust, (() => { const made = make("select", {}, ...lists.trust.map(([value, textContent]) => make("option", { value, textContent, selected: value === String(line.trust ?? "") }))); made.onchange = () => send("set_tie", { ...is, trust: made.value }); return made; })(), "trust"),
+          ...(whole().directed ? [button("turn", () => send("set_tie", { ...is, turn: true }) && (tie = null))] : []), button("untie", () => removeTie()), close);
+      } else if (item) {
+        const others = tiesOf(picked).map(([key, other]) => {
+          const to = other.source === picked, made = make("button", { type: "button", textContent: `${whole().directed && !whole().over ? (to ? "→ " : "← ") : ""}${orgs()[to ? other.target : other.source].name}${whole().kinds[other.kind] && !whole().over ? ` (${whole().kinds[other.kind].label})` : ""}` });
+          made.onclick = () => { pickTie(key); panel.querySelector("select")?.focus(); };
+          return make("li", {}, made);
+        });
+        panel.replaceChildren(make("h4", { textContent: `${item.n}. ${item.name}` }), ...(cut?.id === picked ? [make("p", { textContent: cut.text, className: "gbo-map-cutoff" })] : []),
+          ...(whole().over ? [] : [written("name", words.name, item.name, (name) => send("rename", { id: picked, name })),
+            choice(words.sector, lists.sectors, item.sector, (sector) => send("sector", { id: picked, sector }), "sector"), button("remove", () => remove(picked))]), close,
+          ...(others.length ? [make("details", { open: others.length < 9 }, make("summary", { textContent: fill(words.ties_of, item) }), make("ul", {}, ...others))] : []));
+      } else panel.replaceChildren(make("p", { className: "gbo-map-hint", textContent: words.nothing }));
+      const again = held && panel.dataset.of === shown && [...panel.querySelectorAll("[data-field]")].find((other) => other.dataset.field === held);
+      if (again) { if (again.tagName === "INPUT") again.value = typed; again.focus({ preventScroll: true }); }
+    }
+    const sample = (...drawn) => shape("svg", { width: 46, height: 30, viewBox: "0 0 46 30", "aria-hidden": "true" }, ...drawn);
+    const stroke = (dash, colour) => sample(shape("path", { d: "M2 15H44", stroke: colour, "stroke-width": 3, "stroke-dasharray": dash }));
+    function legends() {
+      const list = (title, items) => make("div", {}, make("strong", { textContent: title }), make("ul", {}, ...items));
+      const sectors = new Map(order().map((id) => [orgs()[id].label, orgs()[id]]));
+      const kinds = whole().over ? [["both", "", "#1a1a1a"], ["only_a", "10 5", "#0072b2"], ["only_b", "2 5", "#b34700"]].map(([word, dash, colour]) => make("li", {}, stroke(dash, colour), words[word]))
+        : Object.entries(whole().kinds).map(([code, { label, dash }]) => {
+          const box = make("input", { type: "checkbox", checked: !whole().hidden.includes(code) });
+          box.onchange = () => send("hide", { kinds: [...whole().hidden.filter((other) => other !== code), ...(box.checked ? [] : [code])] });
+          box.dataset.field = code;
+          return make("li", {}, make("label", {}, box, stroke(dash, LOOK[code] ?? OWN), label));
+        });
+      const held = legend.contains(document.activeElement) && document.activeElement.dataset.field;
+      legend.replaceChildren(...(kinds.length ? [list(whole().over ? words.label : words.kinds, kinds)] : []),
+        ...(sectors.size ? [list(words.sectors, [...sectors].map(([label, item]) => { const mark = sign({ ...item, lead: false }); mark.setAttribute("transform", "translate(23 15) scale(.8)"); return make("li", {}, sample(mark), label); }))] : []));
+      if (held !== false) [...legend.querySelectorAll("input")].find((box) => box.dataset.field === held)?.focus();
+    }
+
+    // what a person does
+    const focusOn = (id) => { current = orgs()[id] ? id : order()[0] ?? null; paint(); (nodes.get(current)?.g ?? input).focus({ preventScroll: true }); };
+    function letGo(text = words.dropped) { if (picked || tie) status(text); picked = tie = cut = null; closeAdd(); paint(); panels(); }
+    function pick(id) {
+      picked = id; tie = null; cut = null; current = id;
+      status(whole().over ? orgs()[id].name : fill(words.picked, orgs()[id]));
+      if (!whole().over) send("about", { id });
+      paint(); panels();
+    }
+    function pickTie(key) { tie = key; picked = cut = null; paint(); panels(); }
+    function tieUp(source, target) {
+      const there = Object.entries(scene().ties).find(([, item]) => item.kind === kind && ((item.source === source && item.target === target) || (!whole().directed && item.source === target && item.target === source)));
+      current = target; picked = cut = null;
+      if (whole().over) status(words.readonly);
+      else if (there) { pickTie(there[0]); status(words.exists); }
+      else { const ends = whole().directed || source < target ? [source, target] : [target, source]; send("tie", { source, target, of: kind }); tie = `${ends.join("\n")}\n${kind}`; }
+      paint(); panels();
+    }
+    const choose = (id) => { if (picked === id) letGo(); else if (picked && !whole().over) tieUp(picked, id); else pick(id); };
+    const nearest = ([x, y], ids, cost = (dx, dy) => Math.hypot(dx, dy)) => ids.map((id) => [cost(spot(id)[0] - x, spot(id)[1] - y), id]).sort((a, b) => a[0] - b[0])[0];
+    function remove(id) {
+      const next = nearest(spot(id), order().filter((other) => other !== id))?.[1] ?? null;
+      if (send("remove", { id }) === null) return;
+      picked = cut = null; current = next;
+      if (next) focusOn(next); else input.focus();
+    }
+    function removeTie() { const line = scene().ties[tie]; if (send("untie", { source: line.source, target: line.target, of: line.kind })) { tie = null; focusOn(current); } }
+
+    const hit = (event, point) => {
+      const close = nearest(point, order(), (dx, dy) => Math.hypot(dx, dy));
+      return close && close[0] < REACH / Math.min(1, scale()) ? close[1] : event.target.closest?.(".gbo-map-node")?.dataset.id ?? null;
+    };
+    svg.onpointerdown = (event) => {
+      if (event.button || press) return;
+      const from = toMap(event), id = hit(event, from);
+      press = { id, key: event.target.closest?.(".gbo-map-tie")?.dataset.key, pointer: event.pointerId, from, x: event.clientX, y: event.clientY, spot: id && [...spot(id)], view: { ...view }, slack: event.pointerType === "mouse" ? 4 : 9 };
+      svg.setPointerCapture(event.pointerId);
+    };
+    svg.onpointermove = (event) => {
+      const point = toMap(event);
+      if (!press) { const now = event.pointerType === "mouse" ? hit(event, point) : null; if (now !== hover) { hover = now; paint(); } return; }
+      if (event.pointerId !== press.pointer) return;
+      press.moved ||= Math.hypot(event.clientX - press.x, event.clientY - press.y) > press.slack;
+      if (!press.moved) return;
+      if (!press.id) { auto = false; look({ ...view, x: press.view.x - (event.clientX - press.x) / scale(), y: press.view.y - (event.clientY - press.y) / scale() }); }
+      else if (dragTies) layer.over.replaceChildren(shape("path", { d: `M${press.spot}L${point}` }));
+      else { mine[press.id] = [press.spot[0] + point[0] - press.from[0], press.spot[1] + point[1] - press.from[1]]; draw(); }
+    };
+    svg.onpointerup = (event) => {
+      if (!press || event.pointerId !== press.pointer) return;
+      const { id, key, moved } = press, point = toMap(event), onto = document.elementFromPoint(event.clientX, event.clientY);
+      press = null;
+      if (moved && id && dragTies) {
+        layer.over.replaceChildren();
+        const target = hit({ target: onto ?? svg }, point);
+        if (target && target !== id) tieUp(id, target);
+      } else if (moved && id) { current = id; put({ [id]: mine[id] }); }
+      else if (moved) return;
+      else if (id) { choose(id); focusOn(id); }
+      else if (key && scene().ties[key]) { pickTie(key); focusOn(scene().ties[key].source); }
+      else if (picked || tie || at) letGo();
+      else if (!whole().over) openAdd(point);
+      else status(words.readonly);
+    };
+    svg.onpointercancel = () => { if (press?.id) { delete mine[press.id]; layer.over.replaceChildren(); draw(); } press = null; };
+    svg.onpointerleave = () => { if (hover) { hover = null; paint(); } };
+    svg.addEventListener("wheel", (event) => { if (event.ctrlKey || event.metaKey) { event.preventDefault(); zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, toMap(event)); } }, { passive: false });
+
+    let steps = null;
+    svg.onkeydown = (event) => {
+      const id = event.target.closest?.(".gbo-map-node")?.dataset.id, arrow = ARROWS[event.key];
+      if ((event.ctrlKey || event.metaKey) && ["z", "y"].includes(event.key.toLowerCase())) send("travel", { way: event.key.toLowerCase() === "y" || event.shiftKey ? "redo" : "undo" });
+      else if (event.ctrlKey || event.metaKey || event.altKey) return;
+      else if (arrow && id && event.shiftKey) {
+        mine[id] = [spot(id)[0] + 20 * arrow[0], spot(id)[1] + 20 * arrow[1]];
+        draw();
+        clearTimeout(steps);
+        steps = setTimeout(() => put({ [id]: mine[id] ?? spot(id) }), 300);
+      } else if (arrow && id) {
+        const [x, y] = spot(id), ahead = order().filter((other) => (spot(other)[0] - x) * arrow[0] + (spot(other)[1] - y) * arrow[1] > 1);
+        const next = nearest([x, y], ahead, (dx, dy) => Math.abs(dx * arrow[0] + dy * arrow[1]) + 2.5 * Math.abs(dx * arrow[1] - dy * arrow[0]));
+        if (next) { tie = null; focusOn(next[1]); show(next[1]); if (!picked) panels(); }
+      } else if ((event.key === "Enter" || event.key === " ") && id) choose(id);
+      else if (event.key === "Escape") letGo();
+      else if (event.key === "F2" && id) { pick(id); panel.querySelector("[data-field=name]")?.select(); }
+      else if (event.key === "Delete" || event.key === "Backspace") { if (tie) removeTie(); else if (id) remove(id); }
+      else return;
+      event.preventDefault();
+    };
+    root.onkeydown = (event) => event.stopPropagation();
+    svg.addEventListener("focusin", (event) => { const id = event.target.closest(".gbo-map-node")?.dataset.id; if (id && id !== current) { current = id; paint(); } });
+    function show(id) { const [x, y] = toScreen(spot(id)); if (x < 30 || y < 30 || x > svg.clientWidth - 30 || y > svg.clientHeight - 30) { auto = false; look({ ...view, x: spot(id)[0] - view.w / 2, y: spot(id)[1] - (view.w * svg.clientHeight) / svg.clientWidth / 2 }); } }
+
+    function update() {
+      const inside = svg.contains(document.activeElement), had = nodes.size, where = current && spot(current);
+      told.replaceChildren(...(whole().over ?? whole()).lines.map((text, i) => make("p", { textContent: text, className: i ? "gbo-map-more" : "gbo-map-say" })));
+      near = Object.fromEntries(order().map((id) => [id, []]));
+      for (const [, { source, target }] of shownTies()) for (const [a, b] of [[source, target], [target, source]]) if (!near[a].includes(b)) near[a].push(b);
+      boxes = Object.fromEntries(order().map((id) => [id, nodes.get(id)?.item === orgs()[id] ? boxes[id] : room(orgs()[id].name)]));
+      for (const id in mine) if (same(mine[id], whole().places[id])) delete mine[id];
+      if (!orgs()[picked]) picked = cut = null;
+      if (tie && !scene().ties[tie] && !sent.size) tie = null;
+      if (!orgs()[current]) current = where && order().length ? nearest(where, order().filter(spot))?.[1] ?? null : null;
+      directed.checked = whole().directed;
+      root.classList.toggle("gbo-map-two", !!whole().over);
+      placeNew();
+      draw();
+      if (auto && had !== nodes.size) fit();
+      panels(); legends();
+      if (document.activeElement !== newKind.querySelector("select")) setKind(kind);
+      if (picked && !whole().over && cut) send("about", { id: picked });
+      if (inside && !svg.contains(document.activeElement)) focusOn(current);
+    }
+    const watch = new ResizeObserver(() => (auto ? fit() : look()));
+    setKind(kind);
+    update();
+    watch.observe(svg);
+    model.on("change:whole", update);
+    model.on("msg:custom", replied);
+    return () => { watch.disconnect(); clearTimeout(timer); model.off("change:whole", update); model.off("msg:custom", replied); };
+  },
+};
