@@ -61,6 +61,7 @@ ITEMS: dict[str, Item] = {
     "role.*": _PRIVATE,
     "factor.*": Item("either", "group"),
     "reflection.*": Item("person", "private", text=True),
+    "reflection-table.*": Item("group", "private", text=True),
     "agreement.*": _GROUP,
     "note.*": _GROUP,
 }

@@ -109,6 +109,17 @@ def reflections() -> list[dict[str, Any]]:
     return localise(load("reflections.toml")["question"])
 
 
+def reflection_steps(round: int) -> list[dict[str, Any]]:
+    """The steps of one round (alone, pair, table): ``id``, ``minutes``, ``title``, ``text``, ``questions``."""
+    steps = localise(load("reflections.toml")["step"])
+    for step in steps:
+        item = f"reflection-table.{round}" if step["id"] == "table" else f"reflection.{round}.{step['id']}"
+        together = [{"id": item, "round": round, "question": step.get("question")}]
+        alone = [question for question in reflections() if question["round"] == round]
+        step["questions"] = alone if step["id"] == "alone" else together
+    return steps
+
+
 def situations() -> list[dict[str, Any]]:
     """Situations of a coordinator: ``id``, ``core``, ``title``, ``text``, ``trainer`` (what the trainer may say)."""
     return localise(load("situations.toml")["situation"])

@@ -49,7 +49,11 @@ def report_html(session: Session) -> str:
         ],
         factors=_factors(session),
         reflections=[
-            (question["question"], texts) for question in governance.reflections() if (texts := store.released(question["id"]))
+            (question["question"], texts)
+            for round in (1, 2)
+            for step in governance.reflection_steps(round)
+            for question in step["questions"]
+            if (texts := store.released(question["id"]))
         ],
         agreement=[
             (Message(f"agreement.{key}"), _date(text) if key == "date" else text)

@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import anywidget
 import ipywidgets as w
+import traitlets as t
 
 from workshop.domain import governance
 from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
-from workshop.widgets.base import View, row, say, sentence
+from workshop.widgets.base import View, say
 from workshop.widgets.header import needs_seat
+from workshop.widgets.private import own_text, released
 
 AGREEMENT = ("what", "why", "owner", "date", "first-step")
 NOTES = {"balance": ("size", "diversity", "power", "trust")}
 
 
+class Clock(anywidget.AnyWidget):
+    """A countdown that runs in the browser and can be stopped.
+
+    Parameters
+    ----------
+    minutes : float
+        How long.
+    name : str
+        What it is for, for screen readers.
+    """
+
+    _esm = Path(__file__).parent / "clock.js"
+
+    minutes = t.Float().tag(sync=True)
+    words = t.Dict().tag(sync=True)
+
+    def __init__(self, minutes: float, name: str):
+        words = {word: str(Message(f"clock.{word}")) for word in ("start", "stop", "again", "over")}
+        super().__init__(minutes=minutes, words={**words, "name": name})
+
+
 class Reflection(View):
-    """One round of reflection questions: each person in private, released or deleted by its author only.
+    """One round of reflection: alone, in pairs, at the table; released or deleted by its author only.
 
     Parameters
     ----------
@@ -26,55 +52,36 @@ class Reflection(View):
 
     def __init__(self, session: Session, round: int):
         super().__init__(session)
-        self.questions = [question for question in governance.reflections() if question["round"] == round]
-        self.own = w.VBox()
-        self.released = w.HTML()
+        self.seats, self.released = w.VBox(), w.HTML()
+        self.own: list[tuple[w.VBox, list[dict]]] = []
+        self.questions: dict[str, str] = {}
+        children: list[w.Widget] = [say(Message("reflection.private"), "gbo-hint"), self.seats]
+        for step in governance.reflection_steps(round):
+            box = w.VBox()
+            head = [say(step["title"], tag="h3"), say(step["text"]), Clock(step["minutes"], step["title"])]
+            children += [*head, box]
+            self.questions |= {question["id"]: question["question"] for question in step["questions"]}
+            if step["id"] == "table":
+                box.children = [self._field(question, None) for question in step["questions"]]
+            else:
+                self.own.append((box, step["questions"]))
         self.watch("seat", self._show)
-        self.watch_answers("reflection.", self._show_released)
-        self.children = [self.own, self.released]
+        self.watch_answers("reflection", self._show_released)
+        self.children = [*children, self.released]
         self._show()
         self._show_released()
 
+    def _field(self, question: dict, person: str | None) -> w.Widget:
+        return own_text(self, question["id"], question["question"], question.get("help", ""), person)
+
     def _show(self) -> None:
         seat = self.session.seat
-        if seat is None:
-            self.own.children = needs_seat(self.session)
-            return
-        fields: list[w.Widget] = []
-        for question in self.questions:
-            field = AnswerField(self.session, question["id"], question["question"], question.get("help", ""), person=seat)
-            fields += [
-                field,
-                row(
-                    self.button(Message("reflection.release"), lambda field=field: self._release(field)),
-                    self.button(Message("reflection.withdraw"), lambda field=field: self._withdraw(field)),
-                    self.button(Message("reflection.delete"), lambda field=field: self._delete(field), "gbo-danger"),
-                ),
-            ]
-        self.own.children = [say(Message("reflection.private"), "gbo-hint"), *fields, *needs_seat(self.session)[1:]]
-
-    def _release(self, field: AnswerField) -> None:
-        self.session.store.release(field.item, field.person)
-        self.session.touched(field.item)
-
-    def _withdraw(self, field: AnswerField) -> None:
-        self.session.store.withdraw(field.item, field.person)
-        self.session.touched(field.item)
-
-    def _delete(self, field: AnswerField) -> None:
-        self.session.store.delete(field.item, field.person)
-        field.clear_drafts(field.key)
-        self.session.touched(field.item)
-        self.session.notice = Message("reflection.deleted")
+        self.seats.children = needs_seat(self.session)[1 if seat else 0 :]
+        for box, questions in self.own:
+            box.children = [self._field(question, seat) for question in questions] if seat else []
 
     def _show_released(self) -> None:
-        parts = []
-        for question in self.questions:
-            texts = self.session.store.released(question["id"])
-            if texts:
-                parts.append(sentence(question["question"], tag="h4"))
-                parts += [sentence(text, "gbo-released", "div") for text in texts]
-        self.released.value = sentence(Message("reflection.released"), tag="h3") + "".join(parts) if parts else ""
+        self.released.value = released(self.session, self.questions)
 
 
 class Notes(View):

@@ -1,0 +1,39 @@
+// A countdown; it runs here, without the kernel, and says when the time is over.
+export default {
+  render({ model, el }) {
+    const words = model.get("words"), all = Math.round(60 * model.get("minutes"));
+    let left = all, end = 0, timer = null;
+    const make = (tag, props) => Object.assign(document.createElement(tag), props);
+    const box = make("div", { className: "gbo-clock" });
+    const face = make("span"), go = make("button", { type: "button" });
+    const again = make("button", { type: "button", textContent: words.again }), over = make("span");
+    face.setAttribute("role", "timer");
+    face.setAttribute("aria-label", words.name);
+    over.setAttribute("role", "status");
+    box.append(face, go, again, over);
+    el.append(box);
+
+    function show() {
+      face.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      go.textContent = timer ? words.stop : words.start;
+      again.hidden = left === all;
+      go.disabled = !left;
+    }
+    function stop() { clearInterval(timer); timer = null; show(); }
+    function tick() {
+      left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+      if (left) return show();
+      stop();
+      over.textContent = words.over;
+    }
+    go.onclick = () => {
+      if (timer) return stop();
+      end = Date.now() + left * 1000;
+      timer = setInterval(tick, 250);
+      show();
+    };
+    again.onclick = () => { left = all; over.textContent = ""; stop(); go.focus(); };
+    show();
+    return stop;
+  },
+};
