@@ -69,6 +69,20 @@ def sentences(messages: Iterable[Message | str], look: str = "") -> str:
     return f'<ul class="{look}">{"".join(sentence(message, tag="li") for message in messages)}</ul>'
 
 
+def fold(title: Message | str, *children: w.Widget) -> w.VBox:
+    """Widgets that open and close under a button; works by keyboard, as an Accordion does not."""
+    inside = w.VBox(children, layout=w.Layout(display="none"))
+    button = w.ToggleButton(description=f"▸ {title}", layout=w.Layout(width="auto"))
+    button.add_class("gbo-button")
+
+    def turn(change) -> None:
+        inside.layout.display = "" if change.new else "none"
+        button.description = f"{'▾' if change.new else '▸'} {title}"
+
+    button.observe(turn, "value")
+    return w.VBox([button, inside])
+
+
 def row(*children: w.Widget) -> w.HBox:
     """Widgets beside each other, on a narrow screen below each other."""
     made = w.HBox(children)

@@ -12,7 +12,7 @@ from workshop.domain.network import name_key
 from workshop.drawing import network_svg, sector_signs, sign
 from workshop.session import Session
 from workshop.texts import Message, Problem
-from workshop.widgets.base import View, row, say, sentence
+from workshop.widgets.base import View, fold, row, say, sentence
 from workshop.widgets.grid import Grid
 from workshop.widgets.network_source import NetworkSource
 
@@ -57,8 +57,6 @@ class NetworkEditor(View):
         self.watch(("network", "structure"), self._show)
         self.watch_answers("network", self._show_conflict)
         self._busy = False
-        tables = w.Accordion([self.organisations, self.ties], selected_index=None)
-        tables.titles = [str(Message("network.organisations")), str(Message("network.ties"))]
         self.children = [
             NetworkSource(session),
             self.conflict,
@@ -66,7 +64,8 @@ class NetworkEditor(View):
             row(self.source, self.target, self.kind, self.button(Message("network.tie"), self._tie, "gbo-main")),
             row(self.button(Message("undo"), session.undo), self.button(Message("redo"), session.redo), self.lead),
             self.picture,
-            tables,
+            fold(Message("network.organisations"), self.organisations),
+            fold(Message("network.ties"), self.ties),
         ]
         self._show()
         self._show_conflict()

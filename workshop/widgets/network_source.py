@@ -8,7 +8,7 @@ from workshop.domain import governance
 from workshop.exchange import ImportProblem, read_uploads
 from workshop.session import Session
 from workshop.texts import Message, Problem
-from workshop.widgets.base import View, row, say, sentences
+from workshop.widgets.base import View, fold, row, say, sentences
 
 
 class NetworkSource(View):
@@ -32,11 +32,12 @@ class NetworkSource(View):
         self.upload.observe(session.guard(self._uploaded), "value")
         self.preview = w.VBox()
         self.result = None
-        own = w.VBox([say(Message("source.file_hint")), self.upload])
-        case = w.VBox([say(Message("source.case_hint")), row(self.case, self.button(Message("source.take"), self._take))])
-        chooser = w.Accordion([own, case], selected_index=None)
-        chooser.titles = [str(Message("source.file")), str(Message("source.example"))]
-        self.children = [chooser, self.preview]
+        take = row(self.case, self.button(Message("source.take"), self._take))
+        self.children = [
+            fold(Message("source.file"), say(Message("source.file_hint")), self.upload),
+            fold(Message("source.example"), say(Message("source.case_hint")), take),
+            self.preview,
+        ]
 
     def _take(self) -> None:
         case = governance.case(self.case.value)

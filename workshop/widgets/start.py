@@ -7,7 +7,7 @@ import ipywidgets as w
 from workshop.session import Session, next_group
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
-from workshop.widgets.base import View, row, say
+from workshop.widgets.base import View, fold, row, say
 
 
 class StartTable(View):
@@ -26,19 +26,12 @@ class StartTable(View):
         self.children = [
             self.name,
             say(Message("start.kept", folder=session.store.folder)),
-            w.Accordion(
-                [
-                    w.VBox(
-                        [
-                            say(Message("start.new_why")),
-                            row(self.button(Message("start.new"), self._new)),
-                            say(Message("start.delete_why")),
-                            row(self.sure, self.button(Message("start.delete"), self._delete, "gbo-danger")),
-                        ]
-                    )
-                ],
-                titles=[str(Message("start.more"))],
-                selected_index=None,
+            fold(
+                Message("start.more"),
+                say(Message("start.new_why")),
+                row(self.button(Message("start.new"), self._new)),
+                say(Message("start.delete_why")),
+                row(self.sure, self.button(Message("start.delete"), self._delete, "gbo-danger")),
             ),
             self.result,
         ]
