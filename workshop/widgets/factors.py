@@ -7,14 +7,17 @@ import ipywidgets as w
 from workshop.domain import governance, roles
 from workshop.session import Session
 from workshop.texts import Message, either
+from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.base import View, say, sentence, sentences
 from workshop.widgets.grid import Grid
+from workshop.widgets.private import OwnChoices
 
 OPEN_ANSWERS = ("unknown", "differ")
+LATER = ".in-two-years"
 
 
 class FactorTable(View):
-    """Judge each factor; see what its row says, with its source, and where the rows do not agree.
+    """Judge each factor, alone and as a table, now, in two years and per partner; see what the rows say, with source.
 
     Parameters
     ----------
@@ -25,49 +28,114 @@ class FactorTable(View):
         super().__init__(session)
         self.table = roles.factor_table()
         self.factors = tuple(dict.fromkeys(row.factor for row in self.table))
+        self.grid, self.later, self.partner_grid = (self._grid(key) for key in ("caption", "later", "partners"))
+        self.told, self.told_later, self.told_partners = w.HTML(), w.HTML(), w.HTML()
+        names = [(self._levels(factor)[0].label, factor) for factor in self.factors]
+        self.factor = w.Dropdown(options=names, description=str(Message("factors.which")))
+        self.factor.observe(lambda _change: session.guard(self._show_partners)(), "value")
+        columns = {place: str(Message(f"factors.column.{place}")) for place in ("first", "second")}
+        alone = OwnChoices(session, self._asked(), {**columns, "unknown": str(Message("factors.own_unknown"))})
+        self.watch_answers("factor.", self._show)
+        self.watch("network", self._show_partners)
+        self.children = [
+            self._fold("alone", alone, say(Message("factors.see_differently"))),
+            self.grid,
+            self.told,
+            AnswerField(session, "note.factor-change", Message("why.change"), Message("factors.change_hint")),
+            self._fold("later", self.later, self.told_later),
+            self._fold("partners", self.factor, self.partner_grid, self.told_partners),
+            w.HTML(self._whole()),
+            say(roles.roles()["no_ideal"]),
+        ]
+        self._show()
+
+    def _grid(self, name: str) -> Grid:
         columns = [
             {"id": place, "label": str(Message(f"factors.column.{place}")), "type": "radio"}
             for place in ("first", "second", *OPEN_ANSWERS)
         ]
-        store = session.store
-        self.grid = Grid(
-            session,
+        return Grid(
+            self.session,
             self._edited,
-            key=f"{store.room}/{store.group}/factor",
-            caption=str(Message("factors.caption")),
+            key=f"{self.session.store.room}/{self.session.store.group}/factor-{name}",
+            caption=str(Message(f"factors.{name}")),
             columns=columns,
+            empty=str(Message("structure.no_network")),
         )
-        self.told = w.HTML()
-        self.watch_answers("factor.", self._show)
-        self.children = [self.grid, self.told, w.HTML(self._whole()), say(roles.roles()["no_ideal"])]
-        self._show()
+
+    def _fold(self, name: str, *children: w.Widget) -> w.VBox:
+        """A button that shows and hides a part."""
+        inside = w.VBox(children, layout=w.Layout(display="none"))
+
+        def turn() -> None:
+            inside.layout.display = "none" if inside.layout.display is None else None
+
+        return w.VBox([self.button(Message(f"factors.fold.{name}"), turn), inside])
 
     def _levels(self, factor: str) -> list[roles.FactorRow]:
         return [row for row in self.table if row.factor == factor]
 
-    def _edited(self, factor: str, _column: str, place: str) -> None:
-        levels = dict(zip(("first", "second"), self._levels(factor), strict=True))
-        self.session.save(f"factor.{factor}", levels[place].level if place in levels else place)
+    def _places(self, factor: str) -> dict[str, roles.FactorRow]:
+        return dict(zip(("first", "second"), self._levels(factor), strict=True))
+
+    def _asked(self) -> list[dict]:
+        asked = []
+        for when, suffix in (("now", ""), ("in_two_years", LATER)):
+            for factor in self.factors:
+                places = self._places(factor)
+                label = Message(f"factors.{when}", factor=places["first"].label)
+                names = {row.level: row.level_label for row in places.values()}
+                asked.append(
+                    {
+                        "id": f"factor.{factor}{suffix}",
+                        "label": str(label),
+                        "names": {**names, "unknown": str(Message("factors.own_unknown"))},
+                        "places": {place: row.level for place, row in places.items()},
+                    }
+                )
+        return asked
+
+    def _edited(self, row_id: str, _column: str, place: str) -> None:
+        places = self._places(row_id.split(".")[0])
+        self.session.save(f"factor.{row_id}", places[place].level if place in places else place)
+
+    def _standing(self, suffix: str = "") -> dict[str, str | None]:
+        return {factor: self.session.store.get(f"factor.{factor}{suffix}") for factor in self.factors}
 
     def _show(self) -> None:
-        standing = {factor: self.session.store.get(f"factor.{factor}") for factor in self.factors}
-        self.grid.rows = [self._row(factor, standing[factor]) for factor in self.factors]
-        self.told.value = factor_findings(standing)
+        for grid, told, suffix in ((self.grid, self.told, ""), (self.later, self.told_later, LATER)):
+            standing = self._standing(suffix)
+            grid.rows = [self._row(factor + suffix, level) for factor, level in standing.items()]
+            told.value = factor_findings(standing)
+        self._show_partners()
 
-    def _row(self, factor: str, level: str | None) -> dict:
-        levels = self._levels(factor)
-        places = {row.level: place for row, place in zip(levels, ("first", "second"), strict=True)}
+    def _show_partners(self) -> None:
+        factor, partners = self.factor.value, self.session.network.organisations
+        standing = {partner: self.session.store.get(f"factor.{factor}.partner.{partner.id}") for partner in partners}
+        self.partner_grid.rows = [
+            {**self._row(f"{factor}.partner.{partner.id}", level, noted=False), "label": partner.name}
+            for partner, level in standing.items()
+        ]
+        told = []
+        for row in self._levels(factor):
+            names = [partner.name for partner, level in standing.items() if level == row.level]
+            if names:
+                told.append(Message("factors.partners_at", names=names, says=_row_says(row)))
+        apart = sentence(Message("factors.partners_differ"), "gbo-notice") if len(told) > 1 else ""
+        self.told_partners.value = sentences(told) + apart
+
+    def _row(self, row_id: str, level: str | None, noted: bool = True) -> dict:
+        places = self._places(row_id.split(".")[0])
+        chosen = next(((place, row) for place, row in places.items() if row.level == level), None)
         shown = {
-            "id": factor,
-            "label": levels[0].label,
-            "choice": places.get(level, level),
-            "texts": {place: row.level_label for row, place in zip(levels, ("first", "second"), strict=True)},
+            "id": row_id,
+            "label": places["first"].label,
+            "choice": chosen[0] if chosen else level,
+            "texts": {place: row.level_label for place, row in places.items()},
         }
-        row = next((row for row in levels if row.level == level), None)
-        if row is not None:
-            says = _row_says(row)
-            shown["note"] = f"{says}\n{governance.cite(row.source)}"
-        elif level in OPEN_ANSWERS:
+        if noted and chosen:
+            shown["note"] = f"{_row_says(chosen[1])}\n{governance.cite(chosen[1].source)}"
+        elif noted and level in OPEN_ANSWERS:
             shown["note"] = str(Message(f"factor.{level}"))
         return shown
 

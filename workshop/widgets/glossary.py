@@ -21,7 +21,7 @@ class Glossary(anywidget.AnyWidget):
     _css = Path(__file__).parent / "glossary.css"
 
     title = t.Unicode().tag(sync=True)
-    terms = t.List().tag(sync=True)
+    terms = t.List(t.Dict()).tag(sync=True)
 
     def __init__(self) -> None:
         super().__init__(title=str(Message("glossary.title")), terms=governance.glossary())

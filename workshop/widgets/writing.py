@@ -97,7 +97,9 @@ class Notes(View):
     def __init__(self, session: Session, topic: str):
         super().__init__(session)
         self.children = [
-            AnswerField(session, f"note.{topic}.{key}", Message(f"notes.{topic}.{key}"), Message(f"notes.{topic}.{key}_hint"))
+            AnswerField(
+                session, f"note.{topic}.{key}", Message(f"notes.{topic}.{key}"), Message(f"notes.{topic}.{key}_hint")
+            )
             for key in NOTES[topic]
         ]
 
