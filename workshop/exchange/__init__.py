@@ -2,5 +2,6 @@
 
 from workshop.exchange.questions import ImportProblem, Question, Result
 from workshop.exchange.reader import read_network, read_uploads
+from workshop.exchange.writer import Written, write_network
 
-__all__ = ["ImportProblem", "Question", "Result", "read_network", "read_uploads"]
+__all__ = ["ImportProblem", "Question", "Result", "Written", "read_network", "read_uploads", "write_network"]

@@ -18,7 +18,6 @@ from workshop.exchange.sheets import (
     decimal_mark,
     doubtful,
     find_header,
-    holds_codes,
     is_figure,
     letter,
     name_key,
@@ -70,7 +69,7 @@ class Interpreter:
         edges = [table for table in tables if table not in lists]
         read = [table.sheet for table in tables] + squares
         rest = [sheet for sheet in sheets if sheet not in read]
-        for table in lists + [table for table in edges if any(name in table.roles for name in NAMES)]:
+        for table in lists + [table for table in edges if is_mixed(table)]:
             self.read_list(table)
         several = [sheet.name for sheet in [table.sheet for table in edges] + squares]
         kinds = {id(s): clean_name(s.name) for s in [t.sheet for t in edges] + squares} if len(several) > 1 else {}
@@ -157,7 +156,7 @@ class Interpreter:
                 layers.append(layer)
             entry = self.names.entries[index]
             if index < before and code and entry.id and code != entry.id:
-                index, before = self.names.add(entry.name, ""), -1
+                index, before = self.names.add(entry.name), -1
                 entry = self.names.entries[index]
                 entry.places.append(table.place(row, part))
             if -1 < index < before:
@@ -169,11 +168,9 @@ class Interpreter:
             if taken is not None and taken != index:
                 place = table.place(row, "id")
                 self.notebook.faults.append(Message("import.fault.id_twice", place=place, value=code))
-            entry.id, entry.sector, entry.layer, entry.listed = code, sector, known, True
+            self.names.code(index, code)
+            entry.sector, entry.layer, entry.listed = sector, known, True
             entry.lead = words("yes").get(name_key(table.text(cells, "lead"))) == "yes"
-            if code:
-                self.names.by_id.setdefault(code, index)
-                self.names.by_id.setdefault(name_key(code), index)
         self.notebook.note("double_row", double)
         self.notebook.note("double_row_differs", differs)
         self.notebook.note("no_ends", empty)
@@ -185,8 +182,9 @@ class Interpreter:
             return
         self.check(table)
         strengths, trusts = self.figures(table, "strength"), self.figures(table, "trust")
-        codes = {end: holds_codes(table.title(table.roles[end])) for end in ENDS}
-        own_kind, listed = table.roles.keys() & {"kind"}, any(name in table.roles for name in NAMES)
+        texts = {clean_name(text) for end in ENDS for text in table.texts(end)} - {""}
+        codes = texts <= self.names.by_id.keys()
+        own_kind, listed = table.roles.keys() & {"kind"}, is_mixed(table)
         empty, blank, zero, split = [], [], [], []
         for row, cells in table.body:
             ends: dict[str, list[int]] = {}
@@ -196,7 +194,7 @@ class Interpreter:
                 if "|" in text and self.names.find(text) is None:
                     parts = text.split("|")
                     split.append(table.place(row, end))
-                found = [self.names.end(part, lambda: table.place(row, end), codes[end]) for part in parts]  # noqa: B023
+                found = [self.names.end(part, lambda: table.place(row, end), codes) for part in parts]  # noqa: B023
                 ends[end] = [index for index in found if index is not None]
             direction = words("directions").get(name_key(table.text(cells, "direction")))
             if not ends["source"] and not ends["target"]:
@@ -391,15 +389,15 @@ class Interpreter:
             if at in texts
         ]
         ragged = len({len(columns) for columns in filled}) > 1 and any(len(columns) > 2 for columns in filled)
+        if len(widest) != 2 and len(sheet.rows) == 1:
+            self.notebook.faults.append(Message("import.fault.unreadable", name=name))
+            return None
         if beyond and (ragged or 2 * sum(text in firsts for text in beyond) > len(beyond)):
             return self.read_adjacency(sheet)
         row, cells = sheet.rows[0]
         key = "header" if len(widest) < 3 else "header_wide"
         columns = {"source": letter(ends[0]), "target": letter(ends[-1])} if len(widest) > 2 else {}
         shown = [clean_name(cell) for cell in cells if cell.strip()]
-        if len(widest) != 2 and len(sheet.rows) == 1:
-            self.notebook.faults.append(Message("import.fault.unreadable", name=name))
-            return None
         message = Message(f"import.ask.{key}", row=sheet.place(row), cells=shown, **columns)
         choices = {answer: Message(f"import.ask.header_{answer}") for answer in ("data", "titles")}
         titles = self.notebook.ask("header", message, choices, "data") == "titles"
@@ -428,6 +426,11 @@ class Interpreter:
         for row, ends in found:
             for at, source in enumerate(ends if answer == "all" else ends[:1]):
                 self.ties += [Raw(source, target, sheet, row) for target in ends[at + 1 :]]
+
+
+def is_mixed(table: Table) -> bool:
+    """Whether a table holds organisations and ties, each in rows of their own."""
+    return ENDS[0] in table.roles and ENDS[1] in table.roles and bool(table.roles.keys() & {"name", "organisation"})
 
 
 def find_matrix(sheet: Sheet) -> int | None:

@@ -43,22 +43,27 @@ class Names:
         self.entries: list[Entry] = []
         self.by_name: dict[str, int] = {}
         self.by_id: dict[str, int] = {}
+        self.by_code: dict[str, int] = {}
         self._known: dict[tuple[str, bool | None], tuple[int | None, list[str], str]] = {}
         self._noted: dict[str, list[Message]] = defaultdict(list)
 
-    def add(self, name: str, id: str = "", listed: bool = False) -> int:
+    def add(self, name: str) -> int:
         """A new organisation; its index."""
-        self.entries.append(Entry(name, id, listed=listed))
+        self.entries.append(Entry(name))
         index = len(self.entries) - 1
         self.by_name.setdefault(name_key(name), index)
+        return index
+
+    def code(self, index: int, id: str) -> None:
+        """Give an organisation the code that a list gives it."""
+        self.entries[index].id = id
         if id:
             self.by_id.setdefault(id, index)
-            self.by_id.setdefault(name_key(id), index)
-        return index
+            self.by_code.setdefault(name_key(id), index)
 
     def find(self, text: str, codes: bool | None = False) -> int | None:
         """The organisation with this name or code: codes first if True, names first if False, names only if None."""
-        by_id = self.by_id.get(clean_name(text), self.by_id.get(name_key(text)))
+        by_id = self.by_id.get(clean_name(text), self.by_code.get(name_key(text)))
         by_name = self.by_name.get(name_key(text))
         if codes is None:
             return by_name

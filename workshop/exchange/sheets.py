@@ -26,7 +26,7 @@ class Figure(str):
     """The text of a cell that held a number, so that its point can only be a decimal point."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Sheet:
     """One table of cells.
 
