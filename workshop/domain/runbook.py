@@ -1,0 +1,88 @@
+"""The trainer's run sheet: which blocks, when each starts, and the worked answers; from ``data/runbook.toml``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from workshop.domain import governance
+from workshop.domain.roles import factor_table
+from workshop.texts import Message, either, load
+
+KEPT = "note.run-sheet"
+"""The item that keeps which blocks a trainer chose: a variant and the ids of the blocks."""
+
+
+class Planned(NamedTuple):
+    """A block of a plan: starts so many minutes after the beginning, and takes so many minutes."""
+
+    block: dict[str, Any]
+    start: int
+    minutes: int
+
+
+def runbook() -> dict[str, Any]:
+    """All of it in the language in force: ``variants``, ``block``, ``material``, ``text``."""
+    return governance.localise(load("runbook.toml"))
+
+
+def variants() -> tuple[int, ...]:
+    """Lengths of the session, in minutes."""
+    return tuple(load("runbook.toml")["variants"])
+
+
+def blocks_of(variant: int) -> tuple[str, ...]:
+    """Ids of the blocks that a variant has, in order.
+
+    Parameters
+    ----------
+    variant : int
+        One of `variants`; ValueError if it is not.
+    """
+    place = variants().index(variant)
+    return tuple(block["id"] for block in load("runbook.toml")["block"] if block["minutes"][place])
+
+
+def plan(chosen: Iterable[str], variant: int) -> list[Planned]:
+    """When each chosen block starts.
+
+    Parameters
+    ----------
+    chosen : iterable of str
+        Ids of blocks, in any order.
+    variant : int
+        The variant whose minutes count; a block that it leaves out gets its usual minutes.
+    """
+    place, wanted, start = variants().index(variant), set(chosen), 0
+    planned = []
+    for block in runbook()["block"]:
+        if block["id"] in wanted:
+            minutes = block["minutes"][place] or block["usual"]
+            planned.append(Planned(block, start, minutes))
+            start += minutes
+    return planned
+
+
+def clock(minutes: int) -> str:
+    """Minutes as hours and minutes: 75 is ``1:15``."""
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def worked_answers(block: dict[str, Any]) -> list[str]:
+    """What a trainer may say when a table asks for the answer: the block's own lines and those of its task."""
+    said = list(block.get("answers", ()))
+    if "task" in block:
+        task = governance.task(block["task"])
+        names = {column["id"]: column["label"] for column in task.get("columns", ())}
+        for row in task["rows"]:
+            key = either(names[id] for id in row["key"])
+            form = "runbook.answer" if key else "runbook.open_answer"
+            said.append(str(Message(form, label=row["label"].rstrip("."), key=key, feedback=row["feedback"])))
+    elif block.get("from") == "situations":
+        said += [f"{row['title']}: {row['trainer']}" for row in governance.situations()]
+    elif block.get("from") == "factors":
+        said += [
+            str(Message("factor.row", factor=row.label, level=row.level_label, roles=either(row.role_labels)))
+            for row in factor_table()
+        ]
+    return said
