@@ -1,19 +1,16 @@
-"""The group's own network: a form to add, tables to change, a picture to look at together."""
+"""The group's own network: the map to draw on, and tables that do and say the same."""
 
 from __future__ import annotations
-
-from html import escape
 
 import ipywidgets as w
 
 from workshop.domain import edit, governance
-from workshop.domain.measures import measure
 from workshop.domain.network import name_key
-from workshop.drawing import network_svg, sector_signs, sign
 from workshop.session import Session
 from workshop.texts import Message, Problem
 from workshop.widgets.base import View, fold, row, say, sentence
 from workshop.widgets.grid import Grid
+from workshop.widgets.network_map import NetworkMap
 from workshop.widgets.network_source import NetworkSource
 
 KINDS = ("communication", "referral", "knowing")
@@ -25,7 +22,7 @@ def _select(id: str, options: list[tuple[str, str]]) -> dict:
 
 
 class NetworkEditor(View):
-    """Add organisations and ties, change them in a table, undo; or start from a case or a file.
+    """Draw the network on the map, or in tables; or start from a case or a file.
 
     Parameters
     ----------
@@ -53,19 +50,20 @@ class NetworkEditor(View):
         self.lead.observe(session.guard(self._lead_chosen), "value")
         self.organisations = Grid(session, self._organisation_edited, self._organisation_pressed)
         self.ties = Grid(session, self._tie_edited, self._tie_pressed)
-        self.picture, self.conflict = w.HTML(), w.VBox()
+        self.mark, self.conflict = w.HTML(), w.VBox()
         self.watch(("network", "structure"), self._show)
         self.watch_answers("network", self._show_conflict)
         self._busy = False
+        add = row(self.name, self.sector, self.button(Message("network.add"), self._add, "gbo-main"))
+        tie = row(self.source, self.target, self.kind, self.button(Message("network.tie"), self._tie, "gbo-main"))
         self.children = [
             NetworkSource(session),
             self.conflict,
-            row(self.name, self.sector, self.button(Message("network.add"), self._add, "gbo-main")),
-            row(self.source, self.target, self.kind, self.button(Message("network.tie"), self._tie, "gbo-main")),
-            row(self.button(Message("undo"), session.undo), self.button(Message("redo"), session.redo), self.lead),
-            self.picture,
-            fold(Message("network.organisations"), self.organisations),
-            fold(Message("network.ties"), self.ties),
+            self.mark,
+            NetworkMap(session),
+            row(self.lead),
+            fold(Message("network.organisations"), add, self.organisations),
+            fold(Message("network.ties"), tie, self.ties),
         ]
         self._show()
         self._show_conflict()
@@ -159,7 +157,8 @@ class NetworkEditor(View):
             }
             for index, tie in enumerate(network.ties)
         ]
-        self.picture.value = picture(self.session)
+        case = self.session.case
+        self.mark.value = sentence(governance.case(case).mark, "gbo-hint") if case else ""
 
     def _show_conflict(self) -> None:
         heads = self.session.store.heads("network")
@@ -184,24 +183,3 @@ class NetworkEditor(View):
         self.session.save("network", head.value, base=[each.ref for each in self.session.store.heads("network")])
         self.session.reload()
 
-
-def picture(session: Session) -> str:
-    """The network as picture, sentence and legend, in HTML.
-
-    Parameters
-    ----------
-    session : Session
-    """
-    network = session.network
-    if not network.organisations:
-        return sentence(Message("network.empty"), "gbo-hint")
-    told = measure("ties", network).message
-    drawn = network_svg(network, str(told), centre=session.lead)
-    legend = "".join(
-        f'<li><svg width="26" height="26" aria-hidden="true">{sign(*look, 13, 13, 8)}</svg> '
-        f"{escape(governance.sector_label(sector))}</li>"
-        for sector, look in sector_signs(network).items()
-        if any(o.sector == sector for o in network.organisations)
-    )
-    mark = sentence(governance.case(session.case).mark, "gbo-hint") if session.case else ""
-    return f'{mark}{drawn}{sentence(told)}<ul class="gbo-legend">{legend}</ul>'
