@@ -48,7 +48,7 @@ class Balance(View):
     def _show(self) -> None:
         network, lead = self.session.network, self.session.lead
         if not network.organisations:
-            self.picture.value = sentence(Message("structure.no_network"), "gbo-hint")
+            self.picture.value = sentence(Message("board.no_network"), "gbo-hint")
             return
         told = measure("ties", network).message
         drawn = network_svg(network, str(told), centre=lead)

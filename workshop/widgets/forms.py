@@ -117,16 +117,16 @@ class Forms(View):
         self.forms = governance.forms()
         columns = [{"id": form["id"], "label": form["name"], "type": "radio"} for form in self.forms["form"]]
         columns.append({"id": "unknown", "label": str(Message("forms.unknown")), "type": "radio"})
-        self.fit = self._grid(columns, str(Message("forms.fit")))
+        self.fit = self._grid("fit", columns, str(Message("forms.fit")))
         asked = ("inception", "stage")
         self.history = {
-            name: self._grid([{"id": o["id"], "label": o["name"], "type": "radio"} for o in self.forms[name]])
+            name: self._grid(name, [{"id": o["id"], "label": o["name"], "type": "radio"} for o in self.forms[name]])
             for name in asked
         }
         columns = [
             {"id": other, "label": str(Message(f"own_forms.column.{other}")), "type": "radio"} for other in OTHERS
         ]
-        self.quadrants = self._grid(columns, str(Message("own_forms.quadrants")))
+        self.quadrants = self._grid("quadrant", columns, str(Message("own_forms.quadrants")))
         self.pictures, self.figures = w.HTML(), w.HTML()
         self.watch_answers("form-standing.", self._show)
         self.watch(("network", "structure"), self._show_network)
@@ -148,12 +148,12 @@ class Forms(View):
         self._show()
         self._show_network()
 
-    def _grid(self, columns: list[dict], caption: str = "") -> Grid:
+    def _grid(self, name: str, columns: list[dict], caption: str = "") -> Grid:
         store = self.session.store
         return Grid(
             self.session,
             self._edited,
-            key=f"{store.room}/{store.group}/form-standing",
+            key=f"{store.room}/{store.group}/form-standing.{name}",
             caption=caption,
             columns=columns,
         )
@@ -205,14 +205,14 @@ class Forms(View):
             )
             self.figures.value = sentences(figures)
         drawn = "".join(
-            f"<figure>{form_svg(network, form['id'], lead, str(told[form['id']]))}"
+            '<figure style="width: 300px">'
+            f"{form_svg(network, form['id'], lead, str(told[form['id']]))}"
             f"<figcaption>{sentence(form['name'], tag='strong')} {sentence(form['text'])}"
             f"{sentence(told[form['id']], 'gbo-hint')}</figcaption></figure>"
             for form in self.forms["form"]
         )
-        self.pictures.value = (
-            f'{sentence(Message("own_forms.intro"))}<div class="gbo-pictures gbo-own-forms">{drawn}</div>'
-        )
+        intro = sentence(Message("own_forms.intro"))
+        self.pictures.value = f'{intro}<div class="gbo-pictures">{drawn}</div>'
 
     def _edited(self, criterion: str, _column: str, value: str) -> None:
         quadrant = criterion in LEADS

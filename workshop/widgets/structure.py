@@ -117,6 +117,7 @@ class Judgement(View):
         self.spread.value = told or sentence(fewer, "gbo-hint")
 
     def _show(self) -> None:
+        self.layout.display = "" if self.session.structure.tables else "none"
         given = judgement(self.session, self.session.structure)
         self.grid.rows = [_pole(pole, given.get(pole)) for pole in POLES]
         stale = judged(self.session) and not given
@@ -175,7 +176,7 @@ class StructureCounts(View):
         self._busy = False
         self.dials.layout.display = "" if seen else "none"
         if not structure.partners or not structure.tables:
-            self.shown.value = sentence(Message("structure.no_tables"), "gbo-hint")
+            self.shown.value = sentence(Message("board.no_tables"), "gbo-hint")
         elif not seen:
             self.shown.value = sentence(Message("judgement.folded"), "gbo-hint")
         else:

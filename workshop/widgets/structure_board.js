@@ -160,7 +160,7 @@ export default {
         letGo();
         pick(drag.card.dataset.card, drag.card.dataset.from);
         drag.ghost = make("div", { className: "gbo-ghost", textContent: names[drag.card.dataset.card] });
-        el.append(drag.ghost);
+        document.body.append(drag.ghost);
       }
       event.preventDefault();
       drag.ghost.style.transform = `translate(${event.clientX + 10}px, ${event.clientY + 10}px)`;

@@ -140,7 +140,7 @@ def board_state(session: Session) -> dict[str, Any]:
     reached = reach(structure, decision) if shown else None
     far = {id: word for word in REACH for id in getattr(reached, word, ())}
     person, seated = _person(structure), [id for table in structure.tables for id in table.seats]
-    names = {id: structure.name(id) for id in structure.partner_ids} | {person: str(Message("part.coordinator"))}
+    names = {id: structure.name(id) for id in structure.partner_ids} | {person: str(Message("board.coordinator"))}
     cards = {
         id: {
             "name": name,
@@ -154,7 +154,7 @@ def board_state(session: Session) -> dict[str, Any]:
     def seats(index: int, table: Table) -> list[dict[str, str]]:
         found = []
         for id in table.seats:
-            others = [table_name(o) for i, o in enumerate(structure.tables) if i != index and id in o.seats]
+            others = [o.theme or table_name(o) for i, o in enumerate(structure.tables) if i != index and id in o.seats]
             also = str(Message("board.also", tables=others)) if others and table.kind != "working" else ""
             found.append({"id": id, "also": also})
         return found
@@ -217,7 +217,7 @@ class StructureBoard(View):
         self.board, self.asked = Board(session), w.HTML()
         self.source = w.VBox()
         self.example = self.button(Message("board.example"), self._example)
-        tools = row(
+        self.tools = row(
             self.button(Message("undo"), session.undo),
             self.button(Message("redo"), session.redo),
             self.button(Message("board.blank"), self._blank),
@@ -225,7 +225,7 @@ class StructureBoard(View):
         )
         self.watch(("structure", "network", "case"), self._show)
         self.watch_answers("structure.", self.board.refresh)
-        self.children = [self.source, tools, self.board, self.asked, Judgement(session), StructureCounts(session)]
+        self.children = [self.source, self.tools, self.board, self.asked, Judgement(session), StructureCounts(session)]
         self._show()
 
     def _example(self) -> None:
@@ -239,9 +239,9 @@ class StructureBoard(View):
         session = self.session
         self.board.refresh()
         some, case = bool(session.network.organisations), session.case
-        self.board.layout.display = "" if some else "none"
+        self.board.layout.display = self.tools.layout.display = "" if some else "none"
         if some == bool(self.source.children):
-            self.source.children = () if some else (say(Message("structure.no_network")), NetworkSource(session))
+            self.source.children = () if some else (say(Message("board.no_network")), NetworkSource(session))
         self.example.layout.display = "" if case and governance.case(case).structure else "none"
         asked = questions(session.structure)
         told = sentences(asked) if asked else sentence(Message("board.asks_nothing"), "gbo-hint")

@@ -78,6 +78,7 @@ class Variants(View):
         options = [(name, index) for index, (name, _) in enumerate(kept)]
         if list(self.which.options) != options or not self.name.value:
             self.which.options = options
+            self.which.value = len(kept) - 1 if kept else None
             letter = "ABCDEFGHIJ"[max(0, len(kept) - 1) % 10]
             self.name.value = str(Message("variants.proposal", letter=letter) if kept else Message("variants.now"))
         self.chosen.layout.display = "" if kept else "none"
@@ -122,12 +123,11 @@ class Variants(View):
     def _beside(shown: list[tuple[str, Structure]]) -> str:
         columns = ""
         for name, structure in shown:
-            called = {structure.coordinator: str(Message("part.coordinator"))} | {
-                id: structure.name(id) for id in structure.partner_ids
-            }
+            named = {id: structure.name(id) for id in structure.partner_ids}
+            called = {structure.coordinator: str(Message("board.coordinator"))} | named
             columns += f"<section>{sentence(name, tag='h4')}"
             for part, id in (("lead", structure.lead), ("coordinator", structure.coordinator)):
-                columns += sentence(f"{Message(f'board.{part}')}: {called[id] if id else '–'}")
+                columns += sentence(f"{Message(f'board.{part}')}: {named.get(id, '✓') if id else '–'}")
             for table in structure.tables:
                 columns += sentence(table_name(table), tag="strong") + sentences(called[id] for id in table.seats)
             columns += "</section>"

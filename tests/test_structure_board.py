@@ -1,0 +1,410 @@
+"""The structure board: what a message does, what the group sees and when, and a journey by keyboard alone."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from workshop import widgets
+from workshop.domain import edit, governance
+from workshop.domain.decisions import joined, questions, reach, without
+from workshop.domain.network import Network, Organisation, Tie
+from workshop.domain.structure import Structure, Table
+from workshop.session import open_session
+from workshop.widgets.forms import form_svg
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def session(tmp_path):
+    opened = open_session(store=tmp_path, room="room", group="table-1")
+    yield opened
+    assert opened.failures == []
+
+
+def take_case(session, id):
+    case = governance.case(id)
+    session.replace(network=case.network, structure=case.structure, case=case.id)
+
+
+def send(board, kind, **content):
+    board._handle_custom_msg({"kind": kind, **content}, [])
+
+
+def judge(session, efficiency="3", inclusion="4"):
+    view = widgets.Judgement(session)
+    for pole, level in (("efficiency", efficiency), ("inclusion", inclusion)):
+        view.grid._handle_custom_msg({"kind": "edit", "row": pole, "column": "choice", "value": level, "n": "1"}, [])
+
+
+def seats(session, index):
+    return session.structure.tables[index].seats
+
+
+def test_cards_move_between_areas_and_one_sits_at_several_tables(session):
+    take_case(session, "town")
+    board = widgets.StructureBoard(session).board
+    send(board, "seat", card="library", to="0")
+    assert "library" in seats(session, 0) and "library" in seats(session, 2)
+    send(board, "seat", card="library", to="1", **{"from": "2"})
+    assert "library" in seats(session, 1) and "library" not in seats(session, 2)
+    send(board, "unseat", card="library", **{"from": "1"})
+    assert "library" not in seats(session, 1) and "library" in seats(session, 0)
+    send(board, "seat", card="caw", to="lead")
+    assert session.lead == "caw" and "caw" in seats(session, 0)
+    session.undo()
+    assert session.lead == "ocmw"
+    assert board.state["parts"][0]["areas"][0]["seats"][0]["id"] == "ocmw"
+
+
+def test_tables_come_and_go_and_get_a_theme(session):
+    take_case(session, "rural")
+    board = widgets.StructureBoard(session).board
+    send(board, "add", to="new-steering")
+    send(board, "seat", card="caw", to="new-working")
+    send(board, "theme", to="3", theme="  Wonen ")
+    assert session.structure.tables[2:] == (Table("steering"), Table("working", "Wonen", ("caw",)))
+    send(board, "theme", to="3", theme="kinderen en SCHOOLKOSTEN")
+    assert session.structure.tables[3].theme == "Wonen" and "al een werkgroep" in str(session.notice)
+    send(board, "remove", to="2")
+    assert [table.kind for table in session.structure.tables] == ["plenary", "working", "working"]
+    assert all(area["id"] != "new-steering" for part in board.state["parts"] for area in part["areas"])
+
+
+def test_the_coordinator_is_a_person_or_a_partner(session):
+    session.change_network(edit.add_organisation, "Coordinator")
+    session.change_network(edit.add_organisation, "CAW")
+    own, caw = (o.id for o in session.network.organisations)
+    board = widgets.StructureBoard(session).board
+    person = board.state["tray"][-1]
+    assert person not in (own, caw)
+    send(board, "seat", card=person, to="new-steering")
+    assert session.structure.coordinator == person and seats(session, 0) == (person,)
+    send(board, "seat", card=caw, to="coordinator")
+    assert session.structure.coordinator == caw
+    send(board, "unseat", card=caw, **{"from": "coordinator"})
+    assert session.structure.coordinator is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None, [], "seat", 7, {}, {"kind": None}, {"kind": ["seat"]}, {"kind": "seat"},
+        {"kind": "seat", "card": {}, "to": []},
+        {"kind": "seat", "card": "caw", "to": "99"}, {"kind": "seat", "card": "caw", "to": "-1"},
+        {"kind": "seat", "card": "caw", "to": "²"}, {"kind": "seat", "card": "caw", "to": "9" * 5000},
+        {"kind": "seat", "card": "nobody", "to": "0"}, {"kind": "seat", "card": "nobody", "to": "coordinator"},
+        {"kind": "seat", "card": "caw", "to": "new-throne"}, {"kind": "seat", "card": "caw", "to": "0", "from": "99"},
+        {"kind": "unseat", "card": "caw"}, {"kind": "unseat", "card": "caw", "from": "1e3"},
+        {"kind": "add", "to": "new-"}, {"kind": "add", "to": None}, {"kind": "remove", "to": "abc"},
+        {"kind": "theme", "to": "1", "theme": "x" * 10**6}, {"kind": "theme", "to": "0.5"},
+        {"kind": "theme", "to": "1", "theme": "visie \x00\ud800"}, {"kind": "__class__"},
+        {"kind": "seat", "card": "caw", "to": "0", "self": 1, "structure": 2},
+    ],
+)  # fmt: skip
+def test_messages_that_no_board_sends_do_no_harm(session, content):
+    take_case(session, "town")
+    board = widgets.StructureBoard(session).board
+    board._handle_custom_msg(content, [])
+    assert session.failures == [] and len(session.structure.tables) == 4
+    json.dumps(board.state)
+
+
+def test_names_go_to_the_browser_as_text_only(session):
+    session.change_network(edit.add_organisation, HOSTILE, sector=HOSTILE)
+    (only,) = (o.id for o in session.network.organisations)
+    view, variants, balance = widgets.StructureBoard(session), widgets.Variants(session), widgets.Balance(session)
+    send(view.board, "seat", card=only, to="new-working")
+    send(view.board, "theme", to="0", theme=HOSTILE)
+    send(view.board, "seat", card=only, to="lead")
+    judge(session)
+    variants.name.value = HOSTILE
+    variants.children[0].children[1].click()
+    told = (
+        view.asked.value
+        + variants.trail.value
+        + balance.picture.value
+        + "".join(s.value for s in balance.shows.values())
+    )
+    told += widgets.Forms(session).pictures.value
+    assert "alert" in told and "<img" not in told
+    assert view.board.state["cards"][only]["name"] == HOSTILE
+
+
+def test_the_board_asks_and_never_warns():
+    sector = {"a": "welfare", "b": "education", "c": "poverty-association", "d": "housing"}
+    partners = [Organisation(id, id.upper(), sector[id]) for id in "abcd"]
+    structure = Structure(partners, (Table("steering", seats="ab"), Table("working", "x", "bd")))
+    keys = [message.key for message in questions(structure)]
+    assert keys == ["board.ask.nowhere", "board.ask.poverty"]
+    full = Structure(partners, (Table("steering", seats="abd"),))
+    assert [m.key for m in questions(full)] == ["board.ask.nowhere", "board.ask.poverty", "board.ask.steering"]
+    fewer = Structure(partners, (Table("steering", seats="ac"),))
+    assert [m.key for m in questions(fewer)] == ["board.ask.nowhere", "board.ask.sectors"]
+    assert questions(Structure(partners, (Table("plenary", seats="abcd"),))) == questions(Structure(partners)) == []
+    assert all(str(message).endswith("?") for s in (structure, full, fewer) for message in questions(s))
+
+
+def test_counts_unfold_after_the_own_judgement_and_letters_with_them(session):
+    take_case(session, "town")
+    view = widgets.StructureBoard(session)
+    counts = view.children[-1]
+    assert "40 van de 153" not in counts.shown.value and view.board.state["legend"] == []
+    assert {card["reach"] for card in view.board.state["cards"].values()} == {None}
+    judge(session, "2", "unknown")
+    assert "40 van de 153" in counts.shown.value
+    assert [entry["n"] for entry in view.board.state["legend"]] == [6, 10, 0, 2]
+    assert view.board.state["cards"]["library"]["reach"] == "one_step"
+    assert view.board.state["cards"]["coordinator"]["reach"] is None
+    send(view.board, "seat", card="library", to="0")
+    assert view.board.state["cards"]["library"]["reach"] == "at_table"
+    assert "Bibliotheek" in counts.shown.value
+    counts.decision.value = "Gezondheid"
+    assert view.board.state["cards"]["doctors"]["reach"] == "at_table"
+    counts.mandate.value = "bound"
+    assert "gebonden mandaat" in view.board.state["figures"]
+    assert widgets.StructureCounts(session).mandate.value == "bound"
+    assert "score" not in counts.shown.value + json.dumps(view.board.state)
+
+
+def test_private_judgements_stay_private_and_spread_from_five(session):
+    take_case(session, "town")
+    view = widgets.Judgement(session)
+    assert view.mine not in view.own.children
+    for number in range(1, 6):
+        assert "één persoon" not in view.spread.value
+        session.seat = f"seat-{number}"
+        choice = "2" if number == 5 else "4"
+        view.mine._handle_custom_msg(
+            {"kind": "edit", "row": "efficiency", "column": "choice", "value": choice, "n": "1"}, []
+        )
+    assert view.mine.rows[0]["choice"] == "2"
+    session.seat = None
+    assert "goed: 4 mensen" in view.spread.value and "weinig: één persoon" in view.spread.value
+    assert view.mine not in view.own.children and view.mine.rows[0]["choice"] is None
+    assert all(row["choice"] is None for row in view.grid.rows)
+
+
+def test_variants_stand_side_by_side_with_the_judgement_of_each(session, tmp_path):
+    take_case(session, "town")
+    board, view = widgets.StructureBoard(session).board, widgets.Variants(session)
+    keep = view.children[0].children[1]
+    judge(session, "4", "2")
+    assert view.name.value == "nu"
+    keep.click()
+    send(board, "seat", card="library", to="0")
+    assert "nog niet" in view.trail.value and "op het bord" in view.trail.value
+    judge(session, "1", "5")
+    assert view.name.value == "voorstel A"
+    keep.click()
+    rows = [row for row in view.trail.value.split("<tr>") if "voorstel A</th>" in row or ">nu</th>" in row]
+    assert "goed" in rows[0] and "weinig" in rows[0] and "helemaal niet" in rows[1] and "heel goed" in rows[1]
+    assert "op het bord" not in view.trail.value
+    view.which.value = 0
+    view.chosen.children[1].click()
+    assert "library" not in seats(session, 0)
+    later = widgets.Variants(open_session(store=tmp_path, room="room", group="table-1"))
+    assert [name for name, _ in later.kept] == ["nu", "voorstel A"]
+    view.name.value = "NU"
+    keep.click()
+    assert [name for name, _ in view.kept] == ["NU", "voorstel A"]
+    view.which.value = 1
+    view.chosen.children[2].click()
+    assert [name for name, _ in view.kept] == ["NU"]
+    view.name.value = " "
+    keep.click()
+    assert "naam" in str(session.notice)
+
+
+def test_try_without_the_coordinator_or_the_lead_organisation(session):
+    structure = governance.case("cluster").structure
+    assert joined(structure) == 276 and joined(without(structure, "coordinator")) == 181
+    alone = without(structure, "coordinator")
+    assert alone.coordinator is None and reach(alone).only_coordinator == ()
+    gone = without(structure, "ocmw-kouterbeke")
+    assert gone.lead is None and len(gone.partners) == 27
+    assert all("ocmw-kouterbeke" not in table.seats for table in gone.tables)
+    take_case(session, "cluster")
+    judge(session)
+    told = widgets.Variants(session).trail.value
+    assert "276 van de 378" in told and "181 van de 378" in told and "Zonder OCMW Kouterbeke" in told
+
+
+def test_four_questions_beside_what_the_own_network_shows(session):
+    view = widgets.Balance(session)
+    assert "nog geen organisaties" in view.picture.value
+    take_case(session, "town")
+    shown = {key: widget.value for key, widget in view.shows.items()}
+    assert "18" in shown["size"] and "90 minuten" in shown["size"] and "27 uur" in shown["size"]
+    assert "Zonder OCMW Lindekerke" in shown["power"] and "Met OCMW Lindekerke" in shown["power"]
+    assert "sectoren" in shown["diversity"] and "vertrouwen" in shown["trust"]
+
+
+def test_three_forms_of_the_own_network_and_a_quadrant_of_its_own(session):
+    view = widgets.Forms(session)
+    assert "<svg" not in view.pictures.value
+    take_case(session, "town")
+    assert view.pictures.value.count("<svg") == 3 and "13 van de 39 lijnen" in view.pictures.value
+    assert "13 van de 17" in view.figures.value
+    edits = {"kind": "edit", "column": "choice", "n": "1"}
+    view.quadrants._handle_custom_msg({**edits, "row": "central", "value": "dense"}, [])
+    assert session.store.get("form-standing.quadrant") == "central-dense"
+    view.quadrants._handle_custom_msg({**edits, "row": "aside", "value": "loose"}, [])
+    assert [row["choice"] for row in view.quadrants.rows] == [None, "loose"]
+    view.history["stage"]._handle_custom_msg({**edits, "row": "stage", "value": "growing"}, [])
+    assert view.history["stage"].rows[0]["choice"] == "growing"
+    session.change_structure(edit.set_lead, None)
+    assert view.figures.value and "13 van de 17" not in view.figures.value
+
+
+def test_a_form_draws_each_partner_once_and_only_real_ties():
+    network = Network([Organisation(id, id) for id in "abcd"], [Tie("a", "b"), Tie("b", "c"), Tie("a", "c")])
+    counted = {form: form_svg(network, form, "a", "x") for form in ("shared", "lead", "nao")}
+    assert {form: svg.count("<line") for form, svg in counted.items()} == {"shared": 3, "lead": 3, "nao": 7}
+    assert counted["lead"].count('stroke="#1a1a1a" stroke-width="1.6"') == 2
+    assert all(svg.count("<title>") == 4 for svg in counted.values())
+
+
+def test_sixty_partners_and_ten_tables_within_a_tenth_of_a_second(session):
+    people = [Organisation(f"p{i}", f"Partner {i}", f"sector {i % 9}") for i in range(60)]
+    ties = [Tie(f"p{i}", f"p{j}") for i in range(60) for j in range(i) if (i * j) % 5 == 1]
+    tables = [Table("steering", seats=[f"p{i}" for i in range(0, 60, 4)])]
+    tables += [Table("working", f"t{k}", [f"p{i}" for i in range(60) if i % 9 == k]) for k in range(9)]
+    session.replace(network=Network(people, ties), structure=Structure(people, tables, "p0", "kim"))
+    view, _, _ = widgets.StructureBoard(session), widgets.Variants(session), widgets.Balance(session)
+    judge(session)
+    times = []
+    for i in range(1, 11):
+        start = time.perf_counter()
+        send(view.board, "seat", card=f"p{i}", to=str(1 + (i + 3) % 9))
+        times.append(time.perf_counter() - start)
+    assert sorted(times)[len(times) // 2] < 0.1
+
+
+@pytest.mark.browser
+def test_a_structure_is_built_by_keyboard_alone(board_page):
+    page, kept = board_page
+    live, card = page.locator(".gbo-board-live"), page.locator(".gbo-board-tray .gbo-card").first
+    focused = "document.activeElement.dataset"
+    card.focus()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(f"{focused}.card") == "caw"
+    page.keyboard.press("Enter")
+    wait_for(live, "CAW Lindekerke is opgenomen")
+    page.keyboard.press("Escape")
+    wait_for(live, "niets verplaatst")
+    assert page.evaluate(f"{focused}.card") == "caw"
+    page.keyboard.press("Enter")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    assert page.evaluate(f"{focused}.area") == "new-steering"
+    wait_for(live, "stuurgroep")
+    page.keyboard.press("Enter")
+    wait_for(page.locator("[data-part=steering] .gbo-card"), "CAW Lindekerke")
+    page.wait_for_function(f"{focused}.card === 'caw' && {focused}.from !== ''")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    wait_for(page.locator("[data-part=lead] .gbo-card"), "CAW Lindekerke")
+    page.locator("[data-part=steering] .gbo-card").focus()
+    page.keyboard.press("Delete")
+    page.locator("[data-part=steering] .gbo-card").wait_for(state="detached")
+    wait_for(live, "weggenomen")
+    structure = kept()
+    assert structure.lead == "caw" and [table.seats for table in structure.tables] == [()]
+
+
+@pytest.mark.browser
+def test_a_card_is_dragged_and_a_count_follows(board_page):
+    page, kept = board_page
+    page.locator(".gbo-area-new[data-area=new-steering]").click()
+    page.locator(".gbo-area[data-area]").nth(2).wait_for()
+    drag(
+        page,
+        page.locator(".gbo-board-tray .gbo-card[data-card=school]"),
+        page.locator("[data-part=steering] .gbo-area"),
+    )
+    wait_for(page.locator("[data-part=steering] .gbo-card"), "De Toren")
+    for radio in page.locator("input[type=radio][aria-label*='half en half']").all():
+        radio.check()
+    wait_for(page.locator(".gbo-board-strip"), "aan de tafel: 1")
+    wait_for(page.locator(".gbo-board-tray .gbo-card[data-card=school]"), "T")
+    assert kept().tables[0].seats == ("school",)
+
+
+def wait_for(locator, text):
+    locator.filter(has_text=text).first.wait_for()
+
+
+def drag(page, card, area):
+    card.scroll_into_view_if_needed()
+    area.scroll_into_view_if_needed()
+    start, end = card.bounding_box(), area.bounding_box()
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=6)
+    page.mouse.up()
+
+
+@pytest.fixture
+def board_page(tmp_path):
+    """A page with the board of the town without tables, in a browser; and what is kept of its structure."""
+    from playwright.sync_api import Error, sync_playwright
+
+    town = governance.case("town")
+    opened = open_session(store=tmp_path / "work")
+    opened.replace(network=town.network, structure=Structure(town.network.organisations), case="town")
+    cells = [
+        f"from workshop import open_session, widgets\nsession = open_session(store={str(tmp_path / 'work')!r})",
+        "widgets.Header(session)",
+        "widgets.StructureBoard(session)",
+    ]
+    page_cells = [
+        {"cell_type": "code", "id": f"c{i}", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+        for i, source in enumerate(cells)
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    content = {"cells": page_cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "page.ipynb").write_text(json.dumps(content), encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "voila", "page.ipynb", "--no-browser", f"--port={port}"]
+    with open(tmp_path / "voila.log", "w") as log:
+        process = subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log)
+    try:
+        with sync_playwright() as playwright:
+            try:
+                browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+            except Error as error:
+                pytest.skip(f"no Chromium: {error}")
+            page, errors = browser.new_page(viewport={"width": 1280, "height": 1000}), []
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            for _ in range(60):
+                try:
+                    page.goto(f"http://127.0.0.1:{port}/")
+                    break
+                except Error:
+                    page.wait_for_timeout(250)
+            page.locator(".gbo-board-tray .gbo-card").first.wait_for(timeout=60_000)
+            yield page, lambda: open_session(store=tmp_path / "work").structure
+            assert errors == []
+            browser.close()
+    finally:
+        process.terminate()
+        process.wait(20)
