@@ -79,7 +79,8 @@ class Running:
         """Open the printed address, and keep the cookies; its text."""
         status, headers, text = self.get(self.address)
         assert status == 200
-        self.cookies = "; ".join(cookie.partition(";")[0] for cookie in headers.get_all("Set-Cookie"))
+        given = [cookie.partition(";")[0] for cookie in headers.get_all("Set-Cookie") or ()]
+        self.cookies = "; ".join(given) or self.cookies
         return text
 
     def kernels(self):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -19,16 +20,14 @@ import jinja2
 import tornado.ioloop
 import tornado.web
 from jupyter_core.utils import run_sync
-from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.httpserver import HTTPServer
 from traitlets.config import Config
 from voila.app import Voila
-from voila.static_file_handler import MultiStaticFileHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from workshop.server.pages import Home, Missing, Page, Shutdown
+from workshop.server.pages import Asset, Home, Missing, Page, Shutdown
 from workshop.server.places import HOST, log_to, start_page
 from workshop.texts import LANGUAGES, language
 
@@ -81,11 +80,12 @@ class Server(Voila):
             )
         )
         self.initialize([])
+        for log in (self.log, *map(logging.getLogger, ("tornado.general", "tornado.application", "tornado.access"))):
+            log.addFilter(without_key)
 
-    def address(self) -> str:
-        """The address of the first page, key included."""
-        page = start_page(language(), Path(self.root_dir))
-        return f"http://{HOST}:{self.port}/voila/render/{page}?token={self.token}"
+    def first(self) -> str:
+        """Where the first page is."""
+        return f"/voila/render/{start_page(language(), Path(self.root_dir))}"
 
     def init_settings(self) -> dict[str, Any]:
         """Voila's settings; strangers' host names and forms are refused, errors are plain sentences."""
@@ -112,8 +112,8 @@ class Server(Voila):
             (kernel, KernelHandler),
             (kernel + "/channels", VoilaKernelWebsocketHandler),
             (rf"/voila/api/shutdown/{KERNEL_ID}", Shutdown),
-            (r"/voila/static/(.*)", MultiStaticFileHandler, {"paths": static}),
-            (r"/voila/labextensions/(.*)", FileFindHandler, {"path": self.labextensions_path}),
+            (r"/voila/static/(.*)", Asset, {"path": static}),
+            (r"/voila/labextensions/(.*)", Asset, {"path": self.labextensions_path}),
         ]
 
     def listen(self) -> None:
@@ -121,7 +121,7 @@ class Server(Voila):
         server = HTTPServer(self.app)
         server.add_socket(self.listening)
         self.ioloop = tornado.ioloop.IOLoop.current()
-        self.ioloop.add_callback(self.ready, self.address())
+        self.ioloop.add_callback(self.ready, f"http://{HOST}:{self.port}{self.first()}?token={self.token}")
         try:
             self.ioloop.start()
         except KeyboardInterrupt:
@@ -135,8 +135,14 @@ class Server(Voila):
         shutil.rmtree(self.connection_dir, ignore_errors=True)
 
 
+def without_key(record: logging.LogRecord) -> bool:
+    """A filter that takes the key out of what is logged."""
+    record.msg, record.args = re.sub(r"token=[^\s&'\"]+", "token=...", record.getMessage()), ()
+    return True
+
+
 def log_request(handler: tornado.web.RequestHandler) -> None:
-    """One line for each request, never the key."""
+    """One line for each request."""
     request = handler.request
     level = logging.INFO if handler.get_status() < 400 else logging.WARNING
     took = 1000 * request.request_time()

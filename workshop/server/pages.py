@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 from jupyter_core.utils import ensure_async
-from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.base.handlers import FileFindHandler, JupyterHandler
 from markupsafe import escape
 from mistune import HTMLRenderer
 from nbclient import NotebookClient
@@ -79,6 +79,20 @@ class Own(JupyterHandler):
         self.finish(self.fill("error.html", status=status_code, sentence=sentence))
 
 
+class Asset(Own, FileFindHandler):
+    """A file of the front end for widgets; Jupyter would hand these out without the key."""
+
+    @authenticated
+    def get(self, path: str, include_body: bool = True) -> Any:
+        """The file, or only its headers."""
+        return super().get(path, include_body)
+
+    @authenticated
+    def head(self, path: str) -> Any:
+        """The headers of the file."""
+        return super().head(path)
+
+
 class Missing(Own):
     """Whatever is not a page."""
 
@@ -97,7 +111,7 @@ class Home(Own):
     @authenticated
     def get(self) -> None:
         """Redirect, once the key has become a cookie."""
-        self.redirect(self.server.address().partition("?")[0])
+        self.redirect(self.server.first())
 
 
 class Shutdown(Own):

@@ -1,0 +1,362 @@
+"""The pages without code: who gets in, what a page may do, how it starts, fails and ends."""
+
+import json
+import re
+import signal
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import nbformat
+import pytest
+import websocket
+
+ROOT = Path(__file__).resolve().parent.parent
+RENDER = "/voila/render/notebooks/nl/"
+CLICK = """import ipywidgets as w
+button, seen = w.Button(description='Tel'), w.Label('0')
+button.on_click(lambda _: setattr(seen, 'value', str(int(seen.value) + 1)))
+w.VBox([button, seen])"""
+OWN = """import anywidget, traitlets
+class Own(anywidget.AnyWidget):
+    _esm = 'export default { render({ model, el }) { el.innerHTML = `<b id="own">${model.get("word")}</b>`; } }'
+    word = traitlets.Unicode('eigen').tag(sync=True)
+Own()"""
+NAMES = "import os; print('|'.join(os.environ.get('WORKSHOP_' + name, '-') for name in ('WORK', 'LANGUAGE', 'GROUP')))"
+PROBLEM = """from workshop.texts import Message, Problem
+raise Problem(Message('<i>Kies een andere map.</i>'))"""
+LINKS = "[volgende](1_next.ipynb)\n\n<details><summary>s</summary>\n\nbinnen\n\n</details>"
+PAGES = {
+    "notebooks/nl/0_start": ["# Begin <één>", CLICK, OWN, NAMES, LINKS],
+    "notebooks/nl/1_next": ["# Vervolg", "import warnings; warnings.warn('geheim'); print('<b>ruw</b>')"],
+    "notebooks/nl/fails": ["# Fout", "geheim = 1 / 0", "print('nooit')"],
+    "notebooks/nl/problem": ["# Vraag", PROBLEM],
+    "notebooks/nl/dies": ["# Weg", "import os; os._exit(1)"],
+    "notebooks/nl/slow": ["# Traag", "import time; time.sleep(3)", CLICK],
+    "notebooks/nl/deeper_code": ["# Code", "1"],
+    "notebooks/en/0_start": ["# Begin", NAMES],
+}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    for name, cells in PAGES.items():
+        path = folder / f"{name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = nbformat.v4.new_notebook()
+        for text in cells:
+            prose = text.startswith(("#", "["))
+            made.cells.append((nbformat.v4.new_markdown_cell if prose else nbformat.v4.new_code_cell)(text))
+        nbformat.write(made, path)
+    (folder / "secret.txt").write_text("geheim", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(running, root, tmp_path_factory):
+    with running(tmp_path_factory.mktemp("work"), root=root) as server:
+        server.log_in()
+        yield server
+
+
+def config(html):
+    return json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', html, re.DOTALL)[1])
+
+
+def until(true, seconds=20):
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.1)
+    return true()
+
+
+# -- who gets in -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", ["", "?token=", "?token=fout"])
+def test_without_the_key_a_page_is_refused_in_plain_words(server, ending):
+    for path in (RENDER + "0_start.ipynb", "/", "/voila/static/voila.js", "/bestaat-niet"):
+        status, _, text = server.get(path + ending, cookies=False)
+        assert status == 403
+        assert "volledige adres" in text and '<html lang="nl">' in text
+        assert not re.search(r"https?://|//cdn", text)
+
+
+def test_the_key_becomes_a_cookie_that_scripts_cannot_read(server):
+    status, headers, _ = server.get(server.address, cookies=False)
+    login = [cookie for cookie in headers.get_all("Set-Cookie") if cookie.startswith("username-")]
+    assert status == 200 and len(login) == 1 and "HttpOnly" in login[0]
+    assert server.get(RENDER + "1_next.ipynb")[0] == 200
+    status, headers, _ = server.get("/", follow=False)
+    assert status == 302 and headers["Location"] == RENDER + "0_start.ipynb"
+
+
+def test_another_name_for_this_computer_is_refused(server):
+    assert server.get(RENDER + "0_start.ipynb", headers={"Host": "elders.voorbeeld.be"})[0] == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/api/contents", "/api/contents/notebooks/nl/0_start.ipynb", "/api/kernels", "/api/kernelspecs"),
+        *("/api/sessions", "/api/terminals", "/api/config/x", "/api/status", "/api/me", "/api", "/api/shutdown"),
+        *("/lab", "/lab/tree/notebooks", "/tree", "/notebooks/nl/0_start.ipynb", "/terminals/1", "/edit/x", "/login"),
+        *(
+            "/files/secret.txt",
+            "/secret.txt",
+            "/voila/tree",
+            "/voila/files/secret.txt",
+            "/voila/api/contents/notebooks",
+        ),
+        *("/voila/render/secret.txt", "/voila/render/../secret.txt", "/voila/render/notebooks/nl/%2e%2e/x.ipynb"),
+        *(RENDER + "deeper_code.ipynb", RENDER + "bestaat_niet.ipynb", "/voila/render/notebooks/nl/"),
+        *("/voila/labextensions/../../kernels/python3/kernel.json", "/voila/static/%2e%2e/index.html.j2"),
+    ],
+)
+def test_nothing_but_pages(server, path):
+    for ending in ("", f"?token={server.key}"):
+        status, _, text = server.get(path + ending)
+        assert status in (403, 404, 405), (path, status)
+        assert "geheim" not in text and "Traceback" not in text
+
+
+def test_what_is_missing_is_said_in_plain_words(server):
+    status, _, text = server.get(RENDER + "bestaat_niet.ipynb")
+    assert status == 404 and "Deze pagina bestaat niet." in text and 'href="/"' in text
+    status, _, text = server.get("/voila/render/notebooks/en/nowhere.ipynb")
+    assert status == 404 and '<html lang="en">' in text and "This page does not exist." in text
+
+
+# -- what a page holds -------------------------------------------------------------------------------------------
+
+
+def test_a_page_has_its_prose_its_kernel_and_no_code(server):
+    text = server.log_in()
+    assert '<html lang="nl">' in text and "<title>Begin &lt;één&gt;</title>" in text
+    assert 'href="1_next.ipynb"' in text and "on_click" not in text and "In [" not in text
+    assert "<details><summary>s</summary>\n\n<p>binnen</p>\n</details>" in text
+    assert text.rstrip().endswith("</html>") and text.count('vnd.voila.cell-output+json">') == 2
+    settings = config(text)
+    assert server.get(f"/api/kernels/{settings['kernelId']}")[0] == 200
+    names = {extension["name"] for extension in settings["federated_extensions"]}
+    assert names == {"@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"}
+    assert not re.search(r"https?://(?!127\.0\.0\.1)|//cdn", text)
+
+
+def test_the_kernel_knows_where_answers_go_and_in_which_language(server):
+    assert f"{server.work}|nl|-" in server.log_in()
+    status, _, text = server.get("/voila/render/notebooks/en/0_start.ipynb")
+    assert status == 200 and f"{server.work}|en|-" in text and '<html lang="en">' in text
+
+
+def test_output_is_escaped_and_warnings_are_for_the_log(server):
+    text = server.get(RENDER + "1_next.ipynb")[2]
+    assert "&lt;b&gt;ruw&lt;/b&gt;" in text and "geheim" not in text
+
+
+def test_a_cell_that_fails_says_so_in_plain_words(server):
+    text = server.get(RENDER + "fails.ipynb")[2]
+    assert "Hier ging iets mis" in text and str(server.work / "log" / "server.log") in text
+    assert not re.search("geheim|ZeroDivision|Traceback|nooit", text) and text.rstrip().endswith("</html>")
+    assert "ZeroDivisionError" in (server.work / "log" / "server.log").read_text(encoding="utf-8")
+
+
+def test_a_problem_is_its_own_sentence(server):
+    text = server.get(RENDER + "problem.ipynb")[2]
+    assert "&lt;i&gt;Kies een andere map.&lt;/i&gt;" in text and "Hier ging iets mis" not in text
+
+
+def test_a_kernel_that_dies_does_not_keep_the_page_waiting(server):
+    begun = time.monotonic()
+    text = server.get(RENDER + "dies.ipynb")[2]
+    assert "Hier ging iets mis" in text and time.monotonic() - begun < 20
+
+
+def test_the_key_is_not_in_the_log(server):
+    server.log_in()
+    assert server.key not in (server.work / "log" / "server.log").read_text(encoding="utf-8")
+
+
+# -- the page's own websocket ------------------------------------------------------------------------------------
+
+
+def connect(server, kernel, **settings):
+    address = f"{server.origin.replace('http', 'ws')}/api/kernels/{kernel}/channels?session_id={uuid.uuid4().hex}"
+    settings = {"cookie": server.cookies, "origin": server.origin, "timeout": 20} | settings
+    return websocket.create_connection(address, **settings)
+
+
+def message(kind, content):
+    header = {"msg_id": uuid.uuid4().hex, "session": "s", "username": "u", "version": "5.4", "msg_type": kind}
+    return {
+        "header": {**header, "date": "2026-01-01T00:00:00Z"},
+        "parent_header": {},
+        "metadata": {},
+        "content": content,
+    }
+
+
+def packed(channel, sent):
+    """A message in the binary form that the front end uses."""
+    parts = [
+        channel.encode(),
+        *(json.dumps(sent[name]).encode() for name in ("header", "parent_header", "metadata", "content")),
+    ]
+    offsets = [8 * (len(parts) + 2)]
+    for part in parts:
+        offsets.append(offsets[-1] + len(part))
+    return b"".join([len(offsets).to_bytes(8, "little"), *(n.to_bytes(8, "little") for n in offsets), *parts])
+
+
+@pytest.mark.parametrize("binary", [False, True])
+@pytest.mark.parametrize("channel", ["shell", "control"])
+def test_over_its_own_websocket_nothing_can_be_run(server, tmp_path, channel, binary):
+    kernel, target = config(server.log_in())["kernelId"], tmp_path / "ran"
+    code = f"open({str(target)!r}, 'w').close()"
+    tried = {
+        "execute_request": {"code": code, "silent": False, "store_history": False, "user_expressions": {"x": code}},
+        "inspect_request": {"code": code, "cursor_pos": 1, "detail_level": 1},
+        "complete_request": {"code": code, "cursor_pos": len(code)},
+        "debug_request": {"type": "request", "seq": 1, "command": "evaluate", "arguments": {"expression": code}},
+    }
+    settings = {"subprotocols": ["v1.kernel.websocket.jupyter.org"]} if binary else {}
+    line = connect(server, kernel, **settings)
+    asked = message("comm_info_request", {})
+    for sent in (*(message(kind, content) for kind, content in tried.items()), asked):
+        for where in {channel, "shell"} if sent is asked else {channel}:
+            if binary:
+                line.send_binary(packed(where, sent))
+            else:
+                line.send(json.dumps({**sent, "channel": where, "buffers": []}))
+    heard = ""
+    while "comm_info_reply" not in heard:  # what may be asked is answered, after all that came before
+        received = line.recv()
+        heard += received if isinstance(received, str) else received.decode("utf-8", "replace")
+    assert not re.search("execute_input|execute_reply|inspect_reply|complete_reply|debug_reply", heard)
+    assert not target.exists()
+    line.close()
+
+
+def test_the_websocket_is_refused_to_strangers(server):
+    kernel = config(server.log_in())["kernelId"]
+    connect(server, kernel).close()
+    for wrong in ({"cookie": ""}, {"cookie": "username-x=y"}, {"origin": "http://elders.voorbeeld.be"}):
+        with pytest.raises(websocket.WebSocketBadStatusException) as refused:
+            connect(server, kernel, **wrong)
+        assert refused.value.status_code in (403, 404)
+    with pytest.raises(websocket.WebSocketBadStatusException):
+        connect(server, uuid.uuid4())
+
+
+# -- the end -----------------------------------------------------------------------------------------------------
+
+
+def test_a_page_that_is_left_ends_its_kernel(server):
+    kernel = config(server.log_in())["kernelId"]
+    path = f"/voila/api/shutdown/{kernel}"
+    assert server.get(path, data=b"")[0] == 403
+    xsrf = re.search(r"_xsrf=([^;]+)", server.cookies)[1]
+    for _ in range(2):
+        assert server.get(path, data=f"_xsrf={xsrf}".encode())[0] == 204
+    assert until(lambda: server.get(f"/api/kernels/{kernel}")[0] == 404)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_stopping_leaves_no_kernel_behind(running, root, tmp_path, how):
+    if sys.platform == "win32":
+        pytest.skip("Windows knows no such signals")
+    with running(tmp_path, root=root) as server:
+        for _ in range(2):
+            server.log_in()
+        kernels = server.kernels()
+        assert len(kernels) == 2
+        assert server.stop(how) == 0
+        assert until(lambda: not any(kernel.is_running() for kernel in kernels), 10)
+        assert "gestopt" in server.process.stdout.read()
+        assert server.process.stderr.read() == ""
+
+
+def test_a_server_that_is_killed_takes_its_kernels_along(running, root, tmp_path):
+    with running(tmp_path, root=root) as server:
+        server.log_in()
+        (kernel,) = server.kernels()
+        server.process.kill()
+        assert until(lambda: not kernel.is_running(), 20)
+
+
+# -- in a browser ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+def test_widgets_work(server, page):
+    page.goto(server.address)
+    page.get_by_role("button", name="Tel").click()
+    page.get_by_text("1", exact=True).wait_for()
+    assert page.locator("#own").inner_text() == "eigen"
+    page.locator("body:not(.waiting)").wait_for()
+    assert not page.locator("#bar").is_visible()
+    assert "token" not in page.url
+    page.get_by_role("link", name="volgende").click()
+    page.get_by_role("heading", name="Vervolg").wait_for()
+    page.go_back()
+    page.get_by_role("button", name="Tel").click()
+    page.get_by_text("1", exact=True).wait_for()
+
+
+@pytest.mark.browser
+def test_prose_comes_before_the_kernel(server, page):
+    page.goto(server.address.replace("0_start", "slow"), wait_until="commit")
+    page.get_by_role("heading", name="Traag").wait_for()
+    assert page.get_by_role("status").inner_text().startswith("Even geduld")
+    assert page.get_by_role("button", name="Tel").count() == 0
+    page.get_by_role("button", name="Tel").wait_for()
+
+
+@pytest.mark.browser
+def test_a_page_that_is_closed_ends_its_kernel(server, page):
+    before = set(server.kernels())
+    page.goto(server.address)
+    page.get_by_role("button", name="Tel").wait_for()
+    (kernel,) = set(server.kernels()) - before
+    page.evaluate("dispatchEvent(new Event('beforeunload'))")  # as a download does: no reason to end anything
+    page.get_by_role("button", name="Tel").click()
+    page.get_by_text("1", exact=True).wait_for()
+    page.close()
+    assert until(lambda: not kernel.is_running())
+
+
+@pytest.mark.browser
+def test_a_failure_a_dead_kernel_and_a_lost_connection_are_said(running, root, tmp_path, page):
+    with running(tmp_path, root=root) as server:
+        page.goto(server.address.replace("0_start", "fails"))
+        page.get_by_role("alert").get_by_text("Hier ging iets mis").wait_for()
+        page.goto(server.address)
+        page.get_by_role("button", name="Tel").wait_for()
+        server.kernels()[-1].kill()
+        page.get_by_text("Het programma achter deze pagina is gestopt").wait_for()
+        page.get_by_role("button", name="Herlaad de pagina").click()
+        page.get_by_role("button", name="Tel").click()
+        page.get_by_text("1", exact=True).wait_for()
+        assert not page.errors
+        server.process.kill()
+        page.get_by_text("De verbinding met het programma is weg").wait_for()
+        page.errors.clear()  # the front end tries to connect again, and the browser says that it could not
+
+
+@pytest.mark.browser
+def test_the_first_page_is_light_and_fits_a_telephone(running, tmp_path, page):
+    with running(tmp_path) as server:
+        weights = []
+        page.on("requestfinished", lambda request: weights.append(request.sizes()["responseBodySize"]))
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.goto(server.address)
+        page.locator("body:not(.waiting)").wait_for()
+        page.locator(".jupyter-widgets:visible").first.wait_for()
+        assert 500_000 < sum(weights) < 6_000_000
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.locator("main").count() == page.locator("h1").count() == 1
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Naar de inhoud"
+        page.close()
