@@ -30,8 +30,10 @@ def build(read: Interpreter) -> Result:
         if source is not None and target is not None and source >= 0:
             tie.source, tie.target = source, target
             ties.append(tie)
-    selves = [_at(read, tie, tie.source) for tie in ties if tie.source == tie.target]
-    notebook.note("self_ties", selves)
+    for tie in ties:
+        if tie.source == tie.target:
+            at = Message("import.name_at", place=tie.sheet.place(tie.row), name=names.entries[tie.source].name)
+            notebook.spot("self_ties", at)
     ties = [tie for tie in ties if tie.source != tie.target]
     directed = _directed(read, ties)
     ties = _doubles(read, ties, directed)
@@ -45,12 +47,11 @@ def build(read: Interpreter) -> Result:
         directed,
     )
     leads = [index for index in keep if names.entries[index].lead]
-    if len(leads) > 1:
-        marked = [names.entries[index].name for index in leads]
-        notebook.note("leads", marked, names=marked)
+    for index in leads if len(leads) > 1 else ():
+        notebook.spot("leads", names.entries[index].name)
     _summary(read, network)
     lead = made[leads[0]].id if len(leads) == 1 else None
-    return Result(network, notebook.notes, notebook.questions, notebook.summary, lead)
+    return Result(network, notebook.all_notes(), notebook.questions, notebook.summary, lead)
 
 
 def _unknown(read: Interpreter) -> dict[int, int | None]:
@@ -146,19 +147,16 @@ def _directed(read: Interpreter, ties: list[Raw]) -> bool:
     name = lambda index: read.names.entries[index].name  # noqa: E731
     pairs = Listed(Message("import.ask.pair", source=name(tie.source), target=name(tie.target)) for tie, _ in mutual)
     answer = read.ask_direction(Message("import.ask.direction", pairs=pairs))
-    if any(question.key == "direction" for question in notebook.questions):
-        places = [
-            Message("import.same_pair", place=later.sheet.place(later.row), first=first.sheet.place(first.row))
-            for first, later in mutual
-        ]
-        notebook.note("both_ways", places)
+    for first, later in mutual if "direction" not in notebook.answers else ():
+        start, place = first.sheet.place(first.row), later.sheet.place(later.row)
+        notebook.spot("both_ways", Message("import.same_pair", first=start, place=place))
     return answer == "directed"
 
 
 def _doubles(read: Interpreter, ties: list[Raw], directed: bool) -> list[Raw]:
     """Each tie once; what was doubled is noted, with the row that it repeats."""
     kept: dict[tuple, Raw] = {}
-    doubles, weighed = [], False
+    weighed = False
     for tie in ties:
         ends = (tie.source, tie.target)
         key = (ends if directed else tuple(sorted(ends)), tie.kind)
@@ -166,20 +164,15 @@ def _doubles(read: Interpreter, ties: list[Raw], directed: bool) -> list[Raw]:
         if known is tie:
             continue
         first = known.sheet.place(known.row)
-        doubles.append(Message("import.same_as", place=tie.sheet.place(tie.row), first=first))
+        read.notebook.spot("doubled", Message("import.same_as", place=tie.sheet.place(tie.row), first=first))
         for field in ("strength", "trust"):
             later = getattr(tie, field)
             weighed = weighed or later is not None
             if getattr(known, field) is None:
                 setattr(known, field, later)
-    read.notebook.note("doubled", doubles)
-    if doubles and weighed:
+    if weighed:
         read.notebook.notes.append(Message("import.note.first_weight"))
     return list(kept.values())
-
-
-def _at(read: Interpreter, tie: Raw, index: int) -> Message:
-    return Message("import.name_at", place=tie.sheet.place(tie.row), name=read.names.entries[index].name)
 
 
 def _summary(read: Interpreter, network: Network) -> None:

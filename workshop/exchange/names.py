@@ -30,13 +30,7 @@ class Entry:
 
 
 class Names:
-    """Gathers the organisations of a file.
-
-    Parameters
-    ----------
-    notebook : Notebook
-        Where notes and faults go.
-    """
+    """Gathers the organisations of a file."""
 
     def __init__(self, notebook: Notebook):
         self.notebook = notebook
@@ -45,7 +39,6 @@ class Names:
         self.by_id: dict[str, int] = {}
         self.by_code: dict[str, int] = {}
         self._known: dict[tuple[str, bool | None], tuple[int | None, list[str], str]] = {}
-        self._noted: dict[str, list[Message]] = defaultdict(list)
 
     def add(self, name: str) -> int:
         """A new organisation; its index."""
@@ -71,17 +64,7 @@ class Names:
         return second if first is None else first
 
     def end(self, text: str, where: Where, codes: bool | None = False) -> int | None:
-        """The organisation that a cell names, added if it is new; None for an empty cell.
-
-        Parameters
-        ----------
-        text : str
-            As it stands in the cell.
-        where : callable
-            Gives the place, if it is needed.
-        codes : bool or None
-            As for `find`.
-        """
+        """The organisation that a cell names, added if it is new; None for an empty cell. `codes` as for `find`."""
         known = self._known.get((text, codes))
         if known is None:
             known = self._known[text, codes] = self._look(text, codes)
@@ -90,13 +73,11 @@ class Names:
             place = where()
             if remark == "cell_error":
                 self.notebook.faults.append(Message("import.fault.cell_error", place=place, value=spelling))
-            elif remark == "merged":
-                assert index is not None
+                continue
+            if remark == "merged" and index is not None:
                 name = self.entries[index].name
                 place = Message("import.note.merged_item", place=place, spelling=spelling, name=name)
-                self._noted[remark].append(place)
-            else:
-                self._noted[remark].append(place)
+            self.notebook.spot(remark, place)
         if index is not None and not self.entries[index].places:
             self.entries[index].places.append(where())
         return index
@@ -120,11 +101,6 @@ class Names:
         elif name_key(name) == name_key(self.entries[index].name) and name != self.entries[index].name:
             remarks.append("merged")
         return index, remarks, name
-
-    def finish(self) -> None:
-        """Write down the notes about spellings."""
-        for key in ("merged", "spaces", "control", "date_name"):
-            self.notebook.note(key, self._noted[key])
 
     def organisations(self, keep: Iterable[int]) -> dict[int, Organisation]:
         """The organisations that stay: with their own id where it is short and plain, else one made of the name."""
@@ -216,13 +192,7 @@ def near_groups(names: Sequence[str]) -> list[list[int]]:
 
 
 class Guesses:
-    """Finds which organisations of a list an unknown name may mean.
-
-    Parameters
-    ----------
-    names : mapping of int to str
-        The list.
-    """
+    """Finds which organisations of a list an unknown name may mean."""
 
     def __init__(self, names: dict[int, str]):
         self.split = {index: tokens(name) for index, name in names.items()}

@@ -12,13 +12,7 @@ SHOWN = 20
 
 
 class Listed:
-    """Places in a file, written one by one; the first 20, then how many more.
-
-    Parameters
-    ----------
-    items : iterable of Message or str
-        Places such as ``Message("import.place_cell", row=3, column="naar")``.
-    """
+    """Places in a file, written one by one: the first 20, then how many more."""
 
     def __init__(self, items: Iterable[Message | str]):
         self.items = tuple(items)
@@ -144,35 +138,30 @@ def refuse(key: str, **values) -> ImportProblem:
 
 
 class Notebook:
-    """Gathers notes, faults and questions while a file is read.
-
-    Parameters
-    ----------
-    answers : mapping of str to str
-        Answers to questions of an earlier reading.
-    again : callable
-        Reads the file again with one more answer.
-    """
+    """Gathers notes, faults and questions while a file is read with the `answers` given so far."""
 
     def __init__(self, answers: Mapping[str, str], again: Callable[[str, str], Result]):
-        self.answers = dict(answers)
+        self.answers = answers
         self.again = again
         self.notes: list[Message] = []
         self.faults: list[Message] = []
         self.questions: list[Question] = []
         self.summary: list[Message] = []
+        self.spots: dict[str, list[Message | str]] = {}
 
     def ask(self, key: str, message: Message, choices: Mapping[str, Message], default: str = "") -> str:
         """The answer that was given; else the question is put on the list and `default` holds for now."""
-        given = self.answers.get(key)
-        if given is not None:
-            return given
-        if all(question.key != key for question in self.questions):
+        if key not in self.answers and all(question.key != key for question in self.questions):
             self.questions.append(Question(key, message, choices, self.again))
-        return default
+        return self.answers.get(key, default)
 
-    def note(self, key: str, places: Iterable[Message | str] = (), **values) -> None:
-        """A note about one or more places; none if there are none."""
-        listed = Listed(places)
-        if listed.items:
-            self.notes.append(Message(f"import.note.{key}", places=listed, n=len(listed.items), **values))
+    def spot(self, key: str, place: Message | str | None) -> None:
+        """One more place of a note; a text (a name, a sheet) is said once."""
+        places = self.spots.setdefault(key, [])
+        if place is not None and not (isinstance(place, str) and place in places):
+            places.append(place)
+
+    def all_notes(self) -> list[Message]:
+        """The notes: those about places, one for each kind of thing, then the others."""
+        spotted = [(f"import.note.{key}", places) for key, places in self.spots.items() if places]
+        return [Message(key, places=Listed(places), n=len(places)) for key, places in spotted] + self.notes

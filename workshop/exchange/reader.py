@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workshop.exchange.build import build
 from workshop.exchange.formats import csv
-from workshop.exchange.interpret import Interpreter
+from workshop.exchange.interpret import interpret
 from workshop.exchange.questions import ImportProblem, Notebook, Result, refuse
 from workshop.exchange.sheets import Sheet
 from workshop.texts import Message
@@ -92,7 +92,7 @@ def read_uploads(uploads: Iterable[tuple[str, bytes]]) -> Result:
         used = [sheet for sheet in sheets if sheet.rows]
         if not used:
             raise refuse("fault.empty", name=title)
-        return build(Interpreter(used, notebook, title))
+        return build(interpret(used, notebook, title))
 
     return answered({})
 

@@ -28,27 +28,11 @@ class Figure(str):
 
 @dataclass(eq=False)
 class Sheet:
-    """One table of cells.
+    """One table of cells, as texts.
 
-    Parameters
-    ----------
-    name : str
-        Name of the sheet, or of the file where it is the only sheet of a file.
-    rows : list of (int, list of str)
-        Row number as the spreadsheet shows it (header = 1, blank rows counted), and the texts of its cells. Rows
-        without any text are left out.
-    origin : {"sheet", "file", "graph"}
-        How places are named: by sheet, by file, or by counting nodes and edges.
-    point : bool
-        Whether a single point or comma is surely a point that marks decimals.
-    strict : bool
-        Whether a row wider than the header is a fault (text files, where a separator may stand in a name).
-    merged : list of str
-        Ranges of merged cells.
-    broken : dict
-        (row, column) of formulas without a value.
-    kumu : bool
-        Whether it belongs to a Kumu workbook.
+    Rows carry the number that the spreadsheet shows (header = 1, blank rows counted); blank rows are left out. `origin`
+    (sheet, file or graph) says how places are named, `point` that a decimal mark is surely a point, `strict` that a
+    row wider than the header is a fault, `merged` which cells were merged, `broken` where formulas have no value.
     """
 
     name: str
@@ -114,26 +98,40 @@ def letter(column: int) -> str:
     return shown
 
 
+@dataclass(eq=False)
 class Table:
-    """A sheet whose columns are known.
+    """A sheet whose columns are known: header, rows below it, column of each role, row of the header."""
 
-    Parameters
-    ----------
-    sheet : Sheet
-        Where it comes from.
-    header : list of str
-        Texts of the header; empty where there is none.
-    body : list of (int, list of str)
-        The rows below it.
-    roles : dict of str to int
-        Column of each role.
-    """
+    sheet: Sheet
+    header: list[str]
+    body: list[tuple[int, list[str]]]
+    roles: dict[str, int]
+    row: int = 0
 
-    def __init__(self, sheet: Sheet, header: list[str], body: list[tuple[int, list[str]]], roles: dict[str, int]):
-        self.sheet = sheet
-        self.header = header
-        self.body = body
-        self.roles = roles
+    @classmethod
+    def of(cls, sheet: Sheet) -> Table | None:
+        """A sheet with its header, None where it has none; the rows above it hold a title of one cell."""
+        best: dict[str, int] = {}
+        found = 0
+        for index, (_, cells) in enumerate(sheet.rows[:12]):
+            known = roles_of(cells)
+            if len(known) > len(best) and not known.keys().isdisjoint((*ENDS, *NAMES)):
+                best, found = known, index
+            if sum(bool(cell.strip()) for cell in cells) > 1:
+                break
+        if not best:
+            return None
+        row, header = sheet.rows[found]
+        table = cls(sheet, header, sheet.rows[found + 1 :], best, row)
+        if best.keys().isdisjoint(ENDS):  # what organisations are called by Kumu and others
+            best.setdefault("sector", best.get("type", best.get("kind", -1)))
+        elif "type" in best:  # Gephi's direction, else the kind of tie
+            given = [name_key(text) for text in table.texts("type") if text.strip()]
+            direction = given and all(text in words("directions") for text in given)
+            best.setdefault("direction" if direction else "kind", best["type"])
+        if best.get("sector") == -1:
+            del best["sector"]
+        return table
 
     def text(self, cells: Sequence[str], role: str) -> str:
         """The cell of a role, "" where there is none."""
@@ -158,81 +156,12 @@ def roles_of(cells: Sequence[str]) -> dict[str, int]:
     """The column of each role in a header; where a role stands twice, the column that does not hold codes."""
     found: dict[str, int] = {}
     for column, cell in enumerate(cells):
-        meaning = role(cell) if cell else None
-        if meaning is None:
-            continue
-        known = found.get(meaning)
-        if known is None or (holds_codes(cells[known]) and not holds_codes(cell)):
+        meaning = role(cell)
+        if meaning and (meaning not in found or (holds_codes(cells[found[meaning]]) and not holds_codes(cell))):
             found[meaning] = column
     return found
 
 
 def holds_codes(header: str) -> bool:
-    """Whether a header says that the column holds ids: ``van_id``, ``code``, ``Source`` (as Gephi calls it)."""
-    tokens = set(re.findall(r"[^\W_]+", name_key(header)))
-    return bool(tokens & {"id", "code", "nr", "nummer", "number", "source", "target"})
-
-
-def find_header(sheet: Sheet) -> int | None:
-    """Index of the header among the rows; rows above it hold a title of one cell."""
-    best, found = 0, None
-    for index, (_, cells) in enumerate(sheet.rows[:12]):
-        known = roles_of(cells)
-        usable = any(end in known for end in ENDS) or any(name in known for name in NAMES)
-        if usable and len(known) > best:
-            best, found = len(known), index
-        if sum(bool(cell.strip()) for cell in cells) > 1:
-            break
-    return found
-
-
-def is_figure(text: str) -> bool:
-    """Whether a cell of a matrix says how strong a tie is, or that there is none."""
-    compact = text.strip()
-    return (
-        not compact or compact in "-–—./" or words("yes").get(name_key(compact)) == "yes" or number(compact) is not None
-    )
-
-
-def number(text: str, mark: str | None = None) -> float | None:
-    """A number as people and programs write it, None where it is not one.
-
-    Parameters
-    ----------
-    text : str
-        Such as ``"1.250,5"``, ``"0,75"``, ``"1 000"``.
-    mark : {",", "."}, optional
-        What marks decimals where the text alone does not say so.
-    """
-    return float(text) if isinstance(text, Figure) else _number(text, mark)
-
-
-@lru_cache(4096)
-def _number(text: str, mark: str | None) -> float | None:
-    plain = re.sub(r"(?<=\d)[\s'’](?=\d{3}(?!\d))", "", text.strip().replace("−", "-"))
-    for group, decimal in (".,", ",."):
-        grouped = re.fullmatch(rf"[+-]?\d{{1,3}}(\{group}\d{{3}})+(\{decimal}\d+)?", plain)
-        if grouped and (mark == decimal or decimal in plain or plain.count(group) > 1):
-            plain = plain.replace(group, "").replace(decimal, ".")
-            break
-    else:
-        plain = plain.replace(",", ".")
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", plain, re.IGNORECASE | re.ASCII):
-        return None
-    value = float(plain)
-    return value if abs(value) < float("inf") else None
-
-
-def doubtful(text: str) -> bool:
-    """Whether a text may be a thousand or a fraction: ``"1.250"``."""
-    return not isinstance(text, Figure) and bool(re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", text.strip()))
-
-
-def decimal_mark(texts: Iterable[str]) -> str | None:
-    """What marks decimals in a column, where its texts leave no doubt."""
-    marks = set()
-    for text in texts:
-        if ("," in text or "." in text) and not doubtful(text) and number(text) is not None:
-            last = max(text.rfind(","), text.rfind("."))
-            marks.add(text[last] if text.count(text[last]) == 1 else ".,"[text[last] == "."])
-    return marks.pop() if len(marks) == 1 else None
+    """Whether a header says that the column holds codes: ``van_id``."""
+    return not {"id", "code", "nr", "nummer", "number"}.isdisjoint(re.findall(r"[^\W_]+", name_key(header)))

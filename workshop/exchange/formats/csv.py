@@ -7,8 +7,9 @@ import io
 import re
 from pathlib import Path
 
+from workshop.exchange.numbers import number
 from workshop.exchange.questions import ImportProblem, refuse
-from workshop.exchange.sheets import NAMES, Figure, Sheet, role, roles_of
+from workshop.exchange.sheets import NAMES, Sheet, role, roles_of
 from workshop.texts import Message, decode
 
 SEPARATORS = ";\t|,"
@@ -92,7 +93,7 @@ def unprotected(cell: str) -> str:
 
 def protected(text: str) -> str:
     """A text that a spreadsheet leaves alone: an apostrophe before a leading = + - @."""
-    formula = re.match(r"'*[=+\-@]", text) and not isinstance(text, Figure)
+    formula = re.match(r"'*[=+\-@]", text) and number(text) is None
     return f"'{text}" if formula else text
 
 

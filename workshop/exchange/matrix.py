@@ -1,0 +1,156 @@
+"""Matrices, and sheets without header: adjacency lists, bare edge lists, bare names."""
+
+from __future__ import annotations
+
+from workshop.exchange.interpret import Interpreter, Raw
+from workshop.exchange.numbers import decimal_mark, number, strength
+from workshop.exchange.questions import Listed
+from workshop.exchange.sheets import ENDS, Sheet, Table, clean_name, letter, name_key, words
+from workshop.texts import Message
+
+NOTHING = "-–—./"
+
+
+def find_matrix(sheet: Sheet) -> Table | None:
+    """The sheet as a matrix: names before the rows that also stand above the columns, figures between them."""
+    wide = (at for at, (_, cells) in enumerate(sheet.rows[:12]) if any(cell.strip() for cell in cells[1:]))
+    start = next(wide, None)
+    if start is None or sheet.origin == "graph":
+        return None
+    (_, head), body = sheet.rows[start], [row for row in sheet.rows[start + 1 :] if row[1][0].strip()]
+    above = {name_key(cell) for cell in head[1:] if cell.strip()}
+    before = {name_key(cells[0]) for _, cells in body}
+    if head[0].strip():
+        shared = len(above & before)
+        codes = all(number(cell) is not None for cell in head if cell.strip())
+        if len(above) < 2 or codes or not shared or 2 * shared < max(len(above), len(before)):
+            return None
+    cells = [cell for _, row in body for cell in row[1:]]
+    figures = sum(_value(cell) is not None or number(cell) is not None for cell in cells)
+    roles = {str(at): at for at, cell in enumerate(head) if at and cell.strip()}
+    return Table(sheet, head, body, roles, sheet.rows[start][0]) if 2 * figures > len(cells) else None
+
+
+def _value(text: str) -> float | None:
+    """0 for an empty cell, 1 for a cross or yes; None where the cell must be read as a number."""
+    plain = text.strip()
+    if not plain or plain in NOTHING:
+        return 0.0
+    return 1.0 if words("yes").get(name_key(plain)) == "yes" else None
+
+
+def read_matrix(read: Interpreter, table: Table, kind: str | None) -> None:
+    """Rows and columns are matched by name; asked where both halves differ."""
+    sheet, notebook, entries = table.sheet, read.notebook, read.names.entries
+    read.check(table)
+    rows: dict[int, tuple[int, list[str]]] = {}
+    columns: dict[int, int] = {}
+    places: dict[int, Message] = {}
+
+    def label(text: str, row: int, at: int, known: dict) -> int | None:
+        place = sheet.place(row, letter(at))
+        index = read.names.end(text, lambda: place, None)
+        if index in known:
+            notebook.faults.append(Message("import.fault.matrix_double", place=place, name=clean_name(text)))
+        if index is not None:
+            places.setdefault(index, place)
+        return index
+
+    for at in table.roles.values():
+        if (index := label(table.header[at], table.row, at, columns)) is not None:
+            columns[index] = at
+    for row, cells in table.body:
+        if (index := label(cells[0], row, 0, rows)) is not None:
+            rows[index] = (row, cells)
+    choices = {"all": Message("import.ask.matrix_all")}
+    lone = sorted(rows.keys() ^ columns.keys())
+    if lone and not notebook.ask("matrix", Message("import.ask.matrix_labels"), choices):
+        for index in lone:
+            name = entries[index].name
+            notebook.faults.append(Message("import.fault.matrix_label", place=places[index], name=name))
+    mark = decimal_mark(cell for _, cells in table.body for cell in cells[1:]) or ("." if sheet.point else None)
+    values: dict[tuple[int, int], float] = {}
+    for source, (row, cells) in rows.items():
+        for target, at in columns.items():
+            value: float | Message | None = _value(cells[at]) if at < len(cells) else 0.0
+            if value is None:
+                value = strength(cells[at], mark, sheet.place(row, table.title(at)), notebook)
+            if isinstance(value, Message):
+                notebook.faults.append(value)
+            elif value:
+                values[source, target] = value
+    one_way = [pair for pair, value in values.items() if values.get(pair[::-1]) != value]
+    direction = "undirected"
+    if one_way:
+        pairs = [
+            Message(
+                "import.ask.one_way",
+                source=entries[source].name,
+                target=entries[target].name,
+                place=sheet.place(rows[source][0], table.title(columns[target])),
+            )
+            for source, target in one_way
+        ]
+        direction = read.ask_direction(Message("import.ask.matrix", pairs=Listed(pairs)))
+    plain = all(value == 1 for value in values.values())
+    for (source, target), value in values.items():
+        if one_way or source <= target:
+            row = rows[source][0]
+            read.ties.append(Raw(source, target, sheet, row, kind, None if plain else value, None, direction))
+
+
+def read_bare(read: Interpreter, sheet: Sheet, name: str) -> None:
+    """A sheet without header: the reading that loses nothing, and a question."""
+    read.check(Table(sheet, [], [], {}))
+    texts: set[int] = set()
+    filled, beyond = [], []
+    for _, cells in sheet.rows:
+        columns = [at for at, cell in enumerate(cells) if cell.strip()]
+        filled.append(columns)
+        texts |= {at for at in columns if number(cells[at]) is None}
+    used = sorted(set().union(*filled))
+    ends = [at for at in used if at in texts][:2] if len(texts) > 1 else used[:2]
+    if len(used) != 2 and len(sheet.rows) == 1:
+        read.notebook.faults.append(Message("import.fault.unreadable", name=name))
+        return
+    firsts = {name_key(cells[at]) for _, cells in sheet.rows for at in ends if at < len(cells)}
+    for columns, (_, cells) in zip(filled, sheet.rows, strict=True):
+        beyond += [name_key(cells[at]) for at in columns[2:] if at in texts]
+    ragged = len({len(columns) for columns in filled}) > 1
+    if beyond and (ragged or 2 * sum(text in firsts for text in beyond) > len(beyond)):
+        read_adjacency(read, sheet)
+        return
+    row, cells = sheet.rows[0]
+    shown = [clean_name(cell) for cell in cells if cell.strip()]
+    key = "header" if len(used) < 3 else "header_wide"
+    ends_at = {"source": letter(ends[0]), "target": letter(ends[-1])}
+    message = Message(f"import.ask.{key}", row=sheet.place(row), cells=shown, **ends_at)
+    choices = {answer: Message(f"import.ask.header_{answer}") for answer in ("data", "titles")}
+    titles = read.notebook.ask("header", message, choices, "data") == "titles"
+    table = Table(sheet, [], sheet.rows[titles:], {"name": ends[0]})
+    if len(used) == 1:
+        read.read_list(table)
+        return
+    rest = [at for at in used if at not in ends]
+    table.roles = dict(zip(ENDS, ends, strict=True))
+    if len(rest) == 1 and rest[0] not in texts:
+        table.roles["strength"] = rest[0]
+    else:
+        read.unused += [letter(at) for at in rest]
+    read.read_ties(table, None)
+
+
+def read_adjacency(read: Interpreter, sheet: Sheet) -> None:
+    """Rows of names: the first is tied to each of the next, or all to each other; asked."""
+    found: list[tuple[int, list[int]]] = []
+    for row, cells in sheet.rows:
+        named = [read.names.end(cell, lambda: sheet.place(row), None) for cell in cells]  # noqa: B023
+        found.append((row, [index for index in named if index is not None]))
+    first, *others = next(ends for _, ends in found if len(ends) > 2)
+    name = lambda index: read.names.entries[index].name  # noqa: E731
+    pairs = Listed(Message("import.ask.pair", source=name(first), target=name(other)) for other in others)
+    choices = {answer: Message(f"import.ask.adjacency_{answer}") for answer in ("first", "all")}
+    answer = read.notebook.ask("adjacency", Message("import.ask.adjacency", pairs=pairs), choices, "first")
+    for row, ends in found:
+        for at, source in enumerate(ends if answer == "all" else ends[:1]):
+            read.ties += [Raw(source, target, sheet, row) for target in ends[at + 1 :]]
