@@ -140,6 +140,9 @@ def test_two_matrices_are_two_kinds():
     assert [tie.kind for tie in result.network.ties] == ["overleg", "verwijzing"]
 
 
+LAST = b'<row r="60001"><c r="A60001" t="inlineStr"><is><t>Zorg</t></is></c></row>'
+
+
 def test_many_formatted_empty_rows():
     name, content = workbook({"Blad1": [["van", "naar"], ["Werk", "Wonen"]]})
     rows = "".join(f'<row r="{at}" s="1" customFormat="1"><c r="A{at}" s="0"/></row>' for at in range(3, 60_000))
@@ -148,11 +151,13 @@ def test_many_formatted_empty_rows():
         for item in old.namelist():
             text = old.read(item)
             if item.endswith("sheet1.xml"):
-                text = text.replace(b"</sheetData>", rows.encode() + b"</sheetData>").replace(
+                text = text.replace(b"</sheetData>", rows.encode() + LAST + b"</sheetData>").replace(
                     b"A1:B2", b"A1:XFD1048576"
                 )
             new.writestr(item, text)
-    assert arcs(read((name, made.getvalue()))) == {("Werk", "Wonen")}
+    result = read((name, made.getvalue()))
+    assert arcs(result) == {("Werk", "Wonen")}
+    assert "rij 60001, kolom naar" in notes(result)
 
 
 def zipped(**members):
@@ -163,9 +168,10 @@ def zipped(**members):
     return made.getvalue()
 
 
-def test_zip_bomb_and_other_archives():
-    bomb = zipped(**{"[Content_Types].xml": "<x/>", "xl/worksheets/sheet1.xml": b"0" * 310_000_000})
-    assert len(bomb) < 1_000_000 and "uitpakken" in str(refused(("boek.xlsx", bomb)))
+def test_zip_bomb_and_other_archives(monkeypatch):
+    monkeypatch.setattr("workshop.exchange.formats.xlsx.UNPACKED_MB", 3)
+    bomb = zipped(**{"[Content_Types].xml": "<x/>", "xl/worksheets/sheet1.xml": b"0" * 3_100_000})
+    assert len(bomb) < 10_000 and "uitpakken" in str(refused(("boek.xlsx", bomb)))
     ods = zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet")
     assert ".ods" in str(refused(("boek.ods", ods)))
     assert "Network Canvas" in str(refused(("export.zip", zipped(**{"x_attributeList_Person.csv": "a"}))))

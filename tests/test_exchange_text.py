@@ -337,6 +337,7 @@ def test_list_with_double_rows_and_codes():
 
 def test_one_end_without_header():
     assert shape(read("organisatie;naar\nWerk;Wonen\n")) == (2, 1, 1)
+    assert arcs(read("Organisatie;Partner;soort\nWerk;Wonen;overleg\n")) == {("Werk", "Wonen")}
     problem = faults("van;iets;nog iets\nWerk;Wonen;x\n")
     assert "van, iets en nog iets" in str(problem)
     assert arcs(problem.questions[0].choose("kolom iets")) == {("Werk", "Wonen")}

@@ -122,6 +122,10 @@ class Table:
         if not best:
             return None
         row, header = sheet.rows[found]
+        twice = [at for at, cell in enumerate(header) if role(cell) == "organisation"]
+        if len(twice) == 2 and best.keys().isdisjoint((*ENDS, "sector")):  # organisation and partner: ties, not a list
+            best |= dict(zip(ENDS, twice, strict=True))
+            del best["organisation"]
         table = cls(sheet, header, sheet.rows[found + 1 :], best, row)
         if best.keys().isdisjoint(ENDS):  # what organisations are called by Kumu and others
             best.setdefault("sector", best.get("type", best.get("kind", -1)))
