@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import threading
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, requires, version
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -15,15 +19,11 @@ from workshop import __version__
 from workshop.server import places
 from workshop.texts import LANGUAGES, Message, Problem, data_root, language, set_language
 
-NEEDED = (
-    *("anywidget", "igraph", "ipykernel", "ipywidgets", "jinja2", "jupyterlab", "jupyterlab-language-pack-nl-NL"),
-    *("networkx", "openpyxl", "pandas", "voila"),
-)
-
 
 def say(key: str, **values: object) -> None:
-    """Print a sentence at once."""
-    print(Message(key, **values), flush=True)
+    """Print a sentence at once; that nobody reads along any more is no reason to stop."""
+    with suppress(BrokenPipeError):
+        print(Message(key, **values), flush=True)
 
 
 def announce(options: argparse.Namespace, log: Path) -> Callable[[str], None]:
@@ -46,6 +46,7 @@ def announce(options: argparse.Namespace, log: Path) -> Callable[[str], None]:
 def start(options: argparse.Namespace) -> int:
     """Serve the pages without code."""
     logs, root = places.prepare(options.work, "start"), places.pages_root()
+    places.start_page(language(), root)
     listening = places.claim(options.port, "start")
     from workshop.server.app import serve
 
@@ -57,6 +58,7 @@ def start(options: argparse.Namespace) -> int:
 def lab(options: argparse.Namespace) -> int:
     """Serve JupyterLab."""
     logs, root = places.prepare(options.work, "lab"), places.pages_root()
+    places.start_page(language(), root)
     with places.claim(options.port, "lab") as listening:
         port = listening.getsockname()[1]
     from workshop.server.lab import serve
@@ -66,10 +68,17 @@ def lab(options: argparse.Namespace) -> int:
     return 0
 
 
+def needed() -> list[str]:
+    """The packages that the kit asks for when it is installed, itself first."""
+    try:
+        asked = [line for line in requires("gbo-workshop") or () if "extra ==" not in line]
+    except PackageNotFoundError:
+        asked = []
+    return ["gbo-workshop", *(re.split(r"[^\w.-]", line)[0] for line in asked)]
+
+
 def check(options: argparse.Namespace) -> int:
     """Say what is there, what is missing and where things are kept."""
-    from importlib.metadata import PackageNotFoundError, version
-
     faults = 0
 
     def told(good: bool, key: str, **values: object) -> None:
@@ -77,9 +86,9 @@ def check(options: argparse.Namespace) -> int:
         faults += not good
         print("  " if good else "! ", Message(key, **values), sep="", flush=True)
 
-    told(True, "check.version", version=__version__, python=sys.version.split()[0])
+    told(True, "check.version", python=sys.version.split()[0])
     told(True, "check.source", folder=Path(__file__).parent)
-    for name in NEEDED:
+    for name in needed():
         try:
             told(True, "check.package", name=name, version=version(name))
         except PackageNotFoundError:
@@ -117,10 +126,14 @@ COMMANDS = {"start": Command(start, 8867), "lab": Command(lab, 8868), "check": C
 class Parser(argparse.ArgumentParser):
     """A parser that says in a plain sentence what it did not understand."""
 
-    def __init__(self, helpful: bool = True, **settings):
+    def __init__(self, **settings):
         super().__init__(add_help=False, **settings)
-        if helpful:
-            self.add_argument("-h", "--help", action="help", help=str(Message("cli.help")))
+        self._positionals.title, self._optionals.title = str(Message("cli.commands")), str(Message("cli.options"))
+        self.add_argument("-h", "--help", action="help", help=str(Message("cli.help")))
+
+    def format_help(self) -> str:
+        """The explanation, its first word too."""
+        return super().format_help().replace("usage:", str(Message("cli.usage")), 1)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, and leave."""
@@ -129,15 +142,14 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> Parser:
     """The command line, built from the table of commands."""
-    shared = Parser(helpful=False)
-    shared.add_argument("--work", type=Path, metavar="MAP", help=str(Message("cli.work")))
-    shared.add_argument("--language", choices=LANGUAGES, help=str(Message("cli.language")))
     made = Parser(prog="workshop", description=str(Message("cli.about")))
     made.add_argument("--version", action="version", version=__version__, help=str(Message("cli.version")))
     below = made.add_subparsers(dest="command", metavar="|".join(COMMANDS), parser_class=Parser)
     for name, command in COMMANDS.items():
         words = str(Message(f"cli.{name}"))
-        one = below.add_parser(name, help=words, description=words, parents=[shared])
+        one = below.add_parser(name, help=words, description=words)
+        one.add_argument("--work", type=Path, metavar="MAP", help=str(Message("cli.work")))
+        one.add_argument("--language", choices=LANGUAGES, help=str(Message("cli.language")))
         if command.port is not None:
             usual = str(Message("cli.port", port=str(command.port)))
             one.add_argument("--port", type=int, default=command.port, help=usual)
@@ -177,3 +189,10 @@ def main(arguments: list[str] | None = None) -> int:
     except Problem as problem:
         print(problem, file=sys.stderr, flush=True)
         return 2
+    except KeyboardInterrupt:
+        say("server.stopped")
+        return 130
+    except Exception:
+        traceback.print_exc()  # to the log, once a server has one
+        say("server.crashed", folder=options.work / "log")
+        return 1

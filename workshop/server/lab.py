@@ -68,5 +68,5 @@ def serve(root: Path, work: Path, log_folder: Path, port: int, ready: Callable[[
         "LabApp.extension_manager": "readonly",
     }
     app = LabApp.initialize_server(argv=[f"--{name}={value}" for name, value in options.items()])
-    ready(f"http://{HOST}:{app.port}{page}?token={key}")
+    app.io_loop.add_callback(ready, f"http://{HOST}:{app.port}{page}?token={key}")  # after it has begun to listen
     app.start()

@@ -82,15 +82,8 @@ class Own(JupyterHandler):
 class Asset(Own, FileFindHandler):
     """A file of the front end for widgets; Jupyter would hand these out without the key."""
 
-    @authenticated
-    def get(self, path: str, include_body: bool = True) -> Any:
-        """The file, or only its headers."""
-        return super().get(path, include_body)
-
-    @authenticated
-    def head(self, path: str) -> Any:
-        """The headers of the file."""
-        return super().head(path)
+    get = authenticated(FileFindHandler.get)  # type: ignore[assignment]
+    head = authenticated(FileFindHandler.head)  # type: ignore[assignment]
 
 
 class Missing(Own):

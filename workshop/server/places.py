@@ -20,9 +20,17 @@ def pages_root() -> Path:
 
 
 def start_page(language: str, root: Path) -> str:
-    """Path below `root` of the first page, in Dutch where the language has none."""
-    path = f"notebooks/{language}/{START}.ipynb"
-    return path if (root / path).is_file() else f"notebooks/nl/{START}.ipynb"
+    """Path below `root` of the first page, in Dutch where the language has none.
+
+    Raises
+    ------
+    Problem
+        If it is not there at all.
+    """
+    for path in (f"notebooks/{code}/{START}.ipynb" for code in (language, "nl")):
+        if (root / path).is_file():
+            return path
+    raise Problem(Message("server.no_pages", path=root / "notebooks"))
 
 
 def prepare(work: Path, command: str = "start") -> Path:
