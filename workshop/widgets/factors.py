@@ -8,7 +8,7 @@ from workshop.domain import governance, roles
 from workshop.session import Session
 from workshop.texts import Message, either
 from workshop.widgets.answer_field import AnswerField
-from workshop.widgets.base import View, say, sentence, sentences
+from workshop.widgets.base import View, row, say, sentence, sentences
 from workshop.widgets.grid import Grid
 from workshop.widgets.private import OwnChoices
 
@@ -70,7 +70,7 @@ class FactorTable(View):
         def turn() -> None:
             inside.layout.display = "none" if inside.layout.display is None else None
 
-        return w.VBox([self.button(Message(f"factors.fold.{name}"), turn), inside])
+        return w.VBox([row(self.button(Message(f"factors.fold.{name}"), turn)), inside])
 
     def _levels(self, factor: str) -> list[roles.FactorRow]:
         return [row for row in self.table if row.factor == factor]
