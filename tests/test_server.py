@@ -360,3 +360,21 @@ def test_the_first_page_is_light_and_fits_a_telephone(running, tmp_path, page):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "Naar de inhoud"
         page.close()
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_every_page_works_and_asks_nothing_from_outside(running, tmp_path, page):
+    """The page fixture looks at what was asked for, and at errors in the console."""
+    with running(tmp_path) as server:
+        page.goto(server.address)
+        for path in sorted(ROOT.glob("[en]*/nl/[!d]*.ipynb")):
+            page.set_viewport_size({"width": 1280, "height": 800})
+            page.goto(f"{server.origin}/voila/render/{path.relative_to(ROOT).as_posix()}")
+            page.locator("body:not(.waiting)").wait_for()
+            assert page.locator("h1").count() == 1, path
+            assert page.locator(".failure, .jp-RenderedText").count() == 0, path
+            page.set_viewport_size({"width": 390, "height": 800})
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= 390, f"{path.name} is {wide} wide on a telephone"
+        page.close()
