@@ -117,10 +117,10 @@ class FactorTable(View):
             for partner, level in standing.items()
         ]
         told = []
-        for row in self._levels(factor):
-            names = [partner.name for partner, level in standing.items() if level == row.level]
+        for known in self._levels(factor):
+            names = [partner.name for partner, level in standing.items() if level == known.level]
             if names:
-                told.append(Message("factors.partners_at", names=names, says=_row_says(row)))
+                told.append(Message("factors.partners_at", names=names, says=_row_says(known)))
         apart = sentence(Message("factors.partners_differ"), "gbo-notice") if len(told) > 1 else ""
         self.told_partners.value = sentences(told) + apart
 
