@@ -5,6 +5,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workshop.exchange import ImportProblem, read_network, read_uploads
 from workshop.texts import Problem, in_language
@@ -333,6 +335,40 @@ def test_list_with_double_rows_and_codes():
     assert len(result.network.organisations) == 3 and "rij 4" in notes(result)
     assert len(result.questions[0].choose("same").network.organisations) == 2
     assert "rij 3, kolom id" in str(faults("id;naam\n1;Werk\n1;Wonen\n"))
+
+
+def test_answers_that_hang_together():
+    text = "id;naam\n1;Buurthuis\n2;Buurthuis\n3;Buurhuis\n4;Buurhuis\n"
+    result = read_uploads([("a.csv", text.encode()), ("b.csv", b"van;naar\n1;4\n2;3\n4;2\n")])
+    assert shape(result)[0] == 4
+    while result.questions:
+        result = result.questions[0].choose(next(iter(result.questions[0].choices)))
+    assert shape(result) == (1, 0, 0)
+
+
+def test_directed_and_undirected_on_one_pair():
+    result = read("van;naar;richting\nWerk;Zorg;gericht\nWerk;Zorg;ongericht\n")
+    assert arcs(result) == {("Werk", "Zorg"), ("Zorg", "Werk")}
+
+
+parts = ["van", "naar", "naam", ";", ";", "\n", "\n", '"', "0", "1,5", "Werk", "Zorg", "|", "\x00", " "]
+pieces = st.lists(st.sampled_from(parts)).map(lambda found: "".join(found).encode())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=80) | pieces)
+def test_whatever_comes_is_read_or_refused(content):
+    try:
+        result = read(content)
+    except ImportProblem as problem:
+        assert problem.faults and all(map(str, problem.faults))
+        return
+    for question in result.questions:
+        for option in question.options:
+            try:
+                question.choose(option)
+            except ImportProblem as problem:
+                assert problem.faults
 
 
 def test_one_end_without_header():

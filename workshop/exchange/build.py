@@ -10,6 +10,7 @@ from workshop.exchange.sheets import name_key
 from workshop.texts import Message
 
 GUESSED = 50
+WAYS_OUT = ("without", "decimal", "matrix", "column", "header")
 
 
 def build(read: Interpreter) -> Result:
@@ -23,6 +24,8 @@ def build(read: Interpreter) -> Result:
     notebook, names = read.notebook, read.names
     place = _unknown(read)
     _alike(read, place)
+    for index in place:
+        place[index] = _last(place, index)
     keep = [index for index in range(len(names.entries)) if place.get(index, index) == index]
     ties = []
     for tie in read.ties:
@@ -36,14 +39,16 @@ def build(read: Interpreter) -> Result:
             notebook.spot("self_ties", at)
     ties = [tie for tie in ties if tie.source != tie.target]
     directed = _directed(read, ties)
+    for tie in [tie for tie in ties if directed and tie.direction == "undirected"]:
+        ties.append(Raw(tie.target, tie.source, tie.sheet, tie.row, tie.kind, tie.strength, tie.trust))
     ties = _doubles(read, ties, directed)
     if notebook.faults:
-        raise ImportProblem(notebook.faults, notebook.questions)
+        ways = [question for question in notebook.questions if question.key.split(".")[0] in WAYS_OUT]
+        raise ImportProblem(notebook.faults, ways)
     made = names.organisations(keep)
-    both = [Raw(t.target, t.source, t.sheet, t.row, t.kind, t.strength, t.trust) for t in ties if t.direction == "both"]
     network = Network(
         made.values(),
-        (Tie(made[t.source].id, made[t.target].id, t.kind, t.strength, t.trust) for t in ties + both),
+        (Tie(made[t.source].id, made[t.target].id, t.kind, t.strength, t.trust) for t in ties),
         directed,
     )
     leads = [index for index in keep if names.entries[index].lead]
@@ -52,6 +57,12 @@ def build(read: Interpreter) -> Result:
     _summary(read, network)
     lead = made[leads[0]].id if len(leads) == 1 else None
     return Result(network, notebook.all_notes(), notebook.questions, notebook.summary, lead)
+
+
+def _last(place: dict[int, int | None], index: int) -> int | None:
+    """Where an organisation ends up that is the same as another, which may be the same as a third."""
+    found = place.get(index, index)
+    return found if found is None or found == index else _last(place, found)
 
 
 def _unknown(read: Interpreter) -> dict[int, int | None]:
@@ -72,10 +83,11 @@ def _unknown(read: Interpreter) -> dict[int, int | None]:
         candidates = [entries[other].name for other in found]
         guess = Message("import.ask.unknown_guess", name=name, candidates=candidates)
         message = Message("import.ask.unknown", place=entries[index].places[0], name=name, guess=guess)
-        choices = {f"={other}": Message("import.ask.unknown_same", name=entries[other].name) for other in found}
+        same = {f"={name_key(entries[other].name)}": other for other in found}
+        choices = {key: Message("import.ask.unknown_same", name=entries[other].name) for key, other in same.items()}
         answer = notebook.ask(f"unknown.{name_key(name)}", message, {**choices, "new": new, "leave": leave})
         if answer:
-            place[index] = None if answer == "leave" else int(answer[1:]) if answer.startswith("=") else index
+            place[index] = None if answer == "leave" else same.get(answer, index)
     if rest:
         places = Listed(Message("import.name_at", place=entries[at].places[0], name=entries[at].name) for at in rest)
         message = Message("import.ask.unknown_all", places=places)
@@ -111,14 +123,13 @@ def _alike(read: Interpreter, place: dict[int, int | None]) -> None:
 def _ask_same(read: Interpreter, key: str, message: Message, members: list[int], place: dict[int, int | None]) -> None:
     entries, first = read.names.entries, members[0]
     choices = {"same": Message("import.ask.near_same", name=entries[first].name)}
-    if len(members) > 2:
-        for index in members[1:]:
-            only = Message("import.ask.near_only", spelling=entries[index].name, name=entries[first].name)
-            choices[f"={index}"] = only
+    for index in members[1:] if len(members) > 2 else ():
+        only = Message("import.ask.near_only", spelling=entries[index].name, name=entries[first].name)
+        choices[f"={name_key(entries[index].name)}"] = only
     choices["different"] = Message("import.ask.near_different")
     answer = read.notebook.ask(key, message, choices, "different")
     for index in members[1:]:
-        if answer in ("same", f"={index}"):
+        if answer in ("same", f"={name_key(entries[index].name)}"):
             place[index] = first
             mine, other = entries[first], entries[index]
             mine.sector, mine.layer = mine.sector or other.sector, mine.layer or other.layer
@@ -132,8 +143,6 @@ def _directed(read: Interpreter, ties: list[Raw]) -> bool:
     if "directed" in said:
         if "undirected" in said:
             notebook.notes.append(Message("import.note.mixed"))
-            for tie in ties:
-                tie.direction = "both" if tie.direction == "undirected" else tie.direction
         return True
     arcs: dict[tuple[int, int], Raw] = {}
     for tie in ties:

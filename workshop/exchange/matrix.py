@@ -105,12 +105,12 @@ def read_bare(read: Interpreter, sheet: Sheet, name: str) -> None:
     texts: set[int] = set()
     filled, beyond = [], []
     for _, cells in sheet.rows:
-        columns = [at for at, cell in enumerate(cells) if cell.strip()]
+        columns = [at for at, cell in enumerate(cells) if clean_name(cell)]
         filled.append(columns)
         texts |= {at for at in columns if number(cells[at]) is None}
     used = sorted(set().union(*filled))
     ends = [at for at in used if at in texts][:2] if len(texts) > 1 else used[:2]
-    if len(used) != 2 and len(sheet.rows) == 1:
+    if not used or (len(used) != 2 and len(sheet.rows) == 1):
         read.notebook.faults.append(Message("import.fault.unreadable", name=name))
         return
     firsts = {name_key(cells[at]) for _, cells in sheet.rows for at in ends if at < len(cells)}
@@ -146,9 +146,9 @@ def read_adjacency(read: Interpreter, sheet: Sheet) -> None:
     for row, cells in sheet.rows:
         named = [read.names.end(cell, lambda: sheet.place(row), None) for cell in cells]  # noqa: B023
         found.append((row, [index for index in named if index is not None]))
-    first, *others = next(ends for _, ends in found if len(ends) > 2)
+    example = next((ends for _, ends in found if len(ends) > 2), [])
     name = lambda index: read.names.entries[index].name  # noqa: E731
-    pairs = Listed(Message("import.ask.pair", source=name(first), target=name(other)) for other in others)
+    pairs = Listed(Message("import.ask.pair", source=name(example[0]), target=name(other)) for other in example[1:])
     choices = {answer: Message(f"import.ask.adjacency_{answer}") for answer in ("first", "all")}
     answer = read.notebook.ask("adjacency", Message("import.ask.adjacency", pairs=pairs), choices, "first")
     for row, ends in found:

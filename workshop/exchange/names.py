@@ -204,6 +204,8 @@ class Guesses:
     def of(self, name: str) -> list[int]:
         """At most three organisations whose name holds this one, is held by it, or looks like it."""
         mine = tokens(name)
+        if not mine:
+            return []
         sharing = sorted(set().union(*(self.by_word.get(word, set()) for word in mine)))[:2000]
         found = [at for at in sharing if set(mine) <= set(self.split[at]) or set(self.split[at]) <= set(mine)]
         close = [at for at in list(self.split)[:2000] if at not in found and alike(mine, self.split[at])]

@@ -13,7 +13,7 @@ from workshop.exchange.sheets import NAMES, Sheet, role, roles_of
 from workshop.texts import Message, decode
 
 SEPARATORS = ";\t|,"
-csv.field_size_limit(2**24)
+csv.field_size_limit(2**25)
 
 
 def read(name: str, raw: bytes) -> list[Sheet]:
