@@ -66,11 +66,13 @@ class OwnChoices(View):
         if self.grid is not None:
             self.grid.rows = [self._row(question, store.get(id, seat)) for id, question in self.questions.items()]
         if self.spread:
+            few = all(store.spread(id) is None for id in self.questions)
+            first = max(self.questions, key=store.answered)
             told = [
                 sentence(question["label"], tag="h4") + spread(self.session, id, question["names"])
                 for id, question in self.questions.items()
             ]
-            self.seen.value = "".join(told)
+            self.seen.value = spread(self.session, first, {}) if few else "".join(told)
 
     def _row(self, question: dict[str, Any], value: str | None) -> dict[str, Any]:
         places, names = question.get("places", {}), question["names"]
