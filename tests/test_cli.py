@@ -161,6 +161,10 @@ def test_jupyterlab_asks_for_the_key_shows_the_folders_and_stops(running, tmp_pa
         assert status == 200
         assert {"notebooks", "exercises", "data"} <= {entry["name"] for entry in json.loads(text)["content"]}
         assert server.get(server.address, headers=key)[0] == 200
+        path = "/api/contents/notebooks/nl/0_start.ipynb/checkpoints"
+        assert server.get(path, headers=key, data=b"")[0] == 201
+        assert [kept.parent.name for kept in (tmp_path / "lab" / "checkpoints").rglob("*.ipynb")]
+        assert not list((ROOT / "notebooks").rglob(".ipynb_checkpoints"))
         assert server.stop(how) == 0
         assert server.process.stderr.read() == ""
         assert server.key not in (tmp_path / "log" / "lab.log").read_text(encoding="utf-8")

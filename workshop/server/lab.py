@@ -11,6 +11,7 @@ from pathlib import Path
 from workshop.server.places import HOST, log_to, start_page
 from workshop.texts import language
 
+CHECKPOINTS = "jupyter_server.services.contents.filecheckpoints.AsyncGenericFileCheckpoints"
 LOCALES = {"nl": "nl_NL", "en": "en"}
 
 
@@ -64,9 +65,14 @@ def serve(root: Path, work: Path, log_folder: Path, port: int, ready: Callable[[
         "IdentityProvider.token": key,
         "LabApp.user_settings_dir": settings_folder(work),
         "LabApp.workspaces_dir": work / "lab" / "workspaces",
+        "ContentsManager.checkpoints_class": CHECKPOINTS,
+        "FileCheckpoints.root_dir": work / "lab" / "checkpoints",
         "LabApp.default_url": page,
         "LabApp.extension_manager": "readonly",
     }
+    for folder in (*root.glob("notebooks/*"), *root.glob("exercises/*")):  # Jupyter makes none but the last folder
+        if folder.is_dir():
+            (work / "lab" / "checkpoints" / folder.relative_to(root)).mkdir(parents=True, exist_ok=True)
     app = LabApp.initialize_server(argv=[f"--{name}={value}" for name, value in options.items()])
     app.io_loop.add_callback(ready, f"http://{HOST}:{app.port}{page}?token={key}")  # after it has begun to listen
     app.start()
