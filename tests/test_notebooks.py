@@ -132,32 +132,6 @@ def test_pages_follow_each_other_and_lead_to_the_exercises():
     assert all(f"(../../exercises/nl/{path.name})" in linked for path in WITHOUT_CODE if path not in PAGES)
 
 
-def syllables(word):
-    groups = "aai|ooi|oei|eeu|ieu|aa|ee|oo|uu|ie|oe|eu|ui|ei|ij|au|ou|ai|oi|[aeiouyàâäéèêëïîôöùûü]"
-    return max(1, len(re.findall(groups, re.sub(r"([ëïöü])", r"-\1", word.lower()))))
-
-
-def reading_ease(text):
-    """Flesch-Douma: 206.84 - 0.93 words a sentence - 77 syllables a word; 60 and more is plain Dutch."""
-    lines = [line.strip("#-* ") for line in text.splitlines() if not line.startswith(("|", "*Bron", "<"))]
-    sentences = [part for line in lines for part in re.split(r"[.!?:]+(?:\s|$)", line) if re.search(r"\w", part)]
-    words = [word for part in sentences for word in re.findall(r"[^\W\d_]+", re.sub(r"\]\([^)]*\)|`[^`]*`", "", part))]
-    return 206.84 - 0.93 * len(words) / len(sentences) - 77 * sum(map(syllables, words)) / len(words)
-
-
-def test_reading_ease_tells_plain_from_stiff():
-    assert reading_ease("De kat zit op de mat. Wie ziet haar?") > 100
-    assert reading_ease("Organisatorische samenwerkingsverbanden veronderstellen coördinatiemechanismen.") < 0
-
-
-@pytest.mark.parametrize("path", WITHOUT_CODE, **by_name)
-def test_plain_dutch(path):
-    text = re.sub(r"<details>.*?</details>", "", prose(path), flags=re.DOTALL)
-    assert reading_ease(text) >= 60
-    longest = max(re.split(r"[.!?:]\s|\n", text), key=lambda part: len(part.split()))
-    assert len(longest.split()) <= 30, longest
-
-
 def runs(text, length=8):
     words = re.findall(r"[^\W_]+", text.lower())
     return {" ".join(words[start : start + length]) for start in range(len(words) - length + 1)}
