@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,18 @@ from workshop.session import Session
 from workshop.texts import Message, Problem, message_keys
 
 KINDS = ("communication", "referral", "knowing")
-DASHES = {"": "18 3", "communication": "", "referral": "9 5", "knowing": "2 5"}
-OWN_DASHES = ("14 4 2 4", "6 3 2 3 2 3", "22 5 6 5", "4 8")
+LOOKS = {
+    "": ("18 3", "#555"),
+    "communication": ("", "#1a1a1a"),
+    "referral": ("9 5", "#0072b2"),
+    "knowing": ("2 5", "#00785a"),
+}
+OWN_LOOKS = (("14 4 2 4", "#a3480a"), ("6 3 2 3 2 3", "#7a3b8f"), ("22 5 6 5", "#7a6000"), ("4 8", "#a02050"))
 NUMBERS = re.compile(r"\s*[0-9]{1,6}(?:[\s,;:>–-]+[0-9]{1,6})+\s*")
 KEYED = ("orgs", "ties", "kinds", "places")
 FAR = 1e6
+# filled in by the browser
+HOLES = {hole: f"{{{hole}}}" for hole in ("name", "n", "sector", "ties", "source", "target", "text", "label")}
 
 
 def _organisations(network: Network, lead: str | None) -> dict[str, dict[str, Any]]:
@@ -101,7 +109,7 @@ class MapCanvas(anywidget.AnyWidget):
         trust = [[str(level), str(Message(f"trust.level_{level}"))] for level in range(1, 6)]
         super().__init__(
             key=f"{session.store.room}/{session.store.group}/table/map",
-            words={key[len(start) :]: str(Message(key)) for key in message_keys() if key.startswith(start)},
+            words={key[len(start) :]: str(Message(key, **HOLES)) for key in message_keys() if key.startswith(start)},
             lists={
                 "partners": [item["name"] for item in self.partners.values()],
                 "sectors": [
@@ -143,19 +151,22 @@ class MapCanvas(anywidget.AnyWidget):
     def _now(self) -> dict[str, Any]:
         network = self.session.network
         used = dict.fromkeys(tie.kind or "" for tie in network.ties)
-        own = [kind for kind in used if kind not in DASHES]
-        dashes = {**DASHES, **{kind: OWN_DASHES[i % len(OWN_DASHES)] for i, kind in enumerate(own)}}
+        own = (kind for kind in used if kind not in LOOKS)
+        looks = {**LOOKS, **dict(zip(own, cycle(OWN_LOOKS), strict=False))}
+        kinds = {kind: {"dash": looks[kind][0], "colour": looks[kind][1]} for kind in used}
+        for kind, look in kinds.items():
+            look |= {"label": governance.kind_label(kind or None)} | ({"dash": ""} if len(kinds) == 1 else {})
         hidden, visible = [kind for kind in used if kind in self.hidden], network
         if hidden:
             stay = (tie for tie in network.ties if (tie.kind or "") not in hidden)
             visible = Network(network.organisations, stay, network.directed)
         lines = [measure("ties", visible).message, *what_if(visible)]
         if hidden:
-            lines.append(Message("map.hidden", kinds=[governance.kind_label(kind or None) for kind in hidden]))
+            lines.append(Message("map.hidden", kinds=[kinds[kind]["label"] for kind in hidden]))
         return {
             "orgs": _organisations(network, self.session.lead),
             "ties": dict(_tie(network, tie) for tie in network.ties),
-            "kinds": {kind: {"label": governance.kind_label(kind or None), "dash": dashes[kind]} for kind in used},
+            "kinds": kinds,
             "places": dict(self.places),
             "directed": network.directed,
             "hidden": self.hidden,

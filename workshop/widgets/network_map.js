@@ -1,8 +1,8 @@
 // The network map in plain SVG. The kernel holds the network; this file draws it and sends what a person does.
 const NS = "http://www.w3.org/2000/svg";
-const SIGN = 13, LINE = 16, STEP = 150, GAP = 10, REACH = 22, LOST = 8000;
+const SIGN = 13, LINE = 16, STEP = 125, GAP = 10, REACH = 22, LOST = 8000;
 const KEYED = ["orgs", "ties", "kinds", "places"];
-const LOOK = { communication: "#1a1a1a", referral: "#0072b2", knowing: "#00785a", "": "#555" }, OWN = "#a3480a";
+const SIDES = { both: ["", "#1a1a1a"], a: ["10 5", "#0072b2"], b: ["2 5", "#b34700"] };
 const TURNS = { square: [4, Math.PI / 4], diamond: [4, 0], triangle: [3, -Math.PI / 2], hexagon: [6, 0] };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const pen = document.createElement("canvas").getContext("2d");
@@ -25,7 +25,7 @@ function wrap(name, width = 17) {
   for (let word of name.split(" ").map((part) => [...part])) {
     const last = lines.at(-1);
     if (last && [...last].length + word.length < width) { lines[lines.length - 1] = `${last} ${word.join("")}`; continue; }
-    for (; word.length > width; word = word.slice(width - 1)) lines.push(`${word.slice(0, width - 1).join("")}-`);
+    for (; word.length > width + 6; word = word.slice(width)) lines.push(`${word.slice(0, width).join("")}-`);
     lines.push(word.join(""));
   }
   const shown = lines.filter(Boolean);
@@ -78,7 +78,10 @@ function arrange(part, near) {
     }
     if (sum) at[i] = [x / sum, y / sum];
   }
-  return Object.fromEntries(ids.map((id, i) => [id, at[i]]));
+  // the longest side lies flat
+  const sum = (value) => at.reduce((total, [x, y]) => total + value(x - at[0][0], y - at[0][1]), 0), [mx, my] = [sum((x) => x) / ids.length, sum((_, y) => y) / ids.length];
+  const sums = [(x, y) => (x - mx) * (y - my), (x, y) => (x - mx) ** 2 - (y - my) ** 2].map(sum), turn = Math.atan2(2 * sums[0], sums[1]) / 2;
+  return Object.fromEntries(ids.map((id, i) => [id, [at[i][0] * Math.cos(turn) + at[i][1] * Math.sin(turn), at[i][1] * Math.cos(turn) - at[i][0] * Math.sin(turn)]]));
 }
 
 // push boxes apart until none overlap; where that does not end, give them more room first
@@ -166,9 +169,9 @@ export default {
     // the frame of the widget
     const say = make("p", { className: "gbo-map-status" }), told = make("div", { className: "gbo-map-told" });
     say.setAttribute("role", "status"); told.setAttribute("aria-live", "polite");
-    const layer = { ties: shape("g", {}), nodes: shape("g", {}), over: shape("g", { class: "gbo-map-over" }) };
+    const layer = { ties: shape("g", {}), nodes: shape("g", {}), names: shape("g", {}), over: shape("g", { class: "gbo-map-over" }) };
     const arrow = shape("marker", { id: `${me}-arrow`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 10, markerHeight: 10, markerUnits: "userSpaceOnUse", orient: "auto" }, shape("path", { d: "M0 0 8 4 0 8z" }));
-    const svg = shape("svg", { class: "gbo-map-svg", role: "application", "aria-label": words.label, "aria-describedby": `${me}-keys` }, shape("defs", {}, arrow), layer.ties, layer.nodes, layer.over);
+    const svg = shape("svg", { class: "gbo-map-svg", role: "application", "aria-label": words.label, "aria-describedby": `${me}-keys` }, shape("defs", {}, arrow), layer.ties, layer.nodes, layer.names, layer.over);
     const input = make("input", { id: `${me}-add`, autocomplete: "off", maxLength: 400 });
     input.setAttribute("list", `${me}-partners`); input.setAttribute("aria-describedby", `${me}-hint`);
     const form = make("form", { className: "gbo-map-add" }, make("label", { htmlFor: input.id, textContent: words.add }),
@@ -186,14 +189,13 @@ export default {
     const directed = make("input", { type: "checkbox" });
     directed.onchange = () => send("directed", { yes: directed.checked });
     const newKind = make("span");
-    const tools = make("div", { className: "gbo-map-tools" }, button("undo", () => send("travel", { way: "undo" })), button("redo", () => send("travel", { way: "redo" })),
-      button("bigger", () => zoom(1 / 1.3)), button("smaller", () => zoom(1.3)), button("fit", () => fit()), button("again", again), back);
-    const empty = make("p", { className: "gbo-map-empty", textContent: words.empty }), stage = make("div", { className: "gbo-map-stage" }, svg, empty);
-    const panel = make("div", { className: "gbo-map-panel" }), legend = make("div", { className: "gbo-map-legend" });
+    const tools = make("div", { className: "gbo-map-tools" }, newKind, mode, make("label", {}, directed, words.directed),
+      button("undo", () => send("travel", { way: "undo" })), button("redo", () => send("travel", { way: "redo" })), button("again", again), back);
+    const zooms = make("div", { className: "gbo-map-zooms" }, ...[["bigger", "+", () => zoom(1 / 1.3)], ["smaller", "−", () => zoom(1.3)], ["fit", "⤢", () => fit()]].map(([word, textContent, act]) => button(word, act, { textContent, title: words[word], ariaLabel: words[word] })));
+    const empty = make("p", { className: "gbo-map-empty", textContent: words.empty }), panel = make("div", { className: "gbo-map-panel" });
+    const stage = make("div", { className: "gbo-map-stage" }, svg, zooms, empty), legend = make("div", { className: "gbo-map-legend" });
     const root = make("div", { className: "gbo-map" }, form, make("p", { id: `${me}-hint`, className: "gbo-map-hint", textContent: words.add_hint }), refused,
-      make("div", { className: "gbo-map-tools" }, newKind, make("label", {}, directed, words.directed), mode), tools, say,
-      make("div", { className: "gbo-map-body" }, stage, make("div", { className: "gbo-map-side" }, told, panel)), legend,
-      make("p", { id: `${me}-keys`, className: "gbo-map-hint", textContent: words.keys }));
+      tools, told, say, make("div", { className: "gbo-map-body" }, stage, panel), legend, make("p", { id: `${me}-keys`, className: "gbo-map-hint", textContent: words.keys }));
     root.dataset.lmSuppressShortcuts = "true";
     el.append(root);
 
@@ -272,7 +274,7 @@ export default {
     }
     function fit(ids = order()) {
       const wide = svg.clientWidth || 900, high = svg.clientHeight || 560, edge = ids.length ? frame(ids, Object.fromEntries(ids.map((id) => [id, spot(id)])), boxes) : { left: 0, right: 0, top: 0, bottom: 0 };
-      const w = Math.max(edge.right - edge.left + 24, ((edge.bottom - edge.top + 24) * wide) / high, wide);
+      const w = Math.max(edge.right - edge.left + 24, ((edge.bottom - edge.top + 24) * wide) / high, wide / 1.3);
       auto = true;
       look({ w, x: (edge.left + edge.right - w) / 2, y: (edge.top + edge.bottom - (w * high) / wide) / 2 });
     }
@@ -305,25 +307,27 @@ export default {
       const [corners, turn] = TURNS[item.shape], r = SIGN * 1.25;
       return shape("polygon", { points: Array.from({ length: corners }, (_, i) => { const a = turn + (2 * Math.PI * i) / corners; return `${(r * Math.cos(a)).toFixed(1)},${(r * Math.sin(a)).toFixed(1)}`; }).join(" "), ...ink });
     }
-    function drawNode(id, grow) {
+    function drawNode(id, grow, letters) {
       const item = orgs()[id];
       let node = nodes.get(id);
-      if (!node) { node = { g: shape("g", { class: "gbo-map-node", role: "button", tabindex: -1 }) }; node.g.dataset.id = id; nodes.set(id, node); layer.nodes.append(node.g); }
+      if (!node) {
+        node = { g: shape("g", { class: "gbo-map-node", role: "button" }), name: shape("text", { class: "gbo-map-name", "aria-hidden": "true" }) };
+        node.g.dataset.id = node.name.dataset.id = id;
+        nodes.set(id, node); layer.nodes.append(node.g); layer.names.append(node.name);
+      }
       if (node.item !== item) {
         node.item = item;
-        const label = shape("text", { class: "gbo-map-label" }, ...boxes[id].lines.map((line, i) => { const part = shape("tspan", { x: 0, y: SIGN + 17 + LINE * i }); part.textContent = line; return part; }));
-        const number = shape("text", { class: "gbo-map-number", y: item.shape === "triangle" ? 6 : 4 }), title = shape("title", {});
-        number.textContent = item.side && item.side !== "both" ? item.side.toUpperCase() : item.n;
-        title.textContent = item.name;
-        node.g.replaceChildren(title, shape("circle", { class: "gbo-map-halo", r: REACH }), sign(item), number, label);
-        node.g.classList.toggle("gbo-map-lead", !!item.lead);
+        node.name.replaceChildren(...boxes[id].lines.map((line) => shape("tspan", { x: 0, dy: "1.15em" }, line)));
+        const number = shape("text", { class: "gbo-map-number", y: item.shape === "triangle" ? 6 : 4 }, SIDES[item.side] && item.side !== "both" ? item.side.toUpperCase() : String(item.n));
+        node.g.replaceChildren(shape("title", {}, item.name), shape("circle", { class: "gbo-map-halo", r: REACH }), sign(item), number);
         node.g.dataset.side = item.side ?? "";
       }
       const [x, y] = spot(id) ?? [0, 0];
-      node.g.setAttribute("transform", `translate(${x} ${y})${grow > 1 ? ` scale(${grow.toFixed(3)})` : ""}`);
+      node.g.setAttribute("transform", `translate(${x} ${y}) scale(${grow.toFixed(3)})`);
+      node.name.setAttribute("transform", `translate(${x} ${y + SIGN * grow + 2}) scale(${letters.toFixed(3)})`);
       node.g.setAttribute("aria-label", `${fill(words.node, { name: item.name, n: item.n, sector: item.label, ties: near[id].length })}${item.lead ? ` ${words.lead}` : ""}`);
     }
-    function drawTie(key, item, side, most, grow) {
+    function drawTie(key, item, side, most, grow, thin) {
       let line = lines.get(key);
       if (!line) { line = shape("g", { class: "gbo-map-tie" }, shape("path", { class: "gbo-map-hit" }), shape("path", { class: "gbo-map-line" })); line.dataset.key = key; lines.set(key, line); layer.ties.append(line); }
       const [a, b] = [spot(item.source) ?? [0, 0], spot(item.target) ?? [0, 0]], long = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
@@ -331,36 +335,39 @@ export default {
       const d = `M${a[0] - uy * off} ${a[1] + ux * off}L${b[0] - uy * off - ux * trim} ${b[1] + ux * off - uy * trim}`;
       for (const path of line.children) path.setAttribute("d", d);
       const path = line.lastChild;
-      path.setAttribute("stroke", item.side ? { both: "#1a1a1a", a: "#0072b2", b: "#b34700" }[item.side] : LOOK[item.kind] ?? OWN);
-      path.setAttribute("stroke-dasharray", item.side ? { both: "", a: "10 5", b: "2 5" }[item.side] : whole().kinds[item.kind]?.dash ?? "");
-      path.setAttribute("stroke-width", item.side ? 3 : item.strength && most ? 1.5 + (3.5 * item.strength) / most : 2.2);
+      const [dash, colour] = SIDES[item.side] ?? [whole().kinds[item.kind]?.dash, whole().kinds[item.kind]?.colour];
+      path.setAttribute("stroke", colour); path.setAttribute("stroke-dasharray", dash);
+      path.setAttribute("stroke-width", (item.side ? 3 : item.strength && most ? 1 + (3.5 * item.strength) / most : 2.2) * thin);
       if (trim) path.setAttribute("marker-end", `url(#${me}-arrow)`); else path.removeAttribute("marker-end");
     }
     function draw() {
-      const all = order(), grow = Math.min(2.6, scale() < 0.62 ? 0.8 / scale() : 1), visible = shownTies(), pairs = {};
-      for (const [id, node] of nodes) if (!orgs()[id]) { node.g.remove(); nodes.delete(id); }
+      // seen from far, signs and names grow, and a name that would cover another is left out
+      const all = order(), far = scale() < 0.62, grow = far ? Math.min(1.6, 0.7 / scale()) : 1, letters = far ? 0.8 / scale() : 1, visible = shownTies(), pairs = {};
+      for (const [id, node] of nodes) if (!orgs()[id]) { node.g.remove(); node.name.remove(); nodes.delete(id); }
       for (const [key, line] of lines) if (!scene().ties[key] || !visible.some(([other]) => other === key)) { line.remove(); lines.delete(key); }
       for (const [key, item] of visible) (pairs[[item.source, item.target].sort().join("\n")] ??= []).push([key, item]);
+      const crowded = visible.length > 4 * all.length;
+      svg.classList.toggle("gbo-map-crowded", crowded);
       const most = Math.max(0, ...visible.map(([, item]) => item.strength ?? 0));
-      for (const pair of Object.values(pairs)) pair.forEach(([key, item], i) => drawTie(key, item, (i - (pair.length - 1) / 2) * 7 * grow, most, grow));
-      for (const id of all) drawNode(id, grow);
+      for (const pair of Object.values(pairs)) pair.forEach(([key, item], i) => drawTie(key, item, (i - (pair.length - 1) / 2) * 7 * grow, most, grow, crowded ? 0.5 : 1));
+      for (const id of all) drawNode(id, grow, letters);
       svg.style.setProperty("--grow", grow);
-      // far away, only names that do not cover another are shown, those with most ties first
       const kept = [];
-      for (const id of grow > 1 ? [...all].sort((a, b) => near[b].length - near[a].length) : all) {
-        const box = { half: boxes[id].half * grow, down: boxes[id].down * grow }, free = grow === 1 || !kept.some(([other, place]) => clash(box, spot(id), other, place));
-        if (free && grow > 1) kept.push([box, spot(id)]);
-        nodes.get(id).g.classList.toggle("gbo-map-nameless", !free);
+      for (const id of far ? [...all].sort((a, b) => near[b].length - near[a].length) : []) {
+        const box = { half: boxes[id].half * letters, down: boxes[id].down * letters };
+        if (!kept.some(([other, place]) => clash(box, spot(id), other, place))) kept.push([box, spot(id), id]);
       }
+      const named = new Set(far ? kept.map(([, , id]) => id) : all);
+      for (const id of all) nodes.get(id).name.classList.toggle("gbo-map-nameless", !named.has(id));
       empty.hidden = all.length > 0;
       paint();
     }
     function paint() {
       const centre = hover ?? picked, chosen = scene().ties[tie];
       if (!orgs()[current]) current = order()[0] ?? null;
-      for (const [id, { g }] of nodes) {
-        const set = (name, yes) => g.classList.toggle(`gbo-map-${name}`, !!yes);
-        set("picked", id === picked); set("cut", picked && cut?.gone.includes(id));
+      for (const [id, { g, name }] of nodes) {
+        const set = (word, yes) => [g, name].forEach((part) => part.classList.toggle(`gbo-map-${word}`, !!yes));
+        set("seen", id === hover || id === picked || (picked && near[picked]?.includes(id)) || g.contains(document.activeElement)); set("lead", orgs()[id].lead); set("picked", id === picked); set("cut", picked && cut?.gone.includes(id));
         set("dim", centre && id !== centre && !near[centre]?.includes(id) && !(picked && cut?.gone.includes(id)));
         g.setAttribute("tabindex", id === current ? 0 : -1);
         g.setAttribute("aria-pressed", id === picked);
@@ -413,7 +420,10 @@ export default {
           ...(whole().over ? [] : [written("name", words.name, item.name, (name) => send("rename", { id: picked, name })),
             choice(words.sector, lists.sectors, item.sector, (sector) => send("sector", { id: picked, sector }), "sector"), button("remove", () => remove(picked))]), close,
           ...(others.length ? [make("details", { open: others.length < 9 }, make("summary", { textContent: fill(words.ties_of, item) }), make("ul", {}, ...others))] : []));
-      } else panel.replaceChildren(make("p", { className: "gbo-map-hint", textContent: words.nothing }));
+      } else panel.replaceChildren();
+      panel.hidden = !panel.childNodes.length;
+      const place = spot(line?.target ?? picked);
+      if (place && panel.dataset.of !== shown) panel.classList.toggle("gbo-map-left", toScreen(place)[0] > svg.clientWidth * 0.6);
       const again = held && panel.dataset.of === shown && [...panel.querySelectorAll("[data-field]")].find((other) => other.dataset.field === held);
       if (again) { if (again.tagName === "INPUT") again.value = typed; again.focus({ preventScroll: true }); }
     }
@@ -422,12 +432,12 @@ export default {
     function legends() {
       const list = (title, items) => make("div", {}, make("strong", { textContent: title }), make("ul", {}, ...items));
       const sectors = new Map(order().map((id) => [orgs()[id].label, orgs()[id]]));
-      const kinds = whole().over ? [["both", "", "#1a1a1a"], ["only_a", "10 5", "#0072b2"], ["only_b", "2 5", "#b34700"]].map(([word, dash, colour]) => make("li", {}, stroke(dash, colour), words[word]))
-        : Object.entries(whole().kinds).map(([code, { label, dash }]) => {
+      const kinds = whole().over ? Object.entries(SIDES).map(([side, look]) => make("li", {}, stroke(...look), words[`side_${side}`]))
+        : Object.entries(whole().kinds).map(([code, { label, dash, colour }]) => {
           const box = make("input", { type: "checkbox", checked: !whole().hidden.includes(code) });
           box.onchange = () => send("hide", { kinds: [...whole().hidden.filter((other) => other !== code), ...(box.checked ? [] : [code])] });
           box.dataset.field = code;
-          return make("li", {}, make("label", {}, box, stroke(dash, LOOK[code] ?? OWN), label));
+          return make("li", {}, make("label", {}, box, stroke(dash, colour), label));
         });
       const held = legend.contains(document.activeElement) && document.activeElement.dataset.field;
       legend.replaceChildren(...(kinds.length ? [list(whole().over ? words.label : words.kinds, kinds)] : []),
@@ -465,7 +475,7 @@ export default {
 
     const hit = (event, point) => {
       const close = nearest(point, order(), (dx, dy) => Math.hypot(dx, dy));
-      return close && close[0] < REACH / Math.min(1, scale()) ? close[1] : event.target.closest?.(".gbo-map-node")?.dataset.id ?? null;
+      return close && close[0] < REACH / Math.min(1, scale()) ? close[1] : event.target.closest?.(".gbo-map-node, .gbo-map-name")?.dataset.id ?? null;
     };
     svg.onpointerdown = (event) => {
       if (event.button || press) return;
@@ -526,7 +536,8 @@ export default {
     };
     root.onkeydown = (event) => event.stopPropagation();
     svg.addEventListener("focusin", (event) => { const id = event.target.closest(".gbo-map-node")?.dataset.id; if (id && id !== current) { current = id; paint(); } });
-    function show(id) { const [x, y] = toScreen(spot(id)); if (x < 30 || y < 30 || x > svg.clientWidth - 30 || y > svg.clientHeight - 30) { auto = false; look({ ...view, x: spot(id)[0] - view.w / 2, y: spot(id)[1] - (view.w * svg.clientHeight) / svg.clientWidth / 2 }); } }
+    const outside = (id) => { const [x, y] = toScreen(spot(id)); return x < 30 || y < 30 || x > svg.clientWidth - 30 || y > svg.clientHeight - 60; };
+    function show(id) { if (outside(id)) { auto = false; look({ ...view, x: spot(id)[0] - view.w / 2, y: spot(id)[1] - (view.w * svg.clientHeight) / svg.clientWidth / 2 }); } }
 
     function update() {
       const inside = svg.contains(document.activeElement), had = nodes.size, where = current && spot(current);
@@ -542,7 +553,7 @@ export default {
       root.classList.toggle("gbo-map-two", !!whole().over);
       placeNew();
       draw();
-      if (auto && had !== nodes.size) fit();
+      if (auto && had !== nodes.size && (!had || order().some((id) => outside(id)))) fit();
       panels(); legends();
       if (document.activeElement !== newKind.querySelector("select")) setKind(kind);
       if (picked && !whole().over && cut) send("about", { id: picked });

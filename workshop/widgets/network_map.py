@@ -47,12 +47,16 @@ class NetworkMap(View):
         name = self.name.value.strip()[:80]
         if not name:
             raise Problem(Message("map.compare.unnamed"))
+        self._keep_as(name)
+        self.name.value = ""
+
+    def _keep_as(self, name: str) -> None:
         numbers = [
             int(i.rsplit("-", 1)[1]) for i in self.session.store.items() if re.fullmatch(r"network\.map-[0-9]+", i)
         ]
         value = {"network": self.session.network.to_dict(), "case": self.session.case, "name": name}
         self.session.save(f"network.map-{max(numbers, default=0) + 1}", value)
-        self.name.value, self.session.notice = "", Message("map.done.keep", name=name)
+        self.session.notice = Message("map.done.keep", name=name)
 
     def _list(self) -> None:
         store, found = self.session.store, {}
