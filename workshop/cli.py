@@ -113,14 +113,33 @@ def check(options: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
+def papers(options: argparse.Namespace) -> int:
+    """Write the papers of a workshop, or its slides, as PDF."""
+    from workshop.output import handouts, slides
+    from workshop.session import open_session
+
+    make = {"handouts": handouts.make_handouts, "slides": slides.make_slides}[options.command]
+    folder = (options.out or options.work / "handouts").expanduser().absolute()
+    made = make(folder, session=open_session() if options.work.is_dir() else None)
+    say("handout.written", n=len(made), folder=folder)
+    return 0
+
+
 class Command(NamedTuple):
-    """A sub-command; its help is the sentence ``cli.<name>``. One that serves has a usual port."""
+    """A sub-command; its help is the sentence ``cli.<name>``. One that serves has a usual port; others write files."""
 
     run: Callable[[argparse.Namespace], int]
     port: int | None = None
+    writes: bool = False
 
 
-COMMANDS = {"start": Command(start, 8867), "lab": Command(lab, 8868), "check": Command(check)}
+COMMANDS = {
+    "start": Command(start, 8867),
+    "lab": Command(lab, 8868),
+    "check": Command(check),
+    "handouts": Command(papers, writes=True),
+    "slides": Command(papers, writes=True),
+}
 
 
 class Parser(argparse.ArgumentParser):
@@ -154,6 +173,8 @@ def parser() -> Parser:
             usual = str(Message("cli.port", port=str(command.port)))
             one.add_argument("--port", type=int, default=command.port, help=usual)
             one.add_argument("--no-browser", action="store_true", help=str(Message("cli.no_browser")))
+        if command.writes:
+            one.add_argument("--out", type=Path, metavar="MAP", help=str(Message("cli.out")))
     return made
 
 

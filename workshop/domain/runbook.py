@@ -77,12 +77,27 @@ def worked_answers(block: dict[str, Any]) -> list[str]:
         for row in task["rows"]:
             key = either(names[id] for id in row["key"])
             form = "runbook.answer" if key else "runbook.open_answer"
-            said.append(str(Message(form, label=row["label"].rstrip("."), key=key, feedback=row["feedback"])))
+            label = row["label"].rstrip(".") + ("" if row["label"].endswith("?") else ":")
+            said.append(str(Message(form, label=label, key=key, feedback=row["feedback"])))
     elif block.get("from") == "situations":
-        said += [f"{row['title']}: {row['trainer']}" for row in governance.situations()]
+        said += [f"**{row['title']}.** {row['trainer']}" for row in governance.situations()]
     elif block.get("from") == "factors":
         said += [
             str(Message("factor.row", factor=row.label, level=row.level_label, roles=either(row.role_labels)))
             for row in factor_table()
         ]
     return said
+
+
+def about(block: dict[str, Any]) -> str:
+    """Whether a block is core, how long it takes in each variant, and where its page is."""
+    kind = Message("handout.runsheet.core" if block["core"] else "handout.runsheet.extra")
+    times = {variant: n for variant, n in zip(variants(), block["minutes"], strict=True) if n}
+    if not times:
+        said = [Message("runbook.in_none", n=block["usual"])]
+    elif len(times) == len(variants()) and len(set(times.values())) == 1:
+        said = [Message("runbook.minutes", n=block["minutes"][0])]
+    else:
+        said = [Message("runbook.of_variant", n=n, variant=variant) for variant, n in times.items()]
+    page = Message("runbook.page", page=block["page"][0]) if block["page"] else Message("runbook.no_page")
+    return f"{kind} · {', '.join(map(str, said))} · {page}"

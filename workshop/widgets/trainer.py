@@ -1,0 +1,158 @@
+"""For the trainer: a run sheet to tick together, the runbook, and a button that makes the papers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from html import escape
+from typing import Any
+
+import ipywidgets as w
+
+from workshop.domain import runbook
+from workshop.session import Session
+from workshop.texts import Message
+from workshop.widgets.base import View, row, say, sentence, sentences
+from workshop.widgets.grid import Grid
+
+
+class RunSheet(View):
+    """Choose a length, tick blocks, read when each starts; what is chosen is kept and comes on paper.
+
+    Parameters
+    ----------
+    session : Session
+    """
+
+    def __init__(self, session: Session):
+        super().__init__(session)
+        columns = (("chosen", "check"), ("kind", "label"), ("start", "label"), ("minutes", "label"))
+        self.grid = Grid(
+            session,
+            self._edited,
+            corner=str(Message("trainer.block")),
+            columns=[{"id": id, "label": str(Message(f"trainer.{id}")), "type": kind} for id, kind in columns],
+        )
+        self.begins = w.TimePicker(description=str(Message("trainer.begins")), style={"description_width": "initial"})
+        shown = session.guard(self._show)
+        self.begins.observe(lambda _change: shown(), "value")
+        self.total = w.HTML()
+        lengths = [
+            self.button(Message("trainer.variant", minutes=variant), self._starter(variant))
+            for variant in runbook.variants()
+        ]
+        self.watch_answers(runbook.KEPT, self._show)
+        self.children = [say(Message("trainer.choose")), row(*lengths, self.begins), self.total, self.grid]
+        self._show()
+
+    def _kept(self) -> tuple[int, list[str]]:
+        kept = self.session.store.get(runbook.KEPT) or {}
+        variant: int = kept.get("variant", runbook.variants()[1])
+        return variant, list(kept.get("blocks", runbook.blocks_of(variant)))
+
+    def _starter(self, variant: int) -> Callable[[], None]:
+        return lambda: self._keep(variant, list(runbook.blocks_of(variant)))
+
+    def _edited(self, block: str, _column: str, chosen: bool) -> None:
+        variant, blocks = self._kept()
+        self._keep(variant, [id for id in blocks if id != block] + [block] * bool(chosen))
+
+    def _keep(self, variant: int, blocks: list[str]) -> None:
+        self.session.save(runbook.KEPT, {"variant": variant, "blocks": blocks})
+
+    def _time(self, minutes: int) -> str:
+        if self.begins.value is None:
+            return runbook.clock(minutes)
+        return f"{datetime.combine(datetime.min, self.begins.value) + timedelta(minutes=minutes):%H:%M}"
+
+    def _show(self) -> None:
+        variant, chosen = self._kept()
+        planned = {item.block["id"]: item for item in runbook.plan(chosen, variant)}
+        blocks = runbook.runbook()["block"]
+        self.grid.rows = [self._row(block, planned.get(block["id"])) for block in blocks]
+        n = sum(item.minutes for item in planned.values())
+        fit = "exact" if n == variant else "over" if n > variant else "under"
+        said = [Message(f"trainer.{fit}", n=n, variant=variant, more=n - variant, less=variant - n)]
+        if self.begins.value is not None:
+            said.append(Message("trainer.ends", time=self._time(n)))
+        if left_out := [block["title"] for block in blocks if block["core"] and block["id"] not in planned]:
+            said.append(Message("trainer.without_core", blocks=left_out))
+        self.total.value = f'<div role="status">{"".join(sentence(message) for message in said)}</div>'
+
+    def _row(self, block: dict[str, Any], planned: runbook.Planned | None) -> dict[str, Any]:
+        cells: dict[str, Any] = {"chosen": planned is not None}
+        cells["kind"] = str(Message("handout.runsheet.core" if block["core"] else "handout.runsheet.extra"))
+        if planned:
+            cells |= {"start": self._time(planned.start), "minutes": planned.minutes}
+        return {"id": block["id"], "label": block["title"], "cells": cells}
+
+
+class Runbook(View):
+    """The runbook to read on the screen: each block folded, or the texts for one moment.
+
+    Parameters
+    ----------
+    session : Session
+    moment : {"before", "during", "after"}, optional
+        None: the blocks.
+    """
+
+    def __init__(self, session: Session, moment: str | None = None):
+        super().__init__(session)
+        book = runbook.runbook()
+        names = {item["id"]: item["name"] for item in book["material"]}
+        if moment is None:
+            folded = [(block["title"], self._block(block, names)) for block in book["block"]]
+        else:
+            folded = [(text["title"], self._text(text)) for text in book["text"] if text["when"] == moment]
+        shown = (f"<details><summary>{escape(title)}</summary>{body}</details>" for title, body in folded)
+        self.children = [w.HTML("".join(shown))]
+
+    def _text(self, text: dict[str, Any]) -> str:
+        if text.get("letter"):
+            return f"<blockquote>{''.join(sentence(line) for line in text['lines'])}</blockquote>"
+        return _bold(sentences(text["lines"]))
+
+    def _block(self, block: dict[str, Any], names: dict[str, str]) -> str:
+        said = [f"“{o['label']}” {o['answer']}" for o in block.get("objections", ())]
+        parts = {
+            "key": [block["key"]],
+            "materials": [", ".join(names[id] for id in block["materials"])] if block["materials"] else [],
+            "do": block["do"],
+            "say": block["say"],
+            "answers": runbook.worked_answers(block),
+            "objections": said,
+            "debrief": block.get("debrief", ()),
+        }
+        shown = (
+            sentence(Message(f"runbook.{name}"), tag="h4") + _bold(sentences(lines))
+            for name, lines in parts.items()
+            if lines
+        )
+        return sentence(runbook.about(block), "gbo-hint") + "".join(shown)
+
+
+class Papers(View):
+    """Make all papers as PDF in the work folder.
+
+    Parameters
+    ----------
+    session : Session
+    makers : callable
+        Each takes a folder and ``session``, and returns the files that it made.
+    """
+
+    def __init__(self, session: Session, *makers: Callable[..., list]):
+        super().__init__(session)
+        self.makers, self.result = makers, w.HTML()
+        self.children = [self.button(Message("trainer.make"), self._make, "gbo-main"), self.result]
+
+    def _make(self) -> None:
+        folder = self.session.work / "handouts"
+        made = [path for maker in self.makers for path in maker(folder, session=self.session)]
+        self.result.value = sentence(Message("trainer.made", n=len(made), folder=folder))
+
+
+def _bold(html: str) -> str:
+    return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html)
