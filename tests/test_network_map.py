@@ -2,7 +2,6 @@
 
 import json
 import random
-import re
 
 import pytest
 from hypothesis import given, settings
@@ -277,3 +276,377 @@ def test_nothing_that_comes_in_raises(tmp_path_factory, messages):
 def test_a_damaged_answer_is_no_obstacle(wire, kept):
     wire.session.store.put("map", kept)
     assert Wire(wire.session).canvas.places == ({"b": [1, 2]} if kept and kept["positions"] else {})
+
+
+# -- in a browser ----------------------------------------------------------------------------------------------------
+
+MADE = """
+import random
+from workshop.domain.network import Network, Organisation, Tie
+draw = random.Random(1)
+words = "Samenlevingsopbouw,OCMW,Dienst maatschappelijk werk,CLB,Wijkgezondheidscentrum,Bibliotheek".split(",")
+places = "Noord,Zuid-Meerlo,van de Kempen,Oost,de Brug".split(",")
+def made(n, m):
+    names = [f"{draw.choice(words)} {draw.choice(places)} {i}" for i in range(n)]
+    ids = [f"o{i}" for i in range(n)]
+    return Network(map(Organisation, ids, names), [Tie(*draw.sample(ids, 2)) for _ in range(m)])
+def small(*names):
+    return Network(map(Organisation, "abcdefgh", names))
+"""
+
+
+@pytest.fixture(scope="module")
+def pages(running, tmp_path_factory):
+    """``pages(name, code)``: the address of a page with the map of a group of its own."""
+    root = tmp_path_factory.mktemp("pages")
+    folder = root / "notebooks" / "nl"
+    folder.mkdir(parents=True)
+    (root / "exercises").mkdir()
+
+    def write(name, code=""):
+        start = f"from workshop import open_session\nsession = open_session(group={name!r})"
+        cells = [f"{start}\nfrom workshop.widgets.network_map import NetworkMap\n{MADE}"]
+        cells += [f"{code}\nNone", "NetworkMap(session)"]
+        made = [
+            {"cell_type": "code", "id": f"c{i}", "source": c, "metadata": {}, "outputs": [], "execution_count": None}
+            for i, c in enumerate(cells)
+        ]
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        (folder / f"{name}.ipynb").write_text(
+            json.dumps({"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
+        )
+        return name
+
+    write("0_start")
+    with running(tmp_path_factory.mktemp("work"), root=root) as server:
+
+        def address(name, code=""):
+            return server.address.replace("0_start", write(name, code))
+
+        address.network = lambda name: Network.from_dict(open_store(server.work, group=name).get("network")["network"])
+        address.places = lambda name: open_store(server.work, group=name).get("map", default={}).get("positions", {})
+        yield address
+
+
+class Hand:
+    """A person at the map."""
+
+    def __init__(self, page):
+        self.page = page
+        page.locator(".gbo-map-svg").wait_for()
+        page.wait_for_timeout(300)
+
+    def node(self, name):
+        return self.page.locator(f'.gbo-map-node[aria-label^="{name}."]')
+
+    def centre(self, name):
+        box = self.node(name).locator(".gbo-map-sign").bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def says(self, text):
+        self.page.locator(".gbo-map-say", has_text=text).wait_for(timeout=5000)
+
+    def status(self, text):
+        self.page.locator(".gbo-map-status", has_text=text).wait_for(timeout=5000)
+
+    def names(self):
+        return self.page.eval_on_selector_all(".gbo-map-node title", "all => all.map((one) => one.textContent)")
+
+    def spots(self):
+        return self.page.eval_on_selector_all(
+            ".gbo-map-node",
+            "all => Object.fromEntries(all.map((one) => [one.dataset.id, one.getAttribute('transform')]))",
+        )
+
+    def focused(self):
+        return self.page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName")
+
+
+def until(test, page, tries=50):
+    for _ in range(tries):
+        if test():
+            return True
+        page.wait_for_timeout(100)
+    return False
+
+
+@pytest.mark.browser
+def test_by_mouse(pages, page):
+    page.goto(pages("mouse"))
+    hand = Hand(page)
+    field = page.get_by_label("Typ een organisatie")
+    field.fill(HOSTILE)
+    field.press("Enter")
+    for name in ("OCMW", "CAW"):
+        field.fill(name)
+        page.get_by_role("button", name="Voeg toe").click()
+    hand.says("0 van de 3")
+    page.mouse.click(*(value + 150 for value in hand.centre("OCMW")))
+    page.keyboard.type("Bib")
+    page.keyboard.press("Enter")
+    hand.says("0 van de 6")
+    assert hand.names() == [HOSTILE, "OCMW", "CAW", "Bib"]
+    before = hand.spots()
+    page.mouse.click(*hand.centre("OCMW"))
+    page.mouse.click(*hand.centre("CAW"))
+    hand.says("1 van de 6")
+    page.get_by_label("Soort lijn", exact=True).select_option(label="naar elkaar doorverwijzen")
+    hand.status("aangepast")
+    page.get_by_label("trekt een lijn").check()
+    page.mouse.move(*hand.centre("OCMW"))
+    page.mouse.down()
+    page.mouse.move(*hand.centre("Bib"), steps=4)
+    page.mouse.up()
+    hand.says("2 van de 6")
+    assert hand.spots() == before
+    page.get_by_label("verplaatst").check()
+    x, y = hand.centre("Bib")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 90, y + 20, steps=4)
+    page.mouse.up()
+    after = hand.spots()
+    assert {id for id in after if after[id] != before[id]} == {"bib"}
+    assert until(lambda: pages.places("mouse").get("bib", [0])[0] > 0 and "bib" in pages.places("mouse"), page)
+    page.get_by_role("button", name="Ongedaan maken").click()
+    hand.says("1 van de 6")
+    page.get_by_role("button", name="Toch weer doen").click()
+    hand.says("2 van de 6")
+    page.keyboard.press("Escape")
+    page.mouse.click(*hand.centre("OCMW"))
+    page.get_by_text("raken 2 organisaties los").or_(page.get_by_text("raakt één organisatie los")).wait_for()
+    page.get_by_role("button", name="Wis deze organisatie").click()
+    hand.says("0 van de 3")
+    assert hand.spots() == {id: spot for id, spot in after.items() if id != "ocmw"}
+    assert "Nummer" in hand.focused()
+    page.get_by_role("button", name="Ongedaan maken").click()
+    hand.says("2 van de 6")
+    assert hand.spots() == after
+    kept = pages.network("mouse")
+    assert len(kept.ties) == 2 and kept.kinds == ("referral",)
+    page.goto(pages("mouse"))
+    assert Hand(page).spots() == after
+
+
+@pytest.mark.browser
+def test_by_keyboard_alone(pages, page):
+    page.goto(pages("keys", "session.replace(network=small('Aap', 'Noot', 'Mies'))"))
+    hand = Hand(page)
+    field = page.get_by_label("Typ een organisatie")
+    field.focus()
+    page.keyboard.type("Wim\n")
+    hand.says("0 van de 6")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if "Nummer" in hand.focused():
+            break
+    first = hand.focused()
+    page.keyboard.press("Enter")
+    hand.status("is gekozen")
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"):
+        page.keyboard.press(key)
+        if hand.focused() != first:
+            break
+    second = hand.focused()
+    assert second != first and "Lijnen: 0" in second
+    page.keyboard.press("Enter")
+    hand.says("1 van de 6")
+    assert hand.focused() == second.replace("Lijnen: 0", "Lijnen: 1")
+    outline = page.evaluate("getComputedStyle(document.activeElement.querySelector('.gbo-map-halo')).stroke")
+    assert outline == "rgb(213, 94, 0)"
+    before = hand.spots()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    moved = hand.spots()
+    assert sum(before[id] != moved[id] for id in before) == 1
+    page.keyboard.press("F2")
+    page.keyboard.type("Zus\n")
+    hand.status("De naam is nu Zus")
+    assert hand.focused().startswith("Zus.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Delete")
+    hand.says("0 van de 3")
+    assert "Nummer" in hand.focused() and "Zus" not in hand.names()
+    page.keyboard.press("Control+z")
+    hand.says("1 van de 6")
+    page.keyboard.press("Control+z")
+    hand.status("Ongedaan gemaakt")
+    for _ in range(4):
+        page.keyboard.press("Delete")
+        page.wait_for_timeout(200)
+    until(lambda: not hand.names(), page)
+    assert hand.names() == [] and hand.focused() == "INPUT"
+
+
+@pytest.mark.browser
+def test_by_touch_on_a_telephone(pages, browser):
+    context = browser.new_context(viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(pages("touch", "session.replace(network=small('Aap', 'Noot', 'Mies'))"))
+    hand = Hand(page)
+    page.locator(".gbo-map-svg").scroll_into_view_if_needed()
+    page.touchscreen.tap(*hand.centre("Aap"))
+    hand.status("Aap is gekozen")
+    page.touchscreen.tap(*hand.centre("Mies"))
+    hand.says("1 van de 3")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    small = page.eval_on_selector_all(
+        ".gbo-map button, .gbo-map select, .gbo-map label:has(input[type=radio])",
+        "all => all.filter((one) => one.offsetParent && one.offsetHeight < 44).map((one) => one.textContent)",
+    )
+    assert small == []
+    assert page.locator(".gbo-map-svg").evaluate("one => getComputedStyle(one).touchAction") == "none"
+    before, (x, y) = hand.spots(), hand.centre("Noot")
+    touch = context.new_cdp_session(page)
+    for kind, points in (
+        ("touchStart", [(x, y)]),
+        ("touchMove", [(x + 30, y + 5)]),
+        ("touchMove", [(x + 60, y + 9)]),
+        ("touchEnd", []),
+    ):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": a, "y": b} for a, b in points]})
+    assert until(lambda: hand.spots()["b"] != before["b"], page)
+    assert hand.spots()["a"] == before["a"] and page.locator(".gbo-map-say").inner_text().startswith("1 van")
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_paper_map_takes_few_keys(pages, page):
+    page.goto(pages("paper"))
+    hand = Hand(page)
+    names = [f"Organisatie {chr(65 + i)}" for i in range(15)]
+    draw = random.Random(7)
+    left = set()
+    while len(left) < 25:
+        left.add(tuple(sorted(draw.sample(range(1, 16), 2))))
+    wanted, keys, lines = set(left), 0, []
+    while left:  # as a person does: each organisation in turn, the busiest first
+        ends = [end for pair in left for end in pair]
+        hub = max(range(1, 16), key=lambda i: (ends.count(i), -i))
+        others = sorted(sum(pair) - hub for pair in left if hub in pair)
+        lines.append(" ".join(map(str, [hub, *others])))
+        left = {pair for pair in left if hub not in pair}
+    page.get_by_label("Typ een organisatie").focus()
+    for name in names:
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        keys += 1
+    for line in lines:
+        page.keyboard.type(line)
+        page.keyboard.press("Enter")
+        keys += len(line) + 1
+    hand.says("25 van de 105")
+    assert keys <= 150, keys
+    kept = pages.network("paper")
+    number = {item.id: i for i, item in enumerate(kept.organisations, 1)}
+    assert [item.name for item in kept.organisations] == names
+    assert {tuple(sorted((number[a], number[b]))) for a, b in kept.pairs()} == wanted
+
+
+@pytest.mark.browser
+def test_what_is_refused_stays_in_the_field_and_what_is_typed_in_the_browser(pages, page):
+    page.goto(pages("draft", "session.replace(network=small('Aap'))"))
+    hand = Hand(page)
+    field = page.get_by_label("Typ een organisatie")
+    field.focus()
+    page.keyboard.type("aap\n")
+    hand.status('"Aap" staat al in het netwerk')
+    assert field.input_value() == "aap"
+    field.fill("1 4")
+    field.press("Enter")
+    hand.status("Nummer 4 staat niet op de kaart")
+    assert field.input_value() == "1 4"
+    field.fill("half getypt")
+    page.reload()
+    Hand(page)
+    assert field.input_value() == "half getypt"
+    field.press("Enter")
+    hand.status("Toegevoegd: half getypt")
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('/map')).length") == 0
+
+
+OVERLAPS = """all => {
+  const boxes = all.filter((one) => getComputedStyle(one).display !== 'none').map((one) => one.getBoundingClientRect());
+  const hit = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return [boxes.length, boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => hit(a, b))).length];
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("count, ties", [(2, 1), (40, 25), (40, 70), (40, 300)])
+def test_names_do_not_overlap(pages, page, count, ties):
+    page.goto(pages(f"labels-{count}-{ties}".replace("-", "_"), f"session.replace(network=made({count}, {ties}))"))
+    Hand(page)
+    assert page.eval_on_selector_all(".gbo-map-name", OVERLAPS) == [count, 0]
+    assert page.eval_on_selector_all(".gbo-map-name", "all => Math.max(...all.map((one) => one.children.length))") <= 3
+
+
+@pytest.mark.browser
+def test_two_hundred_stay_usable_and_the_same_network_lies_the_same(pages, page):
+    code = "session.replace(network=made(200, 380))"
+    page.goto(pages("many", code))
+    hand = Hand(page)
+    shown, hits = page.eval_on_selector_all(".gbo-map-name", OVERLAPS)
+    assert hits == 0 and shown >= 15
+    first = hand.spots()
+    page.goto(pages("many_again", code))
+    assert Hand(page).spots() == first
+    page.get_by_role("button", name="Groter").click()
+    page.get_by_role("button", name="Toon alles").click()
+    page.get_by_label("Typ een organisatie").fill("1 2 3 4 5 6 7")
+    page.keyboard.press("Enter")
+    hand.status("lijnen bij")
+    field = page.get_by_label("Typ een organisatie")
+    field.fill("Nieuw")
+    field.press("Enter")
+    hand.status("Toegevoegd: Nieuw")
+    assert {id: spot for id, spot in hand.spots().items() if id != "nieuw"} == first
+
+
+@pytest.mark.browser
+def test_laying_out_again_only_when_asked_and_taken_back(pages, page):
+    page.goto(pages("again", "session.replace(network=made(9, 12))"))
+    hand = Hand(page)
+    x, y = hand.centre(hand.names()[0])
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 77, y + 31, steps=3)
+    page.mouse.up()
+    mine = hand.spots()
+    page.get_by_role("button", name="Leg opnieuw").click()
+    assert hand.spots() != mine
+    page.get_by_role("button", name="Zet de plaatsen terug").click()
+    assert hand.spots() == mine
+
+
+OVER = """
+from workshop.domain import edit
+session.replace(network=made(5, 4))
+other = session.network
+session.change_network(edit.remove_organisation, "o0")
+session.change_network(edit.add_organisation, "Nieuw")
+class Two(NetworkMap):
+    def __init__(self, session):
+        super().__init__(session)
+        self.compare(other, "B<b>")
+NetworkMap = Two
+"""
+
+
+@pytest.mark.browser
+def test_two_maps_over_each_other(pages, page):
+    page.goto(pages("over", OVER))
+    hand = Hand(page)
+    hand.says("A is jullie kaart van nu, B is ‘B<b>’")
+    sides = page.eval_on_selector_all(".gbo-map-node", "all => all.map((one) => one.dataset.side)")
+    assert sorted(sides) == ["a", "b", "both", "both", "both", "both"]
+    dashes = page.eval_on_selector_all(
+        ".gbo-map-tie .gbo-map-line", "all => [...new Set(all.map((one) => one.getAttribute('stroke-dasharray')))]"
+    )
+    assert len(dashes) == 2
+    assert page.locator(".gbo-map-legend", has_text="alleen in B").count() == 1
+    page.mouse.click(*hand.centre("Nieuw"))
+    page.keyboard.press("Delete")
+    hand.status("twee kaarten over elkaar")
+    assert len(pages.network("over").organisations) == 5

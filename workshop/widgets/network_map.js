@@ -110,22 +110,38 @@ function frame(ids, spots, boxes) {
 }
 
 function layOut(ids, near, boxes, ratio) {
-  const done = {}, parts = partsOf(ids, near).map((part) => {
+  const done = {}, bare = Object.fromEntries(ids.map((id) => [id, { half: 0, down: 0 }])), parts = partsOf(ids, near).map((part) => {
     const spots = part.length > 1 ? arrange(part, near) : { [part[0]]: [0, 0] };
-    for (const id of part) spots[id][0] *= Math.min(1.5, ratio);
+    // as compact as the names allow, and as wide as the frame asks
+    const edge = frame(part, spots, bare), wide = edge.right - edge.left, high = edge.bottom - edge.top;
+    const area = (1.9 + 6 / part.length) * part.reduce((sum, id) => sum + 2 * boxes[id].half * tall(boxes[id]), 0);
+    const even = Math.sqrt(area / Math.max(wide * high, wide * wide / 3, 1)), stretch = Math.max(0.75, Math.min(1.3, Math.sqrt((ratio * high) / wide || 1)));
+    for (const id of part) spots[id] = [spots[id][0] * even * stretch, (spots[id][1] * even) / stretch];
     spread(spots, boxes);
     return { spots, ids: part, ...frame(part, spots, boxes) };
   }).sort((a, b) => b.ids.length - a.ids.length);
   const area = parts.reduce((sum, part) => sum + (part.right - part.left + 30) * (part.bottom - part.top + 30), 0);
-  const width = Math.max(parts[0].right - parts[0].left, Math.sqrt(area * ratio));
-  let x = 0, y = 0, high = 0, before = 2;
-  for (const part of parts) {
-    const wide = part.right - part.left;
-    if (x && (x + wide > width || (part.ids.length === 1 && before > 1))) { x = 0; y += high + 30; high = 0; }  // those without ties in rows of their own
-    for (const id of part.ids) done[id] = [part.spots[id][0] - part.left + x, part.spots[id][1] - part.top + y];
-    x += wide + 30; high = Math.max(high, part.bottom - part.top); before = part.ids.length;
-  }
+  const tries = [1, 1.25, 1.5, 1.8, 2.2].map((more) => pack(parts, Math.max(parts[0].right - parts[0].left + 30, Math.sqrt(area * ratio) * more)));
+  const worst = (placed) => Math.max(...placed.map((one) => Math.max((one.x + one.wide) / ratio, one.y + one.high)));
+  tries.reduce((a, b) => (worst(b) < worst(a) ? b : a)).forEach(({ x, y }, i) => {
+    for (const id of parts[i].ids) done[id] = [parts[i].spots[id][0] - parts[i].left + x, parts[i].spots[id][1] - parts[i].top + y];
+  });
   return done;
+}
+
+// each part in the first gap from the top; those without ties in rows of their own, below
+function pack(parts, width) {
+  const placed = [];
+  let floor = 0;
+  for (const part of parts) {
+    const wide = part.right - part.left + 30, high = part.bottom - part.top + 30;
+    if (part.ids.length === 1) floor ||= Math.max(0, ...placed.map((one) => one.y + one.high));
+    const taken = (x, y) => placed.some((one) => x < one.x + one.wide && one.x < x + wide && y < one.y + one.high && one.y < y + high);
+    let x = 0, y = floor;
+    while (taken(x, y)) { x += 15; if (x + wide > width) { x = 0; y += 15; } }
+    placed.push({ x, y, wide, high });
+  }
+  return placed;
 }
 
 // the free spot nearest to where somebody belongs
@@ -192,7 +208,7 @@ export default {
     const tools = make("div", { className: "gbo-map-tools" }, newKind, mode, make("label", {}, directed, words.directed),
       button("undo", () => send("travel", { way: "undo" })), button("redo", () => send("travel", { way: "redo" })), button("again", again), back);
     const zooms = make("div", { className: "gbo-map-zooms" }, ...[["bigger", "+", () => zoom(1 / 1.3)], ["smaller", "−", () => zoom(1.3)], ["fit", "⤢", () => fit()]].map(([word, textContent, act]) => button(word, act, { textContent, title: words[word], ariaLabel: words[word] })));
-    const empty = make("p", { className: "gbo-map-empty", textContent: words.empty }), panel = make("div", { className: "gbo-map-panel" });
+    const empty = make("p", { className: "gbo-map-empty", textContent: words.empty }), panel = make("div", { className: "gbo-map-panel" }), cutText = make("p", { className: "gbo-map-cutoff" });
     const stage = make("div", { className: "gbo-map-stage" }, svg, zooms, empty), legend = make("div", { className: "gbo-map-legend" });
     const root = make("div", { className: "gbo-map" }, form, make("p", { id: `${me}-hint`, className: "gbo-map-hint", textContent: words.add_hint }), refused,
       tools, told, say, make("div", { className: "gbo-map-body" }, stage, panel), legend, make("p", { id: `${me}-keys`, className: "gbo-map-hint", textContent: words.keys }));
@@ -210,7 +226,7 @@ export default {
       return n;
     }
     function replied(message) {
-      if (message.kind === "about" && message.id === picked) { cut = message; panels(); paint(); return; }
+      if (message.kind === "about" && message.id === picked) { cut = message; cutText.textContent = message.text; cutText.hidden = false; paint(); return; }
       if (message.kind !== "reply" || !sent.has(message.n)) return;
       const text = sent.get(message.n);
       sent.delete(message.n);
@@ -342,7 +358,7 @@ export default {
     }
     function draw() {
       // seen from far, signs and names grow, and a name that would cover another is left out
-      const all = order(), far = scale() < 0.62, grow = far ? Math.min(1.6, 0.7 / scale()) : 1, letters = far ? 0.8 / scale() : 1, visible = shownTies(), pairs = {};
+      const all = order(), far = scale() < 0.55, grow = far ? Math.min(1.6, 0.7 / scale()) : 1, letters = far ? 0.8 / scale() : 1, visible = shownTies(), pairs = {};
       for (const [id, node] of nodes) if (!orgs()[id]) { node.g.remove(); node.name.remove(); nodes.delete(id); }
       for (const [key, line] of lines) if (!scene().ties[key] || !visible.some(([other]) => other === key)) { line.remove(); lines.delete(key); }
       for (const [key, item] of visible) (pairs[[item.source, item.target].sort().join("\n")] ??= []).push([key, item]);
@@ -380,7 +396,7 @@ export default {
     }
 
     // beside the map: the sentence, what is picked, the legend
-    const field = (label, control, id) => { control.id = `${me}-${id}`; control.dataset.field = id; return make("label", { className: "gbo-map-field" }, make("span", { textContent: label }), control); };
+    const labelled = (label, control, id) => { control.id = `${me}-${id}`; control.dataset.field = id; return make("span", { className: "gbo-map-field" }, make("label", { textContent: label, htmlFor: control.id }), control); };
     function choice(label, options, value, changed, id) {
       const own = value && !options.some(([code]) => code === value) ? [[value, value]] : [];
       const select = make("select", {}, ...[...options, ...own, ["\n", words.own]].map(([code, text]) => make("option", { value: code, textContent: text, selected: code === value })));
@@ -389,7 +405,7 @@ export default {
       select.onchange = () => { word.hidden = select.value !== "\n"; if (word.hidden) changed(select.value); else word.focus(); };
       word.onchange = () => word.value.trim() && changed(word.value.trim());
       word.onkeydown = (event) => { if (event.key === "Enter") word.blur(); };
-      return make("span", {}, field(label, select, id), word);
+      return make("span", {}, labelled(label, select, id), word);
     }
     const kindOptions = () => [...lists.kinds, ...Object.entries(whole().kinds).filter(([code]) => !lists.kinds.some(([known]) => known === code)).map(([code, { label }]) => [code, label])];
     const setKind = (value) => { kind = value; newKind.replaceChildren(choice(words.kind, kindOptions(), kind, setKind, "kind")); };
@@ -397,10 +413,12 @@ export default {
       const made = make("input", { value: value ?? "", maxLength: 400, autocomplete: "off" });
       made.onchange = () => changed(made.value);
       made.onkeydown = (event) => { if (event.key === "Enter") { event.preventDefault(); made.blur(); focusOn(picked ?? current); } };
-      return field(label, made, id);
+      return labelled(label, made, id);
     };
     function panels() {
-      const focus = panel.contains(document.activeElement) ? document.activeElement : null, held = focus?.dataset.field, typed = focus?.value, shown = panel.dataset.of;
+      const focus = panel.contains(document.activeElement) ? document.activeElement : null, held = focus?.dataset.field, shown = panel.dataset.of;
+      if (focus?.tagName === "INPUT" && shown === (tie ?? picked)) return;  // somebody is typing there
+      cutText.hidden = cut?.id !== picked;
       const item = orgs()[picked], line = scene().ties[tie], close = button("close", () => { letGo(); focusOn(current); });
       panel.dataset.of = tie ?? picked ?? "";
       if (line && !whole().over) {
@@ -408,7 +426,7 @@ export default {
         panel.replaceChildren(make("h4", { textContent: fill(whole().directed ? words.tie_from : words.tie_between, names) }),
           choice(words.tie_kind, kindOptions(), line.kind, (to) => { if (send("set_tie", { ...is, to })) tie = null; }, "of"),
           written("strength", words.strength, line.strength === null ? "" : String(line.strength).replace(".", ","), (strength) => send("set_tie", { ...is, strength })),
-          field(words.trust, (() => { const made = make("select", {}, ...lists.trust.map(([value, textContent]) => make("option", { value, textContent, selected: value === String(line.trust ?? "") }))); made.onchange = () => send("set_tie", { ...is, trust: made.value }); return made; })(), "trust"),
+          labelled(words.trust, (() => { const made = make("select", {}, ...lists.trust.map(([value, textContent]) => make("option", { value, textContent, selected: value === String(line.trust ?? "") }))); made.onchange = () => send("set_tie", { ...is, trust: made.value }); return made; })(), "trust"),
           ...(whole().directed ? [button("turn", () => send("set_tie", { ...is, turn: true }) && (tie = null))] : []), button("untie", () => removeTie()), close);
       } else if (item) {
         const others = tiesOf(picked).map(([key, other]) => {
@@ -416,7 +434,7 @@ export default {
           made.onclick = () => { pickTie(key); panel.querySelector("select")?.focus(); };
           return make("li", {}, made);
         });
-        panel.replaceChildren(make("h4", { textContent: `${item.n}. ${item.name}` }), ...(cut?.id === picked ? [make("p", { textContent: cut.text, className: "gbo-map-cutoff" })] : []),
+        panel.replaceChildren(make("h4", { textContent: `${item.n}. ${item.name}` }), cutText,
           ...(whole().over ? [] : [written("name", words.name, item.name, (name) => send("rename", { id: picked, name })),
             choice(words.sector, lists.sectors, item.sector, (sector) => send("sector", { id: picked, sector }), "sector"), button("remove", () => remove(picked))]), close,
           ...(others.length ? [make("details", { open: others.length < 9 }, make("summary", { textContent: fill(words.ties_of, item) }), make("ul", {}, ...others))] : []));
@@ -424,8 +442,8 @@ export default {
       panel.hidden = !panel.childNodes.length;
       const place = spot(line?.target ?? picked);
       if (place && panel.dataset.of !== shown) panel.classList.toggle("gbo-map-left", toScreen(place)[0] > svg.clientWidth * 0.6);
-      const again = held && panel.dataset.of === shown && [...panel.querySelectorAll("[data-field]")].find((other) => other.dataset.field === held);
-      if (again) { if (again.tagName === "INPUT") again.value = typed; again.focus({ preventScroll: true }); }
+      const field = held && panel.dataset.of === shown && [...panel.querySelectorAll("[data-field]")].find((other) => other.dataset.field === held);
+      if (field) field.focus({ preventScroll: true });
     }
     const sample = (...drawn) => shape("svg", { width: 46, height: 30, viewBox: "0 0 46 30", "aria-hidden": "true" }, ...drawn);
     const stroke = (dash, colour) => sample(shape("path", { d: "M2 15H44", stroke: colour, "stroke-width": 3, "stroke-dasharray": dash }));
