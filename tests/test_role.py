@@ -344,12 +344,12 @@ def test_five_people_choose_and_only_then_see_how_the_table_is_spread(page_four)
             assert seen.count() == 0
     seen.wait_for()  # who we are; the situation's own spread waits for the table
     take(page, "De hele tafel")
-    assert page.get_by_text("Wat de trainer erbij kan zeggen").count() == 0
+    assert page.get_by_role("heading", name="Wat de trainer erbij kan zeggen").count() == 0
     page.get_by_label("Wat kiest de tafel, na het gesprek? – Coproducent (co-producer)").check()
-    page.get_by_text("Wat de trainer erbij kan zeggen").wait_for()
+    page.get_by_role("heading", name="Wat de trainer erbij kan zeggen").wait_for()
     assert seen.count() == 2
     page.get_by_label("Situatie").select_option(label="2. Lege stoelen (kern)")
-    page.get_by_text("Wat de trainer erbij kan zeggen").wait_for(state="detached")
+    page.get_by_role("heading", name="Wat de trainer erbij kan zeggen").wait_for(state="detached")
     # terms: on hover, on focus, on tap, and away with Escape
     term, tip = page.get_by_role("link", name="top-down"), page.get_by_role("tooltip")
     term.hover()
