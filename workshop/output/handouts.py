@@ -85,7 +85,7 @@ def _partner_cards(session: Session | None) -> Content:
             "title": name,
             "head": governance.sector_label(sector),
             "layer": layer,
-            "foot": layer and _word(f"layer_{layer}"),
+            "foot": governance.layer_label(layer) if layer else "",
         }
         for name, sector, layer in partners
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +50,10 @@ def write_pdfs(folder: str | Path, documents: dict[str, tuple[str, Content]]) ->
 
 
 def words(start: str) -> dict[str, str]:
-    """All sentences whose key begins like this, by the rest of their key; those one level down are left out."""
-    keys = (key for key in message_keys() if key.startswith(f"{start}.") and "." not in key[len(start) + 1 :])
-    return {key[len(start) + 1 :]: str(_entry(key)) for key in keys}
-
-
-def _entry(key: str) -> str:
-    try:
-        return str(Message(key))
-    except KeyError:  # a sentence with placeholders: code fills it in
-        return key
+    """Sentences whose key begins like this, by the last part of their key; those with placeholders are left to code."""
+    found = {}
+    for key in message_keys():
+        if key.startswith(f"{start}.") and "." not in key[len(start) + 1 :]:
+            with suppress(KeyError):
+                found[key[len(start) + 1 :]] = str(Message(key))
+    return found
