@@ -14,7 +14,7 @@ LEVELS = [
     {"exchange"},
     {"answers"},  # only for `ImportProblem`
     {"session"},
-    {"drawing"},
+    {"drawing", "pictures"},
     {"widgets"},
     {"output", "server", "page"},
     {"site"},
@@ -90,7 +90,7 @@ def test_the_package_itself_is_light():
 
 
 def test_what_every_kernel_loads_is_light():
-    names = [*modules("domain", "answers", "exchange"), "workshop.session", *modules("drawing", "widgets")]
+    names = [*modules("domain", "answers", "exchange"), "workshop.session", *modules("drawing", "pictures", "widgets")]
     assert len(names) > 10
     assert not loaded(*names) & HEAVY
 

@@ -10,6 +10,7 @@ from workshop.session import Session
 from workshop.texts import Message, Problem
 from workshop.widgets.base import View, fold, row, say, sentence
 from workshop.widgets.grid import Grid
+from workshop.widgets.network_export import NetworkExport
 from workshop.widgets.network_map import NetworkMap
 from workshop.widgets.network_source import NetworkSource
 
@@ -42,9 +43,13 @@ class NetworkEditor(View):
         sectors = [(str(Message("network.sector_by_list")), "")]
         sectors += [(sector["label"], sector["id"]) for sector in governance.sectors()]
         self.sector = w.Dropdown(options=sectors, description=str(Message("network.add_sector")), **wide)
-        self.source, self.target = (w.Dropdown(description=str(Message(f"network.{end}")), **wide) for end in ("from", "to"))
+        self.source, self.target = (
+            w.Dropdown(description=str(Message(f"network.{end}")), **wide) for end in ("from", "to")
+        )
         self.kind = w.Dropdown(
-            options=[(governance.kind_label(kind), kind) for kind in KINDS], description=str(Message("network.kind")), **wide
+            options=[(governance.kind_label(kind), kind) for kind in KINDS],
+            description=str(Message("network.kind")),
+            **wide,
         )
         self.lead = w.Dropdown(description=str(Message("network.lead")), **wide)
         self.lead.observe(session.guard(self._lead_chosen), "value")
@@ -64,6 +69,7 @@ class NetworkEditor(View):
             row(self.lead),
             fold(Message("network.organisations"), add, self.organisations),
             fold(Message("network.ties"), tie, self.ties),
+            fold(Message("export.title"), NetworkExport(session)),
         ]
         self._show()
         self._show_conflict()
@@ -141,7 +147,9 @@ class NetworkEditor(View):
         self.ties.columns = [
             {"id": "kind", "label": str(Message("network.column.kind")), "type": "label"},
             {"id": "strength", "label": str(Message("network.column.strength")), "type": "text"},
-            _select("trust", [("", unknown), *((str(level), str(Message(f"trust.level_{level}"))) for level in range(1, 6))]),
+            _select(
+                "trust", [("", unknown), *((str(level), str(Message(f"trust.level_{level}"))) for level in range(1, 6))]
+            ),
             delete,
         ]
         arrow = "→" if network.directed else "–"
@@ -182,4 +190,3 @@ class NetworkEditor(View):
     def _choose(self, head) -> None:
         self.session.save("network", head.value, base=[each.ref for each in self.session.store.heads("network")])
         self.session.reload()
-

@@ -1,0 +1,82 @@
+"""What a group takes along reads back as its network, and its picture is its map."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from workshop.domain import edit, governance
+from workshop.exchange import read_network
+from workshop.pictures import map_png, map_svg, wrapped
+from workshop.session import open_session
+from workshop.widgets.network_export import FORMATS, NetworkExport
+
+HOSTILE = '<script>alert("x")</script>'
+
+
+@pytest.fixture
+def session(tmp_path):
+    opened = open_session(store=tmp_path, room="room", group="table-1")
+    case = governance.case("rural")
+    opened.replace(network=case.network, structure=case.structure, case=case.id)
+    yield opened
+    assert opened.failures == []
+
+
+def made(session, format):
+    view = NetworkExport(session)
+    view.format.value = format
+    view._make()
+    return view, sorted((session.work / "exports").iterdir())
+
+
+@pytest.mark.parametrize("format", [format for format in FORMATS if format not in ("svg", "png")])
+def test_every_format_reads_back_as_the_same_network(session, format):
+    view, paths = made(session, format)
+    back = read_network(*paths).network
+    assert {o.name for o in back.organisations} == {o.name for o in session.network.organisations}
+    assert len(back.pairs()) == len(session.network.pairs())
+    assert view.result.value.count("download=") == len(paths)
+
+
+def test_the_picture_keeps_the_places_of_the_map(session):
+    ids = [o.id for o in session.network.organisations]
+    session.save("map", {"positions": {id: [100.0 * i, 50.0] for i, id in enumerate(ids)}})
+    _, (path,) = made(session, "svg")
+    root = ElementTree.fromstring(path.read_text("utf-8"))
+    starts = [
+        float(text.get("x"))
+        for text in root.iter("{http://www.w3.org/2000/svg}text")
+        if text.get("text-anchor") == "middle"
+    ]
+    assert sorted(set(starts))[1] - sorted(set(starts))[0] == pytest.approx(100, abs=0.2)
+
+
+def test_a_picture_is_made_without_anything_from_outside(session):
+    _, (path,) = made(session, "png")
+    assert path.read_bytes().startswith(b"\x89PNG") and path.stat().st_size > 20_000
+
+
+def test_hostile_names_are_text_in_the_picture(session):
+    session.change_network(edit.add_organisation, HOSTILE)
+    svg = map_svg(session.network, None, session.lead)
+    assert "<script" not in svg and "&lt;script&gt;" in svg
+    assert not re.findall(r'(?:href|src)="', svg) and map_png(svg, 60)
+
+
+def test_an_empty_network_is_said_not_written(tmp_path):
+    session = open_session(store=tmp_path)
+    view = NetworkExport(session)
+    session.guard(view._make)()
+    assert session.failures == [] and not (tmp_path / "exports").exists() and "Voeg eerst" in str(session.notice)
+
+
+def test_names_fit_in_three_lines_and_say_that_they_are_cut():
+    assert wrapped("kort") == ["kort"] and wrapped("") == [""]
+    long = wrapped("Dienst maatschappelijk werk van het ziekenfonds in de regio Meerlo en omstreken")
+    assert len(long) == 3 and long[-1].endswith("…")
+
+
+def test_a_directed_network_has_arrows():
+    case = governance.case("knoke")
+    assert map_svg(case.network).count("<polygon") >= 49

@@ -1,0 +1,76 @@
+"""Take the network along: as a workbook, for other programs, or as a picture to hang on a wall."""
+
+from __future__ import annotations
+
+import base64
+import time
+from html import escape
+
+import ipywidgets as w
+
+from workshop.pictures import map_png, map_svg
+from workshop.exchange import write_network
+from workshop.session import Session
+from workshop.texts import Message, Problem
+from workshop.widgets.base import View, row, say, sentence, sentences
+
+FORMATS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+    "kumu": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "gephi": "text/csv",
+    "graphml": "application/xml",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+ENDINGS = {"kumu": "xlsx", "gephi": "csv"}
+
+
+class NetworkExport(View):
+    """Write the network in one of the formats: kept in the work folder, and a link to download it.
+
+    Parameters
+    ----------
+    session : Session
+    """
+
+    def __init__(self, session: Session):
+        super().__init__(session)
+        options = [(str(Message(f"export.format.{format}")), format) for format in FORMATS]
+        label = str(Message("export.format_label"))
+        self.format = w.Dropdown(options=options, description=label, style={"description_width": "initial"})
+        self.result = w.HTML()
+        self.children = [
+            say(Message("export.about"), "gbo-hint"),
+            row(self.format, self.button(Message("export.make"), self._make)),
+            self.result,
+        ]
+
+    def _make(self) -> None:
+        network, format = self.session.network, self.format.value
+        if not network.organisations:
+            raise Problem(Message("network.empty"))
+        folder = self.session.work / "exports"
+        stem = f"network-{self.session.store.group}-{time.strftime('%Y%m%d-%H%M%S')}"
+        path = folder / f"{stem}.{ENDINGS.get(format, format)}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if format in ("svg", "png"):
+                positions = (self.session.store.get("map") or {}).get("positions")
+                drawn = map_svg(network, positions, self.session.lead)
+                path.write_bytes(map_png(drawn) if format == "png" else drawn.encode("utf-8"))
+                paths, notes = [path], []
+            else:
+                written = write_network(network, path, format)
+                paths, notes = written.paths, written.notes
+        except OSError as problem:
+            raise Problem(Message("export.not_kept", folder=folder)) from problem
+        links = "".join(f"<li>{self._link(path, FORMATS[format])}</li>" for path in paths)
+        kept = sentence(Message("export.kept", folder=folder), "gbo-hint")
+        self.result.value = f"<ul>{links}</ul>{kept}{sentences(notes)}"
+
+    @staticmethod
+    def _link(path, kind: str) -> str:
+        raw = base64.b64encode(path.read_bytes()).decode()
+        name = escape(path.name)
+        return f'<a download="{name}" href="data:{kind};base64,{raw}">{escape(str(Message("export.download", name=path.name)))}</a>'
