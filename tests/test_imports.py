@@ -14,7 +14,8 @@ LEVELS = [
     {"exchange"},
     {"answers"},  # only for `ImportProblem`
     {"session"},
-    {"drawing", "pictures"},
+    {"drawing"},
+    {"pictures"},
     {"widgets"},
     {"output", "server", "page"},
     {"site"},

@@ -96,7 +96,9 @@ def test_from_the_first_page_to_the_report_on_a_network_typed_by_hand(running, p
         start(page, server, "Tafel <script>alert(1)</script>")
         go(page, re.compile("Ons netwerk"))
         field = page.get_by_label("Typ een organisatie, of nummers voor lijnen")
-        for number, name in enumerate(("OCMW Meerlo", "CAW De Brug", "Inloophuis Zoë", "<img src=x onerror=alert(1)>"), 1):
+        for number, name in enumerate(
+            ("OCMW Meerlo", "CAW De Brug", "Inloophuis Zoë", "<img src=x onerror=alert(1)>"), 1
+        ):
             field.fill(name)
             field.press("Enter")
             page.locator(".gbo-map-node").nth(number - 1).wait_for()

@@ -14,7 +14,11 @@ TOP = Path(__file__).parents[1]
 
 def entries():
     root = data_root() / "texts"
-    return [(p.name, key, entry) for p in sorted(root.glob("*.toml")) for key, entry in texts._flatten(texts.load(f"texts/{p.name}"))]
+    return [
+        (p.name, key, entry)
+        for p in sorted(root.glob("*.toml"))
+        for key, entry in texts._flatten(texts.load(f"texts/{p.name}"))
+    ]
 
 
 def fields(form):
@@ -71,6 +75,8 @@ def test_an_unknown_language_is_refused():
         texts.set_language("fr")
 
 
-@pytest.mark.parametrize("raw", ["Zoë".encode("cp1252"), "Zoë".encode("utf-8-sig"), "Zoë".encode(), "Zoë".encode("utf-16")])
+@pytest.mark.parametrize(
+    "raw", ["Zoë".encode("cp1252"), "Zoë".encode("utf-8-sig"), "Zoë".encode(), "Zoë".encode("utf-16")]
+)
 def test_decode_reads_what_excel_writes(raw):
     assert texts.decode(raw) == "Zoë"

@@ -268,7 +268,9 @@ def test_a_file_is_shown_first_and_used_only_when_the_group_says_so(session):
     view = widgets.NetworkEditor(session)
     source = view.children[0]
     text = "van;naar\nOCMW Meerlo;CAW De Brug\nOCMW Meerlo;Inloophuis Zoë\n".encode("cp1252")
-    source.upload.value = ({"name": "banden.csv", "content": memoryview(text), "type": "", "size": 1, "last_modified": NOW},)
+    source.upload.value = (
+        {"name": "banden.csv", "content": memoryview(text), "type": "", "size": 1, "last_modified": NOW},
+    )
     assert not session.network.organisations and source.upload.value == ()
     assert "3 organisaties" in shown(source)
     press(source, "Gebruik dit netwerk")

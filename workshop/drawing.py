@@ -31,7 +31,9 @@ def layout(network: Network, centre: str | None = None) -> dict[str, tuple[float
     """
     ring = [o for o in network.organisations if o.id != centre]
     ring.sort(key=lambda o: (o.sector is None, o.sector or ""))
-    places = {centre: (WIDTH / 2, frame_height(network) / 2)} if len(ring) < len(network.organisations) else {}
+    places: dict[str, tuple[float, float]] = {}
+    if centre is not None and len(ring) < len(network.organisations):
+        places[centre] = (WIDTH / 2, frame_height(network) / 2)
     right = (len(ring) + 1) // 2
     half = frame_height(network) / 2 - 40
     for index, organisation in enumerate(ring):
@@ -80,9 +82,11 @@ def _label(name: str, x: float, y: float, anchor: str, one_line: bool, bold: boo
     lines = textwrap.wrap(name, 30, break_long_words=True) or [""]
     most = 1 if one_line else 2
     if len(lines) > most:
-        lines = [*lines[: most - 1], textwrap.shorten(lines[most - 1], 29, placeholder="") [:28] + "…"]
+        lines = [*lines[: most - 1], textwrap.shorten(lines[most - 1], 29, placeholder="")[:28] + "…"]
     start = y + 4 - 7 * (len(lines) - 1)
-    spans = "".join(f'<tspan x="{x:.1f}" y="{start + 14 * i:.1f}">{escape(line)}</tspan>' for i, line in enumerate(lines))
+    spans = "".join(
+        f'<tspan x="{x:.1f}" y="{start + 14 * i:.1f}">{escape(line)}</tspan>' for i, line in enumerate(lines)
+    )
     weight = ' font-weight="bold"' if bold else ""
     return f'<text text-anchor="{anchor}"{weight} paint-order="stroke" stroke="#fff" stroke-width="3">{spans}</text>'
 
@@ -94,6 +98,7 @@ def network_svg(
     centre: str | None = None,
     positions: Mapping[str, tuple[float, float]] | None = None,
     marked: Iterable[str] = (),
+    lines: Mapping[tuple[str, str], tuple[float, str, str]] | None = None,
 ) -> str:
     """The network as an SVG element.
 
@@ -108,6 +113,8 @@ def network_svg(
         Id to (x, y), where the group placed its organisations itself.
     marked : iterable of str
         Ids to draw with a heavy line.
+    lines : mapping, optional
+        Pair (sorted ids) to width, dashes ("" is a whole line) and what is written on it.
 
     Returns
     -------
@@ -130,10 +137,18 @@ def network_svg(
     arrow = ' marker-end="url(#gbo-arrow)"' if network.directed else ""
     for source, target in sorted(network.pairs()):
         (x1, y1), (x2, y2) = places[source], places[target]
+        width, dashes, text = (lines or {}).get((source, target), (1.6, "", ""))
+        dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
         parts.append(
             f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="#444" '
-            f'stroke-width="1.6" stroke-opacity="{faint}"{arrow}/>'
+            f'stroke-width="{width:.1f}" stroke-opacity="{faint}"{dashed}{arrow}/>'
         )
+        if text:
+            x, y = x1 + (x2 - x1) * 0.4, y1 + (y2 - y1) * 0.4
+            parts.append(
+                f'<text x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle" font-weight="bold" paint-order="stroke" '
+                f'stroke="#fff" stroke-width="4">{escape(text)}</text>'
+            )
     for organisation in network.organisations:
         x, y = places[organisation.id]
         shape, colour = signs[organisation.sector or None]
@@ -151,13 +166,15 @@ def network_svg(
 def form_picture(form: str) -> str:
     """A small drawing of a way of being steered: ``shared``, ``lead``, ``nao`` or ``unsure``."""
     ring = [(60 + 38 * math.cos(a), 52 + 38 * math.sin(a)) for a in (math.pi / 6 + i * math.pi / 3 for i in range(6))]
-    lines = {
+    spokes: dict[str, list] = {
         "shared": [(p, q) for i, p in enumerate(ring) for q in ring[i + 1 :]],
         "lead": [((60, 52), p) for p in ring],
         "nao": [(p, ring[(i + 1) % 6]) for i, p in enumerate(ring)] + [((150, 52), p) for p in ring if p[0] > 60],
         "unsure": [],
-    }[form]
-    drawn = [f'<line x1="{a:.0f}" y1="{b:.0f}" x2="{c:.0f}" y2="{d:.0f}" stroke="#555"/>' for (a, b), (c, d) in lines]
+    }
+    drawn = [
+        f'<line x1="{a:.0f}" y1="{b:.0f}" x2="{c:.0f}" y2="{d:.0f}" stroke="#555"/>' for (a, b), (c, d) in spokes[form]
+    ]
     dashes = ' stroke-dasharray="2 2"' if form == "unsure" else ""
     drawn += [f'<circle cx="{x:.0f}" cy="{y:.0f}" r="8" fill="#fff" stroke="#1a1a1a"{dashes}/>' for x, y in ring]
     if form == "lead":

@@ -62,8 +62,8 @@ def map_svg(
     columns = max(1, int(width // 360))
     height = below + 26 * (-(-len(legend) // columns)) + 20
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
-        f'height="{height:.0f}" font-family="DejaVu Sans, Verdana, sans-serif" font-size="13">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width:.0f} {height:.0f}" '
+        f'width="{width:.0f}" height="{height:.0f}" font-family="DejaVu Sans, Verdana, sans-serif" font-size="13">'
         f"<title>{escape(str(measure('ties', network).message))}</title>"
         f'<rect width="{width:.0f}" height="{height:.0f}" fill="#ffffff"/>'
     ]

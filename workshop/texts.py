@@ -178,7 +178,7 @@ class _Sentence(string.Formatter):
         return format(str(value), format_spec)
 
 
-def enumerate_names(names: Iterable[Any], last: Mapping[str, str] = {"nl": "en", "en": "and"}) -> str:  # noqa: B006
+def enumerate_names(names: Iterable[Any], last: Mapping[str, str] = {"nl": "en", "en": "and"}) -> str:
     """Names in a row, the last one after "en" or "and", or after another word."""
     shown = [str(name) for name in names]
     if len(shown) < 2:
@@ -221,7 +221,7 @@ class Message:
         form = entry[code]
         if isinstance(form, Mapping):
             n = self.values.get("n")
-            form = form.get({0: "zero", 1: "one"}.get(n, "other"), form["other"])
+            form = form.get("zero" if n == 0 else "one" if n == 1 else "other", form["other"])
         shown = _Sentence().vformat(form, (), self.values)
         return shown if code == language() else f"[nl] {shown}"
 

@@ -7,6 +7,7 @@ The name of a function is the name of its measure. The formula in words and its 
 from __future__ import annotations
 
 import math
+from typing import Any
 from collections.abc import Iterable, Sequence
 
 from workshop.domain import paths
@@ -23,7 +24,7 @@ def sectors(facts: Facts) -> Measure:
     open_ = Message("measure.sectors.unknown", n=unknown) if unknown else ""
     details = {"missing": missing, "unknown": unknown, "sizes": dict(facts.sizes)}
     names = [SectorName(id) for id in present]
-    shown = {"n": len(present), "sectors": names, "also": also, "open": open_}
+    shown: dict[str, Any] = {"n": len(present), "sectors": names, "also": also, "open": open_}
     return found("sectors.text", len(present), facts.n, items=present, details=details, **shown)
 
 

@@ -192,7 +192,8 @@ class Network:
         import pandas as pd
 
         organisations = pd.DataFrame([asdict(o) for o in self.organisations], columns=["id", "name", "sector", "layer"])
-        rows = [{**asdict(t), "source_name": self.name(t.source), "target_name": self.name(t.target)} for t in self.ties]
+        name = self.name
+        rows = [{**asdict(t), "source_name": name(t.source), "target_name": name(t.target)} for t in self.ties]
         columns = ["source", "target", "kind", "strength", "trust", "source_name", "target_name"]
         return organisations, pd.DataFrame(rows, columns=columns)
 

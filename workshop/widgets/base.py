@@ -30,7 +30,7 @@ class View(w.VBox):
     def watch(self, names: str | Iterable[str], handler: Callable[[], Any]) -> None:
         """Call `handler` when one of these traits of the session changes."""
         guarded = self.session.guard(handler)
-        self.session.observe(lambda _change: guarded(), names)
+        self.session.observe(lambda _change: guarded(), [names] if isinstance(names, str) else list(names))
 
     def watch_answers(self, starts: str, handler: Callable[[], Any]) -> None:
         """Call `handler` when an answer changes whose item starts with `starts`, or everything changed."""

@@ -38,8 +38,8 @@ class Grid(anywidget.AnyWidget):
     caption = t.Unicode().tag(sync=True)
     corner = t.Unicode().tag(sync=True)
     empty = t.Unicode().tag(sync=True)
-    columns = t.List().tag(sync=True)
-    rows = t.List().tag(sync=True)
+    columns: t.List = t.List().tag(sync=True)
+    rows: t.List = t.List().tag(sync=True)
     acked = t.Unicode().tag(sync=True)
 
     def __init__(

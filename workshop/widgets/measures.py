@@ -14,7 +14,13 @@ from workshop.widgets.base import View, sentence
 DIFFERENTIATION = ("sectors", "blau", "iqv", "effective_sectors")
 INTEGRATION = ("ties", "density", "connectedness", "parts", "isolates", "multiplexity", "ei_index", "mean_path")
 DIRECTION = ("arc_reciprocity", "dyad_reciprocity", "in_degree_centralisation", "out_degree_centralisation")
-POWER = ("degree_centralisation", "betweenness_centralisation", "cut_organisations", "trust_share", "trust_centralisation")
+POWER = (
+    "degree_centralisation",
+    "betweenness_centralisation",
+    "cut_organisations",
+    "trust_share",
+    "trust_centralisation",
+)
 FIRST = frozenset({"sectors", "ties", "connectedness", "isolates", "cut_organisations", "trust_share"})
 
 
@@ -49,7 +55,9 @@ class NetworkMeasures(View):
             shown = [name for name in names if name in FIRST]
             parts.append(f"<ul>{''.join(sentence(everybody[name].message, tag='li') for name in shown)}</ul>")
             rows = "".join(self._row(everybody[name], without and without[name]) for name in names)
-            head = "".join(f"<th>{escape(str(Message(f'measures.head.{key}')))}</th>" for key in self._heads(bool(without)))
+            head = "".join(
+                f"<th>{escape(str(Message(f'measures.head.{key}')))}</th>" for key in self._heads(bool(without))
+            )
             parts.append(
                 f"<details>{sentence(Message('measures.details'), tag='summary')}"
                 f'<table class="gbo-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>'

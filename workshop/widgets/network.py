@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import ipywidgets as w
 
 from workshop.domain import edit, governance
@@ -177,11 +179,11 @@ class NetworkEditor(View):
             self.button(
                 Message(
                     "network.version",
-                    time=head.saved_at,
+                    time=head.time.astimezone().strftime("%d/%m %H:%M"),
                     organisations=len(head.value["network"]["organisations"]),
                     ties=len(head.value["network"]["ties"]),
                 ),
-                lambda head=head: self._choose(head),
+                partial(self._choose, head),
             )
             for head in heads
         ]

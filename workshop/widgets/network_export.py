@@ -8,8 +8,8 @@ from html import escape
 
 import ipywidgets as w
 
-from workshop.pictures import map_png, map_svg
 from workshop.exchange import write_network
+from workshop.pictures import map_png, map_svg
 from workshop.session import Session
 from workshop.texts import Message, Problem
 from workshop.widgets.base import View, row, say, sentence, sentences
@@ -72,5 +72,5 @@ class NetworkExport(View):
     @staticmethod
     def _link(path, kind: str) -> str:
         raw = base64.b64encode(path.read_bytes()).decode()
-        name = escape(path.name)
-        return f'<a download="{name}" href="data:{kind};base64,{raw}">{escape(str(Message("export.download", name=path.name)))}</a>'
+        name, words = escape(path.name), escape(str(Message("export.download", name=path.name)))
+        return f'<a download="{name}" href="data:{kind};base64,{raw}">{words}</a>'

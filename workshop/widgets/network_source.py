@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import ipywidgets as w
 
 from workshop.domain import governance
@@ -31,7 +33,6 @@ class NetworkSource(View):
         self.upload.layout.width = "auto"
         self.upload.observe(session.guard(self._uploaded), "value")
         self.preview = w.VBox()
-        self.result = None
         take = row(self.case, self.button(Message("source.take"), self._take))
         self.children = [
             fold(Message("source.file"), say(Message("source.file_hint")), self.upload),
@@ -57,18 +58,21 @@ class NetworkSource(View):
 
     def _refused(self, problem: ImportProblem) -> None:
         told = w.HTML(sentences(problem.faults))
-        self.preview.children = [say(Message("source.refused"), "gbo-notice"), told, *self._questions(problem.questions)]
+        self.preview.children = [
+            say(Message("source.refused"), "gbo-notice"),
+            told,
+            *self._questions(problem.questions),
+        ]
 
     def _preview(self, result) -> None:
-        self.result = result
         network = result.network
         read = Message("source.read", organisations=len(network.organisations), ties=len(network.ties))
         self.preview.children = [
             say(read, "gbo-notice"),
-            w.HTML(sentences(result.notes)),
+            w.HTML(sentences([*result.summary, *result.notes])),
             *self._questions(result.questions),
             row(
-                self.button(Message("source.use"), self._use, "gbo-main"),
+                self.button(Message("source.use"), partial(self._use, result), "gbo-main"),
                 self.button(Message("source.leave"), self._leave),
             ),
         ]
@@ -76,10 +80,7 @@ class NetworkSource(View):
     def _questions(self, questions) -> list[w.Widget]:
         asked: list[w.Widget] = []
         for question in questions:
-            buttons = [
-                self.button(str(option), lambda question=question, option=option: self._answer(question, option))
-                for option in question.options
-            ]
+            buttons = [self.button(str(option), partial(self._answer, question, option)) for option in question.options]
             asked += [say(question.text), row(*buttons)]
         return asked
 
@@ -89,11 +90,10 @@ class NetworkSource(View):
         except ImportProblem as problem:
             self._refused(problem)
 
-    def _use(self) -> None:
-        lead = self.result.lead
-        structure = self.session.structure_from(self.result.network, lead)
-        self.session.replace(network=self.result.network, structure=structure, case=None)
+    def _use(self, result) -> None:
+        structure = self.session.structure_from(result.network, result.lead)
+        self.session.replace(network=result.network, structure=structure, case=None)
         self._leave()
 
     def _leave(self) -> None:
-        self.result, self.preview.children = None, ()
+        self.preview.children = ()

@@ -20,7 +20,9 @@ class StartTable(View):
 
     def __init__(self, session: Session):
         super().__init__(session)
-        self.name = AnswerField(session, "table-name", Message("start.name"), Message("start.name_hint"), single_line=True)
+        self.name = AnswerField(
+            session, "table-name", Message("start.name"), Message("start.name_hint"), single_line=True
+        )
         self.sure = w.Checkbox(description=str(Message("start.sure")), indent=False, layout=w.Layout(width="auto"))
         self.result = w.HTML()
         self.children = [

@@ -28,7 +28,9 @@ class Task(View):
             self._edited,
             key=f"{store.room}/{store.group}/task.{id}",
             caption=self.task["title"],
-            columns=[{"id": column["id"], "label": column["label"], "type": "radio"} for column in self.task["columns"]],
+            columns=[
+                {"id": column["id"], "label": column["label"], "type": "radio"} for column in self.task["columns"]
+            ],
         )
         self.watch_answers(f"task.{id}.", self._show)
         self.children = [say(self.task["instruction"]), self.grid]
@@ -55,4 +57,6 @@ class Task(View):
         if not row["key"]:
             return Message("task.open")
         source_says = [names[key] for key in row["key"]]
-        return Message("task.same" if choice in row["key"] else "task.other", choice=names.get(choice, choice), key=source_says)
+        return Message(
+            "task.same" if choice in row["key"] else "task.other", choice=names.get(choice, choice), key=source_says
+        )
