@@ -7,8 +7,8 @@ The name of a function is the name of its measure. The formula in words and its 
 from __future__ import annotations
 
 import math
-from typing import Any
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from workshop.domain import paths
 from workshop.domain.facts import Facts, Measure, found, none, pair_of
