@@ -61,6 +61,41 @@
   addEventListener("pageshow", (event) => { if (event.persisted) reload(); });
   addEventListener("DOMContentLoaded", () => document.getElementById("reload").addEventListener("click", reload));
 
+  // For the wall: one part of the page at a time, in large type; a part begins with a heading.
+  addEventListener("DOMContentLoaded", () => {
+    const at = (name) => document.getElementById(`wall-${name}`);
+    const parts = [];
+    for (const piece of document.getElementById("main").children) {
+      if (!parts.length || piece.querySelector(":scope > h1, :scope > h2, :scope > h3")) parts.push([]);
+      parts.at(-1).push(piece);
+    }
+    const header = parts[0].filter((piece) => piece.classList.contains("widgets")); // stays: which table, who sits here
+    let current = 0;
+    const on = () => body.classList.contains("wall");
+    const show = (number) => {
+      const links = [...document.querySelectorAll('.prose.last a[href$=".ipynb"]')].filter((link) => !link.pathname.includes("/exercises/"));
+      const page = Number(location.pathname.match(/\/(\d)_\w+\.ipynb$/)?.[1] ?? NaN);
+      const way = links.find((link) => Number(link.pathname.match(/\/(\d)_/)?.[1]) === page + Math.sign(number - current));
+      if (on() && (number < 0 || number >= parts.length) && way) { location.href = `${way.href}#wall`; return; }
+      current = Math.max(0, Math.min(parts.length - 1, number));
+      parts.forEach((part, index) => part.forEach((piece) => piece.classList.toggle("aside", on() && index !== current && !header.includes(piece))));
+      at("place").textContent = on() ? `${current + 1} / ${parts.length}` : "";
+      at("turn").textContent = at("turn").dataset[on() ? "on" : "off"];
+      if (on()) scrollTo(0, 0);
+    };
+    const turn = (yes) => { body.classList.toggle("wall", yes); history.replaceState(null, "", location.pathname + (yes ? "#wall" : "")); show(current); };
+    at("turn").onclick = () => turn(!on());
+    at("next").onclick = () => show(current + 1);
+    at("back").onclick = () => show(current - 1);
+    addEventListener("keydown", (event) => {
+      if (!on() || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+      if (event.target.closest?.("input, select, textarea, [role=application], .gbo-board, summary")) return;
+      const step = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
+      if (step) { event.preventDefault(); show(current + step); } else if (event.key === "Escape") turn(false);
+    });
+    if (location.hash === "#wall") turn(true); else show(0);
+  });
+
   // The key need not stay in the address bar, where it would be copied or shown on a projector.
   if (location.search.includes("token=")) history.replaceState(null, "", location.pathname + location.hash);
   // The front end always asks for a formula typesetter; the pages have no formulas.
