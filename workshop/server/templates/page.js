@@ -89,9 +89,12 @@
     at("back").onclick = () => show(current - 1);
     addEventListener("keydown", (event) => {
       if (!on() || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
-      if (event.target.closest?.("input, select, textarea, [role=application], .gbo-board, summary")) return;
+      if (event.target.closest?.(".gbo-map, .gbo-board")) return; // these have keys of their own
+      if (event.key === "Escape") turn(false);
       const step = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
-      if (step) { event.preventDefault(); show(current + step); } else if (event.key === "Escape") turn(false);
+      if (!step || event.target.closest?.("input, select, textarea")) return;
+      event.preventDefault();
+      show(current + step);
     });
     if (location.hash === "#wall") turn(true); else show(0);
   });
