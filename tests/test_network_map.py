@@ -335,6 +335,7 @@ class Hand:
         self.page = page
         page.locator(".gbo-map-svg").wait_for()
         page.wait_for_timeout(300)
+        page.locator(".gbo-map-svg").evaluate("one => one.scrollIntoView({ block: 'end' })")
 
     def node(self, name):
         return self.page.locator(f'.gbo-map-node[aria-label^="{name}."]')

@@ -209,9 +209,9 @@ export default {
       button("undo", () => send("travel", { way: "undo" })), button("redo", () => send("travel", { way: "redo" })), button("again", again), back);
     const zooms = make("div", { className: "gbo-map-zooms" }, ...[["bigger", "+", () => zoom(1 / 1.3)], ["smaller", "−", () => zoom(1.3)], ["fit", "⤢", () => fit()]].map(([word, textContent, act]) => button(word, act, { textContent, title: words[word], ariaLabel: words[word] })));
     const empty = make("p", { className: "gbo-map-empty", textContent: words.empty }), panel = make("div", { className: "gbo-map-panel" }), cutText = make("p", { className: "gbo-map-cutoff" });
-    const stage = make("div", { className: "gbo-map-stage" }, svg, zooms, empty), legend = make("div", { className: "gbo-map-legend" });
+    const stage = make("div", { className: "gbo-map-stage" }, svg, zooms, empty, say), legend = make("div", { className: "gbo-map-legend" });
     const root = make("div", { className: "gbo-map" }, form, make("p", { id: `${me}-hint`, className: "gbo-map-hint", textContent: words.add_hint }), refused,
-      tools, told, say, make("div", { className: "gbo-map-body" }, stage, panel), legend, make("p", { id: `${me}-keys`, className: "gbo-map-hint", textContent: words.keys }));
+      tools, told, make("div", { className: "gbo-map-body" }, stage, panel), legend, make("p", { id: `${me}-keys`, className: "gbo-map-hint", textContent: words.keys }));
     root.dataset.lmSuppressShortcuts = "true";
     el.append(root);
 
@@ -290,9 +290,10 @@ export default {
     }
     function fit(ids = order()) {
       const wide = svg.clientWidth || 900, high = svg.clientHeight || 560, edge = ids.length ? frame(ids, Object.fromEntries(ids.map((id) => [id, spot(id)])), boxes) : { left: 0, right: 0, top: 0, bottom: 0 };
-      const w = Math.max(edge.right - edge.left + 24, ((edge.bottom - edge.top + 24) * wide) / high, wide / 1.3);
+      const free = (wide - 56) / wide;  // the buttons in the corner cover no name
+      const w = Math.max((edge.right - edge.left + 24) / free, ((edge.bottom - edge.top + 24) * wide) / (high - 36), wide / 1.3);
       auto = true;
-      look({ w, x: (edge.left + edge.right - w) / 2, y: (edge.top + edge.bottom - (w * high) / wide) / 2 });
+      look({ w, x: (edge.left + edge.right - w * free) / 2, y: (edge.top + edge.bottom - (w * (high - 36)) / wide) / 2 });
     }
     function zoom(by, [x, y] = [view.x + view.w / 2, view.y + (view.w * svg.clientHeight) / svg.clientWidth / 2]) {
       const w = Math.min(20000, Math.max(200, view.w * by)), part = w / view.w;
@@ -358,7 +359,7 @@ export default {
     }
     function draw() {
       // seen from far, signs and names grow, and a name that would cover another is left out
-      const all = order(), far = scale() < 0.55, grow = far ? Math.min(1.6, 0.7 / scale()) : 1, letters = far ? 0.8 / scale() : 1, visible = shownTies(), pairs = {};
+      const all = order(), far = scale() < 0.5, grow = far ? Math.min(1.6, 0.7 / scale()) : 1, letters = far ? 0.8 / scale() : 1, visible = shownTies(), pairs = {};
       for (const [id, node] of nodes) if (!orgs()[id]) { node.g.remove(); node.name.remove(); nodes.delete(id); }
       for (const [key, line] of lines) if (!scene().ties[key] || !visible.some(([other]) => other === key)) { line.remove(); lines.delete(key); }
       for (const [key, item] of visible) (pairs[[item.source, item.target].sort().join("\n")] ??= []).push([key, item]);
@@ -383,7 +384,7 @@ export default {
       if (!orgs()[current]) current = order()[0] ?? null;
       for (const [id, { g, name }] of nodes) {
         const set = (word, yes) => [g, name].forEach((part) => part.classList.toggle(`gbo-map-${word}`, !!yes));
-        set("seen", id === hover || id === picked || (picked && near[picked]?.includes(id)) || g.contains(document.activeElement)); set("lead", orgs()[id].lead); set("picked", id === picked); set("cut", picked && cut?.gone.includes(id));
+        set("seen", id === hover || id === picked || (scale() > 0.7 && near[picked]?.includes(id)) || g.contains(document.activeElement)); set("lead", orgs()[id].lead); set("picked", id === picked); set("cut", picked && cut?.gone.includes(id));
         set("dim", centre && id !== centre && !near[centre]?.includes(id) && !(picked && cut?.gone.includes(id)));
         g.setAttribute("tabindex", id === current ? 0 : -1);
         g.setAttribute("aria-pressed", id === picked);
@@ -458,7 +459,7 @@ export default {
           return make("li", {}, make("label", {}, box, stroke(dash, colour), label));
         });
       const held = legend.contains(document.activeElement) && document.activeElement.dataset.field;
-      legend.replaceChildren(...(kinds.length ? [list(whole().over ? words.label : words.kinds, kinds)] : []),
+      legend.replaceChildren(...(kinds.length ? [list(whole().over ? words.lines : words.kinds, kinds)] : []),
         ...(sectors.size ? [list(words.sectors, [...sectors].map(([label, item]) => { const mark = sign({ ...item, lead: false }); mark.setAttribute("transform", "translate(23 15) scale(.8)"); return make("li", {}, sample(mark), label); }))] : []));
       if (held !== false) [...legend.querySelectorAll("input")].find((box) => box.dataset.field === held)?.focus();
     }

@@ -10,7 +10,7 @@ import ipywidgets as w
 from workshop.domain.network import Network
 from workshop.session import Session
 from workshop.texts import Message, Problem
-from workshop.widgets.base import View, row, say
+from workshop.widgets.base import View, fold, row, say
 from workshop.widgets.map_canvas import MapCanvas
 
 MOST_VERSIONS = 8
@@ -34,10 +34,9 @@ class NetworkMap(View):
         self._list()
         self.choice.observe(session.guard(self._chosen), "value")
         keep = self.button(Message("map.compare.keep"), self._keep)
-        box = w.Accordion([w.VBox([say(Message("map.compare.about")), row(self.name, keep), self.choice])])
-        box.titles, box.selected_index = [str(Message("map.compare.title"))], None
+        inside = (say(Message("map.compare.about")), row(self.name, keep), self.choice)
         self.watch_answers("network.", self._list)
-        self.children = [self.canvas, box]
+        self.children = [self.canvas, fold(Message("map.compare.title"), *inside)]
 
     def compare(self, other: Network | None, name: str = "") -> None:
         """Lay another network over the group's own, such as an uploaded one; None takes it off."""
