@@ -43,4 +43,5 @@ class ReportButton(View):
         except OSError:
             told = sentence(Message("report_button.not_kept"))
         link = f"data:text/html;charset=utf-8;base64,{base64.b64encode(raw).decode()}"
-        self.result.value = f'<p><a download="{name}" href="{link}">{sentence(Message("report_button.download"), tag="span")}</a></p>{told}'
+        words = sentence(Message("report_button.download"), tag="span")
+        self.result.value = f'<p><a download="{name}" href="{link}">{words}</a></p>{told}'
