@@ -20,7 +20,6 @@ from workshop.drawing import sector_signs
 from workshop.session import Session
 from workshop.texts import Message, Problem, message_keys
 
-KINDS = ("communication", "referral", "knowing")
 LOOKS = {
     "": ("18 3", "#555"),
     "communication": ("", "#1a1a1a"),
@@ -69,12 +68,13 @@ def _over(network: Network, other: Network, name: str) -> dict[str, Any]:
 def _spot(value: Any) -> list[float] | None:
     if not isinstance(value, (list, tuple)) or len(value) != 2:
         return None
-    if not all(isinstance(number, (int, float)) and math.isfinite(number) and abs(number) < FAR for number in value):
-        return None
-    return [round(float(number), 1) for number in value]
+    good = all(isinstance(number, (int, float)) and math.isfinite(number) and abs(number) < FAR for number in value)
+    return [round(float(number), 1) for number in value] if good else None
 
 
-# -- the widget --------------------------------------------------------------------------------------------------------
+def _spots(value: Any) -> dict[str, list[float]]:
+    found = ((str(id), _spot(spot)) for id, spot in value.items()) if isinstance(value, dict) else ()
+    return {id: spot for id, spot in found if spot}
 
 
 class MapCanvas(anywidget.AnyWidget):
@@ -101,31 +101,28 @@ class MapCanvas(anywidget.AnyWidget):
         self.other: tuple[Network, str] | None = None
         self._last = ""
         self.partners = {name_key(item["name"]): item for item in governance.partner_list()}
-        self.sectors = {name_key(item["label"]): item["id"] for item in governance.sectors()}
-        self.kinds = {name_key(governance.kind_label(kind)): kind for kind in KINDS}
         self._read()
         self.shown: dict[str, Any] = self._now()
         start = "map.word."
+        sectors = [[item["id"], item["label"]] for item in governance.sectors()]
+        kinds = [[kind, governance.kind_label(kind)] for kind in LOOKS if kind]
         trust = [[str(level), str(Message(f"trust.level_{level}"))] for level in range(1, 6)]
+        self.sectors = {name_key(label): id for id, label in sectors}
+        self.kinds = {name_key(label): kind for kind, label in kinds}
         super().__init__(
             key=f"{session.store.room}/{session.store.group}/table/map",
             words={key[len(start) :]: str(Message(key, **HOLES)) for key in message_keys() if key.startswith(start)},
             lists={
                 "partners": [item["name"] for item in self.partners.values()],
-                "sectors": [
-                    ["", governance.sector_label(None)],
-                    *([s["id"], s["label"]] for s in governance.sectors()),
-                ],
-                "kinds": [["", governance.kind_label(None)], *([kind, governance.kind_label(kind)] for kind in KINDS)],
+                "sectors": [["", governance.sector_label(None)], *sectors],
+                "kinds": [["", governance.kind_label(None)], *kinds],
                 "trust": [["", str(Message("network.unknown"))], *trust],
             },
         )
         self.on_msg(session.guard(self._received))
-        show, read = session.guard(self.refresh), session.guard(self._again)
+        show, read = session.guard(self.refresh), session.guard(self._read)
         session.observe(lambda _change: show(), ("network", "structure"))
-        session.observe(lambda change: read() if change.new[0] is None else None, "answered")
-
-    # -- to the browser ------------------------------------------------------------------------------------------------
+        session.observe(lambda change: None if change.new[0] else (read(), show()), "answered")
 
     def refresh(self) -> None:
         """Send what differs from what the browser has."""
@@ -174,24 +171,14 @@ class MapCanvas(anywidget.AnyWidget):
             "over": _over(network, *self.other) if self.other else None,
         }
 
-    # -- the map's own answer: places, and kinds that are not shown ---------------------------------------------------
-
     def _read(self) -> None:
         kept = self.session.store.get("map")
         kept = kept if isinstance(kept, dict) else {}
-        places, hidden = kept.get("positions"), kept.get("hidden_kinds")
-        found = ((str(id), _spot(spot)) for id, spot in places.items()) if isinstance(places, dict) else ()
-        self.places = {id: spot for id, spot in found if spot}
+        self.places, hidden = _spots(kept.get("positions")), kept.get("hidden_kinds")
         self.hidden = [str(kind) for kind in hidden] if isinstance(hidden, list) else []
-
-    def _again(self) -> None:
-        self._read()
-        self.refresh()
 
     def _save(self) -> None:
         self.session.save("map", {"positions": self.places, "hidden_kinds": self.hidden})
-
-    # -- from the browser ----------------------------------------------------------------------------------------------
 
     def _received(self, _widget, content: Any, _buffers) -> None:
         if not isinstance(content, dict) or not isinstance(content.get("do"), str):
@@ -201,16 +188,14 @@ class MapCanvas(anywidget.AnyWidget):
             return
         self._last, told, ok = n, None, False
         text = {key: value if isinstance(value, str) else "" for key, value in content.items()}
-        before = self.session.network
+        known = {item.id for item in self.session.network.organisations}
         try:
             told = act(text, content)
             ok = True
         except Problem as problem:
             self.session.notice = told = problem.message
-        reply: dict[str, Any] = {"kind": "reply", "n": n, "ok": ok, "text": str(told or "")}
-        known = {item.id for item in before.organisations}
-        reply["new"] = [item.id for item in self.session.network.organisations if item.id not in known]
-        self.send(reply)
+        new = [item.id for item in self.session.network.organisations if item.id not in known]
+        self.send({"kind": "reply", "n": n, "ok": ok, "text": str(told or ""), "new": new})
 
     def _change(self, act, *args: Any, **values: Any) -> None:
         if not self.session.change_network(act, *args, **values):
@@ -252,9 +237,8 @@ class MapCanvas(anywidget.AnyWidget):
         return Message("map.done.tie", **self._ends(text))
 
     def _do_untie(self, text: dict[str, str], _content: dict) -> Message:
-        names = self._ends(text)
         self._change(edit.remove_tie, text.get("source", ""), text.get("target", ""), kind=text.get("of") or None)
-        return Message("map.done.untie", **names)
+        return Message("map.done.untie", **self._ends(text))
 
     def _do_set_tie(self, text: dict[str, str], content: dict) -> Message:
         source, target, kind = text.get("source", ""), text.get("target", ""), text.get("of") or None
@@ -296,9 +280,7 @@ class MapCanvas(anywidget.AnyWidget):
         return Message(f"map.done.{way}")
 
     def _do_place(self, _text: dict[str, str], content: dict) -> None:
-        places = content.get("places")
-        found = ((str(id), _spot(spot)) for id, spot in places.items()) if isinstance(places, dict) else ()
-        fresh = {id: spot for id, spot in found if spot and self.places.get(id) != spot}
+        fresh = {id: spot for id, spot in _spots(content.get("places")).items() if self.places.get(id) != spot}
         if fresh:
             self.places = {**self.places, **fresh}
             self.refresh()

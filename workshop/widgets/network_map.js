@@ -300,7 +300,7 @@ export default {
       auto = false;
       look({ w, x: x - (x - view.x) * part, y: y - (y - view.y) * part });
     }
-    const layAll = () => { const ids = order(); if (ids.length) { put(layOut(ids, near, boxes, Math.max(0.7, svg.clientWidth / svg.clientHeight || 1.5))); fit(); } };
+    const layAll = () => { const ids = order(); if (ids.length) { put(layOut(ids, near, boxes, innerWidth < 700 ? 0.8 : 1.5)); fit(); } };
     function placeNew() {
       const ids = order(), lost = ids.filter((id) => !spot(id));
       if (!lost.length) return;
@@ -359,9 +359,9 @@ export default {
     }
     function draw() {
       // seen from far, signs and names grow, and a name that would cover another is left out
-      const all = order(), far = scale() < 0.5, grow = far ? Math.min(1.6, 0.7 / scale()) : 1, letters = far ? 0.8 / scale() : 1, visible = shownTies(), pairs = {};
+      const all = order(), far = scale() < 0.5, grow = far ? Math.min(1.6, 0.7 / scale()) : 1, letters = far ? 0.8 / scale() : 1, visible = shownTies(), seen = new Set(visible.map(([key]) => key)), pairs = {};
       for (const [id, node] of nodes) if (!orgs()[id]) { node.g.remove(); node.name.remove(); nodes.delete(id); }
-      for (const [key, line] of lines) if (!scene().ties[key] || !visible.some(([other]) => other === key)) { line.remove(); lines.delete(key); }
+      for (const [key, line] of lines) if (!seen.has(key)) { line.remove(); lines.delete(key); }
       for (const [key, item] of visible) (pairs[[item.source, item.target].sort().join("\n")] ??= []).push([key, item]);
       const crowded = visible.length > 4 * all.length;
       svg.classList.toggle("gbo-map-crowded", crowded);
@@ -425,10 +425,10 @@ export default {
       if (line && !whole().over) {
         const is = { source: line.source, target: line.target, of: line.kind }, names = { source: orgs()[line.source].name, target: orgs()[line.target].name };
         panel.replaceChildren(make("h4", { textContent: fill(whole().directed ? words.tie_from : words.tie_between, names) }),
-          choice(words.tie_kind, kindOptions(), line.kind, (to) => { if (send("set_tie", { ...is, to })) tie = null; }, "of"),
+          choice(words.tie_kind, kindOptions(), line.kind, (to) => { if (send("set_tie", { ...is, to })) tie = [is.source, is.target, to].join("\n"); }, "of"),
           written("strength", words.strength, line.strength === null ? "" : String(line.strength).replace(".", ","), (strength) => send("set_tie", { ...is, strength })),
           labelled(words.trust, (() => { const made = make("select", {}, ...lists.trust.map(([value, textContent]) => make("option", { value, textContent, selected: value === String(line.trust ?? "") }))); made.onchange = () => send("set_tie", { ...is, trust: made.value }); return made; })(), "trust"),
-          ...(whole().directed ? [button("turn", () => send("set_tie", { ...is, turn: true }) && (tie = null))] : []), button("untie", () => removeTie()), close);
+          ...(whole().directed ? [button("turn", () => { if (send("set_tie", { ...is, turn: true })) tie = [is.target, is.source, is.of].join("\n"); })] : []), button("untie", () => removeTie()), close);
       } else if (item) {
         const others = tiesOf(picked).map(([key, other]) => {
           const to = other.source === picked, made = make("button", { type: "button", textContent: `${whole().directed && !whole().over ? (to ? "→ " : "← ") : ""}${orgs()[to ? other.target : other.source].name}${whole().kinds[other.kind] && !whole().over ? ` (${whole().kinds[other.kind].label})` : ""}` });
@@ -443,7 +443,7 @@ export default {
       panel.hidden = !panel.childNodes.length;
       const place = spot(line?.target ?? picked);
       if (place && panel.dataset.of !== shown) panel.classList.toggle("gbo-map-left", toScreen(place)[0] > svg.clientWidth * 0.6);
-      const field = held && panel.dataset.of === shown && [...panel.querySelectorAll("[data-field]")].find((other) => other.dataset.field === held);
+      const field = held && [...panel.querySelectorAll("[data-field]")].find((other) => other.dataset.field === held);
       if (field) field.focus({ preventScroll: true });
     }
     const sample = (...drawn) => shape("svg", { width: 46, height: 30, viewBox: "0 0 46 30", "aria-hidden": "true" }, ...drawn);
