@@ -1,10 +1,6 @@
 """The structure board: what a message does, what the group sees and when, and a journey by keyboard alone."""
 
 import json
-import shutil
-import socket
-import subprocess
-import sys
 import time
 
 import pytest
@@ -17,15 +13,6 @@ from workshop.domain.structure import Structure, Table
 from workshop.session import open_session
 from workshop.widgets.forms import form_svg
 
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -362,49 +349,15 @@ def drag(page, card, area):
 
 
 @pytest.fixture
-def board_page(tmp_path):
-    """A page with the board of the town without tables, in a browser; and what is kept of its structure."""
-    from playwright.sync_api import Error, sync_playwright
-
+def board_page(running, page, tmp_path):
+    """The page on structure, for the town without tables, in a browser; and what is kept of its structure."""
     town = governance.case("town")
-    opened = open_session(store=tmp_path / "work")
+    opened = open_session(store=tmp_path)
     opened.replace(network=town.network, structure=Structure(town.network.organisations), case="town")
-    cells = [
-        f"from workshop import open_session, widgets\nsession = open_session(store={str(tmp_path / 'work')!r})",
-        "widgets.Header(session)",
-        "widgets.StructureBoard(session)",
-    ]
-    page_cells = [
-        {"cell_type": "code", "id": f"c{i}", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
-        for i, source in enumerate(cells)
-    ]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    content = {"cells": page_cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
-    (tmp_path / "page.ipynb").write_text(json.dumps(content), encoding="utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "voila", "page.ipynb", "--no-browser", f"--port={port}"]
-    with open(tmp_path / "voila.log", "w") as log:
-        process = subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log)
-    try:
-        with sync_playwright() as playwright:
-            try:
-                browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
-            except Error as error:
-                pytest.skip(f"no Chromium: {error}")
-            page, errors = browser.new_page(viewport={"width": 1280, "height": 1000}), []
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            for _ in range(60):
-                try:
-                    page.goto(f"http://127.0.0.1:{port}/")
-                    break
-                except Error:
-                    page.wait_for_timeout(250)
-            page.locator(".gbo-board-tray .gbo-card").first.wait_for(timeout=60_000)
-            yield page, lambda: open_session(store=tmp_path / "work").structure
-            assert errors == []
-            browser.close()
-    finally:
-        process.terminate()
-        process.wait(20)
+    with running(tmp_path) as server:
+        page.goto(server.address)
+        page.locator(".gbo-status").wait_for()
+        page.goto(f"{server.origin}/voila/render/notebooks/nl/3_structure.ipynb")
+        page.locator(".gbo-board-tray .gbo-card").first.wait_for()
+        yield page, lambda: open_session(store=tmp_path).structure
+        page.goto("about:blank")
