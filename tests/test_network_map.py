@@ -114,6 +114,7 @@ def test_typing_adds_with_sector_and_ties_by_number(wire):
     assert reply["ok"] and wire.session.network.pairs("referral")
     assert not wire.do("enter", text="1 2", of="referral")["ok"]
     assert wire.session.notice == Message("map.all_there")
+    assert wire.do("enter", text="caw")["ok"] and wire.session.network.organisations[-1].sector == "welfare"
     assert not wire.do("enter", text="2")["ok"] and wire.do("enter", text="1712")["ok"]
 
 

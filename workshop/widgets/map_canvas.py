@@ -29,7 +29,6 @@ LOOKS = {
 OWN_LOOKS = (("14 4 2 4", "#a3480a"), ("6 3 2 3 2 3", "#7a3b8f"), ("22 5 6 5", "#7a6000"), ("4 8", "#a02050"))
 NUMBERS = re.compile(r"\s*[0-9]{1,6}(?:[\s,;:>–-]+[0-9]{1,6})+\s*")
 KEYED = ("orgs", "ties", "kinds", "places")
-FAR = 1e6
 # filled in by the browser
 HOLES = {hole: f"{{{hole}}}" for hole in ("name", "n", "sector", "ties", "source", "target", "text", "label")}
 
@@ -68,7 +67,7 @@ def _over(network: Network, other: Network, name: str) -> dict[str, Any]:
 def _spot(value: Any) -> list[float] | None:
     if not isinstance(value, (list, tuple)) or len(value) != 2:
         return None
-    good = all(isinstance(number, (int, float)) and math.isfinite(number) and abs(number) < FAR for number in value)
+    good = all(isinstance(number, (int, float)) and math.isfinite(number) and abs(number) < 1e6 for number in value)
     return [round(float(number), 1) for number in value] if good else None
 
 
@@ -100,7 +99,11 @@ class MapCanvas(anywidget.AnyWidget):
         self.hidden: list[str] = []
         self.other: tuple[Network, str] | None = None
         self._last = ""
-        self.partners = {name_key(item["name"]): item for item in governance.partner_list()}
+        partners = governance.partner_list()
+        self.partners = {name_key(item["name"]): item for item in partners}
+        for item in partners:  # the short names in it will do
+            for word in re.split("[(),]", item["name"]):
+                self.partners.setdefault(name_key(word), item)
         self._read()
         self.shown: dict[str, Any] = self._now()
         start = "map.word."
@@ -113,7 +116,7 @@ class MapCanvas(anywidget.AnyWidget):
             key=f"{session.store.room}/{session.store.group}/table/map",
             words={key[len(start) :]: str(Message(key, **HOLES)) for key in message_keys() if key.startswith(start)},
             lists={
-                "partners": [item["name"] for item in self.partners.values()],
+                "partners": [item["name"] for item in partners],
                 "sectors": [["", governance.sector_label(None)], *sectors],
                 "kinds": [["", governance.kind_label(None)], *kinds],
                 "trust": [["", str(Message("network.unknown"))], *trust],
@@ -212,11 +215,14 @@ class MapCanvas(anywidget.AnyWidget):
 
     def _do_enter(self, text: dict[str, str], content: dict) -> Message:
         line, kind, count = text.get("text", ""), self._kind(text.get("of", "")), len(self.session.network.ties)
-        most = len(self.session.network.organisations)
         if NUMBERS.fullmatch(line):
             self._change(add_ties, [int(number) for number in re.findall("[0-9]+", line)], kind)
             return Message("map.done.ties", n=len(self.session.network.ties) - count)
-        if line.strip().isdecimal() and line.strip().isascii() and 1 <= int(line.strip()[:6]) <= most:
+        if (
+            line.strip().isdecimal()
+            and line.strip().isascii()
+            and 1 <= int(line.strip()[:6]) <= len(self.shown["orgs"])
+        ):
             raise Problem(Message("map.one_number", number=line.strip()[:6]))
         partner = self.partners.get(name_key(line), {"sector": None, "layer": None})
         before, spot = self.places, _spot(content.get("at"))
@@ -293,7 +299,6 @@ class MapCanvas(anywidget.AnyWidget):
         self._save()
 
     def _do_about(self, text: dict[str, str], _content: dict) -> None:
-        id, network = text.get("id", ""), self.session.network
-        if id in self.shown["orgs"]:
-            gone = cut_off(network, id)
+        if (id := text.get("id", "")) in self.shown["orgs"]:
+            gone, network = cut_off(self.session.network, id), self.session.network
             self.send({"kind": "about", "id": id, "gone": gone, "text": str(cut_sentence(network, id, gone))})

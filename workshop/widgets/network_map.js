@@ -310,7 +310,7 @@ export default {
         const known = (id) => near[id].map((other) => fresh[other] ?? spot(other)).filter(Boolean);
         const id = lost.reduce((a, b) => (known(b).length > known(a).length ? b : a)), friends = known(id);
         const mean = (axis) => friends.reduce((sum, place) => sum + place[axis], 0) / friends.length;
-        fresh[id] = freeSpot(boxes[id], friends.length ? [mean(0), mean(1)] : [view.x + view.w / 2, view.y + (view.w * (svg.clientHeight || 560)) / (svg.clientWidth || 900) / 2], taken);
+        fresh[id] = freeSpot({ half: boxes[id].half + 30, down: boxes[id].down + 30 }, friends.length ? [mean(0), mean(1)] : [view.x + view.w / 2, view.y + (view.w * (svg.clientHeight || 560)) / (svg.clientWidth || 900) / 2], taken);
         taken.push([boxes[id], fresh[id]]);
         lost.splice(lost.indexOf(id), 1);
       }
