@@ -14,7 +14,16 @@ from workshop.drawing import network_svg
 from workshop.session import Session
 from workshop.texts import Message, either, language
 
-SHOWN = ("sectors", "ties", "connectedness", "isolates", "mean_path", "degree_centralisation", "cut_organisations", "trust_share")
+SHOWN = (
+    "sectors",
+    "ties",
+    "connectedness",
+    "isolates",
+    "mean_path",
+    "degree_centralisation",
+    "cut_organisations",
+    "trust_share",
+)
 PLACES = ("at_table", "one_step", "only_coordinator", "nowhere")
 AGREEMENT = ("what", "why", "owner", "date", "first-step")
 NOTES = ("size", "diversity", "power", "trust")
@@ -44,9 +53,7 @@ def report_html(session: Session) -> str:
         network=_network(session),
         forms=_forms(session),
         structure=_structure(session),
-        notes=[
-            (Message(f"notes.balance.{key}"), text) for key in NOTES if (text := store.get(f"note.balance.{key}"))
-        ],
+        notes=[(Message(f"notes.balance.{key}"), text) for key in NOTES if (text := store.get(f"note.balance.{key}"))],
         factors=_factors(session),
         reflections=[
             (question["question"], texts)
@@ -114,7 +121,10 @@ def _structure(session: Session) -> dict[str, Any] | None:
         return None
     names = {o.id: o.name for o in session.network.organisations}
     names.setdefault(structure.coordinator, str(Message("part.coordinator")))
-    decisions = [(Message("counts.vision"), "vision"), *((Message("counts.theme", theme=t), t) for t in structure.themes)]
+    decisions = [
+        (Message("counts.vision"), "vision"),
+        *((Message("counts.theme", theme=t), t) for t in structure.themes),
+    ]
     counted = []
     for label, decision in decisions:
         reached, costs = reach(structure, decision), cost(structure, decision)
@@ -123,7 +133,9 @@ def _structure(session: Session) -> dict[str, Any] | None:
     return {
         "lead": names.get(structure.lead),
         "coordinator": structure.coordinator is not None,
-        "tables": [(Message(f"table_kind.{t.kind}"), t.theme, [names[seat] for seat in t.seats]) for t in structure.tables],
+        "tables": [
+            (Message(f"table_kind.{t.kind}"), t.theme, [names[seat] for seat in t.seats]) for t in structure.tables
+        ],
         "decisions": counted,
     }
 
