@@ -106,7 +106,6 @@ class MapCanvas(anywidget.AnyWidget):
                 self.partners.setdefault(name_key(word), item)
         self._read()
         self.shown: dict[str, Any] = self._now()
-        start = "map.word."
         sectors = [[item["id"], item["label"]] for item in governance.sectors()]
         kinds = [[kind, governance.kind_label(kind)] for kind in LOOKS if kind]
         trust = [[str(level), str(Message(f"trust.level_{level}"))] for level in range(1, 6)]
@@ -114,7 +113,7 @@ class MapCanvas(anywidget.AnyWidget):
         self.kinds = {name_key(label): kind for kind, label in kinds}
         super().__init__(
             key=f"{session.store.room}/{session.store.group}/table/map",
-            words={key[len(start) :]: str(Message(key, **HOLES)) for key in message_keys() if key.startswith(start)},
+            words={key[9:]: str(Message(key, **HOLES)) for key in message_keys() if key.startswith("map.word.")},
             lists={
                 "partners": [item["name"] for item in partners],
                 "sectors": [["", governance.sector_label(None)], *sectors],
@@ -193,8 +192,7 @@ class MapCanvas(anywidget.AnyWidget):
         text = {key: value if isinstance(value, str) else "" for key, value in content.items()}
         known = {item.id for item in self.session.network.organisations}
         try:
-            told = act(text, content)
-            ok = True
+            told, ok = act(text, content), True
         except Problem as problem:
             self.session.notice = told = problem.message
         new = [item.id for item in self.session.network.organisations if item.id not in known]
@@ -233,8 +231,7 @@ class MapCanvas(anywidget.AnyWidget):
         except Problem:
             self.places = before
             raise
-        if spot:
-            self._save()
+        self._save() if spot else None
         return Message("map.done.add", name=self.session.network.organisations[-1].name)
 
     def _do_tie(self, text: dict[str, str], _content: dict) -> Message:
@@ -266,8 +263,7 @@ class MapCanvas(anywidget.AnyWidget):
 
     def _do_sector(self, text: dict[str, str], _content: dict) -> Message:
         word = text.get("sector", "")
-        sector = self.sectors.get(name_key(word), word) or None
-        self._change(edit.set_organisation, text.get("id", ""), sector=sector)
+        self._change(edit.set_organisation, text.get("id", ""), sector=self.sectors.get(name_key(word), word) or None)
         return Message("map.done.sector", name=self._name(text["id"]))
 
     def _do_remove(self, text: dict[str, str], _content: dict) -> Message:
