@@ -87,6 +87,11 @@ class Store(Together):
         self.refresh()
         return [answer for key in self._index if key[1] == item for answer in merge.shown_heads(self._raw(key))]
 
+    def everything(self) -> list[list[Answer]]:
+        """For each answer of each person and of the group: its heads, marks of deletion among them."""
+        self.refresh()
+        return [self._raw(key) for key in self._index]
+
     def refresh(self) -> bool:
         """Read what other writers changed meanwhile; says whether anything did. Cheap where nothing did."""
         name = self.path.name

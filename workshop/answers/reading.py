@@ -32,13 +32,13 @@ class Reading(Together):
         return [answer for answer in self.answers if answer.item == item]
 
 
-def read_answers(path: str | Path) -> Reading:
-    """Read one file of answers, or all of a folder (a group's, a room's, a folder of what was handed in).
+def read_answers(path: str | Path, *more: str | Path) -> Reading:
+    """Read files of answers, or all of a folder (a group's, a room's, a folder of what was handed in).
 
     Parameters
     ----------
-    path : str or pathlib.Path
-        A ``.jsonl`` file, or a folder that holds some, at any depth. The same file twice counts once.
+    path, *more : str or pathlib.Path
+        ``.jsonl`` files, or folders that hold some, at any depth. The same file twice counts once.
 
     Raises
     ------
@@ -47,10 +47,10 @@ def read_answers(path: str | Path) -> Reading:
     """
     from workshop.exchange.questions import ImportProblem  # heavier than all else here
 
-    path = Path(path)
-    files = sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]
+    paths = [Path(path), *map(Path, more)]
+    files = [file for one in paths for file in (sorted(one.rglob("*.jsonl")) if one.is_dir() else [one])]
     if not files:
-        raise ImportProblem([Message("answers.no-files", folder=path.name)])
+        raise ImportProblem([Message("answers.no-files", folder=one.name) for one in paths])
     notes: list[Message] = []
     refused: list[Message] = []
     records: list[Answer] = []
@@ -68,7 +68,7 @@ def read_answers(path: str | Path) -> Reading:
         content = disk.parse(raw, file.stem)
         if content.newer:
             refused.append(Message("answers.newer-refused", file=file.name))
-        elif content.foreign or (file == path and not raw.strip()):
+        elif content.foreign or (file in paths and not raw.strip()):
             refused.append(Message("answers.foreign", file=file.name))
         else:
             records += content.answers
