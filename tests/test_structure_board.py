@@ -1,6 +1,7 @@
 """The structure board: what a message does, what the group sees and when, and a journey by keyboard alone."""
 
 import json
+import re
 import time
 
 import pytest
@@ -198,8 +199,11 @@ def test_variants_stand_side_by_side_with_the_judgement_of_each(session, tmp_pat
     judge(session, "1", "5")
     assert view.name.value == "voorstel A"
     keep.click()
-    rows = [row for row in view.trail.value.split("<tr>") if "voorstel A</th>" in row or ">nu</th>" in row]
-    assert "goed" in rows[0] and "weinig" in rows[0] and "helemaal niet" in rows[1] and "heel goed" in rows[1]
+    head, efficiency, inclusion, at_table, *_ = re.findall("<tr>(.*?)</tr>", view.trail.value)
+    assert head.index(">nu<") < head.index(">voorstel A<")
+    assert re.findall("<td[^>]*>(.*?)</td>", efficiency) == ["goed", "helemaal niet"]
+    assert re.findall("<td[^>]*>(.*?)</td>", inclusion) == ["weinig", "heel goed"]
+    assert re.findall("<td[^>]*>(.*?)</td>", at_table) == ["6", "7"]
     assert "op het bord" not in view.trail.value
     view.which.value = 0
     view.chosen.children[1].click()

@@ -126,7 +126,7 @@ class Forms(View):
         columns = [
             {"id": other, "label": str(Message(f"own_forms.column.{other}")), "type": "radio"} for other in OTHERS
         ]
-        self.quadrants = self._grid("quadrant", columns, str(Message("own_forms.quadrants")))
+        self.quadrants = self._grid("quadrant", columns)
         self.pictures, self.figures = w.HTML(), w.HTML()
         self.watch_answers("form-standing.", self._show)
         self.watch(("network", "structure"), self._show_network)

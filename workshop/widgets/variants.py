@@ -89,21 +89,10 @@ class Variants(View):
 
     def _trail(self, shown: list[tuple[str, Structure]]) -> str:
         seen, (decision, minutes, mandate) = judged(self.session), dials(self.session)
-        heads = [
-            "variant",
-            *POLES,
-            *(f"reach.{word}" for word in REACH),
-            "pairs",
-            "meetings",
-            "minutes",
-            "hours",
-            "talking",
-        ]
-        keys = (head if head.startswith("reach.") else f"variants.{head}" for head in heads)
-        rows = []
-        for name, structure in shown:
+        columns = []
+        for _, structure in shown:
             given = judgement(self.session, structure)
-            cells: list[Any] = [
+            thought = [
                 Message(f"judgement.level.{given[pole]}") if pole in given else Message("judgement.none")
                 for pole in POLES
             ]
@@ -115,9 +104,11 @@ class Variants(View):
                 spent.person_hours,
                 spent.minutes_each if spent.minutes_each is not None else "–",
             ]
-            cells += [_figure(value) if seen else "…" for value in counted]
-            rows.append([name, *cells])
-        return table_html(Message("variants.trail"), [Message(key) for key in keys], rows)
+            columns.append([*thought, *(_figure(value) if seen else "…" for value in counted)])
+        keys = [*(f"variants.{pole}" for pole in POLES), *(f"reach.{word}" for word in REACH)]
+        keys += [f"variants.{head}" for head in ("pairs", "meetings", "minutes", "hours", "talking")]
+        rows = [[Message(key), *cells] for key, *cells in zip(keys, *columns, strict=True)]
+        return table_html(Message("variants.trail"), ["", *(name for name, _ in shown)], rows)
 
     @staticmethod
     def _beside(shown: list[tuple[str, Structure]]) -> str:
