@@ -1,0 +1,106 @@
+"""Answers that another program kept: all of them, the newest counts, and all faults in one list."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from workshop.answers import read_answers
+from workshop.exchange import ImportProblem
+
+CASES = Path(__file__).parents[2] / "shared" / "cases"
+
+
+def save(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    return path
+
+
+def values(reading):
+    return [(answer.group, answer.item, answer.value) for answer in reading.answers]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "utf-16"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_as_many_answers_out_as_in(tmp_path, encoding, separator):
+    rows = [
+        ("tafel", "question", "antwoord"),
+        ("1", "V1", "een\ntwee"),
+        ("1", "V2", 'ja; maar, "soms"'),
+        ("2", "V1", ""),
+    ]
+    rows += [("2", "V2", "y" * 33_000), ("3", "V1", "=A1")]
+    text = "\n".join(separator.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
+    reading = read_answers(save(tmp_path, "antwoorden.csv", text.encode(encoding)))
+    assert values(reading) == [tuple(row) for row in rows[1:]] and reading.notes == []
+
+
+def submitted(*answers):
+    return json.dumps([dict(zip(("groep", "vraag", "antwoord", "tijd"), answer, strict=True)) for answer in answers])
+
+
+def test_the_newest_counts_whatever_the_time_zone_and_the_rest_is_said(tmp_path):
+    text = submitted(
+        ("Groep 1", "V1", "vroeg", "2025-10-26T02:30:00+02:00"),
+        ("groep  1", "V1", "laat", "2025-10-26T02:10:00+01:00"),
+        ("Groep 1", "V1", "vroeg", "2025-10-26T02:30:00+02:00"),
+        ("Groep 2", "V1", "enige", "2025-10-26T01:00:00Z"),
+    )
+    reading = read_answers(save(tmp_path, "export.json", text))
+    assert values(reading) == [("Groep 1", "V1", "laat"), ("Groep 2", "V1", "enige")]
+    assert len(reading.notes) == 1 and "Groep 1" in str(reading.notes[0]) and "2 oudere" in str(reading.notes[0])
+
+
+def test_two_answers_at_the_same_moment_are_both_kept(tmp_path):
+    moment = "2025-10-26T01:00:00Z"
+    reading = read_answers(save(tmp_path, "x.json", submitted(("A", "V", "ja", moment), ("A", "V", "nee", moment))))
+    assert {answer.value for answer in reading.answers} == {"ja", "nee"}
+
+
+def test_signs_that_cannot_be_read_are_replaced_and_said(tmp_path):
+    reading = read_answers(save(tmp_path, "x.json", submitted(("Groep 9", "V", "a\x0bb\x00", "2025-01-01T00:00:00Z"))))
+    assert reading.answers[0].value == "a\ufffdb\ufffd" and "Groep 9" in str(reading.notes[0])
+
+
+def test_all_faults_of_a_table_of_ratings_are_told_at_once(tmp_path):
+    text = "Factor;OCMW;CAW\nvertrouwen;3;zeven\ntijd;0;\nmandaat;2,5;4\nTijd;1;1\n;2;2\n"
+    with pytest.raises(ImportProblem) as refused:
+        read_answers(save(tmp_path, "factoren.csv", text))
+    told = [str(fault) for fault in refused.value.faults]
+    places = ("rij 2, kolom CAW", "rij 3, kolom OCMW", "rij 5", "rij 6")
+    assert len(told) == 4 and all(said.startswith(place) for said, place in zip(told, places, strict=True))
+
+
+def test_an_empty_judgement_is_not_a_zero(tmp_path):
+    reading = read_answers(save(tmp_path, "factoren.csv", "factor;OCMW;CAW\ntijd;;4\nmandaat;2,5;1\n"))
+    assert values(reading) == [("CAW", "tijd", 4), ("OCMW", "mandaat", 2.5), ("CAW", "mandaat", 1)]
+
+
+@pytest.mark.parametrize("content", ["", "[{", '[{"groep": "1", "antwoord": "af'])
+def test_a_file_that_breaks_off_is_refused_and_left_as_it_is(tmp_path, content):
+    path = save(tmp_path, "torn.json", content)
+    with pytest.raises(ImportProblem, match="niet volledig"):
+        read_answers(path)
+    assert path.read_text("utf-8") == content
+
+
+@pytest.mark.parametrize("name, content", [("x.csv", "a;b\n1;2\n"), ("x.json", "[1, 2]"), ("x.json", '{"naam": "x"}')])
+def test_what_holds_no_answers_is_refused(tmp_path, name, content):
+    with pytest.raises(ImportProblem, match="geen antwoord"):
+        read_answers(save(tmp_path, name, content))
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the shared cases are not beside this project")
+@pytest.mark.parametrize("case, count, told", [("51", 6, ""), ("52", 2, "Groep 1"), ("54", 2, "Groep 1")])
+def test_shared_cases(case, count, told):
+    reading = read_answers(next(CASES.glob(f"{case}_*")))
+    assert len(reading.answers) == count and told in " ".join(map(str, reading.notes))
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the shared cases are not beside this project")
+def test_shared_case_58():
+    with pytest.raises(ImportProblem) as refused:
+        read_answers(next(CASES.glob("58_*")))
+    told = "; ".join(map(str, refused.value.faults))
+    assert all(place in told for place in ("rij 3, kolom VDAB", "rij 4, kolom CAW", "rij 5"))
