@@ -22,6 +22,7 @@ LANGUAGES = ("nl", "en")
 _chosen: str | None = None  # a context variable would be lost between two cells of a notebook
 
 
+@cache
 def data_root() -> Path:
     """The folder that holds all texts, tables and cases.
 

@@ -199,7 +199,11 @@ class Network:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, as they are kept in the answers."""
-        drop = lambda item: {key: value for key, value in asdict(item).items() if value is not None}  # noqa: E731
+
+        def drop(item: Organisation | Tie) -> dict[str, Any]:
+            read = ((name, getattr(item, name)) for name in item.__slots__)
+            return {name: value for name, value in read if value is not None}
+
         return {
             "organisations": [drop(organisation) for organisation in self.organisations],
             "ties": [drop(tie) for tie in self.ties],
@@ -216,10 +220,13 @@ class Network:
         )
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Network) and self.to_dict() == other.to_dict()
+        return isinstance(other, Network) and self._parts() == other._parts()
+
+    def _parts(self) -> tuple:
+        return self.organisations, self.ties, self.directed
 
     def __hash__(self) -> int:
-        return hash((self.organisations, self.ties, self.directed))
+        return hash(self._parts())
 
     def __repr__(self) -> str:
         shape = "directed" if self.directed else "undirected"

@@ -58,6 +58,7 @@ class NetworkEditor(View):
         self.organisations = Grid(session, self._organisation_edited, self._organisation_pressed)
         self.ties = Grid(session, self._tie_edited, self._tie_pressed)
         self.mark, self.conflict = w.HTML(), w.VBox()
+        canvas = NetworkMap(session)  # first, so that the map answers before the tables are made anew
         self.watch(("network", "structure"), self._show)
         self.watch_answers("network", self._show_conflict)
         self._busy = False
@@ -67,7 +68,7 @@ class NetworkEditor(View):
             NetworkSource(session),
             self.conflict,
             self.mark,
-            NetworkMap(session),
+            canvas,
             row(self.lead),
             fold(Message("network.organisations"), add, self.organisations),
             fold(Message("network.ties"), tie, self.ties),
