@@ -1,0 +1,163 @@
+"""All tables side by side, as rows: for the dashboard, the report of a session and the spreadsheet alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from workshop.answers.tables import Room, TableAnswers
+from workshop.domain import governance, roles
+from workshop.domain.decisions import REACH, cost, reach
+from workshop.domain.structure import TABLE_KINDS, Structure
+from workshop.texts import Message
+
+AGREEMENT = ("what", "why", "owner", "date", "first-step")
+COUNTED = ("pairs_met", "pairs_never", "meetings", "minutes", "person_hours")
+FEW = "…"
+"""Stands where fewer than five persons answered."""
+Row = list[Any]
+
+
+class Sheet(NamedTuple):
+    """A table to show: its heading, those of its columns, its rows."""
+
+    title: Message
+    head: list[Message]
+    rows: list[Row]
+
+
+class Asked(NamedTuple):
+    """A question with fixed answers: the items of persons and of tables (or None), kept value to its name."""
+
+    label: str
+    persons: str
+    tables: str | None
+    names: dict[str, str]
+
+
+def who(room: Room) -> tuple[Iterable[str], list[Row]]:
+    """Who handed in, when, and how much."""
+    rows = [
+        [table.name, table.group, _time(table), len(table.by_item), len(table.conflicts) or ""] for table in room.tables
+    ]
+    return ("table", "group", "saved", "answers", "conflicts"), rows
+
+
+def organisations(room: Room) -> tuple[Iterable[str], list[Row]]:
+    """Which organisations were drawn, by how many tables."""
+    merged = room.merged
+    rows = [[o.name, governance.sector_label(o.sector), merged.organisations[o.id]] for o in merged.network.organisations]
+    return ("organisation", "sector", "tables"), rows
+
+
+def ties(room: Room) -> tuple[Iterable[str], list[Row]]:
+    """Which pairs have a tie, and how many tables drew it."""
+    network = room.merged.network
+    return ("from", "to", "tables"), [[network.name(a), network.name(b), n] for (a, b), n in room.merged.ties.items()]
+
+
+def structures(room: Room) -> tuple[Iterable[str], list[Row]]:
+    """Who leads, how many tables there are of each kind, reach and cost for the vision."""
+    columns = ("table", "lead", "coordinator", *TABLE_KINDS, *REACH, *COUNTED)
+    rows = [
+        [table.name, *structure_row(structure)]
+        for table in room.tables
+        for structure in table.structures
+        if structure.tables
+    ]
+    return columns, rows
+
+
+def structure_row(structure: Structure) -> Row:
+    """One structure as a row of `structures`, without the name of the table."""
+    reached, costs = reach(structure), cost(structure)
+    kinds = Counter(table.kind for table in structure.tables)
+    counted = [getattr(reached if hasattr(reached, name) else costs, name) for name in COUNTED]
+    return [
+        structure.name(structure.lead) if structure.lead else "–",
+        str(Message(f"dashboard.{'yes' if structure.coordinator else 'no'}")),
+        *(kinds[kind] for kind in TABLE_KINDS),
+        *(len(getattr(reached, place)) for place in REACH),
+        *(round(value, 1) if isinstance(value, float) else value for value in counted),
+    ]
+
+
+def questions() -> list[Asked]:
+    """Factors now and in two years, roles, situations and the opening question."""
+    table = roles.factor_table()
+    open_ = {level: str(Message(f"factor.{level}")) for level in ("unknown", "differ")}
+    asked = []
+    for when, suffix in (("now", ""), ("in_two_years", ".in-two-years")):
+        for factor in dict.fromkeys(row.factor for row in table):
+            levels = [row for row in table if row.factor == factor]
+            label, item = str(Message(f"factors.{when}", factor=levels[0].label)), f"factor.{factor}{suffix}"
+            asked.append(Asked(label, item, item, {row.level: row.level_label for row in levels} | open_))
+    choices = {role["id"]: role["name"] for role in roles.roles()["role"]} | {"unsure": str(Message("roles.unsure"))}
+    asked += [Asked(str(Message(f"who.{key}")), f"role.{key}", None, choices) for key in ("taken", "wanted")]
+    for situation in governance.situations():
+        item = f"situation.{situation['id']}"
+        asked.append(Asked(situation["title"], f"role.{item}", f"task.{item}", choices))
+    opening = governance.opening()
+    options = {option["id"]: option["name"] for option in opening["option"]}
+    asked += [Asked(question["label"], f"opening.{question['id']}", None, options) for question in opening["question"]]
+    return asked
+
+
+def spread(answers: Room | TableAnswers, asked: Iterable[Asked] | None = None) -> tuple[Iterable[str], list[Row]]:
+    """How many tables, and from five persons on how many persons, gave each answer; only what was answered."""
+    tables = answers.tables if isinstance(answers, Room) else [answers]
+    rows: list[Row] = []
+    for question in asked or questions():
+        by_table = Counter(table.text(question.tables) for table in tables) if question.tables else Counter()
+        persons, answered = answers.spread(question.persons), answers.answered(question.persons)
+        if not answered and not any(by_table[value] for value in question.names):
+            continue
+        for value, name in question.names.items():
+            counted = (FEW if answered else "") if persons is None else persons.get(value, 0)
+            rows.append([question.label, name, by_table[value] if question.tables else "", counted])
+    return ("question", "answer", "tables", "persons"), rows
+
+
+def agreements(room: Room) -> tuple[Iterable[str], list[Row]]:
+    """What was agreed; two versions saved at once both."""
+    rows = [
+        [table.name, *(" / ".join(table.texts(f"agreement.{key}")) for key in AGREEMENT)]
+        for table in room.tables
+        if any(table.texts(f"agreement.{key}") for key in AGREEMENT)
+    ]
+    return ("table", *AGREEMENT), rows
+
+
+def texts(answers: Room | TableAnswers) -> list[tuple[str, list[str]]]:
+    """Released texts by question, without saying whose they are."""
+    asked = {
+        question["id"]: question["question"]
+        for round in (1, 2)
+        for step in governance.reflection_steps(round)
+        for question in step["questions"]
+    }
+    asked |= {f"reflection.situation.{item['id']}": item["title"] for item in governance.situations()}
+    found = ((question, [text for text in answers.released(item) if isinstance(text, str)]) for item, question in asked.items())
+    return [(question, said) for question, said in found if said]
+
+
+def released(room: Room) -> tuple[Iterable[str], list[Row]]:
+    """Released texts, a row each."""
+    return ("question", "text"), [[question, text] for question, said in texts(room) for text in said]
+
+
+SHEETS = {
+    made.__name__: made for made in (who, organisations, ties, structures, spread, agreements, released)
+}
+
+
+def sheet(name: str, room: Room) -> Sheet:
+    """One of `SHEETS`, with its headings."""
+    columns, rows = SHEETS[name](room)
+    return Sheet(Message(f"dashboard.sheet.{name}"), [Message(f"dashboard.head.{column}") for column in columns], rows)
+
+
+def _time(table: TableAnswers) -> str:
+    saved = table.saved
+    return saved.time.astimezone().strftime("%d/%m/%Y %H:%M") if saved.saved_at and saved.time.year > 1 else "–"
