@@ -47,7 +47,9 @@ def who(room: Room) -> tuple[Iterable[str], list[Row]]:
 def organisations(room: Room) -> tuple[Iterable[str], list[Row]]:
     """Which organisations were drawn, by how many tables."""
     merged = room.merged
-    rows = [[o.name, governance.sector_label(o.sector), merged.organisations[o.id]] for o in merged.network.organisations]
+    rows = [
+        [o.name, governance.sector_label(o.sector), merged.organisations[o.id]] for o in merged.network.organisations
+    ]
     return ("organisation", "sector", "tables"), rows
 
 
@@ -138,7 +140,10 @@ def texts(answers: Room | TableAnswers) -> list[tuple[str, list[str]]]:
         for question in step["questions"]
     }
     asked |= {f"reflection.situation.{item['id']}": item["title"] for item in governance.situations()}
-    found = ((question, [text for text in answers.released(item) if isinstance(text, str)]) for item, question in asked.items())
+    found = (
+        (question, [text for text in answers.released(item) if isinstance(text, str)])
+        for item, question in asked.items()
+    )
     return [(question, said) for question, said in found if said]
 
 
@@ -147,9 +152,7 @@ def released(room: Room) -> tuple[Iterable[str], list[Row]]:
     return ("question", "text"), [[question, text] for question, said in texts(room) for text in said]
 
 
-SHEETS = {
-    made.__name__: made for made in (who, organisations, ties, structures, spread, agreements, released)
-}
+SHEETS = {made.__name__: made for made in (who, organisations, ties, structures, spread, agreements, released)}
 
 
 def sheet(name: str, room: Room) -> Sheet:

@@ -99,7 +99,9 @@ class TableAnswers(Answers):
     def structures(self) -> list[Structure]:
         """Who sits where; none, or several in a conflict."""
         network = next(iter(self.networks), Network())
-        found = (_read(lambda value: structure_for(network, Structure.from_dict(value)), v) for v in self.values("structure"))
+        found = (
+            _read(lambda value: structure_for(network, Structure.from_dict(value)), v) for v in self.values("structure")
+        )
         return [structure for structure in found if structure]
 
 
@@ -117,7 +119,9 @@ class Room(Answers):
         by_table: dict[tuple[str, str], list[Answer]] = {}
         for answer in answers:
             by_table.setdefault((answer.room, answer.group), []).append(answer)
-        tables = [TableAnswers(*key, found) for key, found in by_table.items() if any(a.item not in TRAINER for a in found)]
+        tables = [
+            TableAnswers(*key, found) for key, found in by_table.items() if any(a.item not in TRAINER for a in found)
+        ]
         copies = {(table.room, f"{table.group}-{table.text(HAND_IN)}") for table in tables if table.text(HAND_IN)}
         self.tables = [table for table in tables if (table.room, table.group) not in copies]
         self.notes = list(notes)
@@ -234,7 +238,13 @@ def _network(value: Any) -> Network:
         for o in kept.get("organisations", ())
     ]
     ties = [
-        Tie(str(t["source"]), str(t["target"]), _word(t.get("kind")), _figure(t.get("strength")), _figure(t.get("trust")))
+        Tie(
+            str(t["source"]),
+            str(t["target"]),
+            _word(t.get("kind")),
+            _figure(t.get("strength")),
+            _figure(t.get("trust")),
+        )
         for t in kept.get("ties", ())
     ]
     return Network(people, ties, bool(kept.get("directed")))

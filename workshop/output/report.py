@@ -1,73 +1,142 @@
-"""One table's report: a single HTML file that prints well on A4 and needs nothing from outside."""
+"""What a table or a whole session takes home: made from answers alone, as one HTML page and as a Word document.
+
+A report is a list of blocks; the page and the document are the same blocks.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from workshop import __version__
+from workshop.answers.overview import AGREEMENT, FEW, sheet, spread, texts
+from workshop.answers.tables import Room, TableAnswers, table_of
 from workshop.domain import governance, roles
-from workshop.domain.decisions import cost, reach
+from workshop.domain.decisions import REACH, cost, reach
 from workshop.domain.measures import measure_all
+from workshop.domain.network import Network, new_id
+from workshop.domain.structure import Structure
 from workshop.drawing import network_svg
+from workshop.exchange.writer import UNFIT
 from workshop.session import Session
-from workshop.texts import Message, either, language
+from workshop.texts import Message, Problem, either, language
 
 SHOWN = (
-    "sectors",
-    "ties",
-    "connectedness",
-    "isolates",
-    "mean_path",
-    "degree_centralisation",
-    "cut_organisations",
-    "trust_share",
+    *("sectors", "ties", "connectedness", "isolates"),
+    *("mean_path", "degree_centralisation", "cut_organisations", "trust_share"),
 )
-PLACES = ("at_table", "one_step", "only_coordinator", "nowhere")
-AGREEMENT = ("what", "why", "owner", "date", "first-step")
 NOTES = ("size", "diversity", "power", "trust")
+MOST_DRAWN = 40
+NOTHING = "nothing_yet"
 
 
-def report_html(session: Session) -> str:
-    """The report of one table.
-
-    Only what belongs to the table and what authors released is in it: private answers never are.
+class Block(NamedTuple):
+    """A part of a report.
 
     Parameters
     ----------
-    session : Session
-
-    Returns
-    -------
-    str
-        A whole HTML page; everything that people typed is escaped.
+    kind : {"heading", "text", "hint", "mark", "list", "quote", "terms", "table", "picture"}
+    text : str
+        What it says; the caption of a table, the description of a picture.
+    rows : list
+        Lines of a list; label and text of terms; cells of a table.
+    head : list
+        Headings of the columns; a table without has headings at its rows.
+    level : int
+        Of a heading.
+    svg : str
+        The picture.
     """
-    store = session.store
-    return _template().render(
-        text=lambda key, **values: str(Message(f"report.{key}", **values)),
-        language=language(),
-        name=store.get("table-name") or Message("header.unnamed"),
-        made=datetime.now().astimezone().strftime("%d/%m/%Y %H:%M"),
-        version=__version__,
-        network=_network(session),
-        forms=_forms(session),
-        structure=_structure(session),
-        notes=[(Message(f"notes.balance.{key}"), text) for key in NOTES if (text := store.get(f"note.balance.{key}"))],
-        factors=_factors(session),
-        reflections=[
-            (question["question"], texts)
-            for round in (1, 2)
-            for step in governance.reflection_steps(round)
-            for question in step["questions"]
-            if (texts := store.released(question["id"]))
-        ],
-        agreement=[
-            (Message(f"agreement.{key}"), _date(text) if key == "date" else text)
-            for key in AGREEMENT
-            if (text := store.get(f"agreement.{key}"))
-        ],
-    )
+
+    kind: str
+    text: str = ""
+    rows: Any = ()
+    head: Any = ()
+    level: int = 0
+    svg: str = ""
+
+
+class Report(NamedTuple):
+    """Title and blocks."""
+
+    title: str
+    blocks: list[Block]
+
+    @property
+    def made(self) -> str:
+        """When it was made, and by which version."""
+        time = datetime.now().astimezone().strftime("%d/%m/%Y %H:%M")
+        return str(Message("report.made", time=time, version=__version__))
+
+
+def report_html(about: Session | TableAnswers) -> str:
+    """The report of one table as a whole HTML page; everything that people typed is escaped.
+
+    Only what belongs to the table and what authors released is in it: private answers never are.
+    """
+    return render_html(table_report(table_of(about.store) if isinstance(about, Session) else about))
+
+
+def report_docx(about: Session | TableAnswers) -> bytes:
+    """The report of one table as a Word document; see `report_html`."""
+    from workshop.output.word import render_docx
+
+    return render_docx(table_report(table_of(about.store) if isinstance(about, Session) else about))
+
+
+def write_report(room: Room, folder: str | Path) -> list[Path]:
+    """Write the report of a whole session, and one for each table; all as HTML and as Word.
+
+    Parameters
+    ----------
+    room : Room
+        From `workshop.answers.tables.read_room`.
+    folder : str or Path
+        Made where it is not there; files of the same name are replaced once the new ones are whole.
+
+    Raises
+    ------
+    Problem
+        If nothing can be written there.
+    """
+    from workshop.output.word import render_docx
+
+    folder = Path(folder)
+    names: dict[str, TableAnswers | Room] = {"report": room}
+    for table in room.tables:
+        names[new_id(f"report-{table.group}", names)] = table
+
+    def write(named: tuple[str, TableAnswers | Room]) -> list[Path]:
+        name, about = named
+        report = room_report(about) if isinstance(about, Room) else table_report(about)
+        made = {f"{name}.html": render_html(report).encode("utf-8"), f"{name}.docx": render_docx(report)}
+        return [write_whole(folder / file, raw) for file, raw in made.items()]
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return [path for paths in pool.map(write, names.items()) for path in paths]
+
+
+def write_whole(path: Path, raw: bytes) -> Path:
+    """Write a file so that it is whole or not there; a `Problem` where the folder or the file is closed to us."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f"{path.name}.part")
+        part.write_bytes(raw)
+        os.replace(part, path)
+    except OSError as error:
+        raise Problem(Message("report.not_written", file=path, why=error.strerror)) from error
+    return path
+
+
+def render_html(report: Report) -> str:
+    """A report as one page that prints well on A4 and needs nothing from outside."""
+    words = {"footer": str(Message("report.footer")), "language": language()}
+    return UNFIT.sub("\ufffd", _template().render(report=report, **words))
 
 
 @cache
@@ -78,79 +147,189 @@ def _template():
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("report.html.j2")
 
 
-def _date(text: str) -> str:
+def _say(key: str, **values: Any) -> str:
+    return str(Message(f"report.{key}", **values))
+
+
+def _head(key: str, level: int = 2, **values: Any) -> Block:
+    return Block("heading", _say(key, **values), level=level)
+
+
+def _list(lines: Iterable[Any]) -> Block:
+    return Block("list", rows=[str(line) for line in lines])
+
+
+# -- a whole session -----------------------------------------------------------------------------------------------
+
+
+def room_report(room: Room) -> Report:
+    """All tables side by side: maps merged, structures, spreads, released texts, agreements."""
+    blocks = [_head("who")]
+    blocks += [_list(room.notes)] if room.notes else []
+    blocks += [_sheet("who", room), _head("agreements"), _sheet("agreements", room), _head("merged")]
+    if room.merged.tables:
+        network, said = merged_picture(room)
+        blocks += [
+            Block("picture", said, svg=network),
+            Block("text", said),
+            _sheet("organisations", room),
+            _sheet("ties", room),
+        ]
+    else:
+        blocks.append(Block("hint", _say(NOTHING)))
+    blocks += [_head("structures"), _sheet("structures", room), Block("hint", _say("no_score"))]
+    blocks += [_head("factors"), _sheet("spread", room), Block("hint", _say("few", few=FEW))]
+    return Report(_say("title_room"), [*blocks, *_texts(room)])
+
+
+def merged_picture(room: Room) -> tuple[str, str]:
+    """All tables' maps as one picture, a line as wide as the number of tables that drew it; and what it says."""
+    merged = room.merged
+    network = merged.most_drawn(MOST_DRAWN)
+    most = max(merged.ties.values(), default=1)
+    lines = {pair: (1.2 + 6 * (n - 1) / max(1, most - 1), "", str(n)) for pair, n in merged.ties.items()}
+    said = _say(
+        "merged_said", n=merged.tables, drawn=len(network.organisations), total=len(merged.network.organisations)
+    )
+    return network_svg(network, said, lines=lines), said
+
+
+def _sheet(name: str, room: Room) -> Block:
+    made = sheet(name, room)
+    if not made.rows:
+        return Block("hint", _say(NOTHING))
+    rows = [[str(cell) for cell in row] for row in made.rows]
+    return Block("table", str(made.title), rows, [str(column) for column in made.head])
+
+
+# -- one table -----------------------------------------------------------------------------------------------------
+
+
+def table_report(table: TableAnswers) -> Report:
+    """Agreement, network, structure with reach and cost, factors, what was released; all versions of a conflict."""
+    name = table.text("table-name") or str(Message("header.unnamed"))
+    agreed = [
+        (Message(f"agreement.{key}"), _date(key, text)) for key in AGREEMENT for text in table.texts(f"agreement.{key}")
+    ]
+    blocks = [Block("hint", _say("conflicts", n=len(table.conflicts)))] if table.conflicts else []
+    blocks += [_head("agreement"), _terms(agreed), _head("network")]
+    for network in table.networks:
+        blocks += _network(network, table)
+    blocks += [] if table.networks else [Block("hint", _say(NOTHING))]
+    forms = _forms(table)
+    blocks += [_head("forms"), Block("table", rows=forms)] if forms else []
+    blocks.append(_head("structure"))
+    for structure in table.structures:
+        blocks += _structure(structure)
+    if not any(structure.tables for structure in table.structures):
+        blocks.append(Block("hint", _say(NOTHING)))
+    notes = [(Message(f"notes.balance.{key}"), text) for key in NOTES for text in table.texts(f"note.balance.{key}")]
+    blocks += [_head("notes", 3), _terms(notes)] if notes else []
+    return Report(_say("title", name=name), [*blocks, _head("factors"), *_factors(table), *_texts(table)])
+
+
+def _terms(rows: list[tuple[Any, str]]) -> Block:
+    if not rows:
+        return Block("hint", _say(NOTHING))
+    return Block("terms", rows=[(str(label), text) for label, text in rows])
+
+
+def _date(key: str, text: str) -> str:
     try:
-        return date.fromisoformat(text).strftime("%d/%m/%Y")
+        return date.fromisoformat(text).strftime("%d/%m/%Y") if key == "date" else text
     except ValueError:
         return text
 
 
-def _network(session: Session) -> dict[str, Any] | None:
-    network, lead = session.network, session.lead
-    if not network.organisations:
-        return None
+def _network(network: Network, table: TableAnswers) -> list[Block]:
+    lead = next((s.lead for s in table.structures if s.lead in {o.id for o in network.organisations}), None)
     found = measure_all(network)
-    without = measure_all(network, without=lead) if lead else {}
-    return {
-        "svg": network_svg(network, str(found["ties"].message), centre=lead),
-        "mark": governance.case(session.case).mark if session.case else None,
-        "lead": network.name(lead) if lead else None,
-        "sentences": [found[name].message for name in SHOWN],
-        "without": [without[name].message for name in ("ties", "connectedness") if without],
-        "organisations": [
-            (o.name, governance.sector_label(o.sector), governance.layer_label(o.layer)) for o in network.organisations
-        ],
-        "ties": [
-            (network.name(t.source), network.name(t.target), governance.kind_label(t.kind), t.strength, t.trust)
-            for t in network.ties
-        ],
-        "directed": network.directed,
-    }
+    said = str(found["ties"].message)
+    blocks = [Block("mark", str(governance.case(table.case).mark))] if table.case else []
+    blocks += [
+        Block("picture", said, svg=network_svg(network, said, centre=lead)),
+        _list(found[key].message for key in SHOWN),
+    ]
+    if lead:
+        without = measure_all(network, without=lead)
+        blocks += [
+            _head("without_lead", 3, name=network.name(lead)),
+            _list(without[key].message for key in ("ties", "connectedness")),
+        ]
+    people = [
+        [o.name, governance.sector_label(o.sector), governance.layer_label(o.layer)] for o in network.organisations
+    ]
+    blocks.append(
+        Block("table", _say("organisations"), people, [_say(key) for key in ("organisation", "sector", "layer")])
+    )
+    rows = [
+        [
+            *(network.name(tie.source), network.name(tie.target), governance.kind_label(tie.kind)),
+            *("" if value is None else f"{value:g}" for value in (tie.strength, tie.trust)),
+        ]
+        for tie in network.ties
+    ]
+    caption = _say("ties_directed" if network.directed else "ties")
+    return [*blocks, Block("table", caption, rows, [_say(key) for key in ("from", "to", "kind", "strength", "trust")])]
 
 
-def _forms(session: Session) -> list[tuple]:
+def _forms(table: TableAnswers) -> list[list[str]]:
     known = governance.forms()
-    names = {form["id"]: form["name"] for form in known["form"]} | {"unknown": Message("forms.unknown")}
-    chosen = ((c, session.store.get(f"form-standing.{c['id']}")) for c in known["criterion"])
-    return [(criterion["name"], criterion.get(form, ""), names[form]) for criterion, form in chosen if form in names]
+    names = {form["id"]: form["name"] for form in known["form"]} | {"unknown": str(Message("forms.unknown"))}
+    chosen = ((row, table.text(f"form-standing.{row['id']}")) for row in known["criterion"])
+    return [[row["name"], row.get(form, ""), names[form]] for row, form in chosen if form in names]
 
 
-def _structure(session: Session) -> dict[str, Any] | None:
-    structure = session.structure
+def _structure(structure: Structure) -> list[Block]:
     if not structure.tables:
-        return None
-    names = {o.id: o.name for o in session.network.organisations}
-    names.setdefault(structure.coordinator, str(Message("part.coordinator")))
+        return []
+
+    def name(id: str) -> str:
+        known = structure.name(id)
+        return str(Message("part.coordinator")) if known == structure.coordinator else known
+
+    def named(ids: Iterable[str]) -> str:
+        return ", ".join(map(name, ids)) or "–"
+
+    said = [_say("lead", name=name(structure.lead) if structure.lead else "–")]
+    said.append(_say("coordinator" if structure.coordinator else "no_coordinator"))
+    kinds = (f"{Message(f'table_kind.{t.kind}')}{f': {t.theme}' if t.theme else ''}" for t in structure.tables)
+    seats = [[kind, named(table.seats)] for kind, table in zip(kinds, structure.tables, strict=True)]
+    blocks = [Block("text", " ".join(said)), Block("table", _say("seats"), seats)]
     decisions = [
         (Message("counts.vision"), "vision"),
         *((Message("counts.theme", theme=t), t) for t in structure.themes),
     ]
-    counted = []
     for label, decision in decisions:
         reached, costs = reach(structure, decision), cost(structure, decision)
-        places = [(Message(f"reach.{place}"), [names[id] for id in getattr(reached, place)]) for place in PLACES]
-        counted.append((label, places, [*reached.messages, *costs.messages]))
-    return {
-        "lead": names.get(structure.lead),
-        "coordinator": structure.coordinator is not None,
-        "tables": [
-            (Message(f"table_kind.{t.kind}"), t.theme, [names[seat] for seat in t.seats]) for t in structure.tables
-        ],
-        "decisions": counted,
-    }
+        places = [(Message(f"reach.{place}"), getattr(reached, place)) for place in REACH]
+        rows = [[str(place), str(len(ids)), named(ids)] for place, ids in places]
+        blocks += [_head("decision", 3, decision=label), Block("table", rows=rows)]
+        blocks.append(_list([*reached.messages, *costs.messages]))
+    return [*blocks, Block("hint", _say("no_score"))]
 
 
-def _factors(session: Session) -> dict[str, Any] | None:
-    table = roles.factor_table()
-    standing = {row.factor: session.store.get(f"factor.{row.factor}") for row in table}
-    if not any(standing.values()):
-        return None
+def _factors(table: TableAnswers) -> list[Block]:
+    known = roles.factor_table()
+    standing = {row.factor: table.text(f"factor.{row.factor}") for row in known}
     rows = roles.rows_for(standing)
     said = [Message("factor.row", factor=r.label, level=r.level_label, roles=either(r.role_labels)) for r in rows]
+    labels = {row.factor: row.label for row in known}
     open_ = [
-        (next(r.label for r in table if r.factor == factor), Message(f"factor.{level}"))
-        for factor, level in standing.items()
-        if level in ("unknown", "differ")
+        f"{labels[f]}: {Message(f'factor.{level}')}" for f, level in standing.items() if level in ("unknown", "differ")
     ]
-    apart = Message("factor.pull_apart") if roles.pull_apart(rows) else None
-    return {"said": said, "open": open_, "apart": apart, "source": governance.cite(table[0].source)}
+    blocks = [_list([*said, *open_])] if said or open_ else []
+    blocks += [Block("text", str(Message("factor.pull_apart")))] if roles.pull_apart(rows) else []
+    blocks += [Block("hint", _say("factor_source", source=governance.cite(known[0].source)))] if blocks else []
+    counted = [[question, answer, str(n)] for question, answer, _, n in spread(table)[1] if isinstance(n, int)]
+    if counted:
+        head = [str(Message(f"dashboard.head.{column}")) for column in ("question", "answer", "persons")]
+        blocks.append(Block("table", _say("spread"), counted, head))
+    return blocks or [Block("hint", _say(NOTHING))]
+
+
+def _texts(answers: Room | TableAnswers) -> list[Block]:
+    blocks = []
+    for question, said in texts(answers):
+        blocks += [Block("heading", question, level=3), *(Block("quote", text) for text in said)]
+    return [_head("reflections"), *blocks] if blocks else []
