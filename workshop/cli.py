@@ -125,12 +125,30 @@ def papers(options: argparse.Namespace) -> int:
     return 0
 
 
+def report(options: argparse.Namespace) -> int:
+    """Write the report of what tables handed in, or of the work folder."""
+    from workshop.answers.tables import read_room
+    from workshop.output.report import write_report
+    from workshop.output.totals import write_totals
+
+    if not options.files:
+        places.prepare(options.work, "report")
+    room = read_room(*(options.files or [options.work]))
+    for note in room.notes:
+        print(note, flush=True)
+    folder = (options.out or options.work / "reports").expanduser().absolute()
+    made = [*write_report(room, folder), *write_totals(room, folder)]
+    say("report.written", n=len(made), folder=folder, first=made[0].name)
+    return 0
+
+
 class Command(NamedTuple):
-    """A sub-command; its help is the sentence ``cli.<name>``. One that serves has a usual port; others write files."""
+    """A sub-command; its help is the sentence ``cli.<name>``. One that serves has a port; others write or read files."""
 
     run: Callable[[argparse.Namespace], int]
     port: int | None = None
     writes: bool = False
+    reads: bool = False
 
 
 COMMANDS = {
@@ -139,6 +157,7 @@ COMMANDS = {
     "check": Command(check),
     "handouts": Command(papers, writes=True),
     "slides": Command(papers, writes=True),
+    "report": Command(report, writes=True, reads=True),
 }
 
 
@@ -173,6 +192,8 @@ def parser() -> Parser:
             usual = str(Message("cli.port", port=str(command.port)))
             one.add_argument("--port", type=int, default=command.port, help=usual)
             one.add_argument("--no-browser", action="store_true", help=str(Message("cli.no_browser")))
+        if command.reads:
+            one.add_argument("files", type=Path, nargs="*", metavar="BESTAND", help=str(Message("cli.files")))
         if command.writes:
             one.add_argument("--out", type=Path, metavar="MAP", help=str(Message("cli.out")))
     return made

@@ -163,6 +163,13 @@ def network_svg(
     return "".join(parts) + "</svg>"
 
 
+def merged_svg(network: Network, counts: Mapping[tuple[str, str], int], description: str) -> str:
+    """Maps of several tables in one: the more tables drew a tie, the wider it is; their number stands on it."""
+    most = max(counts.values(), default=1)
+    lines = {pair: (1.2 + 6 * (n - 1) / max(1, most - 1), "", str(n)) for pair, n in counts.items()}
+    return network_svg(network, description, lines=lines)
+
+
 def form_picture(form: str) -> str:
     """A small drawing of a way of being steered: ``shared``, ``lead``, ``nao`` or ``unsure``."""
     ring = [(60 + 38 * math.cos(a), 52 + 38 * math.sin(a)) for a in (math.pi / 6 + i * math.pi / 3 for i in range(6))]

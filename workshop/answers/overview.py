@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 from workshop.answers.tables import Room, TableAnswers
 from workshop.domain import governance, roles
 from workshop.domain.decisions import REACH, cost, reach
+from workshop.domain.network import Network
 from workshop.domain.structure import TABLE_KINDS, Structure
 from workshop.texts import Message
 
 AGREEMENT = ("what", "why", "owner", "date", "first-step")
 COUNTED = ("pairs_met", "pairs_never", "meetings", "minutes", "person_hours")
+MOST_DRAWN = 40
 FEW = "…"
 """Stands where fewer than five persons answered."""
 Row = list[Any]
@@ -57,6 +59,12 @@ def ties(room: Room) -> tuple[Iterable[str], list[Row]]:
     """Which pairs have a tie, and how many tables drew it."""
     network = room.merged.network
     return ("from", "to", "tables"), [[network.name(a), network.name(b), n] for (a, b), n in room.merged.ties.items()]
+
+
+def merged_map(room: Room) -> tuple[Network, Message]:
+    """The part of all maps together that can be drawn, and what it says."""
+    shown, total = room.merged.most_drawn(MOST_DRAWN), len(room.merged.network.organisations)
+    return shown, Message("report.merged_said", n=room.merged.tables, drawn=len(shown.organisations), total=total)
 
 
 def structures(room: Room) -> tuple[Iterable[str], list[Row]]:

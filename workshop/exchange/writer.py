@@ -126,8 +126,8 @@ def _headers(codes: bool) -> tuple[Row, Row]:
     ]
 
 
-def _workbook(sheets: dict[str, list[Row]], changes: Changes) -> bytes:
-    """A workbook in which every text is text, whatever it begins with."""
+def workbook(sheets: dict[str, list[Row]], changes: Changes) -> bytes:
+    """A workbook, by title and rows of its sheets, in which every text is text, whatever it begins with."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
@@ -160,17 +160,17 @@ def _xlsx(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
     heads = _headers(codes)
     ties = [[*row[:5], _label("directions", row[5])] for row in ties]
     titles = [first_word("sheets", part, language()) for part in ("organisations", "ties")]
-    return {path: _workbook({titles[0]: [heads[0], *people], titles[1]: [heads[1], *ties]}, changes)}
+    return {path: workbook({titles[0]: [heads[0], *people], titles[1]: [heads[1], *ties]}, changes)}
 
 
 def _kumu(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
     people, ties, _ = _rows(network)
     elements = [["Label", "Type", "Layer", "ID"], *([name, sector, layer, id] for id, name, sector, layer in people)]
     connections = [["From", "To", "Type", "Strength", "Trust", "Direction"], *ties]
-    return {path: _workbook({"Elements": elements, "Connections": connections}, changes)}
+    return {path: workbook({"Elements": elements, "Connections": connections}, changes)}
 
 
-def _text(rows: Iterable[Sequence[Any]], changes: Changes, separator: str = ",") -> bytes:
+def rows_as_text(rows: Iterable[Sequence[Any]], changes: Changes, separator: str = ",") -> bytes:
     """Rows as text; with semicolons also a byte order mark and decimal commas, as Excel in Belgium reads them."""
     made = io.StringIO(newline="")
     out = csv.writer(made, delimiter=separator, lineterminator="\r\n")
@@ -193,7 +193,7 @@ def _csv(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
     left, right = _headers(codes)
     ties = [[*row[:5], _label("directions", row[5])] for row in ties]
     rows = [[*left, *right], *([*row] + [None] * 6 for row in people), *([None] * 4 + row for row in ties)]
-    return {path: _text(rows, changes, ";")}
+    return {path: rows_as_text(rows, changes, ";")}
 
 
 def _gephi(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
@@ -209,7 +209,7 @@ def _gephi(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
         "nodes": nodes,
         "edges": [["Source", "Target", "Type", "Kind", "Weight", "Trust"], *edges],
     }
-    return {path.with_name(f"{path.stem}-{part}.csv"): _text(rows, changes) for part, rows in files.items()}
+    return {path.with_name(f"{path.stem}-{part}.csv"): rows_as_text(rows, changes) for part, rows in files.items()}
 
 
 def _graphml(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from workshop import __version__
-from workshop.answers.overview import AGREEMENT, FEW, sheet, spread, texts
+from workshop.answers.overview import AGREEMENT, FEW, merged_map, sheet, spread, texts
 from workshop.answers.tables import Room, TableAnswers, table_of
 from workshop.domain import governance, roles
 from workshop.domain.decisions import REACH, cost, reach
 from workshop.domain.measures import measure_all
 from workshop.domain.network import Network, new_id
 from workshop.domain.structure import Structure
-from workshop.drawing import network_svg
+from workshop.drawing import merged_svg, network_svg
 from workshop.exchange.writer import UNFIT
 from workshop.session import Session
 from workshop.texts import Message, Problem, either, language
@@ -31,7 +31,6 @@ SHOWN = (
     *("mean_path", "degree_centralisation", "cut_organisations", "trust_share"),
 )
 NOTES = ("size", "diversity", "power", "trust")
-MOST_DRAWN = 40
 NOTHING = "nothing_yet"
 
 
@@ -168,30 +167,14 @@ def room_report(room: Room) -> Report:
     blocks += [_list(room.notes)] if room.notes else []
     blocks += [_sheet("who", room), _head("agreements"), _sheet("agreements", room), _head("merged")]
     if room.merged.tables:
-        network, said = merged_picture(room)
-        blocks += [
-            Block("picture", said, svg=network),
-            Block("text", said),
-            _sheet("organisations", room),
-            _sheet("ties", room),
-        ]
+        network, said = merged_map(room)
+        drawn = Block("picture", str(said), svg=merged_svg(network, room.merged.ties, str(said)))
+        blocks += [drawn, Block("text", str(said)), _sheet("organisations", room), _sheet("ties", room)]
     else:
         blocks.append(Block("hint", _say(NOTHING)))
     blocks += [_head("structures"), _sheet("structures", room), Block("hint", _say("no_score"))]
     blocks += [_head("factors"), _sheet("spread", room), Block("hint", _say("few", few=FEW))]
     return Report(_say("title_room"), [*blocks, *_texts(room)])
-
-
-def merged_picture(room: Room) -> tuple[str, str]:
-    """All tables' maps as one picture, a line as wide as the number of tables that drew it; and what it says."""
-    merged = room.merged
-    network = merged.most_drawn(MOST_DRAWN)
-    most = max(merged.ties.values(), default=1)
-    lines = {pair: (1.2 + 6 * (n - 1) / max(1, most - 1), "", str(n)) for pair, n in merged.ties.items()}
-    said = _say(
-        "merged_said", n=merged.tables, drawn=len(network.organisations), total=len(merged.network.organisations)
-    )
-    return network_svg(network, said, lines=lines), said
 
 
 def _sheet(name: str, room: Room) -> Block:

@@ -97,7 +97,8 @@ def _table(block: Block) -> Any:
 
     def row(cells: list[str], head: bool) -> str:
         made = "".join(
-            '<w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/></w:tcPr><w:p><w:pPr><w:spacing w:after="40"/></w:pPr><w:r><w:rPr>'
+            '<w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/></w:tcPr>'
+            '<w:p><w:pPr><w:spacing w:after="40"/></w:pPr><w:r><w:rPr>'
             f"{'<w:b/>' if head or (not at and not block.head) else ''}{size}</w:rPr>"
             f'<w:t xml:space="preserve">{escape(_fit(cell)).replace(chr(10), BREAK)}</w:t></w:r></w:p></w:tc>'
             for at, cell in enumerate(cells)

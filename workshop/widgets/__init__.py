@@ -1,6 +1,7 @@
 """Views of a session: one a part of a page. Participants' pages use only what stands here."""
 
 from workshop.widgets.balance import Balance
+from workshop.widgets.dashboard import Dashboard
 from workshop.widgets.factors import FactorTable
 from workshop.widgets.forms import Forms, Opening, OpeningBack
 from workshop.widgets.glossary import Glossary
@@ -20,6 +21,7 @@ __all__ = [
     "Agreement",
     "Balance",
     "CountLines",
+    "Dashboard",
     "Evidence",
     "FactorTable",
     "Forms",

@@ -1,0 +1,57 @@
+"""Raw answers and totals of all tables, as a workbook and as CSV files that open in Belgian Excel without harm."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from workshop.answers.overview import SHEETS, sheet
+from workshop.answers.tables import TRAINER, Room
+from workshop.exchange.writer import Changes, rows_as_text, workbook
+from workshop.output.report import write_whole
+from workshop.texts import Message
+
+RAW = ("table", "group", "item", "answer", "visibility", "saved")
+
+
+def write_totals(room: Room, folder: str | Path) -> list[Path]:
+    """Write ``totals.xlsx`` (all sheets), ``answers.csv`` (raw answers) and ``totals.csv`` (answers counted).
+
+    Parameters
+    ----------
+    room : Room
+        From `workshop.answers.tables.read_room`.
+    folder : str or Path
+        Made where it is not there.
+
+    Raises
+    ------
+    Problem
+        If a file cannot be written, or is open in another program.
+
+    Notes
+    -----
+    Private answers are in none of them, and who wrote a released text is not said.
+    """
+    changes: Changes = defaultdict(set)
+    sheets: dict[str, list[list[Any]]] = {}
+    for name in SHEETS:
+        made = sheet(name, room)
+        sheets[_title(name)] = [[str(column) for column in made.head], *made.rows]
+    raw: list[list[Any]] = [[str(Message(f"dashboard.head.{column}")) for column in RAW]]
+    for table in room.tables:
+        for answer in table.shown():
+            if answer.item not in TRAINER:
+                value = answer.value if isinstance(answer.value, (str, int, float)) else answer.text
+                raw.append([table.name, table.group, answer.item, value, answer.visibility, answer.saved_at])
+    files = {
+        "totals.xlsx": workbook({**sheets, _title("answers"): raw}, changes),
+        "answers.csv": rows_as_text(raw, changes, ";"),
+        "totals.csv": rows_as_text(sheets[_title("spread")], changes, ";"),
+    }
+    return [write_whole(Path(folder) / name, content) for name, content in files.items()]
+
+
+def _title(name: str) -> str:
+    return str(Message(f"dashboard.sheet.{name}"))[:31]

@@ -1,0 +1,153 @@
+"""All tables on the trainer's page: who handed in, maps, structures, spreads, released texts; files to take along."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as w
+
+from workshop.answers.overview import FEW, merged_map, sheet, texts
+from workshop.answers.tables import Room, read_room
+from workshop.domain.maps import overlay
+from workshop.domain.network import Network, Tie
+from workshop.drawing import merged_svg, network_svg
+from workshop.session import Session
+from workshop.texts import Message, Problem
+from workshop.widgets.base import View, fold, row, say, sentence, sentences
+from workshop.widgets.structure import table_html
+
+FOLDER = "note.dashboard"
+MOST_ROWS = 40
+LOOKS = {"both": (4.0, "", ""), "a": (2.0, "9 5", "A"), "b": (2.0, "2 5", "B")}
+LARGE = '<div style="font-size:2rem;line-height:1.4;max-width:32em">{}</div>'
+Maker = Callable[[Room, Path], list[Path]]
+
+
+class Dashboard(View):
+    """What all tables handed in, read from a folder when the trainer asks for it; nothing private is in it.
+
+    Parameters
+    ----------
+    session : Session
+    **makers
+        ``report``, ``totals``: take the room and a folder, write files there and return their paths.
+    """
+
+    def __init__(self, session: Session, **makers: Maker):
+        super().__init__(session)
+        self.room = Room()
+        wide: dict[str, Any] = {"style": {"description_width": "initial"}, "layout": w.Layout(width="100%")}
+        kept = session.store.get(FOLDER)
+        folder = kept if isinstance(kept, str) and kept else str(session.work)
+        self.folder = w.Text(folder, description=str(Message("dashboard.folder")), **wide)
+        self.notes, self.made, self.map, self.texts = w.HTML(), w.HTML(), w.HTML(), w.HTML()
+        self.shown = {name: w.HTML() for name in ("who", "organisations", "ties", "structures", "spread", "agreements")}
+        self.first, self.second, self.question = (
+            w.Dropdown(description=str(Message(f"dashboard.{name}")), **wide)
+            for name in ("first", "second", "question")
+        )
+        for field in (self.first, self.second):
+            field.observe(session.guard(lambda _change: self._show_map()), "value")
+        self.question.observe(session.guard(lambda _change: self._show_texts()), "value")
+        buttons = [self.button(Message(f"dashboard.make.{name}"), self._maker(make)) for name, make in makers.items()]
+        parts = {
+            "who": [self.shown["who"]],
+            "map": [row(self.first, self.second), self.map, self.shown["ties"], self.shown["organisations"]],
+            "structures": [self.shown["structures"]],
+            "spread": [self.shown["spread"]],
+            "released": [self.question, self.texts],
+            "agreements": [self.shown["agreements"]],
+        }
+        self.children = [
+            say(Message("dashboard.hint"), "gbo-hint"),
+            self.folder,
+            row(self.button(Message("dashboard.read"), self.read, "gbo-main"), *buttons),
+            self.made,
+            self.notes,
+            *(fold(Message(f"dashboard.part.{name}"), *inside) for name, inside in parts.items()),
+        ]
+        session.guard(self._read)()
+
+    def read(self) -> None:
+        """Read the folder again, and remember which it is."""
+        self._read()
+        self.session.save(FOLDER, self.folder.value)
+
+    def _read(self) -> None:
+        try:
+            self.room = read_room(self.folder.value.strip() or self.session.work)
+        except Problem as problem:
+            self.room = Room(notes=getattr(problem, "faults", [problem.message]))
+        self._show()
+
+    def _show(self) -> None:
+        count = len(self.room.tables)
+        told = Message("dashboard.told", n=count) if count else Message("dashboard.empty")
+        self.notes.value = sentence(told, tag="h3") + sentences(
+            self.room.notes, "gbo-notice" if self.room.notes else ""
+        )
+        for name, shown in self.shown.items():
+            made = sheet(name, self.room)
+            few = any(FEW in line for line in made.rows)
+            shown.value = (
+                f'<div class="gbo-grid-wrap">{table_html(made.title, made.head, made.rows[:MOST_ROWS])}</div>'
+                + (_more(len(made.rows)) if made.rows else sentence(Message("report.nothing_yet"), "gbo-hint"))
+                + (sentence(Message("report.few", few=FEW), "gbo-hint") if few else "")
+            )
+        maps = [(table.name, table.networks[0]) for table in self.room.tables if table.networks]
+        options = [(str(Message("dashboard.all")), -1), *((name, at) for at, (name, _) in enumerate(maps))]
+        self.maps = [network for _, network in maps]
+        for field, value in ((self.first, -1), (self.second, -1)):
+            field.options, field.value = options, value
+        self.asked = texts(self.room)
+        self.question.options = [(question, at) for at, (question, _) in enumerate(self.asked)]
+        self._show_map()
+        self._show_texts()
+
+    def _show_map(self) -> None:
+        a, b = self.first.value, self.second.value
+        if not self.maps:
+            self.map.value = sentence(Message("report.nothing_yet"), "gbo-hint")
+        elif a == b == -1 or a is None or b is None:
+            network, said = merged_map(self.room)
+            self.map.value = merged_svg(network, self.room.merged.ties, str(said)) + sentence(said)
+        else:
+            together = merged_map(self.room)[0]
+            self.map.value = _compared(*(together if at == -1 else self.maps[at] for at in (a, b)))
+
+    def _show_texts(self) -> None:
+        if self.question.value is None:
+            self.texts.value = sentence(Message("dashboard.no_texts"), "gbo-hint")
+        else:
+            said = self.asked[self.question.value][1]
+            self.texts.value = LARGE.format("".join(sentence(text, "gbo-released", "div") for text in said))
+
+    def _maker(self, make: Maker) -> Callable[[], None]:
+        def run() -> None:
+            self._read()
+            paths = make(self.room, self.session.work / "reports")
+            self.made.value = sentence(Message("dashboard.kept", paths=[str(path) for path in paths[:3]]))
+
+        return run
+
+
+def _more(total: int) -> str:
+    if total <= MOST_ROWS:
+        return ""
+    return sentence(Message("dashboard.more", shown=MOST_ROWS, total=total), "gbo-hint")
+
+
+def _compared(network: Network, other: Network) -> str:
+    """Two maps in one picture, with what is on both and on one only."""
+    people, sides, pairs = overlay(network, other)
+    counted = Counter(pairs.values())
+    told = [Message("dashboard.compared", **{side: counted[side] for side in LOOKS})]
+    for side in ("a", "b"):
+        names = [organisation.name for organisation in people.organisations if sides[organisation.id] == side]
+        told += [Message("dashboard.only", side=side.upper(), names=names)] if names else []
+    drawn = Network(people.organisations, (Tie(*pair) for pair in pairs))
+    lines = {(min(pair), max(pair)): LOOKS[side] for pair, side in pairs.items()}
+    return network_svg(drawn, str(told[0]), lines=lines) + sentences(told)
