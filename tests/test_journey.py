@@ -82,7 +82,7 @@ def test_from_the_first_page_to_the_report_on_a_real_network(running, page, tmp_
         go(page, re.compile("Drie vormen"))
         pick(page, "Vertrouwen", "Zelfsturend netwerk")
         go(page, re.compile("De structuur"))
-        page.get_by_text("ITPC").first.wait_for()
+        page.locator(".gbo-board").get_by_text("ITPC").first.wait_for()
         report = finish(page, tmp_path)
     assert "ITPC" in report and "25" in report and "van de 300" in report
     assert "&lt;b&gt;elke&lt;/b&gt;" in report and "<b>elke" not in report and "15/01/2027" in report
