@@ -57,9 +57,9 @@ def finish(page, folder):
     write(page, "Wat spreken we af?", "We bellen elkaar <b>elke</b> maand")
     write(page, "Wie volgt het op?", "de coördinator")
     write(page, "Tegen wanneer?", "2027-01-15")
-    page.get_by_role("button", name="Maak ons verslag").click()
+    page.get_by_role("button", name="Maak ons verslag", exact=True).click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download het verslag").click()
+        page.get_by_role("link", name="Download het verslag").first.click()
     path = folder / "report.html"
     download.value.save_as(path)
     return path.read_text(encoding="utf-8")
