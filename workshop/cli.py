@@ -143,7 +143,7 @@ def report(options: argparse.Namespace) -> int:
 
 
 class Command(NamedTuple):
-    """A sub-command; its help is the sentence ``cli.<name>``. One that serves has a port; others write or read files."""
+    """A sub-command; its help is the sentence ``cli.<name>``. One that serves has a port; others write files."""
 
     run: Callable[[argparse.Namespace], int]
     port: int | None = None
