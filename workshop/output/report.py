@@ -19,12 +19,13 @@ from workshop.answers.tables import Room, TableAnswers, table_of
 from workshop.domain import governance, roles
 from workshop.domain.decisions import REACH, cost, reach
 from workshop.domain.measures import measure_all
-from workshop.domain.network import Network, new_id
+from workshop.domain.network import Network, Tie, new_id
 from workshop.domain.structure import Structure
 from workshop.drawing import merged_svg, network_svg
 from workshop.exchange.writer import UNFIT
+from workshop.pictures import map_svg
 from workshop.session import Session
-from workshop.texts import Message, Problem, either, language
+from workshop.texts import Message, Problem, either, language, number
 
 SHOWN = (
     *("sectors", "ties", "connectedness", "isolates"),
@@ -230,7 +231,7 @@ def _network(network: Network, table: TableAnswers) -> list[Block]:
     said = str(found["ties"].message)
     blocks = [Block("mark", str(governance.case(table.case).mark))] if table.case else []
     blocks += [
-        Block("picture", said, svg=network_svg(network, said, centre=lead)),
+        Block("picture", said, svg=_drawn(network, said, lead, table)),
         _list(found[key].message for key in SHOWN),
     ]
     if lead:
@@ -245,15 +246,27 @@ def _network(network: Network, table: TableAnswers) -> list[Block]:
     blocks.append(
         Block("table", _say("organisations"), people, [_say(key) for key in ("organisation", "sector", "layer")])
     )
-    rows = [
-        [
-            *(network.name(tie.source), network.name(tie.target), governance.kind_label(tie.kind)),
-            *("" if value is None else f"{value:g}" for value in (tie.strength, tie.trust)),
-        ]
-        for tie in network.ties
-    ]
+    pairs: dict[tuple, list[Tie]] = {}
+    for tie in network.ties:
+        pairs.setdefault(network.tie_key(tie)[0], []).append(tie)
+    rows = [[network.name(ties[0].source), network.name(ties[0].target), *_joined(ties)] for ties in pairs.values()]
     caption = _say("ties_directed" if network.directed else "ties")
     return [*blocks, Block("table", caption, rows, [_say(key) for key in ("from", "to", "kind", "strength", "trust")])]
+
+
+def _joined(ties: list[Tie]) -> list[str]:
+    """Kinds of one pair in one cell, and what is known of strength and trust, the same once."""
+    kinds = ", ".join(governance.kind_label(tie.kind) for tie in ties)
+    known = ((getattr(tie, field) for tie in ties) for field in ("strength", "trust"))
+    figures = [", ".join(dict.fromkeys(number(value) for value in each if value is not None)) for each in known]
+    return [kinds, *figures]
+
+
+def _drawn(network: Network, said: str, lead: str | None, table: TableAnswers) -> str:
+    """The map as the table laid it out; an oval where it did not."""
+    kept = next((value.get("positions") for value in table.values("map") if isinstance(value, dict)), None)
+    known = isinstance(kept, dict) and all(o.id in kept for o in network.organisations)
+    return map_svg(network, kept, lead) if known else network_svg(network, said, centre=lead)
 
 
 def _forms(table: TableAnswers) -> list[list[str]]:
