@@ -147,11 +147,6 @@ class Session(HasTraits):
         """Id of the lead organisation, where the group said which one it is."""
         return self.structure.lead
 
-    @staticmethod
-    def structure_from(network: Network, lead: str | None) -> Structure:
-        """A structure without tables, to start from."""
-        return Structure(network.organisations, (), lead, None)
-
     def _state(self) -> tuple:
         return self.network, self.structure, self.case
 

@@ -7,6 +7,7 @@ from functools import partial
 import ipywidgets as w
 
 from workshop.domain import governance
+from workshop.domain.structure import Structure
 from workshop.exchange import ImportProblem, read_uploads
 from workshop.session import Session
 from workshop.texts import Message, Problem
@@ -91,7 +92,7 @@ class NetworkSource(View):
             self._refused(problem)
 
     def _use(self, result) -> None:
-        structure = self.session.structure_from(result.network, result.lead)
+        structure = Structure(result.network.organisations, lead=result.lead)
         self.session.replace(network=result.network, structure=structure, case=None)
         self._leave()
 
