@@ -233,7 +233,7 @@ class StructureBoard(View):
             self.session.replace(structure=governance.case(self.session.case).structure)
 
     def _blank(self) -> None:
-        self.session.replace(structure=self.session.structure_from(self.session.network, None))
+        self.session.replace(structure=Structure(self.session.network.organisations))
 
     def _show(self) -> None:
         session = self.session
