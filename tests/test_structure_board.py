@@ -365,3 +365,14 @@ def board_page(running, page, tmp_path):
         page.locator(".gbo-board-tray .gbo-card").first.wait_for()
         yield page, lambda: open_session(store=tmp_path).structure
         page.goto("about:blank")
+
+
+def test_the_letters_of_the_board_stand_on_the_network_too(tmp_path):
+    from workshop.domain.governance import case
+    from workshop.widgets.structure import reach_picture
+
+    town = case("town")
+    drawn = reach_picture(town.network, town.structure, "vision")
+    badges = re.findall(r'stroke-width="3">([A-Z])</text>', drawn)
+    assert len(badges) == len(town.network.organisations) and set(badges) == {"T", "S", "N"}
+    assert badges.count("T") == 6 and "aan de tafel" in drawn

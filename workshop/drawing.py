@@ -99,6 +99,7 @@ def network_svg(
     positions: Mapping[str, tuple[float, float]] | None = None,
     marked: Iterable[str] = (),
     lines: Mapping[tuple[str, str], tuple[float, str, str]] | None = None,
+    badges: Mapping[str, tuple[str, str]] | None = None,
 ) -> str:
     """The network as an SVG element.
 
@@ -115,6 +116,8 @@ def network_svg(
         Ids to draw with a heavy line.
     lines : mapping, optional
         Pair (sorted ids) to width, dashes ("" is a whole line) and what is written on it.
+    badges : mapping, optional
+        Id to a letter and its colour, in place of the sign of the sector.
 
     Returns
     -------
@@ -156,8 +159,15 @@ def network_svg(
         middle = organisation.id == centre and not positions
         lx, ly, anchor = (x, y + 26, "middle") if middle else (x - 16, y, "end") if left else (x + 16, y, "start")
         bold = organisation.id in heavy
+        mark = sign(shape, colour, x, y, 12 if middle else 9, bold)
+        if badges and organisation.id in badges:
+            letter, ground = badges[organisation.id]
+            mark = sign("square", ground, x, y, 11, bold) + (
+                f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-weight="bold" paint-order="stroke" '
+                f'stroke="#fff" stroke-width="3">{escape(letter)}</text>'
+            )
         parts.append(
-            f"<g><title>{escape(organisation.name)}</title>{sign(shape, colour, x, y, 12 if middle else 9, bold)}"
+            f"<g><title>{escape(organisation.name)}</title>{mark}"
             f"{_label(organisation.name, lx, ly, anchor, crowded, bold)}</g>"
         )
     return "".join(parts) + "</svg>"

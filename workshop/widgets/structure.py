@@ -11,7 +11,9 @@ import ipywidgets as w
 
 from workshop.domain import governance
 from workshop.domain.decisions import MANDATES, REACH, cost, reach
+from workshop.domain.network import Network
 from workshop.domain.structure import Structure, Table
+from workshop.drawing import network_svg
 from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.base import View, row, say, sentence, sentences
@@ -21,6 +23,7 @@ from workshop.widgets.header import needs_seat
 VISION = "vision"
 POLES = ("efficiency", "inclusion")
 LEVELS = ("1", "2", "3", "4", "5", "unknown")
+REACH_COLOURS = dict(zip(REACH, ("#0072b2", "#56b4e9", "#e69f00", "#ffffff"), strict=True))
 
 
 def table_name(table: Table) -> str:
@@ -180,7 +183,8 @@ class StructureCounts(View):
         elif not seen:
             self.shown.value = sentence(Message("judgement.folded"), "gbo-hint")
         else:
-            self.shown.value = counts(structure, *dials(self.session))
+            drawn = reach_picture(self.session.network, structure, self.decision.value)
+            self.shown.value = counts(structure, *dials(self.session)) + drawn
 
 
 def counts(structure: Structure, decision: str, minutes: int = 5, mandate: str = "free") -> str:
@@ -203,6 +207,23 @@ def counts(structure: Structure, decision: str, minutes: int = 5, mandate: str =
         rows.append([Message(f"reach.{word}"), len(ids), ", ".join(map(structure.name, ids)) or "–"])
     told = sentences([*reached.messages, *costs.messages]) + sentence(Message("counts.no_score"), "gbo-hint")
     return table_html(Message("counts.caption"), [], rows) + told
+
+
+def reach_picture(network: Network, structure: Structure, decision: str) -> str:
+    """The group's own network with the letters of the board: who is how far from the deciding table.
+
+    Parameters
+    ----------
+    network : Network
+    structure : Structure
+    decision : str
+        ``"vision"``, or the theme of a working group.
+    """
+    reached = reach(structure, decision)
+    letters = {word: str(Message(f"board.letter.{word}")) for word in REACH}
+    badges = {id: (letters[word], REACH_COLOURS[word]) for word in REACH for id in getattr(reached, word)}
+    told = str(Message("counts.picture", letters=[f"{letters[word]}: {Message(f'reach.{word}')}" for word in REACH]))
+    return sentence(told) + network_svg(network, told, centre=structure.lead, badges=badges)
 
 
 def table_html(caption: Message | str, heads: Sequence[Any], rows: Iterable[Sequence[Any]]) -> str:
