@@ -78,7 +78,7 @@ def sign(shape: str, colour: str, x: float, y: float, radius: float = 9, heavy: 
     return f'<polygon points="{_polygon(x, y, radius * 1.25, corners, turn)}" {style}/>'
 
 
-def _label(name: str, x: float, y: float, anchor: str, one_line: bool, bold: bool) -> str:
+def _label(name: str, x: float, y: float, anchor: str, one_line: bool, bold: bool, halo: bool) -> str:
     lines = textwrap.wrap(name, 30, break_long_words=True) or [""]
     most = 1 if one_line else 2
     if len(lines) > most:
@@ -87,8 +87,9 @@ def _label(name: str, x: float, y: float, anchor: str, one_line: bool, bold: boo
     spans = "".join(
         f'<tspan x="{x:.1f}" y="{start + 14 * i:.1f}">{escape(line)}</tspan>' for i, line in enumerate(lines)
     )
-    weight = ' font-weight="bold"' if bold else ""
-    return f'<text text-anchor="{anchor}"{weight} paint-order="stroke" stroke="#fff" stroke-width="3">{spans}</text>'
+    look = ' font-weight="bold"' if bold else ""
+    look += ' paint-order="stroke" stroke="#fff" stroke-width="3"' if halo else ""  # slow to draw: only over lines
+    return f'<text text-anchor="{anchor}"{look}>{spans}</text>'
 
 
 def network_svg(
@@ -168,7 +169,7 @@ def network_svg(
             )
         parts.append(
             f"<g><title>{escape(organisation.name)}</title>{mark}"
-            f"{_label(organisation.name, lx, ly, anchor, crowded, bold)}</g>"
+            f"{_label(organisation.name, lx, ly, anchor, crowded, bold, middle or bool(positions))}</g>"
         )
     return "".join(parts) + "</svg>"
 

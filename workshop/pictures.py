@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Mapping
+from functools import cache
 from html import escape
+from pathlib import Path
 
 from workshop.domain import governance
 from workshop.domain.measures import measure
@@ -117,21 +119,30 @@ def _arrow(source: tuple[float, float], target: tuple[float, float]) -> str:
     return f'<polygon points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in points)}" fill="#444"/>'
 
 
-def map_png(svg: str, dots_per_inch: int = 200) -> bytes:
+def map_png(svg: str, dots_per_inch: int = 200, width: str = "auto") -> bytes:
     """An SVG as PNG bytes, drawn by Typst: no system library, nothing fetched.
 
     Parameters
     ----------
     svg : str
-        As `map_svg` makes it.
+        As `map_svg` or `workshop.drawing` makes it.
     dots_per_inch : int, default 200
         50 to 400.
+    width : str, default "auto"
+        Width in the words of Typst, as ``"17cm"``.
     """
     import typst
 
-    page = (
-        b'#set page(width: auto, height: auto, margin: 8mm)\n#image(bytes(json(bytes(sys.inputs.svg))), format: "svg")'
-    )
-    made = typst.Compiler(page).compile(format="png", ppi=dots_per_inch, sys_inputs={"svg": json.dumps(svg)})
+    page = f'#set page(width: auto, height: auto, margin: 2mm)\n#image("map.svg", width: {width})'
+    drawing = re.sub('font-family="[^"]*"', 'font-family="Atkinson Hyperlegible"', svg, count=1)
+    files = {"main.typ": page.encode(), "map.svg": drawing.encode()}
+    made = typst.compile(files, format="png", ppi=dots_per_inch, font_paths=_fonts())
     assert isinstance(made, bytes)
     return made
+
+
+@cache
+def _fonts():
+    import typst
+
+    return typst.Fonts(font_paths=[str(Path(__file__).parent / "output" / "fonts")])

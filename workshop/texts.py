@@ -152,9 +152,14 @@ def _flatten(node: Mapping[str, Any], start: str = "") -> Iterable[tuple[str, An
             yield start + key, value
 
 
+@cache
+def _keys(root: Path) -> frozenset[str]:
+    return frozenset(_messages(root))
+
+
 def message_keys() -> frozenset[str]:
     """All keys that a `Message` may have."""
-    return frozenset(_messages(data_root()))
+    return _keys(data_root())
 
 
 def number(value: float) -> str:

@@ -24,7 +24,8 @@ HAND_IN = "note.hand-in"
 """The item that tells one table's hand-in from another's; laptops apart all call their table the same."""
 TRAINER = ("note.run-sheet", "note.dashboard")
 """What a trainer keeps; a laptop with nothing else is no table."""
-_BROKEN = (ValueError, TypeError, KeyError, AttributeError)
+FAR = 20_000
+_BROKEN = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError)
 
 
 class Answers(Together):
@@ -94,6 +95,20 @@ class TableAnswers(Answers):
         """Id of the shipped case that the network started from."""
         kept = next((value for value in self.values("network") if isinstance(value, dict)), {}).get("case")
         return kept if isinstance(kept, str) and kept in _cases() else None
+
+    @property
+    def positions(self) -> dict[str, tuple[float, float]]:
+        """Where the table put its organisations on the map; empty where no sheet could hold that."""
+        kept: Any = next(
+            (value["positions"] for value in self.values("map") if _read(lambda v: v["positions"], value)), {}
+        )
+        found = _read(lambda spots: {str(id): (float(x), float(y)) for id, (x, y) in spots.items()}, kept) or {}
+        across, down = zip(*found.values(), strict=True) if found else ((0.0,), (0.0,))
+        fits = (
+            all(abs(at) < FAR for at in (*across, *down))
+            and max(down) - min(down) < 2 * (max(across) - min(across)) + 300
+        )
+        return found if fits else {}
 
     @cached_property
     def structures(self) -> list[Structure]:

@@ -18,7 +18,7 @@ from workshop.answers.overview import AGREEMENT, FEW, merged_map, sheet, spread,
 from workshop.answers.tables import Room, TableAnswers, table_of
 from workshop.domain import governance, roles
 from workshop.domain.decisions import REACH, cost, reach
-from workshop.domain.measures import measure_all
+from workshop.domain.measures import measure
 from workshop.domain.network import Network, Tie, new_id
 from workshop.domain.structure import Structure
 from workshop.drawing import merged_svg, network_svg
@@ -33,6 +33,7 @@ SHOWN = (
 )
 NOTES = ("size", "diversity", "power", "trust")
 NOTHING = "nothing_yet"
+MOST_PICTURED = 120
 
 
 class Block(NamedTuple):
@@ -227,19 +228,14 @@ def _date(key: str, text: str) -> str:
 
 def _network(network: Network, table: TableAnswers) -> list[Block]:
     lead = next((s.lead for s in table.structures if s.lead in {o.id for o in network.organisations}), None)
-    found = measure_all(network)
-    said = str(found["ties"].message)
+    said = str(measure("ties", network).message)
     blocks = [Block("mark", str(governance.case(table.case).mark))] if table.case else []
-    blocks += [
-        Block("picture", said, svg=_drawn(network, said, lead, table)),
-        _list(found[key].message for key in SHOWN),
-    ]
+    if len(network.organisations) <= MOST_PICTURED:
+        blocks.append(Block("picture", said, svg=_drawn(network, said, lead, table)))
+    blocks.append(_list(measure(key, network).message for key in SHOWN))
     if lead:
-        without = measure_all(network, without=lead)
-        blocks += [
-            _head("without_lead", 3, name=network.name(lead)),
-            _list(without[key].message for key in ("ties", "connectedness")),
-        ]
+        without = [measure(key, network, without=lead).message for key in ("ties", "connectedness")]
+        blocks += [_head("without_lead", 3, name=network.name(lead)), _list(without)]
     people = [
         [o.name, governance.sector_label(o.sector), governance.layer_label(o.layer)] for o in network.organisations
     ]
@@ -264,9 +260,8 @@ def _joined(ties: list[Tie]) -> list[str]:
 
 def _drawn(network: Network, said: str, lead: str | None, table: TableAnswers) -> str:
     """The map as the table laid it out; an oval where it did not."""
-    kept = next((value.get("positions") for value in table.values("map") if isinstance(value, dict)), None)
-    known = isinstance(kept, dict) and all(o.id in kept for o in network.organisations)
-    return map_svg(network, kept, lead) if known else network_svg(network, said, centre=lead)
+    known = all(o.id in table.positions for o in network.organisations)
+    return map_svg(network, table.positions, lead) if known else network_svg(network, said, centre=lead)
 
 
 def _forms(table: TableAnswers) -> list[list[str]]:
