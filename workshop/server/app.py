@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -163,4 +164,5 @@ def log_request(handler: tornado.web.RequestHandler) -> None:
 def serve(root: Path, log_folder: Path, listening: socket.socket, ready: Callable[[str], None]) -> None:
     """Serve pages until Ctrl-C or SIGTERM; see `Server`."""
     log_to(log_folder / "server.log")
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script that starts us may have switched Ctrl-C off
     Server(root, log_folder / "server.log", listening, ready).start()
