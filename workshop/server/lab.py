@@ -74,7 +74,7 @@ def serve(root: Path, work: Path, log_folder: Path, port: int, ready: Callable[[
     for folder in (*root.glob("notebooks/*"), *root.glob("exercises/*")):  # Jupyter makes none but the last folder
         if folder.is_dir():
             (work / "lab" / "checkpoints" / folder.relative_to(root)).mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script that starts us may have switched Ctrl-C off
     app = LabApp.initialize_server(argv=[f"--{name}={value}" for name, value in options.items()])
+    signal.signal(signal.SIGINT, app._signal_stop)  # at once, even where a script had switched Ctrl-C off
     app.io_loop.add_callback(ready, f"http://{HOST}:{app.port}{page}?token={key}")  # after it has begun to listen
     app.start()
