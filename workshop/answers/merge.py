@@ -168,7 +168,8 @@ def _refs(base: Any) -> list[str]:
 
 def distinct(answers: Iterable[Answer]) -> list[Answer]:
     """Every record once, in an order of its own."""
-    return sorted({answer.mark: answer for answer in answers}.values(), key=_order)
+    found = list(answers)
+    return sorted({answer.mark: answer for answer in found}.values(), key=_order) if len(found) > 1 else found
 
 
 def _order(answer: Answer) -> tuple:
@@ -193,6 +194,8 @@ def raw_heads(records: list[Answer]) -> list[Answer]:
     records : list of Answer
         All known versions of one answer (one key of one group).
     """
+    if len(records) == 1:
+        return list(records)
     gone = {id(answer) for answer in taken_back(records)}
     last: dict[str, int] = {}
     covered: dict[str, int] = {}

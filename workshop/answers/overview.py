@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any, NamedTuple
 
 from workshop.answers.tables import Room, TableAnswers
@@ -67,16 +68,11 @@ def merged_map(room: Room) -> tuple[Network, Message]:
     return shown, Message("report.merged_said", n=room.merged.tables, drawn=len(shown.organisations), total=total)
 
 
-def structures(room: Room) -> tuple[Iterable[str], list[Row]]:
-    """Who leads, how many tables there are of each kind, reach and cost for the vision."""
+def structures(room: Room) -> tuple[Iterable[str], Iterable[Row]]:
+    """Who leads, how many tables there are of each kind, reach and cost for the vision; counted as it is asked for."""
     columns = ("table", "lead", "coordinator", *TABLE_KINDS, *REACH, *COUNTED)
-    rows = [
-        [table.name, *structure_row(structure)]
-        for table in room.tables
-        for structure in table.structures
-        if structure.tables
-    ]
-    return columns, rows
+    drawn = ((table, structure) for table in room.tables for structure in table.structures if structure.tables)
+    return columns, ([table.name, *structure_row(structure)] for table, structure in drawn)
 
 
 def structure_row(structure: Structure) -> Row:
@@ -160,13 +156,16 @@ def released(room: Room) -> tuple[Iterable[str], list[Row]]:
     return ("question", "text"), [[question, text] for question, said in texts(room) for text in said]
 
 
-SHEETS = {made.__name__: made for made in (who, organisations, ties, structures, spread, agreements, released)}
+SHEETS: dict[str, Callable[[Room], tuple[Iterable[str], Iterable[Row]]]] = {
+    made.__name__: made for made in (who, organisations, ties, structures, spread, agreements, released)
+}
 
 
-def sheet(name: str, room: Room) -> Sheet:
-    """One of `SHEETS`, with its headings."""
+def sheet(name: str, room: Room, most: int | None = None) -> Sheet:
+    """One of `SHEETS`, with its headings; only the first rows where `most` says how many."""
     columns, rows = SHEETS[name](room)
-    return Sheet(Message(f"dashboard.sheet.{name}"), [Message(f"dashboard.head.{column}") for column in columns], rows)
+    heads = [Message(f"dashboard.head.{column}") for column in columns]
+    return Sheet(Message(f"dashboard.sheet.{name}"), heads, list(islice(rows, most)))
 
 
 def _time(table: TableAnswers) -> str:

@@ -82,7 +82,7 @@ def read_answers(path: str | Path, *more: str | Path) -> Reading:
     if refused and not records:
         raise ImportProblem(refused)
     groups: dict[tuple, list[Answer]] = {}
-    for answer in distinct(records):
+    for answer in records:
         groups.setdefault((answer.room, answer.group, answer.item, answer.person or ""), []).append(answer)
-    heads = [answer for key in sorted(groups) for answer in shown_heads(raw_heads(groups[key]))]
+    heads = [answer for key in sorted(groups) for answer in shown_heads(raw_heads(distinct(groups[key])))]
     return Reading(heads, [*notes, *refused])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -239,7 +239,12 @@ def _read(make: Any, value: Any) -> Any:
 
 
 def _word(value: Any) -> str | None:
-    return clean_name(value)[:200] or None if isinstance(value, str) else None
+    return _clean(value) or None if isinstance(value, str) else None
+
+
+@lru_cache(10_000)
+def _clean(value: str) -> str:
+    return clean_name(value)[:200]
 
 
 def _figure(value: Any) -> Any:

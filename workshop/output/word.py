@@ -12,6 +12,7 @@ from workshop.pictures import map_png
 from workshop.texts import Message, Problem, language
 
 MANY_COLUMNS = 8
+SPOKEN = {"nl": "nl-BE", "en": "en-GB"}
 BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 BOLD, SMALL, TINY = "<w:b/>", '<w:sz w:val="18"/>', '<w:sz w:val="15"/>'
 
@@ -28,7 +29,7 @@ def render_docx(report: Report) -> bytes:
     lying = any(len(block.head) > MANY_COLUMNS for block in report.blocks)
     document = Document(io.BytesIO(_start(lying, language())))
     about = document.core_properties
-    about.title, about.author, about.comments, about.language = _fit(report.title)[:255], "", "", f"{language()}-BE"
+    about.title, about.author, about.comments, about.language = _fit(report.title)[:255], "", "", SPOKEN[language()]
     blocks = [Block("heading", report.title, level=1), Block("hint", report.made), *report.blocks]
     parts = "".join(map(_xml, [*blocks, Block("hint", str(Message("report.footer")))]))
     made = parse_xml(f"<w:body {nsdecls('w')}>{parts}</w:body>")
@@ -58,7 +59,7 @@ def _start(lying: bool, spoken: str) -> bytes:
     page.orientation = WD_ORIENT.LANDSCAPE if lying else WD_ORIENT.PORTRAIT
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(18)
     styles = document.styles.element
-    styles.find(f".//{qn('w:lang')}").set(qn("w:val"), f"{spoken}-BE")
+    styles.find(f".//{qn('w:lang')}").set(qn("w:val"), SPOKEN[spoken])
     for style in [one for one in styles.style_lst if one.get(qn("w:type")) == "table"]:
         if style.styleId not in ("TableNormal", "TableGrid"):
             styles.remove(style)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -77,11 +78,20 @@ class Dashboard(View):
         self.session.save(FOLDER, self.folder.value)
 
     def _read(self) -> None:
+        collecting = gc.isenabled()
+        gc.disable()  # a million small values that all stay: looking for garbage among them takes a third of the time
         try:
-            self.room = read_room(self.folder.value.strip() or self.session.work)
+            self.room = self._handed_in()
+            self._show()
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _handed_in(self) -> Room:
+        try:
+            return read_room(self.folder.value.strip() or self.session.work)
         except Problem as problem:
-            self.room = Room(notes=getattr(problem, "faults", [problem.message]))
-        self._show()
+            return Room(notes=getattr(problem, "faults", [problem.message]))
 
     def _show(self) -> None:
         count = len(self.room.tables)
@@ -90,20 +100,23 @@ class Dashboard(View):
             self.room.notes, "gbo-notice" if self.room.notes else ""
         )
         for name, shown in self.shown.items():
-            made = sheet(name, self.room)
-            few = any(FEW in line for line in made.rows)
-            shown.value = (
-                f'<div class="gbo-grid-wrap">{table_html(made.title, made.head, made.rows[:MOST_ROWS])}</div>'
-                + (_more(len(made.rows)) if made.rows else sentence(Message("report.nothing_yet"), "gbo-hint"))
-                + (sentence(Message("report.few", few=FEW), "gbo-hint") if few else "")
-            )
+            made = sheet(name, self.room, MOST_ROWS + 1)
+            parts = [f'<div class="gbo-grid-wrap">{table_html(made.title, made.head, made.rows[:MOST_ROWS])}</div>']
+            if not made.rows:
+                parts = [sentence(Message("report.nothing_yet"), "gbo-hint")]
+            if len(made.rows) > MOST_ROWS:
+                parts.append(sentence(Message("dashboard.more", shown=MOST_ROWS), "gbo-hint"))
+            if any(FEW in line for line in made.rows):
+                parts.append(sentence(Message("report.few", few=FEW), "gbo-hint"))
+            shown.value = "".join(parts)
         maps = [(table.name, table.networks[0]) for table in self.room.tables if table.networks]
         options = [(str(Message("dashboard.all")), -1), *((name, at) for at, (name, _) in enumerate(maps))]
         self.maps = [network for _, network in maps]
-        for field, value in ((self.first, -1), (self.second, -1)):
-            field.options, field.value = options, value
+        for field in (self.first, self.second):
+            field.options, field.value = options, -1
         self.asked = texts(self.room)
         self.question.options = [(question, at) for at, (question, _) in enumerate(self.asked)]
+        self.question.value = 0 if self.asked else None
         self._show_map()
         self._show_texts()
 
@@ -132,12 +145,6 @@ class Dashboard(View):
             self.made.value = sentence(Message("dashboard.kept", paths=[str(path) for path in paths[:3]]))
 
         return run
-
-
-def _more(total: int) -> str:
-    if total <= MOST_ROWS:
-        return ""
-    return sentence(Message("dashboard.more", shown=MOST_ROWS, total=total), "gbo-hint")
 
 
 def _compared(network: Network, other: Network) -> str:
