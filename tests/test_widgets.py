@@ -188,11 +188,15 @@ def test_deleting_all_asks_first_and_then_really_deletes(session, tmp_path):
     take_case(session)
     session.save("table-name", "De pioniers")
     view = widgets.StartTable(session)
+    press(widgets.ReportButton(session, report_html), "Maak ons verslag")
+    other = tmp_path / "reports" / "report-table-10-20260101-000000.html"
+    other.write_text("van een andere tafel", encoding="utf-8")
     press(view, "Wis alles van ons")
     assert session.store.get("table-name") == "De pioniers"
     view.sure.value = True
     press(view, "Wis alles van ons")
     assert not session.network.organisations and view.name.value == ""
+    assert list((tmp_path / "reports").iterdir()) == [other]
     assert not any("De pioniers" in path.read_text("utf-8") for path in tmp_path.rglob("*.jsonl"))
 
 

@@ -9,6 +9,9 @@ from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.base import View, fold, row, say
 
+COPIES = ("reports", "exports", "handin")
+"""Folders in the work folder with files that were made of a table's answers."""
+
 
 class StartTable(View):
     """Name of the table, what is kept and where, start anew, delete all.
@@ -49,6 +52,14 @@ class StartTable(View):
             return
         store = self.session.store
         told = store.delete_group()
+        stuck = []
+        for path in (p for name in COPIES for p in (self.session.work / name).glob(f"*{store.group}-*")):
+            try:
+                path.unlink()
+            except OSError:
+                stuck.append(path.name)
+        if stuck:
+            told = Message("answers.not-deleted", files=stuck)
         self.sure.value = False
         self.session.reload()
         self.name.clear_drafts(f"{store.room}/{store.group}/")
