@@ -324,6 +324,7 @@ def pages(running, tmp_path_factory):
         def address(name, code=""):
             return server.address.replace("0_start", write(name, code))
 
+        address.server = server
         address.network = lambda name: Network.from_dict(open_store(server.work, group=name).get("network")["network"])
         address.places = lambda name: open_store(server.work, group=name).get("map", default={}).get("positions", {})
         yield address
@@ -359,6 +360,10 @@ class Hand:
             ".gbo-map-node",
             "all => Object.fromEntries(all.map((one) => [one.dataset.id, one.getAttribute('transform')]))",
         )
+
+    def kept(self):
+        """Wait until all that was drawn is on the disk."""
+        self.page.wait_for_function("!Object.keys(localStorage).some((key) => key.includes('/edits/'))")
 
     def focused(self):
         return self.page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName")
@@ -424,6 +429,7 @@ def test_by_mouse(pages, page):
     page.get_by_role("button", name="Ongedaan maken").click()
     hand.says("2 van de 6")
     assert hand.spots() == after
+    hand.kept()
     kept = pages.network("mouse")
     assert len(kept.ties) == 2 and kept.kinds == ("referral",)
     page.goto(pages("mouse"))
@@ -540,6 +546,7 @@ def test_a_paper_map_takes_few_keys(pages, page):
         keys += len(line) + 1
     hand.says("25 van de 105")
     assert keys <= 150, keys
+    hand.kept()
     kept = pages.network("paper")
     number = {item.id: i for i, item in enumerate(kept.organisations, 1)}
     assert [item.name for item in kept.organisations] == names
@@ -565,7 +572,7 @@ def test_what_is_refused_stays_in_the_field_and_what_is_typed_in_the_browser(pag
     assert field.input_value() == "half getypt"
     field.press("Enter")
     hand.status("Toegevoegd: half getypt")
-    assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('/map')).length") == 0
+    page.wait_for_function("!Object.keys(localStorage).some((key) => key.includes('/map'))")  # on the disk by then
 
 
 OVERLAPS = """all => {
@@ -637,6 +644,41 @@ NetworkMap = Two
 
 
 @pytest.mark.browser
+def test_what_was_drawn_just_before_a_crash_is_there_again(pages, page):
+    page.goto(pages("crash", "session.replace(network=small('OCMW', 'CAW', 'Bib'))"))
+    hand = Hand(page)
+    field = page.get_by_label("Typ een organisatie")
+
+    def enter(text):
+        field.fill(text)
+        field.press("Enter")
+
+    enter("1 2")
+    hand.says("1 van de 3")
+    hand.kept()
+    assert len(pages.network("crash").ties) == 1
+    enter("Nieuw")
+    hand.says("1 van de 6")
+    page.keyboard.press("Escape")
+    hand.node("Nieuw").focus()
+    page.keyboard.press("F2")
+    page.keyboard.type("Anders\n")
+    hand.node("Anders").wait_for()
+    enter("4 1 2")
+    hand.says("3 van de 6")
+    for kernel in pages.server.kernels():
+        kernel.kill()
+    enter("2 3")  # nobody hears it
+    page.goto(pages("crash"))
+    hand = Hand(page)
+    hand.says("4 van de 6")
+    assert hand.names() == ["OCMW", "CAW", "Bib", "Anders"]
+    hand.kept()
+    assert len(pages.network("crash").ties) == 4
+    page.errors.clear()  # of the websocket that broke
+
+
+@pytest.mark.browser
 def test_two_maps_over_each_other(pages, page):
     page.goto(pages("over", OVER))
     hand = Hand(page)
@@ -651,4 +693,5 @@ def test_two_maps_over_each_other(pages, page):
     page.mouse.click(*hand.centre("Nieuw"))
     page.keyboard.press("Delete")
     hand.status("twee kaarten over elkaar")
+    hand.kept()
     assert len(pages.network("over").organisations) == 5

@@ -7,8 +7,9 @@ import pytest
 
 from workshop.domain import edit, governance
 from workshop.domain.network import Organisation
-from workshop.session import current_group, next_group, open_session
+from workshop.session import open_session
 from workshop.texts import Message, Problem
+from workshop.work import current_group, next_group
 
 
 @pytest.fixture

@@ -221,7 +221,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser().print_help()
         return 2
     if options.work is None:
-        from workshop.session import work_folder
+        from workshop.work import work_folder
 
         options.work = work_folder()
     options.work = options.work.expanduser().absolute()

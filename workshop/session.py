@@ -7,12 +7,10 @@ what can be undone, and is the one channel for everything that goes wrong.
 from __future__ import annotations
 
 import atexit
-import logging
 import os
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +21,10 @@ from workshop.answers import open_store
 from workshop.domain import edit
 from workshop.domain.network import Network
 from workshop.domain.structure import Structure
+from workshop.later import Later
 from workshop.texts import Message, Problem, set_language
+from workshop.work import LOGGER, current_group, log_to, work_folder
 
-LOGGER = logging.getLogger("workshop")
 SEATS = tuple(f"seat-{number}" for number in range(1, 9))
 MOST_UNDO = 100
 
@@ -66,7 +65,9 @@ class Session(HasTraits):
 
     def __init__(self, store, seat: str | None = None):
         super().__init__(network=Network(), structure=Structure(()), seat=seat)
-        self.store = store
+        self._store = store
+        self.upto = ""  # the last edit of the map that was done, as the browser numbers it
+        self._later, self._soon = Later(self.guard(self._write)), False
         self.failures: list[Exception] = []
         self._undo: list[tuple] = []
         self._redo: list[tuple] = []
@@ -138,9 +139,15 @@ class Session(HasTraits):
         return self._travel(self._redo, self._undo)
 
     @property
+    def store(self):
+        """Where answers are kept; what was drawn and not written yet is written first."""
+        self.flush()
+        return self._store
+
+    @property
     def work(self) -> Path:
         """The work folder: answers, logs and reports of all groups of this laptop."""
-        return self.store.folder.parent.parent
+        return self._store.folder.parent.parent
 
     @property
     def lead(self) -> str | None:
@@ -165,13 +172,37 @@ class Session(HasTraits):
         with self.hold_trait_notifications():
             self.network, self.structure, self.case = network, structure, case
         if new_network:
-            self._keep("network", {"network": network.to_dict(), "case": case})
+            self.keep("network", lambda: {"network": network.to_dict(), "case": case, "upto": self.upto})
         if new_structure:
-            self._keep("structure", {**structure.to_dict(), "partners": list(structure.partner_ids)})
+            self.keep("structure", lambda: {**structure.to_dict(), "partners": list(structure.partner_ids)})
 
-    def _keep(self, item: str, value: dict) -> None:
-        answer = self.save(item, value, base=self._bases[item])
-        if answer is not None:
+    # -- what is drawn: many edits in a row are one record -----------------------------------------------------------
+
+    @contextmanager
+    def drawing(self, soon: bool = True) -> Iterator[None]:
+        """What is kept inside may wait a moment: for a view that holds on to its edits until `waiting` is False."""
+        self._soon, before = soon, self._soon
+        try:
+            yield
+        finally:
+            self._soon = before
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something is not on the disk yet."""
+        return bool(self._later.waiting) or self.saved == "unsaved"
+
+    def keep(self, item: str, value: Callable[[], Any]) -> None:
+        """Keep a value of the table, made when it is written: at once, or soon while somebody is drawing."""
+        self._later.put(item, value, self._soon)
+
+    def flush(self) -> None:
+        """Write what was drawn."""
+        self._later.flush()
+
+    def _write(self, item: str, value: Any) -> None:
+        answer = self._save(item, value, base=self._bases.get(item))
+        if answer is not None and item in self._bases:
             self._bases[item] = [answer.ref]
 
     # -- answers ---------------------------------------------------------------------------------------------------
@@ -198,9 +229,13 @@ class Session(HasTraits):
         **more
             Passed on to ``Store.put``: ``visibility``.
         """
+        self.flush()  # what was drawn before goes first
+        return self._save(item, value, person=person, base=base, **more)
+
+    def _save(self, item: str, value: Any, **more: Any):
         answer = None
         try:
-            answer = self.store.put(item, value, person=person, base=base, **more)
+            answer = self._store.put(item, value, **more)
             self.saved = "saved"
         except Problem as problem:
             LOGGER.error("not kept: %s %s", item, problem)
@@ -232,28 +267,6 @@ class Session(HasTraits):
         return guarded
 
 
-def work_folder() -> Path:
-    """Where answers and logs are kept: ``WORKSHOP_WORK``, else ``gbo-workshop`` in the person's own folder."""
-    return Path(os.environ.get("WORKSHOP_WORK") or Path.home() / "gbo-workshop")
-
-
-def current_group(folder: Path, room: str) -> str:
-    """The group that this laptop was last used for, ``table-1`` to begin with."""
-    pointer = folder / room / "current-group.txt"
-    kept = pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else ""
-    return kept if re.fullmatch(r"[a-z0-9-]{1,40}", kept) else "table-1"
-
-
-def next_group(folder: Path, room: str) -> str:
-    """Start with a clean sheet: the next free ``table-N`` becomes the current group; others stay where they are."""
-    number = 1
-    while (folder / room / f"table-{number}").exists() or current_group(folder, room) == f"table-{number}":
-        number += 1
-    (folder / room).mkdir(parents=True, exist_ok=True)
-    (folder / room / "current-group.txt").write_text(f"table-{number}", encoding="utf-8")
-    return f"table-{number}"
-
-
 def open_session(*, store=None, room=None, group=None, person=None, language=None) -> Session:
     """Open the session of one group.
 
@@ -279,18 +292,7 @@ def open_session(*, store=None, room=None, group=None, person=None, language=Non
         group = group or os.environ.get("WORKSHOP_GROUP") or current_group(folder, room)
         store = open_store(folder, room=room, group=group)
         atexit.register(store.close)  # leaving a page drops older versions of what people wrote
-    _log_to(folder / "log" / "workshop.log")
-    return Session(store, person or os.environ.get("WORKSHOP_PERSON") or None)
-
-
-def _log_to(path: Path) -> None:
-    if any(getattr(handler, "baseFilename", None) == str(path.absolute()) for handler in LOGGER.handlers):
-        return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True)
-    except OSError:
-        return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    LOGGER.addHandler(handler)
-    LOGGER.propagate = False
+    log_to(folder / "log" / "workshop.log")
+    session = Session(store, person or os.environ.get("WORKSHOP_PERSON") or None)
+    atexit.register(session.flush)  # before the store is closed
+    return session

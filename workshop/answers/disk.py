@@ -14,7 +14,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workshop.answers.items import FORMAT
+from workshop.answers import changes
+from workshop.answers.items import CHANGED, FORMAT
 from workshop.answers.merge import Answer, NewerFormat, read_record
 from workshop.texts import Message
 
@@ -33,6 +34,8 @@ class Content:
         Rows, counted from 1, that are no record, or that a newer kit wrote.
     older : bool
         Whether values were brought up to date.
+    rows : list of (bytes, Answer or None, bool)
+        Every line that is not empty, its answer, and whether the line only says what changed.
     """
 
     answers: list[Answer] = field(default_factory=list)
@@ -40,6 +43,7 @@ class Content:
     damaged: list[int] = field(default_factory=list)
     newer: list[int] = field(default_factory=list)
     older: bool = False
+    rows: list[tuple[bytes, Answer | None, bool]] = field(default_factory=list)
 
     @property
     def foreign(self) -> bool:
@@ -62,8 +66,9 @@ def parse(raw: bytes, writer: str, room: str = "", group: str = "") -> Content:
     content = Content()
     lines = raw.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     filled = [row for row, line in enumerate(lines, 1) if line.strip()]
+    known: dict[tuple, Answer] = {}
     for row in filled:
-        line = lines[row - 1]
+        line, answer, changed = lines[row - 1], None, False
         try:
             record = json.loads(line)
         except (ValueError, RecursionError):
@@ -71,18 +76,47 @@ def parse(raw: bytes, writer: str, room: str = "", group: str = "") -> Content:
                 content.torn = line
             else:
                 content.damaged.append(row)
-            continue
-        try:
-            answer = read_record(record, writer, room, group)
-            answer.text, answer.replaced  # noqa: B018 (so that what cannot be compared shows here)
-        except NewerFormat:
-            content.newer.append(row)
-        except (ValueError, RecursionError):
-            content.damaged.append(row)
         else:
+            try:
+                changed = isinstance(record, dict) and "change" in record and record.get("format") == CHANGED
+                answer = read_record(_whole(record, known) if changed else record, writer, room, group)
+                answer.tie_break, answer.replaced  # noqa: B018 (so that what cannot be compared shows here)
+            except NewerFormat:
+                content.newer.append(row)
+            except (ValueError, RecursionError):
+                answer = None
+                content.damaged.append(row)
+        content.rows.append((line, answer, changed))
+        if answer:
+            known[answer.key, answer.ref] = answer
             content.answers.append(answer)
             content.older |= answer.format < FORMAT
     return content
+
+
+def _whole(record: dict, known: dict[tuple, Answer]) -> dict:
+    """A record that says what changed since another one of the same file, with its whole value."""
+    before = known.get(((record.get("person"), record.get("item")), record.get("since")))
+    if before is None:
+        raise ValueError("what it changed is not there")
+    return {**record, "format": before.format, "value": changes.apply(before.value, record.get("change"))}
+
+
+def lines(answers: list[Answer], there: list[Answer]) -> bytes:
+    """Records as they are to be added to the own file, large values as what changed since the one before.
+
+    Parameters
+    ----------
+    answers : list of Answer
+        What is new.
+    there : list of Answer
+        What the file holds already.
+    """
+    last, added = {answer.key: answer for answer in there}, []
+    for answer in answers:
+        added.append(answer.line(last.get(answer.key)))
+        last[answer.key] = answer
+    return b"".join(added)
 
 
 def signature(path: Path) -> tuple[int, int, int] | None:
@@ -135,7 +169,7 @@ def rewrite(path: Path, change: Callable[[bytes], bytes]) -> bool:
     path : pathlib.Path
         The file.
     change : callable
-        From the old bytes to the new ones; asked again for what was appended at the last moment.
+        From the old bytes to the new ones; asked again where something was appended at the last moment.
 
     Returns
     -------
@@ -174,14 +208,35 @@ def rewrite(path: Path, change: Callable[[bytes], bytes]) -> bool:
                 _sync(path.parent)
                 late = b"" if old.closed else old.read()
             if late:
-                append(path, change(late))
+                append(path, change(raw + late).removeprefix(new))
             return True
     raise OSError(f"{path.name} keeps changing")
 
 
-def keep_lines(path: Path, stays: Callable[[bytes], bool]) -> bool:
-    """Rewrite a file without the lines that need not stay; see `rewrite`."""
-    return rewrite(path, lambda raw: b"\n".join(line for line in raw.split(b"\n") if not line.strip() or stays(line)))
+def keep_lines(path: Path, stays: Callable[[bytes, Answer | None], bool]) -> bool:
+    """Rewrite a file without the lines that need not stay; see `rewrite`.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file; its folders are the room and the group.
+    stays : callable
+        Asked for each line, with its answer where it is one.
+    """
+
+    def change(raw: bytes) -> bytes:
+        kept, gone = [], set()
+        for line, answer, changed in parse(raw, path.stem, path.parent.parent.name, path.parent.name).rows:
+            if not stays(line, answer):
+                gone.add(answer.key if answer else None)
+                continue
+            if answer and changed and answer.key in gone:  # what it was compared with may be gone
+                line = answer.line().rstrip(b"\n")
+            kept.append(line)
+        end = b"\n" if raw.endswith(b"\n") and kept else b""
+        return b"\n".join(kept) + end if gone else raw
+
+    return rewrite(path, change)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 from workshop.answers import disk
@@ -106,16 +105,14 @@ class Folder:
 
     def drop(self, gone: set[tuple], own: str) -> int:
         """Take records out of the own file and of those long left alone; says how many files that changed."""
-
-        def stays(stem: str, line: bytes) -> bool:
-            return all(answer.mark not in gone for answer in disk.parse(line, stem, self.room, self.group).answers)
-
         count, before = 0, time.time() - QUIET
         for name, (stamp, answers) in list(self.files.items()):
             left = name == own or (stamp and stamp[2] / 1e9 < before)
             if left and any(answer.mark in gone for answer in answers or []):
                 with suppress(OSError):
-                    count += disk.keep_lines(self.path / name, partial(stays, name[:-6]))
+                    count += disk.keep_lines(
+                        self.path / name, lambda _, answer: answer is None or answer.mark not in gone
+                    )
         with suppress(OSError):
             for path in self.path.glob("*.tmp"):
                 if path.stat().st_mtime < before:
@@ -130,7 +127,7 @@ class Folder:
                 if path.suffix == ".tmp":
                     path.unlink(missing_ok=True)
                 elif path.suffix == ".torn" or self.files.get(path.name, (None, None))[1] is not None:
-                    disk.keep_lines(path, lambda line: not self._concerns(line, match))
+                    disk.keep_lines(path, lambda line, _: not self._concerns(line, match))
             except OSError:
                 failed.append(path.name)
         return failed

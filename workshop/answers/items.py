@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 FORMAT = 1
-"""Goes up by one when the shape of a record, or of any item's value, changes."""
+"""Goes up by one when the shape of any item's value changes."""
+CHANGED = 2
+"""The format of a line that says what changed since an earlier one; it is no value's format."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from workshop.answers.items import FORMAT, first_visibility, item_rules, migrate
+from workshop.answers import changes
+from workshop.answers.items import CHANGED, FORMAT, first_visibility, item_rules, migrate
 
 DELETED = "deleted"
 VISIBILITIES = ("private", "group", "released", DELETED)
@@ -81,7 +82,12 @@ class Answer:
     @property
     def mark(self) -> tuple:
         """What two copies of one record have in common."""
-        return (self.room, self.group, *self.key, self.writer, self.seq, self.visibility, self.text, self.saved_at)
+        return (self.room, self.group, *self.key, self.writer, self.seq, self.visibility, self.tie_break, self.saved_at)
+
+    @cached_property
+    def tie_break(self) -> str:
+        """Tells records apart that their writer did not number: their text. Empty where it is not needed."""
+        return "" if self.seq and self.writer and self.saved_at else self.text
 
     @cached_property
     def time(self) -> datetime:
@@ -108,13 +114,22 @@ class Answer:
         known = self.seq - 1 if writer == self.writer else self.replaced.get(writer, -1)
         return int(seq) <= max(known, self.replaced.get("*", -1))
 
-    def line(self) -> bytes:
-        """The record as it stands in a file."""
+    def line(self, before: Answer | None = None) -> bytes:
+        """The record as it stands in a file; where `before` stands there too, perhaps only what changed since."""
         record = {name: getattr(self, name) for name in FIELDS}
-        try:
-            return json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n"
-        except UnicodeEncodeError:  # half a character, as browsers may send it
-            return json.dumps(record, allow_nan=False).encode() + b"\n"
+        whole = _dumped(record)
+        if before is None or len(whole) < changes.LARGE or before.format != self.format:
+            return whole
+        change = {"format": CHANGED, "since": before.ref, "change": changes.difference(before.value, self.value)}
+        less = _dumped({name: change.get(name, value) for name, value in record.items() if name != "value"} | change)
+        return less if len(less) < len(whole) / 2 else whole
+
+
+def _dumped(record: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    except UnicodeEncodeError:  # half a character, as browsers may send it
+        return json.dumps(record, allow_nan=False).encode() + b"\n"
 
 
 def read_record(raw: Any, writer: str = "", room: str = "", group: str = "") -> Answer:
@@ -173,7 +188,7 @@ def distinct(answers: Iterable[Answer]) -> list[Answer]:
 
 
 def _order(answer: Answer) -> tuple:
-    return (answer.time, answer.seq, answer.writer, answer.text, answer.visibility)
+    return (answer.time, answer.seq, answer.writer, answer.tie_break, answer.visibility)
 
 
 def taken_back(records: list[Answer]) -> list[Answer]:
@@ -215,6 +230,8 @@ def raw_heads(records: list[Answer]) -> list[Answer]:
 
 def shown_heads(heads: list[Answer]) -> list[Answer]:
     """Heads to show: without marks of deletion, equal values once (as the most private of them)."""
+    if len(heads) < 2:
+        return [answer for answer in heads if not answer.deleted]
     found: dict[str, Answer] = {}
     for answer in heads:
         if not answer.deleted:

@@ -98,7 +98,7 @@ class MapCanvas(anywidget.AnyWidget):
         self.places: dict[str, list[float]] = {}
         self.hidden: list[str] = []
         self.other: tuple[Network, str] | None = None
-        self._last = ""
+        self._acting = False
         partners = governance.partner_list()
         self.partners = {name_key(item["name"]): item for item in partners}
         for item in partners:  # the short names in it will do
@@ -125,6 +125,7 @@ class MapCanvas(anywidget.AnyWidget):
         show, read = session.guard(self.refresh), session.guard(self._read)
         session.observe(lambda _change: show(), ("network", "structure"))
         session.observe(lambda change: None if change.new[0] else (read(), show()), "answered")
+        session.observe(lambda _change: self._tell_kept(), "answered")
 
     def refresh(self) -> None:
         """Send what differs from what the browser has."""
@@ -180,23 +181,42 @@ class MapCanvas(anywidget.AnyWidget):
         self.hidden = [str(kind) for kind in hidden] if isinstance(hidden, list) else []
 
     def _save(self) -> None:
-        self.session.save("map", {"positions": self.places, "hidden_kinds": self.hidden})
+        self.session.keep("map", lambda: {"positions": self.places, "hidden_kinds": self.hidden})
+
+    def _tell_kept(self) -> None:
+        if not (self._acting or self.session.waiting):
+            self.send({"kind": "kept", "n": self.session.upto})
+
+    def _done(self, n: str) -> bool:
+        """Whether an edit of a page that was open before is on the disk."""
+        page, _, number = n.rpartition("-")
+        if not number.isdecimal():
+            return False
+        kept = [answer.value.get("upto") or "" for answer in self.session.store.history("network") if answer.value]
+        marks = (mark.rpartition("-") for mark in kept)
+        return any(where == page and int(last) >= int(number) for where, _, last in marks)
 
     def _received(self, _widget, content: Any, _buffers) -> None:
         if not isinstance(content, dict) or not isinstance(content.get("do"), str):
             return
         act, n = getattr(self, f"_do_{content['do']}", None), str(content.get("n", ""))
-        if act is None or (n and n == self._last):  # the same message twice does nothing twice
+        if act is None or (n and n == self.session.upto):  # the same message twice does nothing twice
             return
-        self._last, told, ok = n, None, False
+        self.session.upto, self._acting, told, ok = n, True, None, False
         text = {key: value if isinstance(value, str) else "" for key, value in content.items()}
         known = {item.id for item in self.session.network.organisations}
         try:
-            told, ok = act(text, content), True
+            if not self._done(text.get("again", "")):
+                with self.session.drawing(content["do"] != "travel"):
+                    told = act(text, content)
+            ok = True
         except Problem as problem:
             self.session.notice = told = problem.message
+        finally:
+            self._acting = False
         new = [item.id for item in self.session.network.organisations if item.id not in known]
-        self.send({"kind": "reply", "n": n, "ok": ok, "text": str(told or ""), "new": new})
+        kept = not self.session.waiting
+        self.send({"kind": "reply", "n": n, "ok": ok, "kept": kept, "text": str(told or ""), "new": new})
 
     def _change(self, act, *args: Any, **values: Any) -> None:
         if not self.session.change_network(act, *args, **values):

@@ -222,21 +222,45 @@ export default {
       const n = `${me}-${++count}`;
       model.send({ do: what, n, ...values });
       sent.set(n, what === "enter" ? values.text : null);
+      if (!["about", "travel"].includes(what)) { held.push({ n, what, values }); hold(); }
       timer ??= setTimeout(() => status(words.lost), LOST);
       return n;
     }
+    // what was done stays in the browser until it is on the disk, and is done again if the kernel stopped before that
+    const opsKey = `${draftKey}/edits/`, held = [];
+    function hold() {
+      try { if (held.length) localStorage.setItem(opsKey + me, JSON.stringify(held)); else localStorage.removeItem(opsKey + me); } catch { /* storage is off */ }
+    }
+    function letHeldGo(n, only) {
+      const at = held.findIndex((edit) => edit.n === n);
+      if (at >= 0) { held.splice(only ? at : 0, only ? 1 : at + 1); hold(); }
+    }
+    function doAgain() {
+      let left = [];
+      try {
+        const keys = Object.keys(localStorage).filter((name) => name.startsWith(opsKey) && name !== opsKey + me);
+        left = keys.flatMap((name) => { const found = JSON.parse(localStorage.getItem(name)); localStorage.removeItem(name); return found; });
+      } catch { /* storage is off */ }
+      const there = new Set(order().map((id) => orgs()[id].name.toLowerCase()));
+      for (const { n: again, what, values } of left) {
+        const n = send(what, { again, ...values });
+        if (n && what === "enter" && (there.has(values.text.trim().toLowerCase()) || /^[\d\s,;:>–-]+$/.test(values.text))) sent.set(n, null);
+      }
+    }
     function replied(message) {
+      if (message.kind === "kept") { letHeldGo(message.n); return; }
       if (message.kind === "about" && message.id === picked) { cut = message; cutText.textContent = message.text; cutText.hidden = false; paint(); return; }
       if (message.kind !== "reply" || !sent.has(message.n)) return;
       const text = sent.get(message.n);
       sent.delete(message.n);
+      if (message.kept || !message.ok) letHeldGo(message.n, !message.kept);
       clearTimeout(timer); timer = sent.size ? setTimeout(() => status(words.lost), LOST) : null;
       if (message.text) status(message.text);
       if (text !== null && !message.ok) {
         if (!input.value) input.value = text;
         else refused.append(button("add_button", (event) => { input.value = text; event.target.remove(); keepDraft(); input.focus(); }, { textContent: fill(words.put_back, { text }) }));
       }
-      if (text !== null) keepDraft();
+      if (text !== null && !message.ok) keepDraft();
       if (message.ok && text !== null && message.new.length) { current = message.new[0]; closeAdd(); paint(); }
     }
     const put = (places) => {
@@ -246,9 +270,9 @@ export default {
       draw();
     };
 
-    // adding by typing: the text stays here until the kernel has it on disk
+    // adding by typing: what was not sent yet stays here
     function keepDraft() {
-      const text = input.value || [...sent.values()].filter(Boolean).at(-1) || "";
+      const text = input.value;
       try { if (text) localStorage.setItem(draftKey, JSON.stringify({ text })); else localStorage.removeItem(draftKey); } catch { /* storage is off */ }
     }
     try { input.value = JSON.parse(localStorage.getItem(draftKey))?.text ?? ""; } catch { /* storage is off */ }
@@ -584,6 +608,7 @@ export default {
     watch.observe(svg);
     model.on("change:whole", update);
     model.on("msg:custom", replied);
+    doAgain();
     return () => { watch.disconnect(); clearTimeout(timer); model.off("change:whole", update); model.off("msg:custom", replied); };
   },
 };

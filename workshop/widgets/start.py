@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ipywidgets as w
 
-from workshop.session import Session, next_group
+from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.base import View, fold, row, say
+from workshop.work import next_group
 
 COPIES = ("reports", "exports", "handin")
 """Folders in the work folder with files that were made of a table's answers."""

@@ -1,0 +1,86 @@
+"""What changed between two values: so that a large network stands in the log once, and then only its edits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import takewhile
+from typing import Any
+
+LARGE = 2000
+"""Bytes from which on a value is written as what changed; smaller ones stay whole, and easy to read by eye."""
+
+
+def difference(old: Any, new: Any) -> dict[str, Any] | None:
+    """What to do to `old` to get `new`; None where they are equal.
+
+    Parameters
+    ----------
+    old, new
+        Anything that JSON holds.
+
+    Returns
+    -------
+    dict or None
+        ``{"keys": {key: difference}, "without": [keys]}`` for two dicts; ``{"take": [index], "put": [[index, item]]}``
+        for two lists (first take out, by the old row; then put in, by the new row); else ``{"is": new}``.
+    """
+    if isinstance(old, dict) and isinstance(new, dict):
+        keys = {key: change for key in new if (change := _entry(old, new, key))}
+        gone = [key for key in old if key not in new]
+        return {"keys": keys, "without": gone} if keys or gone else None
+    if isinstance(old, list) and isinstance(new, list):
+        return _rows(old, new)
+    return None if old == new and type(old) is type(new) else {"is": new}
+
+
+def apply(old: Any, change: dict[str, Any] | None) -> Any:
+    """The new value; parts that stayed are shared with the old one, which is not changed.
+
+    Raises
+    ------
+    ValueError
+        If the change does not fit the value.
+    """
+    try:
+        if change is None:
+            return old
+        if "is" in change:
+            return change["is"]
+        if "keys" in change:
+            kept = {key: value for key, value in old.items() if key not in change["without"]}
+            return kept | {key: apply(old.get(key), part) for key, part in change["keys"].items()}
+        gone = set(change["take"])
+        rows = [item for index, item in enumerate(old) if index not in gone]
+        for index, item in change["put"]:
+            rows.insert(index, item)
+        return rows
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError("a change that fits no value") from error
+
+
+def _entry(old: dict, new: dict, key: str) -> dict[str, Any] | None:
+    return difference(old[key], new[key]) if key in old else {"is": new[key]}
+
+
+def _rows(old: list, new: list) -> dict[str, Any] | None:
+    """Rows that left and rows that came; whole where rows changed places."""
+    was, now = list(map(repr, old)), list(map(repr, new))  # tells 0 from False, and is fast
+    if was == now:
+        return None
+    start = _alike(zip(was, now, strict=False))
+    end = min(min(len(was), len(now)) - start, _alike(zip(reversed(was), reversed(now), strict=False)))
+    before, after = range(start, len(was) - end), range(start, len(now) - end)
+    stays, put = {now[at] for at in after}, []
+    gone = [at for at in before if was[at] not in stays]
+    left = iter([was[at] for at in before if was[at] in stays])
+    head = next(left, None)
+    for at in after:
+        if now[at] == head:
+            head = next(left, None)
+        else:
+            put.append([at, new[at]])
+    return {"is": new} if head is not None else {"take": gone, "put": put}
+
+
+def _alike(pairs: Iterable[tuple[str, str]]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
