@@ -192,21 +192,23 @@ def test_the_projector_shows_one_part_at_a_time_with_live_widgets(running, page,
         page.get_by_role("button", name="Toon op de projector").click()
         headings = page.locator("main :is(h1, h2, h3)").locator("visible=true")
         seen = [headings.all_inner_texts()]
-        for _ in range(5):
+        for _ in range(6):
             page.keyboard.press("PageDown")
             seen.append(headings.all_inner_texts())
-        assert all(len(texts) <= 2 for texts in seen) and len({str(texts) for texts in seen}) == 6
+        assert all(0 < len(texts) <= 2 for texts in seen)
+        assert len({str(texts) for texts in seen}) == 6  # one step went down to the widget of the fourth part
+        page.keyboard.press("ArrowLeft")
         page.keyboard.press("ArrowLeft")
         card = page.locator("input[type=radio]").locator("visible=true").first
         card.check()
         page.locator(".gbo-note").first.wait_for()
         card.press("ArrowRight")  # moves the choice, not the page
-        assert page.locator("#wall-place").inner_text().startswith("5 /")
+        assert page.locator("#wall-place").inner_text().startswith("4 /")
         page.keyboard.press("Escape")
         assert len(headings.all_inner_texts()) > 6
         page.get_by_role("button", name="Toon op de projector").click()
-        last = int(page.locator("#wall-place").inner_text().rpartition("/")[2])
-        for _ in range(last - 4):
-            page.locator("#wall-next").click()
+        for _ in range(40):
+            if "2_forms" not in page.url:
+                page.locator("#wall-next").click()
         page.wait_for_url("**/2_forms.ipynb#wall")
-        page.locator(".gbo-status").wait_for()
+        page.locator(".gbo-status").wait_for(state="attached")

@@ -64,12 +64,15 @@
   // For the wall: one part of the page at a time, in large type; a part begins with a heading.
   addEventListener("DOMContentLoaded", () => {
     const at = (name) => document.getElementById(`wall-${name}`);
+    const main = document.getElementById("main");
+    const widget = (piece) => piece.classList.contains("widgets");
+    const header = []; // before the first heading: which table, who sits here; stays beside other widgets
     const parts = [];
-    for (const piece of document.getElementById("main").children) {
-      if (!parts.length || piece.querySelector(":scope > h1, :scope > h2, :scope > h3")) parts.push([]);
-      parts.at(-1).push(piece);
+    for (const piece of main.children) {
+      if (piece.querySelector(":scope > h1, :scope > h2, :scope > h3")) parts.push([]);
+      (parts.at(-1) ?? header).push(piece);
     }
-    const header = parts[0].filter((piece) => piece.classList.contains("widgets")); // stays: which table, who sits here
+    if (!parts.length) parts.push([]);
     let current = 0;
     const on = () => body.classList.contains("wall");
     const show = (number) => {
@@ -78,23 +81,47 @@
       const way = links.find((link) => Number(link.pathname.match(/\/(\d)_/)?.[1]) === page + Math.sign(number - current));
       if (on() && (number < 0 || number >= parts.length) && way) { location.href = `${way.href}#wall`; return; }
       current = Math.max(0, Math.min(parts.length - 1, number));
-      parts.forEach((part, index) => part.forEach((piece) => piece.classList.toggle("aside", on() && index !== current && !header.includes(piece))));
+      const put = (pieces, away) => pieces.forEach((piece) => piece.classList.toggle("aside", on() && away));
+      parts.forEach((part, index) => put(part, index !== current));
+      put(header, !parts[current].some(widget));
       at("place").textContent = on() ? `${current + 1} / ${parts.length}` : "";
       at("turn").textContent = at("turn").dataset[on() ? "on" : "off"];
       if (on()) scrollTo(0, 0);
+      look();
     };
-    const turn = (yes) => { body.classList.toggle("wall", yes); history.replaceState(null, "", location.pathname + (yes ? "#wall" : "")); show(current); };
+    // A widget below the edge is the next stop, and in it the drawing, before the next part.
+    const below = () => {
+      if (!on() || scrollY + innerHeight >= document.documentElement.scrollHeight - 2) return undefined;
+      const floor = document.getElementById("wall-bar").getBoundingClientRect().top;
+      const stops = parts[current].filter(widget).flatMap((piece) => [piece, ...piece.querySelectorAll(".gbo-map-stage, .gbo-board-main")]);
+      const boxes = stops.map((stop) => stop.getBoundingClientRect());
+      return boxes.find((box) => box.height && box.bottom > floor && box.top > innerHeight / 8);
+    };
+    const look = () => document.getElementById("wall-bar").classList.toggle("more", Boolean(below()));
+    const step = (way) => {
+      const box = way > 0 ? below() : undefined;
+      if (box) scrollBy(0, box.top - 8);
+      else show(current + way);
+    };
+    const turn = (yes) => {
+      body.classList.toggle("wall", yes);
+      history.replaceState(null, "", location.pathname + (yes ? "#wall" : ""));
+      show(current);
+      if (yes) main.focus();
+    };
     at("turn").onclick = () => turn(!on());
-    at("next").onclick = () => show(current + 1);
-    at("back").onclick = () => show(current - 1);
+    at("next").onclick = () => step(1);
+    at("back").onclick = () => step(-1);
+    addEventListener("scroll", look, { passive: true });
+    new ResizeObserver(look).observe(main);
     addEventListener("keydown", (event) => {
       if (!on() || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
       if (event.target.closest?.(".gbo-map, .gbo-board")) return; // these have keys of their own
       if (event.key === "Escape") turn(false);
-      const step = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
-      if (!step || event.target.closest?.("input, select, textarea")) return;
+      const way = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
+      if (!way || event.target.closest?.("input, select, textarea")) return;
       event.preventDefault();
-      show(current + step);
+      step(way);
     });
     if (location.hash === "#wall") turn(true); else show(0);
   });
