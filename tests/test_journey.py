@@ -56,7 +56,7 @@ def finish(page, folder):
     go(page, re.compile("Onze afspraak"))
     write(page, "Wat spreken we af?", "We bellen elkaar <b>elke</b> maand")
     write(page, "Wie volgt het op?", "de coördinator")
-    write(page, "Tegen wanneer?", "2027-01-15")
+    write(page, "Tegen wanneer?", "15/1/2027")
     page.get_by_role("button", name="Maak ons verslag", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download het verslag").first.click()

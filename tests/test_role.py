@@ -89,30 +89,30 @@ def test_now_later_and_each_partner_stand_apart(session):
     session.replace(network=case.network, structure=case.structure, case=case.id)
     view = widgets.FactorTable(session)
     first, second, *_ = session.network.organisations
-    choose(view.grid, "history", "first")
-    choose(view.later, "history.in-two-years", "second")
+    choose(view.now.grid, "factor.history", "first")
+    choose(view.later.grid, "factor.history.in-two-years", "second")
     view.factor.value = "history"
-    choose(view.partner_grid, f"history.partner.{first.id}", "first")
+    choose(view.partners.grid, f"factor.history.partner.{first.id}", "first")
     assert "niet op dezelfde rij" not in view.told_partners.value
-    choose(view.partner_grid, f"history.partner.{second.id}", "second")
+    choose(view.partners.grid, f"factor.history.partner.{second.id}", "second")
     kept = {item: session.store.get(f"factor.{item}") for item in ("history", "history.in-two-years")}
     assert kept == {"history": "positive", "history.in-two-years": "negative"}
     assert first.name in view.told_partners.value and "niet op dezelfde rij" in view.told_partners.value
-    assert all(governance.cite("seed-slides") in grid.rows[2]["note"] for grid in (view.grid, view.later))
+    assert all(governance.cite("seed-slides") in choices.grid.rows[2]["note"] for choices in (view.now, view.later))
     view.factor.value = "consensus"
     assert first.name not in view.told_partners.value
 
 
 def test_each_seat_judges_in_private_and_the_table_by_itself(session):
     view = widgets.FactorTable(session)
-    alone = next(c for c in everything(view) if isinstance(c, widgets.private.OwnChoices))
+    alone = view.alone
     for number, seat in enumerate(SEATS[:5]):
         assert "Inzet voor het netwerk (commitment): nu" not in alone.seen.value
         session.seat = seat
         choose(alone.grid, "factor.commitment", "unknown" if number else "first")
     session.seat = None
     assert "veel: één persoon" in alone.seen.value and "Weet ik niet: 4 mensen" in alone.seen.value
-    assert session.store.get("factor.commitment") is None and view.grid.rows[0]["choice"] is None
+    assert session.store.get("factor.commitment") is None and view.now.grid.rows[0]["choice"] is None
     session.save("factor.commitment", "low")
     assert session.store.get("factor.commitment", "seat-1") == "high"
     assert sum(session.store.spread("factor.commitment").values()) == 5, "the table is not one of the seats"
@@ -197,7 +197,7 @@ def test_the_trainers_words_come_after_the_tables_choice(session):
         session.seat = None
         assert item["text"] in shown(view) and f"omdat {item['id']}" not in shown(view)
         assert item["trainer"].split("'")[0] not in shown(view)
-        choose(view.table, item["id"], "facilitator")
+        choose(view.table.grid, f"task.situation.{item['id']}", "facilitator")
         assert item["trainer"].split("'")[0] in shown(view)
         assert session.store.get(f"task.situation.{item['id']}") == "facilitator"
         assert session.store.get(f"role.situation.{item['id']}", "seat-2") == "co-producer"

@@ -36,7 +36,8 @@ def send(board, kind, **content):
 def judge(session, efficiency="3", inclusion="4"):
     view = widgets.Judgement(session)
     for pole, level in (("efficiency", efficiency), ("inclusion", inclusion)):
-        view.grid._handle_custom_msg({"kind": "edit", "row": pole, "column": "choice", "value": level, "n": "1"}, [])
+        content = {"kind": "edit", "row": pole, "column": "choice", "value": level, "n": "1"}
+        view.table.grid._handle_custom_msg(content, [])
 
 
 def seats(session, index):
@@ -172,19 +173,20 @@ def test_counts_unfold_after_the_own_judgement_and_letters_with_them(session):
 def test_private_judgements_stay_private_and_spread_from_five(session):
     take_case(session, "town")
     view = widgets.Judgement(session)
-    assert view.mine not in view.own.children
+    mine = view.own.grid
+    assert mine not in view.own.children
     for number in range(1, 6):
-        assert "één persoon" not in view.spread.value
+        assert "één persoon" not in view.own.seen.value
         session.seat = f"seat-{number}"
         choice = "2" if number == 5 else "4"
-        view.mine._handle_custom_msg(
-            {"kind": "edit", "row": "efficiency", "column": "choice", "value": choice, "n": "1"}, []
+        mine._handle_custom_msg(
+            {"kind": "edit", "row": "judgement.efficiency", "column": "choice", "value": choice, "n": "1"}, []
         )
-    assert view.mine.rows[0]["choice"] == "2"
+    assert mine.rows[0]["choice"] == "2"
     session.seat = None
-    assert "goed: 4 mensen" in view.spread.value and "weinig: één persoon" in view.spread.value
-    assert view.mine not in view.own.children and view.mine.rows[0]["choice"] is None
-    assert all(row["choice"] is None for row in view.grid.rows)
+    assert "goed: 4 mensen" in view.own.seen.value and "weinig: één persoon" in view.own.seen.value
+    assert mine not in view.own.children and mine.rows[0]["choice"] is None
+    assert all(row["choice"] is None for row in view.table.grid.rows)
 
 
 def test_variants_stand_side_by_side_with_the_judgement_of_each(session, tmp_path):
@@ -252,12 +254,12 @@ def test_three_forms_of_the_own_network_and_a_quadrant_of_its_own(session):
     assert view.pictures.value.count("<svg") == 3 and "13 van de 39 lijnen" in view.pictures.value
     assert "13 van de 17" in view.figures.value
     edits = {"kind": "edit", "column": "choice", "n": "1"}
-    view.quadrants._handle_custom_msg({**edits, "row": "central", "value": "dense"}, [])
+    view.quadrants.grid._handle_custom_msg({**edits, "row": "central", "value": "dense"}, [])
     assert session.store.get("form-standing.quadrant") == "central-dense"
-    view.quadrants._handle_custom_msg({**edits, "row": "aside", "value": "loose"}, [])
-    assert [row["choice"] for row in view.quadrants.rows] == [None, "loose"]
-    view.history["stage"]._handle_custom_msg({**edits, "row": "stage", "value": "growing"}, [])
-    assert view.history["stage"].rows[0]["choice"] == "growing"
+    view.quadrants.grid._handle_custom_msg({**edits, "row": "aside", "value": "loose"}, [])
+    assert [row["choice"] for row in view.quadrants.grid.rows] == [None, "loose"]
+    view.history["stage"].grid._handle_custom_msg({**edits, "row": "form-standing.stage", "value": "growing"}, [])
+    assert view.history["stage"].grid.rows[0]["choice"] == "growing"
     session.change_structure(edit.set_lead, None)
     assert view.figures.value and "13 van de 17" not in view.figures.value
 

@@ -83,7 +83,6 @@ def views(session):
         widgets.Variants(session),
         widgets.Balance(session),
         widgets.CountLines(session),
-        widgets.Notes(session, "balance"),
         widgets.FactorTable(session),
         widgets.Reflection(session, 1),
         widgets.Reflection(session, 2),
@@ -205,19 +204,19 @@ def test_a_task_gives_feedback_with_its_source_and_no_score(session, id):
     view = widgets.Task(session, id)
     grid = find(view, Grid)
     for card in view.task["rows"]:
-        choose(grid, card["id"], card["key"][0] if card["key"] else view.task["columns"][0]["id"])
+        choose(grid, f"task.{id}.{card['id']}", card["key"][0] if card["key"] else view.task["columns"][0]["id"])
     notes = [row["note"] for row in grid.rows]
     for card, note in zip(view.task["rows"], notes, strict=True):
         assert governance.cite(card["source"]) in note
         assert ("geen vast antwoord" in note) == (not card["key"])
-    assert widgets.Task(session, id).grid.rows == grid.rows
+    assert widgets.Task(session, id).choices.grid.rows == grid.rows
 
 
 def test_counting_the_lines_shows_the_table_only_after_counting(session):
     view = widgets.CountLines(session)
     assert "276" not in view.figures.value
     for card in governance.task("count-lines")["rows"]:
-        choose(find(view, Grid), card["id"], "lines-23")
+        choose(find(view, Grid), f"task.count-lines.{card['id']}", "lines-23")
     for figure in ("276", "66", "210", "23", "48 uur", "13,3 uur"):
         assert figure in view.figures.value
 
@@ -227,20 +226,20 @@ def test_the_factor_table_says_what_its_rows_say_and_never_a_role(session, profi
     view = widgets.FactorTable(session)
     for factor, level in profile.items():
         places = [row.level for row in roles.factor_table() if row.factor == factor]
-        choose(view.grid, factor, ("first", "second")[places.index(level)])
+        choose(view.now.grid, f"factor.{factor}", ("first", "second")[places.index(level)])
         assert session.store.get(f"factor.{factor}") == level
     apart = "trekken aan verschillende kanten" in view.told.value
     unanimous = tuple(profile.values()) in {("high", "easy", "negative"), ("low", "hard", "positive")}
     assert apart == (not unanimous)
-    assert all("\n" in row["note"] for row in view.grid.rows)
+    assert all("\n" in row["note"] for row in view.now.grid.rows)
 
 
 def test_not_knowing_and_differing_are_answers(session):
     view = widgets.FactorTable(session)
-    choose(view.grid, "commitment", "unknown")
-    choose(view.grid, "history", "differ")
+    choose(view.now.grid, "factor.commitment", "unknown")
+    choose(view.now.grid, "factor.history", "differ")
     assert session.store.get("factor.commitment") == "unknown"
-    assert all(row["note"] for row in view.grid.rows if row["id"] != "consensus")
+    assert all(row["note"] for row in view.now.grid.rows if row["id"] != "factor.consensus")
     assert "minstens twee" in factor_findings({"commitment": "unknown", "history": "differ", "consensus": "easy"})
 
 
@@ -289,7 +288,7 @@ def test_opening_answers_are_spread_from_five_people_on(session):
     for number in range(1, 6):
         assert "één persoon" not in back.shown.value.replace("Eén persoon antwoordde", "")
         session.seat = f"seat-{number}"
-        choose(view.grid, "on-paper", "shared" if number < 5 else "lead")
+        choose(view.choices.grid, "opening.on-paper", "shared" if number < 5 else "lead")
     session.seat = None
     assert "Ronde tafel: 4 mensen" in back.shown.value and "één persoon" in back.shown.value
 

@@ -1,6 +1,7 @@
 """Views of a session: one a part of a page. Participants' pages use only what stands here."""
 
 from workshop.widgets.balance import Balance
+from workshop.widgets.choices import Task
 from workshop.widgets.dashboard import Dashboard
 from workshop.widgets.factors import FactorTable
 from workshop.widgets.forms import Forms, Opening, OpeningBack
@@ -13,9 +14,8 @@ from workshop.widgets.roles import Evidence, Roles, Situations, WhoAreWe
 from workshop.widgets.start import StartTable
 from workshop.widgets.structure import CountLines, Judgement, StructureCounts
 from workshop.widgets.structure_board import StructureBoard
-from workshop.widgets.task import Task
 from workshop.widgets.variants import Variants
-from workshop.widgets.writing import Agreement, Notes, Reflection
+from workshop.widgets.writing import Agreement, Reflection
 
 __all__ = [
     "Agreement",
@@ -30,7 +30,6 @@ __all__ = [
     "Judgement",
     "NetworkEditor",
     "NetworkMeasures",
-    "Notes",
     "Opening",
     "OpeningBack",
     "Reflection",

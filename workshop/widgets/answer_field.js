@@ -1,130 +1,74 @@
 // A text field whose draft stays in the browser until the kernel says that it is kept.
 const RETRY = 3000, LOST = 8000;
-let count = 0;
 
 export default {
   render({ model, el }) {
-    const words = model.get("words");
-    const single = model.get("single_line");
-    const box = document.createElement("div");
-    box.className = "gbo-field";
-    const id = `gbo-field-${model.get("key").replace(/[^a-z0-9]/gi, "-")}-${++count}`;
-    const label = document.createElement("label");
-    label.htmlFor = id;
-    label.textContent = model.get("label");
-    const hint = document.createElement("p");
-    hint.className = "gbo-hint";
-    hint.id = `${id}-hint`;
-    hint.textContent = model.get("hint");
-    hint.hidden = !model.get("hint");
-    const input = document.createElement(single ? "input" : "textarea");
-    input.id = id;
-    input.maxLength = model.get("longest");
-    if (single) input.type = model.get("input_type");
-    else input.rows = model.get("rows");
-    input.setAttribute("aria-describedby", `${id}-hint ${id}-state`);
-    const state = document.createElement("p");
-    state.className = "gbo-state";
-    state.id = `${id}-state`;
-    state.setAttribute("role", "status");
-    const others = document.createElement("div");
-    others.className = "gbo-others";
-    box.append(label, hint, input, state, others);
-    el.append(box);
-
-    const key = () => `gbo:${model.get("key")}`;
+    const words = model.get("words"), single = model.get("single_line"), key = model.get("key"), hint = model.get("hint");
+    const id = `gbo-field-${key.replace(/[^a-z0-9]/gi, "-")}-${++count}`;
+    const look = { id, maxLength: model.get("longest"), ...(single ? { type: "text" } : { rows: 3 }), aria: { describedby: `${id}-hint ${id}-state` } };
+    const input = make(single ? "input" : "textarea", look);
+    const state = make("p", { className: "gbo-state", id: `${id}-state`, role: "status" });
+    const others = make("div", { className: "gbo-others" });
+    el.append(make("div", { className: "gbo-field" }, make("label", { htmlFor: id, textContent: model.get("label") }),
+      make("p", { className: "gbo-hint", id: `${id}-hint`, textContent: hint, hidden: !hint }), input, state, others));
     let pending = null, timer = null, since = 0, lastSent = null;
-
-    const read = () => { try { return JSON.parse(localStorage.getItem(key())); } catch { return null; } };
-    const keep = () => { try { localStorage.setItem(key(), JSON.stringify(pending)); } catch { /* storage is off: the text still goes to the kernel */ } };
-    const forget = () => { try { localStorage.removeItem(key()); } catch { /* nothing was kept */ } };
-    const show = (word, cls) => { state.textContent = words[word] ?? ""; state.dataset.state = cls; };
+    const show = (word, look = word) => { state.textContent = words[word] ?? ""; state.dataset.state = look; };
+    const forget = () => { pending = null; since = 0; write(key, null); };
 
     function send() {
       clearTimeout(timer); timer = null;
       if (!pending) return;
       since ||= Date.now();
       model.send({ kind: "draft", ...pending, sent: lastSent ?? pending.sent ?? null });
-      lastSent = pending.text;
-      pending.sent = lastSent;
-      keep();
+      pending.sent = lastSent = pending.text;
+      write(key, pending);
     }
     function typed() {
-      const text = input.value;
-      pending = { text, n: `${Date.now()}-${++count}`, base: pending?.base ?? model.get("version"), sent: pending?.sent ?? lastSent };
-      keep();
-      show("unsaved", "unsaved");
+      pending = { text: input.value, n: `${Date.now()}-${++count}`, base: pending?.base ?? model.get("version"), sent: pending?.sent ?? lastSent };
+      write(key, pending);
+      show("unsaved");
       timer ??= setTimeout(send, 400);
     }
     function acked() {
-      const ack = model.get("acked");
-      if (!pending || ack !== pending.n) {
-        if (pending) pending.base = model.get("version");
-        return;
-      }
-      pending = null; since = 0;
-      forget();
-      show("saved", "saved");
+      if (pending && model.get("acked") === pending.n) { forget(); show("saved"); }
+      else if (pending) pending.base = model.get("version");
     }
     function fill() {
       if (!pending && input.value !== model.get("value")) input.value = model.get("value");
     }
     function conflict() {
-      others.replaceChildren();
       const list = model.get("others");
       others.hidden = !list.length;
-      if (!list.length) return;
-      const p = document.createElement("p");
-      p.textContent = words.conflict;
-      others.append(p);
-      for (const text of list) {
-        const quote = document.createElement("blockquote");
-        quote.textContent = text;
-        const button = document.createElement("button");
-        button.type = "button";
-        button.textContent = words.choose;
-        button.onclick = () => { input.value = text; model.send({ kind: "choose", text }); };
-        others.append(quote, button);
-      }
+      others.replaceChildren(make("p", { textContent: words.conflict }), ...list.flatMap((text) => [
+        make("blockquote", { textContent: text }),
+        make("button", { type: "button", textContent: words.choose, onclick() { input.value = text; model.send({ kind: "choose", text }); } }),
+      ]));
     }
-    const custom = (message) => {
-      if (message.kind === "clear") {
-        for (const name of Object.keys(localStorage)) if (name.startsWith(`gbo:${message.prefix}`)) localStorage.removeItem(name);
-        if (key().startsWith(`gbo:${message.prefix}`)) { pending = null; since = 0; input.value = model.get("value"); show("none", "none"); }
-      } else if (message.kind === "deleted") { pending = null; since = 0; forget(); show("failed", "failed"); }
-      else if (message.kind === "failed" && pending) show("failed", "failed");
-    };
+    function heard({ kind, prefix }) {
+      if (kind === "clear") {
+        for (const name of Object.keys(localStorage)) if (name.startsWith(`gbo:${prefix}`)) localStorage.removeItem(name);
+        if (key.startsWith(prefix)) { forget(); input.value = model.get("value"); show("none"); }
+      } else if (kind === "deleted") { forget(); show("failed"); }
+      else if (kind === "failed" && pending) show("failed");
+    }
     const beat = setInterval(() => {
       if (!pending || !since) return;
       if (Date.now() - since > LOST) show("lost", "failed");
       send();
     }, RETRY);
 
-    input.value = model.get("value");
-    const draft = read();
+    const draft = read(key);
+    fill();
     if (draft && typeof draft.text === "string" && draft.text !== model.get("value")) {
       pending = draft; lastSent = draft.sent ?? null;
       input.value = draft.text;
       show("restored", "unsaved");
       send();
-    } else if (draft) forget();
-    else show("none", "none");
+    } else { write(key, null); show("none"); }
     conflict();
-
-    input.addEventListener("input", typed);
-    input.addEventListener("blur", send);
-    if (single) input.addEventListener("keydown", (event) => { if (event.key === "Enter") { send(); model.send({ kind: "enter", text: input.value }); } });
-    model.on("change:acked", acked);
-    model.on("change:value", fill);
-    model.on("change:others", conflict);
-    model.on("msg:custom", custom);
-    return () => {
-      clearInterval(beat);
-      send();
-      model.off("change:acked", acked);
-      model.off("change:value", fill);
-      model.off("change:others", conflict);
-      model.off("msg:custom", custom);
-    };
+    input.oninput = typed;
+    input.onblur = send;
+    const leave = listen(model, { "change:acked": acked, "change:value": fill, "change:others": conflict, "msg:custom": heard });
+    return () => { clearInterval(beat); send(); leave(); };
   },
 };

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import anywidget
 import traitlets as t
 
 from workshop.session import Session
 from workshop.texts import Message
+from workshop.widgets.base import kit
 
 LONGEST = 20_000
 
@@ -28,15 +29,13 @@ class AnswerField(anywidget.AnyWidget):
         A line below the label.
     person : str, optional
         Seat whose answer it is; None for the table's.
+    shown : callable, optional
+        From what is kept to what stands in the field.
     single_line : bool, default False
         One line instead of a box.
-    input_type : {"text", "date"}
-        Kind of a one-line field.
-    rows : int, default 3
-        Height of the box in lines.
     """
 
-    _esm = Path(__file__).parent / "answer_field.js"
+    _esm = kit("answer_field.js")
 
     key = t.Unicode().tag(sync=True)
     label = t.Unicode().tag(sync=True)
@@ -46,20 +45,28 @@ class AnswerField(anywidget.AnyWidget):
     others = t.List(t.Unicode()).tag(sync=True)
     acked = t.Unicode().tag(sync=True)
     single_line = t.Bool(False).tag(sync=True)
-    input_type = t.Unicode("text").tag(sync=True)
-    rows = t.Int(3).tag(sync=True)
     longest = t.Int(LONGEST).tag(sync=True)
     words = t.Dict().tag(sync=True)
 
-    def __init__(self, session: Session, item: str, label, hint="", *, person: str | None = None, **look):
-        self.session, self.item, self.person = session, item, person
+    def __init__(
+        self,
+        session: Session,
+        item: str,
+        label: Message | str,
+        hint: Message | str = "",
+        *,
+        person: str | None = None,
+        shown: Callable[[str], str] = str,
+        single_line: bool = False,
+    ):
+        self.session, self.item, self.person, self.shown = session, item, person, shown
         words = ("saved", "unsaved", "restored", "failed", "lost", "none", "conflict", "choose")
         super().__init__(
             key="/".join((session.store.room, session.store.group, person or "table", item)),
             label=str(label),
             hint=str(hint),
             words={word: str(Message(f"field.{word}")) for word in words},
-            **look,
+            single_line=single_line,
         )
         self.refresh()
         self.on_msg(session.guard(self._received))
@@ -67,7 +74,7 @@ class AnswerField(anywidget.AnyWidget):
     def refresh(self) -> None:
         """Show the answer as it is kept, and other versions of it where two were made at once."""
         heads = self.session.store.heads(self.item, self.person)
-        texts = [head.value if isinstance(head.value, str) else str(head.value or "") for head in heads]
+        texts = [self.shown(str(head.value or "")) for head in heads]
         self.version = self.session.store.base(self.item, self.person)
         self.value = texts[0] if texts else ""
         self.others = texts[1:] if len(set(texts)) > 1 else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import ipywidgets as w
 
 from workshop.domain import governance
@@ -23,19 +25,14 @@ SOURCES = {
 
 
 class Balance(View):
-    """Size, diversity, power, trust: what the own network shows, what researchers suspect, and the table's own words.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """Size, diversity, power, trust: what the own network shows, what researchers suspect, the table's own words."""
 
     def __init__(self, session: Session):
         super().__init__(session)
-        self.picture = w.HTML()
-        self.shows = {key: w.HTML() for key in SOURCES}
+        follow = ("network", "structure")
+        self.picture = self.live(self._picture, *follow)
+        self.shows = {key: self.live(partial(self._shows, key), *follow) for key in SOURCES}
         asked = {item["id"]: item["question"] for item in governance.parts()["balance"]}
-        self.watch(("network", "structure"), self._show)
         blocks: list[w.Widget] = [self.picture]
         for key, source in SOURCES.items():
             says = Message("balance.says", source=governance.cite(source))
@@ -43,36 +40,35 @@ class Balance(View):
             field = AnswerField(session, f"note.balance.{key}", Message(f"notes.balance.{key}"), asked[key])
             blocks += [self.shows[key], w.HTML(suspected), field]
         self.children = blocks
-        self._show()
 
-    def _show(self) -> None:
-        network, lead = self.session.network, self.session.lead
+    def _picture(self) -> str:
+        network = self.session.network
         if not network.organisations:
-            self.picture.value = sentence(Message("board.no_network"), "gbo-hint")
-            return
+            return sentence(Message("board.no_network"), "gbo-hint")
         told = measure("ties", network).message
-        drawn = network_svg(network, str(told), centre=lead)
-        self.picture.value = sentence(Message("balance.picture")) + drawn + sentence(told)
-        everybody = Structure(
-            network.organisations, (Table("plenary", seats=tuple(o.id for o in network.organisations)),)
-        )
-        spent = cost(everybody)
-        size = Message(
-            "balance.size", n=len(network.organisations), minutes=spent.minutes, hours=round(spent.person_hours, 1)
-        )
-        power = [measure("degree_centralisation", network).message]
-        if lead:
-            alone = measure("degree_centralisation", network, without=lead).message
-            name = network.name(lead)
-            power = [
-                Message("balance.with_lead", name=name, told=power[0]),
-                Message("balance.without_lead", name=name, told=alone),
-            ]
-        shown = {"size": [size], "power": power}
-        shown |= {
-            key: [measure(name, network).message] for key, name in (("diversity", "sectors"), ("trust", "trust_share"))
-        }
-        names = {item["id"]: item["name"] for item in governance.parts()["balance"]}
-        for key, widget in self.shows.items():
-            heading = sentence(names[key], tag="h4") + sentence(Message("balance.shows"), tag="strong")
-            widget.value = heading + sentences(shown[key])
+        drawn = network_svg(network, str(told), centre=self.session.lead)
+        return sentence(Message("balance.picture")) + drawn + sentence(told)
+
+    def _shows(self, key: str) -> str:
+        if not self.session.network.organisations:
+            return ""
+        name = next(item["name"] for item in governance.parts()["balance"] if item["id"] == key)
+        heading = sentence(name, tag="h4") + sentence(Message("balance.shows"), tag="strong")
+        return heading + sentences(self._counted(key))
+
+    def _counted(self, key: str) -> list[Message]:
+        network, lead = self.session.network, self.session.lead
+        if key == "size":
+            everybody = tuple(organisation.id for organisation in network.organisations)
+            spent = cost(Structure(network.organisations, (Table("plenary", seats=everybody),)))
+            hours = round(spent.person_hours, 1)
+            return [Message("balance.size", n=len(everybody), minutes=spent.minutes, hours=hours)]
+        names = {"diversity": "sectors", "power": "degree_centralisation", "trust": "trust_share"}
+        told = measure(names[key], network).message
+        if key != "power" or not lead:
+            return [told]
+        name, alone = network.name(lead), measure(names[key], network, without=lead).message
+        return [
+            Message("balance.with_lead", name=name, told=told),
+            Message("balance.without_lead", name=name, told=alone),
+        ]

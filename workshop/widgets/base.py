@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -13,6 +13,8 @@ import ipywidgets as w
 from workshop.session import Session
 from workshop.texts import Message
 
+FOLDER = Path(__file__).parent
+
 
 class View(w.VBox):
     """A part of a page: shows the session and calls it, holds no state and no sentences.
@@ -20,6 +22,7 @@ class View(w.VBox):
     Parameters
     ----------
     session : Session
+        What it shows and calls. Views that take nothing else do not say so again.
     """
 
     def __init__(self, session: Session):
@@ -32,8 +35,8 @@ class View(w.VBox):
         guarded = self.session.guard(handler)
         self.session.observe(lambda _change: guarded(), [names] if isinstance(names, str) else list(names))
 
-    def watch_answers(self, starts: str, handler: Callable[[], Any]) -> None:
-        """Call `handler` when an answer changes whose item starts with `starts`, or everything changed."""
+    def watch_answers(self, starts: str | tuple[str, ...], handler: Callable[[], Any]) -> None:
+        """Call `handler` when an answer changes whose item starts with (one of) `starts`, or everything changed."""
         guarded = self.session.guard(handler)
 
         def heard(change) -> None:
@@ -42,6 +45,36 @@ class View(w.VBox):
                 guarded()
 
         self.session.observe(heard, "answered")
+
+    def live(self, render: Callable[[], str], *traits: str, items: str | tuple[str, ...] = ()) -> w.HTML:
+        """HTML that follows the session.
+
+        Parameters
+        ----------
+        render : callable
+            Gives the HTML as it is now.
+        *traits : str
+            Traits of the session; `render` is asked again when one of them changes.
+        items : str or tuple of str
+            Starts of items; `render` is asked again when one of their answers changes.
+        """
+        made = w.HTML(render())
+
+        def show() -> None:
+            made.value = render()
+
+        if traits:
+            self.watch(traits, show)
+        if items:
+            self.watch_answers(items, show)
+        return made
+
+    def select(self, message: Message | str, handler: Callable[[], Any], options: Iterable = ()) -> w.Dropdown:
+        """A list to choose from whose handler reports its faults."""
+        made = w.Dropdown(options=list(options), description=str(message), style={"description_width": "initial"})
+        guarded = self.session.guard(handler)
+        made.observe(lambda _change: guarded(), "value")
+        return made
 
     def button(self, message: Message | str, handler: Callable[[], Any], look: str = "") -> w.Button:
         """A button with words on it whose handler reports its faults."""
@@ -69,6 +102,24 @@ def sentences(messages: Iterable[Message | str], look: str = "") -> str:
     return f'<ul class="{look}">{"".join(sentence(message, tag="li") for message in messages)}</ul>'
 
 
+def table_html(caption: Message | str, heads: Sequence[Any], rows: Iterable[Sequence[Any]]) -> str:
+    """An HTML table whose rows start with a head; everything escaped."""
+    head = "".join(sentence(text, tag="th") for text in heads)
+    body = "".join(
+        f"<tr>{sentence(first, tag='th')}{''.join(sentence(cell, tag='td') for cell in rest)}</tr>"
+        for first, *rest in rows
+    )
+    return (
+        f'<div class="gbo-grid-wrap"><table class="gbo-table">{sentence(caption, tag="caption")}'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def details(title: Message | str, html: str) -> str:
+    """HTML that opens and closes under a title; the title is escaped, the rest is not."""
+    return f"<details>{sentence(title, tag='summary')}{html}</details>"
+
+
 def fold(title: Message | str, *children: w.Widget) -> w.VBox:
     """Widgets that open and close under a button; works by keyboard, as an Accordion does not."""
     inside = w.VBox(children, layout=w.Layout(display="none"))
@@ -93,4 +144,9 @@ def row(*children: w.Widget) -> w.HBox:
 @cache
 def style() -> str:
     """The look of all widgets, as a style element."""
-    return f"<style>{(Path(__file__).parent / 'kit.css').read_text(encoding='utf-8')}</style>"
+    return f"<style>{(FOLDER / 'kit.css').read_text(encoding='utf-8')}</style>"
+
+
+def kit(name: str) -> str:
+    """A script of this folder as a module, after the few lines that all of them share."""
+    return "".join((FOLDER / part).read_text(encoding="utf-8") for part in ("kit.js", name))

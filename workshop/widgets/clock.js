@@ -3,16 +3,9 @@ export default {
   render({ model, el }) {
     const words = model.get("words"), all = Math.round(60 * model.get("minutes"));
     let left = all, end = 0, timer = null;
-    const make = (tag, props) => Object.assign(document.createElement(tag), props);
-    const box = make("div", { className: "gbo-clock" });
-    const face = make("span"), go = make("button", { type: "button" });
-    const again = make("button", { type: "button", textContent: words.again }), over = make("span");
-    face.setAttribute("role", "timer");
-    face.setAttribute("aria-label", words.name);
-    over.setAttribute("role", "status");
-    box.append(face, go, again, over);
-    el.append(box);
-
+    const face = make("span", { role: "timer", aria: { label: words.name } }), over = make("span", { role: "status" });
+    const go = make("button", { type: "button" }), again = make("button", { type: "button", textContent: words.again });
+    el.append(make("div", { className: "gbo-clock" }, face, go, again, over));
     function show() {
       face.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
       go.textContent = timer ? words.stop : words.start;

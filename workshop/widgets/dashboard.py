@@ -17,8 +17,7 @@ from workshop.domain.network import Network, Tie
 from workshop.drawing import merged_svg, network_svg
 from workshop.session import Session
 from workshop.texts import Message, Problem
-from workshop.widgets.base import View, fold, row, say, sentence, sentences
-from workshop.widgets.structure import table_html
+from workshop.widgets.base import View, fold, row, say, sentence, sentences, table_html
 
 FOLDER = "note.dashboard"
 MOST_ROWS = 40

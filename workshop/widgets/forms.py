@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from html import escape
 
 import ipywidgets as w
@@ -13,123 +14,61 @@ from workshop.domain.network import Network
 from workshop.drawing import form_picture, sector_signs, sign
 from workshop.session import Session
 from workshop.texts import Message
-from workshop.widgets.base import View, say, sentence, sentences
-from workshop.widgets.grid import Grid
-from workshop.widgets.header import needs_seat
-from workshop.widgets.structure import table_html
+from workshop.widgets.base import View, say, sentence, sentences, table_html
+from workshop.widgets.choices import Choices, Question, spread
 
 LEADS = ("central", "aside")
 OTHERS = ("loose", "dense")
 
 
-class Opening(View):
-    """The private opening question by pictures: on paper, and in practice.
+def _opening() -> tuple[list[Question], dict[str, str]]:
+    """The opening questions, and the names of what one may answer."""
+    asked = governance.opening()
+    questions = [Question(f"opening.{question['id']}", question["label"]) for question in asked["question"]]
+    return questions, {option["id"]: option["name"] for option in asked["option"]}
 
-    Parameters
-    ----------
-    session : Session
-    """
+
+class Opening(View):
+    """The private opening question by pictures: on paper, and in practice."""
 
     def __init__(self, session: Session):
         super().__init__(session)
-        self.asked = governance.opening()
-        figures = "".join(
-            f"<figure>{form_picture(option['id'])}<figcaption>{sentence(option['name'], tag='strong')}"
-            f"{sentence(option['text'])}</figcaption></figure>"
-            for option in self.asked["option"]
-        )
-        self.pictures = w.HTML(f'<div class="gbo-pictures">{figures}</div>')
-        self.own = w.VBox()
-        self.watch("seat", self._show)
-        self.watch_answers("opening.", self._fill)
-        self.children = [say(self.asked["intro"]), self.pictures, self.own]
-        self.grid: Grid | None = None
-        self._show()
-
-    def _show(self) -> None:
-        if self.session.seat is None:
-            self.grid, self.own.children = None, needs_seat(self.session)
-            return
-        columns = [{"id": option["id"], "label": option["name"], "type": "radio"} for option in self.asked["option"]]
-        self.grid = Grid(self.session, self._edited, columns=columns)
-        self._fill()
-        self.own.children = [self.grid, *needs_seat(self.session)[1:]]
-
-    def _fill(self) -> None:
-        if self.grid is not None:
-            self.grid.rows = [
-                {
-                    "id": question["id"],
-                    "label": question["label"],
-                    "choice": self.session.store.get(f"opening.{question['id']}", self.session.seat),
-                }
-                for question in self.asked["question"]
-            ]
-
-    def _edited(self, question: str, _column: str, value: str) -> None:
-        self.session.save(f"opening.{question}", value, person=self.session.person_for(True))
+        asked, (questions, options) = governance.opening(), _opening()
+        self.choices = Choices(session, questions, options, own=True, spread=False)
+        pictures = _figures((form_picture(option["id"]), option, "") for option in asked["option"])
+        self.children = [say(asked["intro"]), w.HTML(pictures), self.choices]
 
 
 class OpeningBack(View):
-    """The opening answers back on screen, as a spread, from five people on.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """The opening answers back on screen, as a spread, from five people on."""
 
     def __init__(self, session: Session):
         super().__init__(session)
-        self.shown = w.HTML()
-        self.watch_answers("opening.", self._show)
-        self.children = [self.shown]
-        self._show()
-
-    def _show(self) -> None:
-        asked = governance.opening()
-        store = self.session.store
-        parts = []
-        for question in asked["question"]:
-            spread = store.spread(f"opening.{question['id']}")
-            parts.append(sentence(question["label"], tag="h4"))
-            if spread is None:
-                few = Message("opening.too_few", n=store.answered(f"opening.{question['id']}"))
-                parts.append(sentence(few, "gbo-hint"))
-                continue
-            counted = [
-                Message("opening.counted", n=spread.get(option["id"], 0), option=option["name"])
-                for option in asked["option"]
-            ]
-            parts.append(sentences(counted))
-        self.shown.value = "".join(parts) + sentence(Message("opening.differ"))
+        self.shown = self.live(lambda: spread(session, *_opening()), items="opening.")
+        self.children = [self.shown, say(Message("opening.differ"))]
 
 
 class Forms(View):
-    """Three forms as ideal types: what each asks for, its tensions, and where the group sees itself.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """Three forms as ideal types: what each asks for, its tensions, and where the group sees itself."""
 
     def __init__(self, session: Session):
         super().__init__(session)
         self.forms = governance.forms()
-        columns = [{"id": form["id"], "label": form["name"], "type": "radio"} for form in self.forms["form"]]
-        columns.append({"id": "unknown", "label": str(Message("forms.unknown")), "type": "radio"})
-        self.fit = self._grid("fit", columns, str(Message("forms.fit")))
-        asked = ("inception", "stage")
-        self.history = {
-            name: self._grid(name, [{"id": o["id"], "label": o["name"], "type": "radio"} for o in self.forms[name]])
-            for name in asked
-        }
-        columns = [
-            {"id": other, "label": str(Message(f"own_forms.column.{other}")), "type": "radio"} for other in OTHERS
+        forms = {form["id"]: form["name"] for form in self.forms["form"]}
+        fit = [
+            self._question(item["id"], item["name"], {id: item[id] for id in forms}) for item in self.forms["criterion"]
         ]
-        self.quadrants = self._grid("quadrant", columns)
-        self.pictures, self.figures = w.HTML(), w.HTML()
-        self.watch_answers("form-standing.", self._show)
-        self.watch(("network", "structure"), self._show_network)
+        self.fit = self._choices("fit", fit, {**forms, "unknown": str(Message("forms.unknown"))}, Message("forms.fit"))
+        self.history = {}
+        for name in ("inception", "stage"):
+            texts = {option["id"]: option["text"] for option in self.forms[name]}
+            question = self._question(name, Message(f"own_forms.{name}"), texts)
+            columns = {option["id"]: option["name"] for option in self.forms[name]}
+            self.history[name] = self._choices(name, [question], columns)
+        columns = {other: str(Message(f"own_forms.column.{other}")) for other in OTHERS}
+        self.quadrants = self._choices("quadrant", [self._quadrants(lead) for lead in LEADS], columns)
+        self.pictures = self.live(self._pictures, "network", "structure")
+        self.figures = self.live(self._figures, "network", "structure")
         hints = sentence(self.forms["hypothesis"], "gbo-hint") + sentence(self.forms["hybrid"], "gbo-hint")
         about = Message("own_forms.quadrant_about", source=governance.cite("four-propositions-2020"))
         self.children = [
@@ -145,86 +84,68 @@ class Forms(View):
             self.figures,
             self.quadrants,
         ]
-        self._show()
-        self._show_network()
 
-    def _grid(self, name: str, columns: list[dict], caption: str = "") -> Grid:
-        store = self.session.store
-        return Grid(
-            self.session,
-            self._edited,
-            key=f"{store.room}/{store.group}/form-standing.{name}",
-            caption=caption,
-            columns=columns,
-        )
+    def _choices(
+        self, name: str, asked: list[Question], columns: dict[str, str], caption: Message | str = ""
+    ) -> Choices:
+        return Choices(self.session, asked, columns, key=f"form-standing.{name}", caption=str(caption))
 
-    def _kept(self, name: str) -> str | None:
-        return self.session.store.get(f"form-standing.{name}")
+    @staticmethod
+    def _question(id: str, label: Message | str, texts: dict[str, str]) -> Question:
+        return Question(f"form-standing.{id}", label, texts)
 
-    def _show(self) -> None:
-        self.fit.rows = [
-            {
-                "id": criterion["id"],
-                "label": criterion["name"],
-                "choice": self._kept(criterion["id"]),
-                "texts": {form["id"]: criterion[form["id"]] for form in self.forms["form"]},
-            }
-            for criterion in self.forms["criterion"]
-        ]
-        for name, grid in self.history.items():
-            texts = {option["id"]: option["text"] for option in self.forms[name]}
-            label = str(Message(f"own_forms.{name}"))
-            grid.rows = [{"id": name, "label": label, "choice": self._kept(name), "texts": texts}]
-        place, _, other = (self._kept("quadrant") or "").partition("-")
-        self.quadrants.rows = [
-            {
-                "id": row,
-                "label": str(Message(f"own_forms.row.{row}")),
-                "choice": other if row == place else None,
-                "texts": {column: str(Message(f"own_forms.quadrant.{row}-{column}")) for column in OTHERS},
-            }
-            for row in LEADS
-        ]
+    @staticmethod
+    def _quadrants(lead: str) -> Question:
+        values = {other: f"{lead}-{other}" for other in OTHERS}
+        texts = {other: str(Message(f"own_forms.quadrant.{value}")) for other, value in values.items()}
+        return Question("form-standing.quadrant", Message(f"own_forms.row.{lead}"), texts, values, row=lead)
 
-    def _show_network(self) -> None:
+    def _figures(self) -> str:
         network, lead = self.session.network, self.session.lead
-        self.figures.value = sentence(Message("own_forms.no_lead"), "gbo-hint")
+        if not lead:
+            return sentence(Message("own_forms.no_lead"), "gbo-hint")
+        known = {*sum((pair for pair in network.pairs() if lead in pair), ())} - {lead}
+        total = len(network.organisations) - 1
+        central = Message("own_forms.centrality", name=network.name(lead), n=len(known), total=total)
+        told = measure("density", network, without=lead).message
+        return sentences((central, Message("own_forms.others", told=told)))
+
+    def _pictures(self) -> str:
+        network, lead = self.session.network, self.session.lead
         if not network.organisations:
-            self.pictures.value = sentence(Message("own_forms.no_network"), "gbo-hint")
-            return
-        total = len(network.pairs())
-        told = {"shared": Message("own_forms.shared", n=total), "lead": Message("own_forms.no_lead")}
-        told["nao"] = Message("own_forms.nao", n=len(network.organisations))
+            return sentence(Message("own_forms.no_network"), "gbo-hint")
+        pairs = network.pairs()
+        told = {
+            "shared": Message("own_forms.shared", n=len(pairs)),
+            "lead": Message("own_forms.no_lead"),
+            "nao": Message("own_forms.nao", n=len(network.organisations)),
+        }
         if lead:
-            name, own = network.name(lead), [pair for pair in network.pairs() if lead in pair]
-            told["lead"] = Message("own_forms.lead", n=len(own), total=total, name=name)
-            known, others = {*sum(own, ())} - {lead}, len(network.organisations) - 1
-            figures = (
-                Message("own_forms.centrality", name=name, n=len(known), total=others),
-                Message("own_forms.others", told=measure("density", network, without=lead).message),
-            )
-            self.figures.value = sentences(figures)
-        drawn = "".join(
-            '<figure style="width: 300px">'
-            f"{form_svg(network, form['id'], lead, str(told[form['id']]))}"
-            f"<figcaption>{sentence(form['name'], tag='strong')} {sentence(form['text'])}"
-            f"{sentence(told[form['id']], 'gbo-hint')}</figcaption></figure>"
+            own = sum(lead in pair for pair in pairs)
+            told["lead"] = Message("own_forms.lead", n=own, total=len(pairs), name=network.name(lead))
+        drawn = (
+            (form_svg(network, form["id"], lead, str(told[form["id"]])), form, told[form["id"]])
             for form in self.forms["form"]
         )
-        intro = sentence(Message("own_forms.intro"))
-        self.pictures.value = f'{intro}<div class="gbo-pictures">{drawn}</div>'
-
-    def _edited(self, criterion: str, _column: str, value: str) -> None:
-        quadrant = criterion in LEADS
-        item, answer = ("quadrant", f"{criterion}-{value}") if quadrant else (criterion, value)
-        self.session.save(f"form-standing.{item}", answer)
+        return sentence(Message("own_forms.intro")) + _figures(drawn, "width: 300px")
 
     def _tensions(self) -> str:
+        forms = self.forms["form"]
         rows = [
-            [f"{tension['left']} ↔ {tension['right']}", *(tension[form["id"]] for form in self.forms["form"])]
+            [f"{tension['left']} ↔ {tension['right']}", *(tension[form["id"]] for form in forms)]
             for tension in self.forms["tension"]
         ]
-        return table_html(Message("forms.tensions"), ["", *(form["name"] for form in self.forms["form"])], rows)
+        return table_html(Message("forms.tensions"), ["", *(form["name"] for form in forms)], rows)
+
+
+def _figures(drawn: Iterable[tuple[str, dict[str, str], Message | str]], look: str = "") -> str:
+    """Pictures side by side as HTML: each a drawing, what has a name and a text, and a hint."""
+    figures = "".join(
+        f'<figure style="{look}">{svg}<figcaption>{sentence(about["name"], tag="strong")}{sentence(about["text"])}'
+        f"{sentence(hint, 'gbo-hint') if hint else ''}</figcaption></figure>"
+        for svg, about, hint in drawn
+    )
+    return f'<div class="gbo-pictures">{figures}</div>'
 
 
 def form_svg(network: Network, form: str, lead: str | None, description: str) -> str:

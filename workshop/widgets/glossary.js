@@ -2,10 +2,8 @@
 export default {
   render({ model, el }) {
     const terms = new Map(model.get("terms").map((entry) => [entry.id, entry]));
-    const make = (tag, props, ...children) => { const node = Object.assign(document.createElement(tag), props); node.append(...children); return node; };
-    const words = make("dl", {});
-    for (const { term, definition } of terms.values()) words.append(make("dt", { textContent: term }), make("dd", { textContent: definition }));
-    el.append(make("details", { className: "gbo-glossary" }, make("summary", { textContent: model.get("title") }), words));
+    const entries = [...terms.values()].flatMap(({ term, definition }) => [make("dt", { textContent: term }), make("dd", { textContent: definition })]);
+    el.append(make("details", { className: "gbo-glossary" }, make("summary", { textContent: model.get("title") }), make("dl", {}, ...entries)));
 
     const tip = document.getElementById("gbo-tip") ?? document.body.appendChild(make("div", { id: "gbo-tip", hidden: true, role: "tooltip" }));
     let shown = null, held = false; // held: by focus or tap, so that a passing mouse does not close it
@@ -33,17 +31,18 @@ export default {
       if (shown) tip.hidden = true;
       shown = null; held = false;
     }
-    const heard = {
-      pointerover: ({ target }) => { const link = find(target); if (link && !held) show(link, false); else if (!held && !tip.contains(target)) hide(); },
+    const over = ({ target }) => { const link = find(target); if (held) return; if (link) show(link, false); else if (!tip.contains(target)) hide(); };
+    const tap = (event) => {
+      const link = find(event.target);
+      if (link) { event.preventDefault(); event.stopPropagation(); show(link, true); } else if (!tip.contains(event.target)) hide();
+    };
+    const leave = listen(document, {
+      pointerover: over,
       focusin: ({ target }) => { const link = find(target); if (link) show(link, true); else hide(); },
-      click: (event) => {
-        const link = find(event.target);
-        if (link) { event.preventDefault(); event.stopPropagation(); show(link, true); } else if (!tip.contains(event.target)) hide();
-      },
+      click: tap,
       keydown: (event) => { if (event.key === "Escape" && shown) { event.stopPropagation(); hide(); } },
       scroll: place,
-    };
-    for (const [name, handler] of Object.entries(heard)) document.addEventListener(name, handler, true);
-    return () => { hide(); for (const [name, handler] of Object.entries(heard)) document.removeEventListener(name, handler, true); };
+    });
+    return () => { hide(); leave(); };
   },
 };

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import anywidget
 import traitlets as t
 
 from workshop.domain import governance
 from workshop.texts import Message
+from workshop.widgets.base import FOLDER, kit
 
 
 class Glossary(anywidget.AnyWidget):
@@ -17,8 +16,8 @@ class Glossary(anywidget.AnyWidget):
     Works wherever the page's prose and this widget stand in one document; without it the links are plain text.
     """
 
-    _esm = Path(__file__).parent / "glossary.js"
-    _css = Path(__file__).parent / "glossary.css"
+    _esm = kit("glossary.js")
+    _css = FOLDER / "glossary.css"
 
     title = t.Unicode().tag(sync=True)
     terms = t.List(t.Dict()).tag(sync=True)

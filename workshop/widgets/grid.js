@@ -1,96 +1,55 @@
 // A table that people fill in: one choice per row, ticks, short texts, lists to choose from, buttons.
-let count = 0;
-
 export default {
   render({ model, el }) {
-    const id = ++count;
-    const wrap = document.createElement("div");
-    wrap.className = "gbo-grid-wrap";
+    const id = ++count, wrap = make("div", { className: "gbo-grid-wrap" }), key = model.get("key");
     el.append(wrap);
-    const key = () => model.get("key") && `gbo:${model.get("key")}`;
-    const stored = () => { try { return JSON.parse(localStorage.getItem(key())) ?? {}; } catch { return {}; } };
-    const store = (edits) => {
-      if (!key()) return;
-      try { if (Object.keys(edits).length) localStorage.setItem(key(), JSON.stringify(edits)); else localStorage.removeItem(key()); } catch { /* storage is off */ }
-    };
-    const make = (tag, props = {}, ...children) => { const node = Object.assign(document.createElement(tag), props); node.append(...children); return node; };
+    const waiting = () => (key && read(key)) || {};
+    const wait = (edits) => { if (key) write(key, Object.keys(edits).length ? edits : null); };
+    const again = () => { for (const edit of Object.values(waiting())) model.send({ kind: "edit", ...edit }); };
 
     function edit(row, column, value) {
-      const n = `${Date.now()}-${++count}`;
-      if (key()) { const edits = stored(); edits[`${row}\n${column}`] = { row, column, value, n }; store(edits); }
-      model.send({ kind: "edit", row, column, value, n });
+      const sent = { row, column, value, n: `${Date.now()}-${++count}` };
+      wait({ ...waiting(), [`${row}\n${column}`]: sent });
+      model.send({ kind: "edit", ...sent });
     }
     function acked() {
-      const edits = stored();
-      for (const name of Object.keys(edits)) if (edits[name].n === model.get("acked")) delete edits[name];
-      store(edits);
+      wait(Object.fromEntries(Object.entries(waiting()).filter(([, sent]) => sent.n !== model.get("acked"))));
     }
 
+    function field(row, column) {
+      const { type, text } = column, value = row.cells?.[column.id] ?? "";
+      const look = { data: { place: `${row.id}\n${column.id}` }, aria: { label: type === "button" ? `${text}: ${row.label}` : `${row.label} – ${column.label}` } };
+      const send = (event) => edit(row.id, column.id, event.target.value);
+      if (type === "radio") return make("input", { ...look, type, name: `gbo-${id}-${row.id}`, checked: row.choice === column.id, onchange: () => edit(row.id, "choice", column.id) });
+      if (type === "check") return make("input", { ...look, type: "checkbox", checked: !!value, onchange: (event) => edit(row.id, column.id, event.target.checked) });
+      if (type === "button") return make("button", { ...look, type, textContent: text, onclick: () => model.send({ kind: "press", row: row.id, column: column.id }) });
+      if (type === "select") return make("select", { ...look, onchange: send }, ...column.options.map(([code, name]) => make("option", { value: code, textContent: name, selected: code === String(value) })));
+      return make("input", { ...look, type, value, maxLength: 400, min: 0, onchange: send, onkeydown: (event) => { if (event.key === "Enter") event.target.blur(); } });
+    }
     function cell(row, column) {
-      const value = row.cells?.[column.id], name = `${row.label} – ${column.label}`;
-      const td = document.createElement("td");
-      td.dataset.label = column.label;
-      let input;
-      if (column.type === "label" || row.fixed?.includes(column.id)) { td.append(value ?? ""); return td; }
-      if (column.type === "radio") {
-        input = make("input", { type: "radio", name: `gbo-${id}-${row.id}`, checked: row.choice === column.id });
-        input.onchange = () => edit(row.id, "choice", column.id);
-      } else if (column.type === "check") {
-        input = make("input", { type: "checkbox", checked: !!value });
-        input.onchange = () => edit(row.id, column.id, input.checked);
-      } else if (column.type === "select") {
-        input = document.createElement("select");
-        for (const [code, text] of column.options) input.append(make("option", { value: code, textContent: text, selected: code === String(value ?? "") }));
-        input.onchange = () => edit(row.id, column.id, input.value);
-      } else if (column.type === "button") {
-        input = make("button", { type: "button", textContent: column.text });
-        input.onclick = () => model.send({ kind: "press", row: row.id, column: column.id });
-      } else {
-        input = make("input", { type: column.type === "number" ? "number" : "text", value: value ?? "", maxLength: 400 });
-        if (column.type === "number") input.min = 0;
-        input.onchange = () => edit(row.id, column.id, input.value);
-        input.onkeydown = (event) => { if (event.key === "Enter") input.blur(); };
-      }
-      input.setAttribute("aria-label", column.type === "button" ? `${column.text}: ${row.label}` : name);
-      input.dataset.place = `${row.id}\n${column.id}`;
-      const text = row.texts?.[column.id];
-      if (column.type === "radio" || column.type === "check") {
-        td.className = "gbo-tick";
-        td.append(make("label", {}, input, make("span", { textContent: text ?? column.label, className: text ? "gbo-celltext" : "gbo-narrow" })));
-      } else td.append(input);
-      return td;
+      const text = row.texts?.[column.id], tick = column.type === "radio" || column.type === "check", data = { label: column.label };
+      if (column.type === "label" || row.fixed?.includes(column.id)) return make("td", { data }, row.cells?.[column.id] ?? "");
+      if (!tick) return make("td", { data }, field(row, column));
+      const said = make("span", { textContent: text ?? column.label, className: text ? "gbo-celltext" : "gbo-narrow" });
+      return make("td", { data, className: "gbo-tick" }, make("label", {}, field(row, column), said));
     }
-
     function draw() {
-      const focus = wrap.contains(document.activeElement) ? document.activeElement.dataset?.place : null;
-      const columns = model.get("columns"), rows = model.get("rows");
-      const table = make("table", { className: "gbo-grid" });
-      if (model.get("caption")) table.append(make("caption", { textContent: model.get("caption") }));
-      const head = make("tr", {}, make("th", { scope: "col", textContent: model.get("corner") }));
-      for (const column of columns) head.append(make("th", { scope: "col", textContent: column.label, title: column.title ?? "" }));
-      table.append(make("thead", {}, head));
-      const body = document.createElement("tbody");
-      for (const row of rows) {
-        const tr = document.createElement("tr");
-        if (row.mark) tr.dataset.mark = row.mark;
-        tr.append(make("th", { scope: "row", textContent: row.label }));
-        for (const column of columns) tr.append(cell(row, column));
-        body.append(tr);
-        if (row.note) body.append(make("tr", { className: "gbo-note" }, make("td", { colSpan: columns.length + 1 }, make("p", { textContent: row.note }))));
-      }
-      table.append(body);
-      if (!rows.length) wrap.replaceChildren(make("p", { className: "gbo-hint", textContent: model.get("empty") }));
-      else wrap.replaceChildren(table);
-      const place = focus && [...wrap.querySelectorAll("[data-place]")].find((node) => node.dataset.place === focus);
-      if (place) place.focus({ preventScroll: true });
+      const place = wrap.contains(document.activeElement) ? document.activeElement.dataset.place : null;
+      const columns = model.get("columns"), rows = model.get("rows"), caption = model.get("caption");
+      const head = (textContent, title = "") => make("th", { scope: "col", textContent, title });
+      const body = rows.flatMap((row) => [
+        make("tr", { data: row.mark ? { mark: row.mark } : {} }, make("th", { scope: "row", textContent: row.label }), ...columns.map((column) => cell(row, column))),
+        row.note ? make("tr", { className: "gbo-note" }, make("td", { colSpan: columns.length + 1 }, make("p", { textContent: row.note }))) : null,
+      ]);
+      const table = make("table", { className: "gbo-grid" }, caption ? make("caption", { textContent: caption }) : null,
+        make("thead", {}, make("tr", {}, head(model.get("corner")), ...columns.map((column) => head(column.label, column.title)))), make("tbody", {}, ...body));
+      wrap.replaceChildren(rows.length ? table : make("p", { className: "gbo-hint", textContent: model.get("empty") }));
+      if (place) [...wrap.querySelectorAll("[data-place]")].find((node) => node.dataset.place === place)?.focus({ preventScroll: true });
     }
 
     draw();
-    for (const waiting of Object.values(stored())) model.send({ kind: "edit", ...waiting });
-    model.on("change:rows", draw);
-    model.on("change:columns", draw);
-    model.on("change:acked", acked);
-    const beat = setInterval(() => { for (const waiting of Object.values(stored())) model.send({ kind: "edit", ...waiting }); }, 4000);
-    return () => { clearInterval(beat); model.off("change:rows", draw); model.off("change:columns", draw); model.off("change:acked", acked); };
+    again();
+    const beat = setInterval(again, 4000), leave = listen(model, { "change:rows": draw, "change:columns": draw, "change:acked": acked });
+    return () => { clearInterval(beat); leave(); };
   },
 };

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets as t
 
 from workshop.session import Session
+from workshop.widgets.base import kit
 
 
 class Grid(anywidget.AnyWidget):
@@ -32,7 +32,7 @@ class Grid(anywidget.AnyWidget):
         ``mark``.
     """
 
-    _esm = Path(__file__).parent / "grid.js"
+    _esm = kit("grid.js")
 
     key = t.Unicode().tag(sync=True)
     caption = t.Unicode().tag(sync=True)

@@ -6,15 +6,16 @@ import base64
 import os
 import time
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 
 import ipywidgets as w
 
 from workshop.answers.handin import hand_in
 from workshop.session import Session
 from workshop.texts import Message
-from workshop.widgets.base import View, say, sentence
+from workshop.widgets.base import View, row, say, sentence
 
+HTML, ANY = "text/html;charset=utf-8", "application/octet-stream"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -37,42 +38,36 @@ class ReportButton(View):
         make_word: Callable[[Session], bytes] | None = None,
     ):
         super().__init__(session)
-        self.make_report, self.make_word = make_report, make_word
         self.result, self.handed_in = w.HTML(), w.HTML()
-        buttons = [self.button(Message("report_button.make"), self._make, "gbo-main")]
+        report = partial(self._report, "html", HTML, lambda: make_report(session).encode("utf-8"))
+        buttons = [self.button(Message("report_button.make"), report, "gbo-main")]
         if make_word:
-            buttons.append(self.button(Message("report_button.make_word"), self._make_word))
-        hand = self.button(Message("report_button.hand_in"), self._hand_in)
-        self.children = [*buttons, self.result, say(Message("report_button.in_it"), "gbo-hint"), hand, self.handed_in]
+            word = partial(self._report, "docx", WORD, partial(make_word, session))
+            buttons.append(self.button(Message("report_button.make_word"), word))
+        hand = row(self.button(Message("report_button.hand_in"), self._hand_in))
+        in_it = say(Message("report_button.in_it"), "gbo-hint")
+        self.children = [row(*buttons), self.result, in_it, hand, self.handed_in]
 
-    def _name(self, ending: str) -> Path:
+    def _report(self, ending: str, kind: str, make: Callable[[], bytes]) -> None:
         name = f"report-{self.session.store.group}-{time.strftime('%Y%m%d-%H%M%S')}.{ending}"
-        return self.session.work / "reports" / name
-
-    def _make(self) -> None:
-        raw = self.make_report(self.session).encode("utf-8")
-        self.result.value = _offer(self._name("html"), raw, "text/html;charset=utf-8", "download", "kept")
-
-    def _make_word(self) -> None:
-        assert self.make_word
-        self.result.value = _offer(self._name("docx"), self.make_word(self.session), WORD, "download", "kept")
+        self.result.value = self._offer("reports", name, make(), kind, ("download", "kept"))
 
     def _hand_in(self) -> None:
         name, raw = hand_in(self.session.store)
-        path = self.session.work / "handin" / name
-        self.handed_in.value = _offer(path, raw, "application/octet-stream", "take", "handed_in")
+        self.handed_in.value = self._offer("handin", name, raw, ANY, ("take", "handed_in"))
 
-
-def _offer(path: Path, raw: bytes, kind: str, link: str, kept: str) -> str:
-    """Keep a file, and give the HTML to download it and to say where it is."""
-    told = sentence(Message(f"report_button.{kept}", path=path))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(raw)
-        os.replace(part, path)
-    except OSError:
-        told = sentence(Message("report_button.not_kept"))
-    address = f"data:{kind};base64,{base64.b64encode(raw).decode()}"
-    words = sentence(Message(f"report_button.{link}"), tag="span")
-    return f'<p><a download="{path.name}" href="{address}">{words}</a></p>{told}'
+    def _offer(self, folder: str, name: str, raw: bytes, kind: str, words: tuple[str, str]) -> str:
+        """Keep a file, and give the HTML to download it and to say where it is."""
+        path = self.session.work / folder / name
+        link, kept = words
+        told = Message(f"report_button.{kept}", path=path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_suffix(".part")
+            part.write_bytes(raw)
+            os.replace(part, path)
+        except OSError:
+            told = Message("report_button.not_kept")
+        address = f"data:{kind};base64,{base64.b64encode(raw).decode()}"
+        offer = sentence(Message(f"report_button.{link}"), tag="span")
+        return f'<p><a download="{name}" href="{address}">{offer}</a></p>{sentence(told)}'

@@ -7,10 +7,9 @@ import ipywidgets as w
 from workshop.domain import governance, roles
 from workshop.session import Session
 from workshop.texts import Message, load
-from workshop.widgets.base import View, say, sentence
-from workshop.widgets.grid import Grid
-from workshop.widgets.private import OwnChoices, own_text, released, spread
-from workshop.widgets.task import Task
+from workshop.widgets.base import View, say, sentence, table_html
+from workshop.widgets.choices import Choices, Question, Task, spread
+from workshop.widgets.writing import own_text, released
 
 
 def _choices() -> dict[str, str]:
@@ -20,12 +19,7 @@ def _choices() -> dict[str, str]:
 
 
 class Roles(View):
-    """The three roles on a line from bottom-up to top-down, and on five dimensions.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """The three roles on a line from bottom-up to top-down, and on five dimensions."""
 
     def __init__(self, session: Session):
         super().__init__(session)
@@ -34,127 +28,83 @@ class Roles(View):
             f"<li>{sentence(role['name'], tag='strong')}{sentence(role['short'], tag='span')}</li>"
             for role in known["role"]
         )
-        ends = [sentence(Message(f"roles.end.{end}"), tag="span") for end in ("first", "last")]
-        line = f'<div class="gbo-line"><p>{ends[0]}{ends[1]}</p><ol>{dots}</ol></div>'
-        head = "".join(sentence(text, tag="th") for text in ("", *(role["name"] for role in known["role"])))
-        rows = ""
-        for dimension in known["dimension"]:
-            own = [" *" if dimension["id"] in role["own"] else "" for role in known["role"]]
-            cells = "".join(
-                sentence(role[dimension["id"]] + mark, tag="td") for role, mark in zip(known["role"], own, strict=True)
-            )
-            rows += f"<tr>{sentence(dimension['label'], tag='th')}{cells}</tr>"
-        caption = sentence(Message("roles.table", source=governance.cite(known["role"][0]["source"])), tag="caption")
-        table = f'<table class="gbo-table">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        ends = "".join(sentence(Message(f"roles.end.{end}"), tag="span") for end in ("first", "last"))
+        rows = [
+            [dim["label"], *(role[dim["id"]] + (" *" if dim["id"] in role["own"] else "") for role in known["role"])]
+            for dim in known["dimension"]
+        ]
+        caption = Message("roles.table", source=governance.cite(known["role"][0]["source"]))
+        table = table_html(caption, ["", *(role["name"] for role in known["role"])], rows)
+        line = f'<div class="gbo-line"><p>{ends}</p><ol>{dots}</ol></div>'
         self.children = [
-            w.HTML(f'{line}<div class="gbo-grid-wrap">{table}</div>{sentence(Message("roles.own"), "gbo-hint")}'),
+            w.HTML(line + table + sentence(Message("roles.own"), "gbo-hint")),
             say(known["task_or_role"]),
         ]
 
 
 class Situations(View):
-    """One situation at a time: each seat's own choice and reason, the table's choice, then what the trainer may say.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """One situation at a time: each seat's own choice and reason, the table's choice, then what the trainer may say."""
 
     def __init__(self, session: Session):
         super().__init__(session)
         self.known = {item["id"]: item for item in governance.situations()}
-        self.choices = _choices()
         titles = [
             (str(Message(f"situations.{'core' if item['core'] else 'extra'}", n=n, title=item["title"])), id)
             for n, (id, item) in enumerate(self.known.items(), 1)
         ]
-        self.which = w.Dropdown(options=titles, description=str(Message("situations.which")))
-        self.told, self.why, self.after = w.HTML(), w.VBox(), w.HTML()
-        self.own = OwnChoices(session, [], self.choices, spread=False)
-        self.table = Grid(
-            session,
-            self._edited,
-            key=f"{session.store.room}/{session.store.group}/task.situation",
-            columns=[{"id": id, "label": name, "type": "radio"} for id, name in self.choices.items()],
+        self.which = self.select(Message("situations.which"), self._show, titles)
+        self.told, self.why = w.HTML(), w.VBox()
+        self.own, self.table = (
+            Choices(session, (), _choices(), own=start == "role", spread=False, key=f"{start}.situation")
+            for start in ("role", "task")
         )
-        self.which.observe(lambda _change: session.guard(self._show)(), "value")
+        items = ("task.situation.", "role.situation.", "reflection.situation.")
+        self.after = self.live(self._after, items=items)
         self.watch("seat", self._show)
-        for starts in ("task.situation.", "role.situation.", "reflection.situation."):
-            self.watch_answers(starts, self._fill)
         self.children = [self.which, self.told, self.own, self.why, self.table, self.after]
         self._show()
 
     def _show(self) -> None:
         item, seat = self.known[self.which.value], self.session.seat
         self.told.value = sentence(item["title"], tag="h3") + sentence(item["text"])
-        asked = {"id": f"role.situation.{item['id']}", "label": str(Message("situations.own")), "names": self.choices}
-        self.own.ask([asked])
-        self.why.children = (
-            [own_text(self, f"reflection.situation.{item['id']}", Message("situations.why"), person=seat)]
-            if seat
-            else []
-        )
-        self._fill()
+        for choices, start, word in ((self.own, "role", "own"), (self.table, "task", "table")):
+            label = Message(f"situations.{word}")
+            choices.ask((Question(f"{start}.situation.{id}", label, group=id) for id in self.known), item["id"])
+        reason = f"reflection.situation.{item['id']}"
+        self.why.children = [own_text(self, reason, Message("situations.why"), person=seat)] if seat else []
+        self.after.value = self._after()
 
-    def _edited(self, situation: str, _column: str, value: str) -> None:
-        self.session.save(f"task.situation.{situation}", value)
-
-    def _fill(self) -> None:
+    def _after(self) -> str:
         item = self.known[self.which.value]
-        choice = self.session.store.get(f"task.situation.{item['id']}")
-        self.table.rows = [{"id": item["id"], "label": str(Message("situations.table")), "choice": choice}]
-        if not choice:
-            self.after.value = sentence(Message("situations.first"), "gbo-hint")
-            return
+        if not self.session.store.get(f"task.situation.{item['id']}"):
+            return sentence(Message("situations.first"), "gbo-hint")
         said = sentence(Message("situations.trainer"), tag="h4") + sentence(item["trainer"])
-        counted = sentence(Message("situations.spread"), tag="h4")
-        counted += spread(self.session, f"role.situation.{item['id']}", self.choices)
+        asked = [Question(f"role.situation.{item['id']}", Message("situations.spread"))]
         told = released(self.session, {f"reflection.situation.{item['id']}": item["title"]})
-        self.after.value = f"{said}{counted}{told}"
+        return said + spread(self.session, asked, _choices()) + told
 
 
 class WhoAreWe(View):
-    """Which role each seat takes and would like to take; only the spread is shown, and nothing by function is kept.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """Which role each seat takes and would like to take; only the spread is shown, and nothing by function is kept."""
 
     def __init__(self, session: Session):
         super().__init__(session)
-        names = _choices()
-        asked = [
-            {"id": f"role.{key}", "label": str(Message(f"who.{key}")), "names": names} for key in ("taken", "wanted")
-        ]
-        self.choices = OwnChoices(session, asked, names)
+        asked = [Question(f"role.{key}", Message(f"who.{key}")) for key in ("taken", "wanted")]
+        self.choices = Choices(session, asked, _choices(), own=True)
         self.children = [say(Message("who.everyone"), "gbo-hint"), self.choices]
 
 
 class Evidence(View):
-    """What other studies and the Flemish rules say, apart from the slides' table.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """What other studies and the Flemish rules say, apart from the slides' table."""
 
     def __init__(self, session: Session):
         super().__init__(session)
         known = governance.localise(load("evidence.toml"))
-        parts = [sentence(known["title"], tag="h3"), sentence(known["about"])]
+        told = sentence(known["title"], tag="h3") + sentence(known["about"])
         for finding in known["finding"]:
-            parts += [
-                sentence(finding["title"], tag="h4"),
-                sentence(finding["text"]),
-                sentence(
-                    Message("evidence.limit", limit=finding["limit"], source=governance.cite(finding["source"])),
-                    "gbo-hint",
-                ),
-            ]
+            limit = Message("evidence.limit", limit=finding["limit"], source=governance.cite(finding["source"]))
+            told += sentence(finding["title"], tag="h4") + sentence(finding["text"]) + sentence(limit, "gbo-hint")
         self.children = [
-            w.HTML("".join(parts)),
-            say(known["verbs"], tag="h4"),
-            say(governance.law()["regie-verbs"]),
+            w.HTML(told + sentence(known["verbs"], tag="h4") + sentence(governance.law()["regie-verbs"])),
             Task(session, "regie-verbs"),
         ]

@@ -15,12 +15,7 @@ COPIES = ("reports", "exports", "handin")
 
 
 class StartTable(View):
-    """Name of the table, what is kept and where, start anew, delete all.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """Name of the table, what is kept and where, start anew, delete all."""
 
     def __init__(self, session: Session):
         super().__init__(session)

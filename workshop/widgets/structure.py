@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 import ipywidgets as w
 
-from workshop.domain import governance
 from workshop.domain.decisions import MANDATES, REACH, cost, reach
 from workshop.domain.network import Network
 from workshop.domain.structure import Structure, Table
 from workshop.drawing import network_svg
 from workshop.session import Session
 from workshop.texts import Message
-from workshop.widgets.base import View, row, say, sentence, sentences
-from workshop.widgets.grid import Grid
-from workshop.widgets.header import needs_seat
+from workshop.widgets.base import View, row, say, sentence, sentences, table_html
+from workshop.widgets.choices import Choices, Question, Task
 
 VISION = "vision"
 POLES = ("efficiency", "inclusion")
@@ -68,123 +65,88 @@ def judged(session: Session) -> bool:
 
 
 class Judgement(View):
-    """What people think of the structure before anything is counted: each privately, then the table.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """What people think of the structure before anything is counted: each privately, then the table."""
 
     def __init__(self, session: Session):
         super().__init__(session)
-        columns = [
-            {"id": level, "label": str(Message(f"judgement.level.{level}")), "type": "radio"} for level in LEVELS
-        ]
-        self.grid = Grid(session, self._edited, columns=columns)
-        self.mine = Grid(session, self._edited_mine, columns=columns[:-1])
-        self.own, self.spread, self.changed = w.VBox(), w.HTML(), w.HTML()
-        self.watch("seat", self._show_own)
-        self.watch_answers("judgement.", self._show_mine)
-        self.watch_answers("structure.judgement", self._show)
+        levels = {level: str(Message(f"judgement.level.{level}")) for level in LEVELS}
+        alone = [Question(f"judgement.{pole}", Message(f"judgement.{pole}")) for pole in POLES]
+        together = [Question("structure.judgement", Message(f"judgement.{pole}"), row=pole) for pole in POLES]
+        self.own = Choices(session, alone, {level: levels[level] for level in LEVELS[:-1]}, own=True)
+        self.table = TableJudgement(session, together, levels)
         self.watch("structure", self._show)
-        together = say(Message("judgement.table"), tag="h4")
         self.children = [
             say(Message("judgement.private"), tag="h4"),
+            say(Message("judgement.latest"), "gbo-hint"),
             self.own,
-            self.spread,
-            together,
-            self.changed,
-            self.grid,
+            say(Message("judgement.table"), tag="h4"),
+            self.live(self._changed, "structure", items="structure.judgement"),
+            self.table,
         ]
-        self._show_own()
         self._show()
-
-    def _show_own(self) -> None:
-        picker = needs_seat(self.session)
-        self.own.children = picker if self.session.seat is None else [self.mine, *picker[1:]]
-        self._show_mine()
-
-    def _show_mine(self) -> None:
-        store, seat = self.session.store, self.session.seat
-        self.mine.rows = [_pole(pole, store.get(f"judgement.{pole}", seat) if seat else None) for pole in POLES]
-        told = ""
-        for pole in POLES:
-            spread = store.spread(f"judgement.{pole}")
-            if spread is not None:
-                counted = (
-                    Message("judgement.counted", n=spread.get(level, 0), option=Message(f"judgement.level.{level}"))
-                    for level in LEVELS[:-1]
-                )
-                told += sentence(Message(f"judgement.{pole}"), tag="h5") + sentences(counted)
-        fewer = Message("opening.too_few", n=store.answered("judgement.efficiency"))
-        self.spread.value = told or sentence(fewer, "gbo-hint")
 
     def _show(self) -> None:
         self.layout.display = "" if self.session.structure.tables else "none"
-        given = judgement(self.session, self.session.structure)
-        self.grid.rows = [_pole(pole, given.get(pole)) for pole in POLES]
-        stale = judged(self.session) and not given
-        self.changed.value = sentence(Message("judgement.changed"), "gbo-hint") if stale else ""
+        self.table.fill()
 
-    def _edited_mine(self, pole: str, _column: str, level: str) -> None:
-        if pole in POLES and level in LEVELS:
-            self.session.save(f"judgement.{pole}", level, person=self.session.person_for(True))
-
-    def _edited(self, pole: str, _column: str, level: str) -> None:
-        if pole in POLES and level in LEVELS:
-            known, mark = _judgements(self.session), _mark(self.session.structure)
-            self.session.save("structure.judgement", {**known, mark: {**known.get(mark, {}), pole: level}})
+    def _changed(self) -> str:
+        stale = judged(self.session) and not judgement(self.session, self.session.structure)
+        return sentence(Message("judgement.changed"), "gbo-hint") if stale else ""
 
 
-def _pole(pole: str, level: str | None) -> dict[str, Any]:
-    return {"id": pole, "label": str(Message(f"judgement.{pole}")), "choice": level}
+class TableJudgement(Choices):
+    """The table's judgement of the structure on the board; one item holds those of all structures."""
+
+    def kept(self, question: Question) -> str | None:
+        """What the table thinks of this very structure."""
+        return judgement(self.session, self.session.structure).get(question.row)
+
+    def keep(self, question: Question, value: str) -> None:
+        """Put it beside the judgements of other structures."""
+        known, mark = _judgements(self.session), _mark(self.session.structure)
+        self.session.save(question.item, {**known, mark: {**known.get(mark, {}), question.row: value}})
 
 
 class StructureCounts(View):
-    """Reach and cost of the structure for a decision, in sentences and one table, once the table gave its judgement.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """Reach and cost of the structure for a decision, in sentences and one table, once the table gave its judgement."""
 
     def __init__(self, session: Session):
         super().__init__(session)
-        wide = {"style": {"description_width": "initial"}}
-        self.decision = w.Dropdown(description=str(Message("counts.decision")), **wide)
-        self.minutes = w.BoundedIntText(5, min=1, max=60, description=str(Message("counts.minutes")), **wide)
         mandates = [(str(Message(f"counts.mandate_{mandate}")), mandate) for mandate in MANDATES]
-        self.mandate = w.Dropdown(options=mandates, description=str(Message("counts.mandate")), **wide)
-        self.shown, self.dials = w.HTML(), row(self.decision, self.minutes, self.mandate)
-        self._busy = False
-        for field in (self.decision, self.minutes, self.mandate):
-            field.observe(session.guard(self._dialled), "value")
-        self.watch(("structure", "network"), self._show)
+        self.decision = self.select(Message("counts.decision"), self._dialled)
+        self.mandate = self.select(Message("counts.mandate"), self._dialled, mandates)
+        look: dict[str, Any] = {"style": {"description_width": "initial"}}
+        self.minutes = w.BoundedIntText(5, min=1, max=60, description=str(Message("counts.minutes")), **look)
+        self.minutes.observe(session.guard(lambda _change: self._dialled()), "value")
+        self.dials, self._busy = row(self.decision, self.minutes, self.mandate), False
+        self.shown = self.live(self._counts, "structure", "network", items="structure.")
+        self.watch("structure", self._show)
         self.watch_answers("structure.", self._show)
         self.children = [self.dials, self.shown]
         self._show()
 
-    def _dialled(self, _change) -> None:
+    def _dialled(self) -> None:
         if not self._busy:
             self.session.save("structure.dials", [self.decision.value, self.minutes.value, self.mandate.value])
 
     def _show(self) -> None:
-        structure, seen = self.session.structure, judged(self.session)
         self._busy = True
+        themes = self.session.structure.themes
         options = [(str(Message("counts.vision")), VISION)]
-        options += [(str(Message("counts.theme", theme=theme)), theme) for theme in structure.themes]
+        options += [(str(Message("counts.theme", theme=theme)), theme) for theme in themes]
         if list(self.decision.options) != options:
             self.decision.options = options
         self.decision.value, self.minutes.value, self.mandate.value = dials(self.session)
         self._busy = False
-        self.dials.layout.display = "" if seen else "none"
+        self.dials.layout.display = "" if judged(self.session) else "none"
+
+    def _counts(self) -> str:
+        structure, chosen = self.session.structure, dials(self.session)
         if not structure.partners or not structure.tables:
-            self.shown.value = sentence(Message("board.no_tables"), "gbo-hint")
-        elif not seen:
-            self.shown.value = sentence(Message("judgement.folded"), "gbo-hint")
-        else:
-            drawn = reach_picture(self.session.network, structure, self.decision.value)
-            self.shown.value = counts(structure, *dials(self.session)) + drawn
+            return sentence(Message("board.no_tables"), "gbo-hint")
+        if not judged(self.session):
+            return sentence(Message("judgement.folded"), "gbo-hint")
+        return counts(structure, *chosen) + reach_picture(self.session.network, structure, chosen[0])
 
 
 def counts(structure: Structure, decision: str, minutes: int = 5, mandate: str = "free") -> str:
@@ -226,56 +188,30 @@ def reach_picture(network: Network, structure: Structure, decision: str) -> str:
     return sentence(told) + network_svg(network, told, centre=structure.lead, badges=badges)
 
 
-def table_html(caption: Message | str, heads: Sequence[Any], rows: Iterable[Sequence[Any]]) -> str:
-    """An HTML table whose rows start with a head; everything escaped."""
-    head = "".join(sentence(text, tag="th") for text in heads)
-    body = "".join(
-        f"<tr>{sentence(first, tag='th')}{''.join(sentence(cell, tag='td') for cell in rest)}</tr>"
-        for first, *rest in rows
-    )
-    return (
-        f'<div class="gbo-grid-wrap"><table class="gbo-table">{sentence(caption, tag="caption")}'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
 class CountLines(View):
-    """Count the lines: what a plenary, groups with delegates and a star cost, counted by hand first.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """Count the lines: what a plenary, groups with delegates and a star cost, counted by hand first."""
 
     def __init__(self, session: Session):
-        from workshop.widgets.task import Task
-
         super().__init__(session)
-        self.figures = w.HTML()
-        self.watch_answers("task.count-lines.", self._show)
-        self.children = [Task(session, "count-lines"), self.figures]
-        self._show()
+        self.task = Task(session, "count-lines")
+        self.figures = self.live(self._figures, items="task.count-lines.")
+        self.children = [self.task, self.figures]
 
-    def _show(self) -> None:
-        done = all(
-            self.session.store.get(f"task.count-lines.{card['id']}") for card in governance.task("count-lines")["rows"]
-        )
-        self.figures.value = self._table() if done else sentence(Message("lines.first_count"), "gbo-hint")
-
-    @staticmethod
-    def _table() -> str:
+    def _figures(self) -> str:
+        if not all(self.session.store.get(item) for item in self.task.rows):
+            return sentence(Message("lines.first_count"), "gbo-hint")
         partners = tuple(f"p{number}" for number in range(24))
         groups = [Table("working", str(i), partners[6 * i : 6 * i + 6]) for i in range(4)]
         steering = Table("steering", seats=tuple(group.seats[0] for group in groups))
-        talks = tuple(Table("bilateral", seats=("p0", other)) for other in partners[1:])
         shapes = {
-            "plenary": Structure(partners, (Table("plenary", seats=partners),), "p0"),
-            "groups": Structure(partners, (steering, *groups), "p0"),
-            "star": Structure(partners, talks, "p0"),
+            "plenary": [Table("plenary", seats=partners)],
+            "groups": [steering, *groups],
+            "star": [Table("bilateral", seats=("p0", other)) for other in partners[1:]],
         }
         heads = [Message(f"lines.head.{key}") for key in ("shape", "met", "never", "meetings", "hours")]
         rows: list[list] = []
-        for name, structure in shapes.items():
+        for name, tables in shapes.items():
+            structure = Structure(partners, tuple(tables), "p0")
             reached, costs = reach(structure), cost(structure)
             hours = Message("lines.hours", hours=round(costs.person_hours, 1))
             rows.append([Message(f"lines.{name}"), reached.pairs_met, reached.pairs_never, costs.meetings, hours])

@@ -5,13 +5,6 @@ export default {
   render({ model, el }) {
     const words = model.get("words");
     const fill = (word, values) => words[word].replace(/{(\w+)}/g, (all, key) => values[key] ?? all);
-    const make = (tag, props = {}, ...children) => {
-      const { data, aria, ...rest } = props, node = Object.assign(document.createElement(tag), rest);
-      Object.assign(node.dataset, data ?? {});
-      for (const [key, value] of Object.entries(aria ?? {})) node.setAttribute(`aria-${key}`, value);
-      node.append(...children.filter((child) => child != null));
-      return node;
-    };
     const live = make("p", { className: "gbo-board-live", role: "status" });
     const strip = make("div", { className: "gbo-board-strip" });
     const tray = make("section", { className: "gbo-board-tray" }), tables = make("div", { className: "gbo-board-tables" });
@@ -182,16 +175,8 @@ export default {
       else letGo(true);
     };
     const heard = (message) => { if (message?.kind === "say") { wanted = null; say(String(message.text)); } };
-    addEventListener("pointermove", move, { passive: false });
-    addEventListener("pointerup", end);
-    addEventListener("pointercancel", end);
-    model.on("change:state", draw);
-    model.on("msg:custom", heard);
     draw();
-    return () => {
-      for (const [name, handler] of [["pointermove", move], ["pointerup", end], ["pointercancel", end]]) removeEventListener(name, handler);
-      model.off("change:state", draw);
-      model.off("msg:custom", heard);
-    };
+    const leave = [listen(window, { pointermove: move, pointerup: end, pointercancel: end }), listen(model, { "change:state": draw, "msg:custom": heard })];
+    return () => leave.forEach((stop) => stop());
   },
 };

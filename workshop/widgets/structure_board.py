@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -14,7 +13,7 @@ from workshop.domain.decisions import REACH, cost, pairs, questions, reach
 from workshop.domain.structure import TABLE_KINDS, Structure, Table
 from workshop.session import Session
 from workshop.texts import Message, Problem
-from workshop.widgets.base import View, row, say, sentence, sentences
+from workshop.widgets.base import FOLDER, View, kit, row, say, sentence, sentences
 from workshop.widgets.network_source import NetworkSource
 from workshop.widgets.structure import Judgement, StructureCounts, dials, judged, table_name
 
@@ -86,8 +85,8 @@ class Board(anywidget.AnyWidget):
     session : Session
     """
 
-    _esm = Path(__file__).parent / "structure_board.js"
-    _css = Path(__file__).parent / "structure_board.css"
+    _esm = kit("structure_board.js")
+    _css = FOLDER / "structure_board.css"
 
     words = t.Dict().tag(sync=True)
     state = t.Dict().tag(sync=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import ipywidgets as w
@@ -13,36 +14,26 @@ from workshop.domain.network import name_key
 from workshop.domain.structure import Structure
 from workshop.session import Session
 from workshop.texts import Message, Problem, number
-from workshop.widgets.base import View, row, sentence, sentences
-from workshop.widgets.structure import POLES, dials, judged, judgement, plain, table_html, table_name
+from workshop.widgets.base import View, details, row, sentence, sentences, table_html
+from workshop.widgets.structure import POLES, dials, judged, judgement, plain, table_name
 
 
 class Variants(View):
-    """Named variants of the structure side by side: what the table thought of each, and what was counted.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """Named variants of the structure side by side: what the table thought of each, and what was counted."""
 
     def __init__(self, session: Session):
         super().__init__(session)
-        wide = {"style": {"description_width": "initial"}}
+        wide: dict[str, Any] = {"style": {"description_width": "initial"}}
         self.name = w.Text(description=str(Message("variants.name")), **wide)
-        self.which = w.Dropdown(description=str(Message("variants.which")), **wide)
-        self.chosen = row(
-            self.which,
-            self.button(Message("variants.take"), self._take),
-            self.button(Message("variants.drop"), self._drop, "gbo-danger"),
-        )
-        self.trail = w.HTML()
+        self.which = self.select(Message("variants.which"), lambda: None)
+        take = self.button(Message("variants.take"), self._take)
+        drop = self.button(Message("variants.drop"), self._drop, "gbo-danger")
+        keep = self.button(Message("variants.keep"), self._keep, "gbo-main")
+        self.chosen = row(self.which, take, drop)
+        self.trail = self.live(self._all, "structure", "network", items="structure.")
         self.watch(("structure", "network"), self._show)
         self.watch_answers("structure.", self._show)
-        self.children = [
-            row(self.name, self.button(Message("variants.keep"), self._keep, "gbo-main")),
-            self.chosen,
-            self.trail,
-        ]
+        self.children = [row(self.name, keep), self.chosen, self.trail]
         self._show()
 
     @property
@@ -74,7 +65,7 @@ class Variants(View):
             self._save([one for index, one in enumerate(self.kept) if index != self.which.value])
 
     def _show(self) -> None:
-        kept, present = self.kept, self.session.structure
+        kept = self.kept
         options = [(name, index) for index, (name, _) in enumerate(kept)]
         if list(self.which.options) != options or not self.name.value:
             self.which.options = options
@@ -82,33 +73,29 @@ class Variants(View):
             letter = "ABCDEFGHIJ"[max(0, len(kept) - 1) % 10]
             self.name.value = str(Message("variants.proposal", letter=letter) if kept else Message("variants.now"))
         self.chosen.layout.display = "" if kept else "none"
+
+    def _all(self) -> str:
+        kept, present = self.kept, self.session.structure
         shown = [(name, structure) for name, structure in kept if structure.tables]
         if present.tables and present not in (structure for _, structure in kept):
             shown.append((str(Message("variants.on_board")), present))
-        self.trail.value = self._trail(shown) + self._beside(shown) + self._trial(present) if shown else ""
+        return self._trail(shown) + self._beside(shown) + self._trial(present) if shown else ""
 
     def _trail(self, shown: list[tuple[str, Structure]]) -> str:
         seen, (decision, minutes, mandate) = judged(self.session), dials(self.session)
         columns = []
         for _, structure in shown:
             given = judgement(self.session, structure)
-            thought = [
-                Message(f"judgement.level.{given[pole]}") if pole in given else Message("judgement.none")
-                for pole in POLES
-            ]
             reached = reach(structure, decision)
             spent = cost(structure, decision, minutes_each=minutes, mandate=mandate)
+            talking = "–" if spent.minutes_each is None else spent.minutes_each
             counted: list[Any] = [*(len(getattr(reached, word)) for word in REACH), reached.pairs_met, spent.meetings]
-            counted += [
-                spent.minutes,
-                spent.person_hours,
-                spent.minutes_each if spent.minutes_each is not None else "–",
-            ]
-            columns.append([*thought, *(_figure(value) if seen else "…" for value in counted)])
+            counted += [spent.minutes, spent.person_hours, talking]
+            thought = [f"judgement.level.{given[pole]}" if pole in given else "judgement.none" for pole in POLES]
+            columns.append([*map(Message, thought), *(_figure(value) if seen else "…" for value in counted)])
         keys = [*(f"variants.{pole}" for pole in POLES), *(f"reach.{word}" for word in REACH)]
         keys += [f"variants.{head}" for head in ("pairs", "meetings", "minutes", "hours", "talking")]
-        rows = [[Message(key), *cells] for key, *cells in zip(keys, *columns, strict=True)]
-        return table_html(Message("variants.trail"), ["", *(name for name, _ in shown)], rows)
+        return _columns(Message("variants.trail"), [name for name, _ in shown], map(Message, keys), columns)
 
     @staticmethod
     def _beside(shown: list[tuple[str, Structure]]) -> str:
@@ -122,8 +109,7 @@ class Variants(View):
             for table in structure.tables:
                 columns += sentence(table_name(table), tag="strong") + sentences(called[id] for id in table.seats)
             columns += "</section>"
-        summary = sentence(Message("variants.beside"), tag="summary")
-        return f'<details>{summary}<div class="gbo-beside">{columns}</div></details>'
+        return details(Message("variants.beside"), f'<div class="gbo-beside">{columns}</div>')
 
     def _trial(self, present: Structure) -> str:
         if not (judged(self.session) and present.tables):
@@ -144,10 +130,13 @@ class Variants(View):
             columns.append([*column, *(str(len(getattr(reached, word))) for word in REACH)])
         labels = [Message(f"variants.{key}") for key in ("ties_joined", "tables_joined", "pairs")]
         labels += [Message(f"reach.{word}") for word in REACH]
-        rows = [[label, *cells] for label, *cells in zip(labels, *columns, strict=True)]
-        table = table_html(Message("variants.trial"), ["", *(label for label, _ in cases)], rows)
-        told = sentence(Message("variants.trial"), tag="summary") + table + sentence(Message("variants.trial_ask"))
-        return f"<details>{told}</details>"
+        table = _columns(Message("variants.trial"), [label for label, _ in cases], labels, columns)
+        return details(Message("variants.trial"), table + sentence(Message("variants.trial_ask")))
+
+
+def _columns(caption: Message, heads: list, labels: Iterable[Message], columns: list[list]) -> str:
+    """A table made of columns."""
+    return table_html(caption, ["", *heads], zip(labels, *columns, strict=True))
 
 
 def _figure(value: Any) -> str:
