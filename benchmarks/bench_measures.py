@@ -1,8 +1,8 @@
 """How long all measures of a network take, from 25 to 10,000 organisations; and how long a CSV file takes to read.
 
 Run: ``uv run python benchmarks/bench_measures.py [FILE ...]``. The networks grow as real ones do: newcomers tie
-themselves to those that have many ties already, about 2.1 ties an organisation; one in twenty has none. ``cluster`` is a
-shipped example; further networks, one file each as `read_network` reads them, may be named.
+themselves to those that have many ties already, about 2.1 ties an organisation; one in twenty has none. ``cluster`` is
+a shipped example; further networks, one file each as `read_network` reads them, may be named.
 
 Goals: a real network of 25 organisations under 10 ms; 1,000 to 1,500 organisations with some 2,700 ties under 2 s;
 10,000 ties of CSV under 1 s.
