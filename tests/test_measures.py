@@ -339,6 +339,14 @@ def test_other_programs_agree_on_random_networks(check, any_network):
     check(any_network)
 
 
+def test_confirmed_one_sided_and_unknown_ties_are_counted_apart():
+    # a and b name each other, c names a but not the other way round, d was named and named nobody
+    found = measure("dyad_reciprocity", network(4, [(0, 1), (1, 0), (2, 0), (0, 3), (2, 3)], True))
+    assert found.details == {"mutual": 1, "one_sided": 1, "unknown": 2, "dyads": 4} and found.value == 0.25
+    for part in ("Bevestigd, want beide partners noemen elkaar: 1", "noemt de ander: 1", "noemde niemand: 2"):
+        assert part in str(found.message)
+
+
 def test_large_networks_count_the_same_with_igraph(monkeypatch):
     pytest.importorskip("igraph")
     chance = random.Random(7)

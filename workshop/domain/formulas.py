@@ -111,10 +111,17 @@ def arc_reciprocity(facts: Facts) -> Measure:
 
 
 def dyad_reciprocity(facts: Facts) -> Measure:
-    """Pairs tied in both directions, as a share of the pairs with a tie."""
+    """Pairs tied in both directions (confirmed), as a share of the pairs with a tie.
+
+    Of the others, ``details["one_sided"]`` counts those of which both named somebody, ``details["unknown"]`` those of
+    which one named nobody, and perhaps was never asked.
+    """
     if not facts.directed or not facts.lines:
         return none("dyad_reciprocity", "no_ties" if facts.directed else "undirected")
-    details = {"mutual": facts.mutual, "dyads": len(facts.pairs)}
+    naming = {source for source, _ in facts.lines}
+    asked = sum({*pair} <= naming for pair in facts.pairs)
+    details = {"mutual": facts.mutual, "one_sided": asked - facts.mutual, "unknown": len(facts.pairs) - asked}
+    details["dyads"] = len(facts.pairs)
     return found("dyad_reciprocity.text", facts.mutual / len(facts.pairs), details=details, n=facts.mutual)
 
 

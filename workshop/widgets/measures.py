@@ -17,7 +17,9 @@ POWER = (
     "trust_share",
     "trust_centralisation",
 )
-FIRST = frozenset({"sectors", "ties", "connectedness", "isolates", "cut_organisations", "trust_share"})
+FIRST = frozenset(
+    {"sectors", "ties", "connectedness", "isolates", "cut_organisations", "trust_share", "dyad_reciprocity"}
+)
 
 
 class NetworkMeasures(View):

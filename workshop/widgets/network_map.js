@@ -220,20 +220,23 @@ export default {
     function send(what, values = {}) {
       if (whole().over && !["place", "about"].includes(what)) { status(words.readonly); return null; }
       const n = `${me}-${++count}`;
-      model.send({ do: what, n, ...values });
       sent.set(n, what === "enter" ? values.text : null);
       if (!["about", "travel"].includes(what)) { held.push({ n, what, values }); hold(); }
+      try { model.send({ do: what, n, ...values }); } catch { /* the kernel is gone: it is done again when the page is */ }
       timer ??= setTimeout(() => status(words.lost), LOST);
       return n;
     }
     // what was done stays in the browser until it is on the disk, and is done again if the kernel stopped before that
-    const opsKey = `${draftKey}/edits/`, held = [];
+    const opsKey = `${draftKey}/edits/`;
+    let held = [];
     function hold() {
       try { if (held.length) localStorage.setItem(opsKey + me, JSON.stringify(held)); else localStorage.removeItem(opsKey + me); } catch { /* storage is off */ }
     }
+    const turn = (n) => Number(n.slice(me.length + 1));
     function letHeldGo(n, only) {
-      const at = held.findIndex((edit) => edit.n === n);
-      if (at >= 0) { held.splice(only ? at : 0, only ? 1 : at + 1); hold(); }
+      if (!n.startsWith(me)) return;
+      held = held.filter((edit) => (only ? edit.n !== n : turn(edit.n) > turn(n)));
+      hold();
     }
     function doAgain() {
       let left = [];
