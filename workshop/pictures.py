@@ -28,7 +28,7 @@ from workshop.drawing import (
 from workshop.texts import Message
 
 LOOKS = {
-    None: ("18 3", "#555"),
+    "": ("18 3", "#555"),
     "communication": ("", "#1a1a1a"),
     "referral": ("9 5", "#0072b2"),
     "knowing": ("2 5", "#00785a"),
@@ -74,9 +74,9 @@ def map_svg(
     places = {id: (x - min(across) + EDGE, y - min(down) + 30) for id, (x, y) in places.items()}
     size = (max(max(across) - min(across) + 2 * EDGE, 480.0), max(down) - min(down) + 100)
     looks, signs = kind_looks(network), marks(network)
-    joined: dict[tuple[str, str], list[str | None]] = {}
+    joined: dict[tuple[str, str], list[str]] = {}
     for tie in network.ties:
-        joined.setdefault(network.tie_key(tie)[0], []).append(tie.kind or None)
+        joined.setdefault(network.tie_key(tie)[0], []).append(tie.kind or "")
     bundled = len(network.ties) > MANY
     drawn, several = [], set[int]()
     for (a, b), kinds in joined.items():
@@ -95,16 +95,18 @@ def map_svg(
         mark = signs[organisation.sector or None](x, y, 12, bold)
         named = words(wrapped(organisation.name), x, y + 31, "middle", bold)
         parts.append(f"<g><title>{escape(organisation.name)}</title>{ring}{mark}{named}</g>")
-    entries = [(stroke((0, 0), (34, 0), 2.2, *look), governance.kind_label(kind)) for kind, look in looks.items()]
+    entries = [
+        (stroke((0, 0), (34, 0), 2.2, *look), governance.kind_label(kind or None)) for kind, look in looks.items()
+    ]
     entries += [
         (stroke((0, 0), (34, 0), 0.5 + 0.6 * n), str(Message("report.legend_kinds", n=n))) for n in sorted(several)
     ]
     return framed("".join(parts), size, said, [*sector_entries(network, lead), *entries], title, source)
 
 
-def kind_looks(network: Network) -> dict[str | None, tuple[str, str]]:
-    """Dashes and colour of each kind of tie that occurs; the only kind is a whole line."""
-    used = dict.fromkeys(tie.kind or None for tie in network.ties)
+def kind_looks(network: Network) -> dict[str, tuple[str, str]]:
+    """Dashes and colour of each kind of tie that occurs, "" where none was said; the only kind is a whole line."""
+    used = dict.fromkeys(tie.kind or "" for tie in network.ties)
     looks = {**LOOKS, **dict(zip((kind for kind in used if kind not in LOOKS), cycle(OWN_LOOKS), strict=False))}
     return {kind: ("" if len(used) == 1 else looks[kind][0], looks[kind][1]) for kind in used}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +16,10 @@ from workshop.domain.maps import add_ties, change_tie, cut_off, cut_sentence, ov
 from workshop.domain.measures import measure, what_if
 from workshop.domain.network import Network, Tie, clean_name, name_key, new_id
 from workshop.drawing import sector_signs
+from workshop.pictures import LOOKS, kind_looks
 from workshop.session import Session
 from workshop.texts import Message, Problem, message_keys
 
-LOOKS = {
-    "": ("18 3", "#555"),
-    "communication": ("", "#1a1a1a"),
-    "referral": ("9 5", "#0072b2"),
-    "knowing": ("2 5", "#00785a"),
-}
-OWN_LOOKS = (("14 4 2 4", "#a3480a"), ("6 3 2 3 2 3", "#7a3b8f"), ("22 5 6 5", "#7a6000"), ("4 8", "#a02050"))
 NUMBERS = re.compile(r"\s*[0-9]{1,6}(?:[\s,;:>–-]+[0-9]{1,6})+\s*")
 KEYED = ("orgs", "ties", "kinds", "places")
 # filled in by the browser
@@ -150,13 +143,11 @@ class MapCanvas(anywidget.AnyWidget):
 
     def _now(self) -> dict[str, Any]:
         network = self.session.network
-        used = dict.fromkeys(tie.kind or "" for tie in network.ties)
-        own = (kind for kind in used if kind not in LOOKS)
-        looks = {**LOOKS, **dict(zip(own, cycle(OWN_LOOKS), strict=False))}
-        kinds = {kind: {"dash": looks[kind][0], "colour": looks[kind][1]} for kind in used}
-        for kind, look in kinds.items():
-            look |= {"label": governance.kind_label(kind or None)} | ({"dash": ""} if len(kinds) == 1 else {})
-        hidden, visible = [kind for kind in used if kind in self.hidden], network
+        kinds = {
+            kind: {"dash": dash, "colour": colour, "label": governance.kind_label(kind or None)}
+            for kind, (dash, colour) in kind_looks(network).items()
+        }
+        hidden, visible = [kind for kind in kinds if kind in self.hidden], network
         if hidden:
             stay = (tie for tie in network.ties if (tie.kind or "") not in hidden)
             visible = Network(network.organisations, stay, network.directed)

@@ -8,6 +8,7 @@ from html import escape
 
 import ipywidgets as w
 
+from workshop.domain import governance
 from workshop.exchange import write_network
 from workshop.pictures import map_png, map_svg
 from workshop.session import Session
@@ -57,7 +58,7 @@ class NetworkExport(View):
             folder.mkdir(parents=True, exist_ok=True)
             if format in ("svg", "png"):
                 positions = (self.session.store.get("map") or {}).get("positions")
-                drawn = map_svg(network, positions, self.session.lead)
+                drawn = map_svg(network, positions, self.session.lead, **self._around())
                 path.write_bytes(map_png(drawn) if format == "png" else drawn.encode("utf-8"))
                 paths, notes = [path], []
             else:
@@ -68,6 +69,14 @@ class NetworkExport(View):
         links = "".join(f"<li>{self._link(path, FORMATS[format])}</li>" for path in paths)
         kept = sentence(Message("export.kept", folder=folder), "gbo-hint")
         self.result.value = f"<ul>{links}</ul>{kept}{sentences(notes)}"
+
+    def _around(self) -> dict[str, str]:
+        """What stands above and below the picture: whose it is, from when, and whether it is a real network."""
+        name = self.session.store.get("table-name")
+        name = name if isinstance(name, str) and name.strip() else str(Message("header.unnamed"))
+        made = str(Message("report.drawn", date=time.strftime("%d/%m/%Y")))
+        mark = str(governance.case(self.session.case).mark) if self.session.case else ""
+        return {"title": name, "source": f"{made} {mark}".strip()}
 
     @staticmethod
     def _link(path, kind: str) -> str:
