@@ -76,7 +76,7 @@ def test_an_empty_work_folder_gives_a_sentence_and_a_report_that_says_so(tmp_pat
     assert main(["report", "--work", str(tmp_path / "none"), "--out", str(tmp_path / "out")]) == 0
     assert "geen antwoorden" in capsys.readouterr().out
     made = {path.name for path in (tmp_path / "out").iterdir()}
-    assert made == {"report.html", "report.docx", "totals.xlsx", "answers.csv", "totals.csv"}
+    assert made == {"report.html", "report.docx", "totals.xlsx", "answers.csv", "totals.csv", "ties.csv"}
     assert "geen antwoorden" in (tmp_path / "out/report.html").read_text("utf-8")
     assert "geen antwoorden" in words(read_docx((tmp_path / "out/report.docx").read_bytes()))
 
@@ -157,7 +157,7 @@ def test_hostile_names_everywhere(work, tmp_path):
     cells = [cell for page in book for row in page.iter_rows() for cell in row if cell.value is not None]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert any(str(cell.value).startswith("=1+1") for cell in cells)
-    for name in ("answers.csv", "totals.csv"):
+    for name in ("answers.csv", "totals.csv", "ties.csv"):
         raw = (tmp_path / "out" / name).read_bytes()
         assert raw.startswith(b"\xef\xbb\xbf")
         rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), delimiter=";"))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 
+from workshop.domain import governance
 from workshop.domain.network import Network
+from workshop.texts import Message
 
 OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
 SHAPES = ("circle", "square", "diamond", "triangle", "hexagon")
 WIDTH, HEIGHT, MARGIN = 960, 640, 250
+FAMILY = "DejaVu Sans, Verdana, sans-serif"
+Spot = tuple[float, float]
 
 
 def layout(network: Network, centre: str | None = None) -> dict[str, tuple[float, float]]:
@@ -64,6 +67,20 @@ def _polygon(x: float, y: float, radius: float, corners: int, turn: float) -> st
     return " ".join(f"{x + radius * math.cos(a):.1f},{y + radius * math.sin(a):.1f}" for a in points)
 
 
+def marks(network: Network) -> dict[str | None, Callable[..., str]]:
+    """How to draw the sign of each sector: from the sixth on with a dot in it, so that no two are alike in grey."""
+
+    def drawn(number: int, look: tuple[str, str]) -> Callable[..., str]:
+        def draw(x: float, y: float, radius: float = 9, heavy: bool = False) -> str:
+            dots = ("#ffffff", "#000000")[(number // len(SHAPES) - 1) % 2] if number >= len(SHAPES) else ""
+            dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius / 3:.1f}" fill="{dots}"/>' if dots else ""
+            return sign(*look, x, y, radius, heavy) + dot
+
+        return draw
+
+    return {sector: drawn(number, look) for number, (sector, look) in enumerate(sector_signs(network).items(), -1)}
+
+
 def sign(shape: str, colour: str, x: float, y: float, radius: float = 9, heavy: bool = False) -> str:
     """One mark: shape and colour together tell the sector, a heavy line the lead organisation."""
     style = f'fill="{colour}" stroke="#1a1a1a" stroke-width="{3.5 if heavy else 1.5}"'
@@ -78,18 +95,116 @@ def sign(shape: str, colour: str, x: float, y: float, radius: float = 9, heavy: 
     return f'<polygon points="{_polygon(x, y, radius * 1.25, corners, turn)}" {style}/>'
 
 
-def _label(name: str, x: float, y: float, anchor: str, one_line: bool, bold: bool, halo: bool) -> str:
-    lines = textwrap.wrap(name, 30, break_long_words=True) or [""]
-    most = 1 if one_line else 2
-    if len(lines) > most:
-        lines = [*lines[: most - 1], textwrap.shorten(lines[most - 1], 29, placeholder="")[:28] + "…"]
-    start = y + 4 - 7 * (len(lines) - 1)
-    spans = "".join(
-        f'<tspan x="{x:.1f}" y="{start + 14 * i:.1f}">{escape(line)}</tspan>' for i, line in enumerate(lines)
-    )
+def wrapped(name: str, width: int = 17, most: int = 3) -> list[str]:
+    """A name in a few lines, as the map on the screen wraps it; what is longer ends in "…"."""
+    lines = [""]
+    for word in name.split():
+        if lines[-1] and len(lines[-1]) + len(word) < width:
+            lines[-1] += f" {word}"
+            continue
+        while len(word) > width + 6:
+            lines.append(f"{word[:width]}-")
+            word = word[width:]
+        lines.append(word)
+    lines = [line for line in lines if line] or [""]
+    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1][: width - 2]}…"]
+
+
+def words(
+    lines: Iterable[str], x: float, y: float, anchor: str = "start", bold: bool = False, halo: bool = True
+) -> str:
+    """Lines of text below each other; with a white edge where they may stand on something."""
     look = ' font-weight="bold"' if bold else ""
-    look += ' paint-order="stroke" stroke="#fff" stroke-width="3"' if halo else ""  # slow to draw: only over lines
-    return f'<text text-anchor="{anchor}"{look}>{spans}</text>'
+    look += ' paint-order="stroke" stroke="#fff" stroke-width="3"' if halo else ""
+    placed = ((line, y + 15 * row) for row, line in enumerate(lines))
+    return "".join(
+        f'<text x="{x:.1f}" y="{down:.1f}" text-anchor="{anchor}"{look}>{escape(line)}</text>' for line, down in placed
+    )
+
+
+def stroke(one: Spot, other: Spot, width: float, dashes: str = "", colour: str = "#444", arrow: bool = False) -> str:
+    """A line between two organisations; an arrow ends at the sign of the second."""
+    (x1, y1), (x2, y2) = one, other
+    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
+    drawn = f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{colour}" stroke-width="{width:.1f}"{dashed}/>'
+    if not arrow:
+        return drawn
+    long = math.hypot(x2 - x1, y2 - y1) or 1.0
+    ux, uy = (x2 - x1) / long, (y2 - y1) / long
+    x, y = x2 - 15 * ux, y2 - 15 * uy
+    points = ((x, y), (x - 10 * ux - 5 * uy, y - 10 * uy + 5 * ux), (x - 10 * ux + 5 * uy, y - 10 * uy - 5 * ux))
+    return f'{drawn}<polygon points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in points)}" fill="{colour}" stroke="none"/>'
+
+
+def together(lines: Iterable[str], pairs: int) -> str:
+    """All lines of a picture, fainter where there are many, so that names on them stay readable."""
+    faint = 0.85 if pairs < 60 else 0.6 if pairs < 250 else 0.4
+    return f'<g stroke-opacity="{faint}" fill-opacity="{faint}">{"".join(lines)}</g>'
+
+
+def sector_entries(network: Network, lead: str | None) -> list[tuple[str, str]]:
+    """Signs and what they mean: the sectors that occur, and the lead organisation."""
+    occur = {o.sector or None for o in network.organisations}
+    signs = [(sector, mark) for sector, mark in marks(network).items() if sector in occur and occur != {None}]
+    entries = [(mark(15, 0), governance.sector_label(sector)) for sector, mark in signs]
+    known = any(o.id == lead for o in network.organisations)
+    return (
+        [*entries, (sign("circle", "#ffffff", 15, 0, 9, True), str(Message("report.legend_lead")))]
+        if known
+        else entries
+    )
+
+
+def framed(
+    inside: str,
+    size: Spot,
+    description: str,
+    entries: Iterable[tuple[str, str]] = (),
+    title: str = "",
+    source: str = "",
+    letters: int = 13,
+) -> str:
+    """A picture with what stands around it.
+
+    Parameters
+    ----------
+    inside : str
+        SVG, drawn from (0, 0).
+    size : tuple of float
+        Width and height of `inside`.
+    description : str
+        The sentence that says the same.
+    entries : iterable of (str, str)
+        The legend: SVG around (15, 0), and what it means.
+    title, source : str
+        What stands above and below a picture that hangs on a wall.
+    letters : int, default 13
+        Height of the letters in `inside`.
+    """
+    (width, height), listed = size, list(entries)
+    above = 78 if title else 0
+    column = min(width - 40, 62 + 7 * max((len(meaning) for _, meaning in listed), default=0))
+    columns = max(1, int((width - 40) // column))
+    legend = "".join(
+        f'<g transform="translate({20 + column * (i % columns):.0f} {24 + 26 * (i // columns)})">{mark}'
+        f"{words([meaning], 44, 5, halo=False)}</g>"
+        for i, (mark, meaning) in enumerate(listed)
+    )
+    below = 26 * -(-len(listed) // columns) + 12 if listed else 0
+    total = above + height + below + (34 if source else 0)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="gbo-picture" role="img" viewBox="0 0 {width:.0f} {total:.0f}" '
+        f'font-family="{FAMILY}" font-size="{letters}" aria-label="{escape(description)}">'
+        f"<title>{escape(description)}</title>"
+    ]
+    if title:
+        size_of = max(14.0, min(28.0, (width - 40) / (0.56 * len(title))))
+        parts.append(f'<g font-size="{size_of:.0f}">{words([title], 20, 38, bold=True, halo=False)}</g>')
+        parts.append(f'<g font-size="15">{words([description], 20, 62, halo=False)}</g>')
+    parts += [f'<g transform="translate(0 {above})">{inside}</g>'] if above else [inside]
+    parts += [f'<g transform="translate(0 {above + height:.0f})" font-size="13">{legend}</g>'] if listed else []
+    parts += [f'<g font-size="11">{words([source], 20, total - 14, halo=False)}</g>'] if source else []
+    return "".join(parts) + "</svg>"
 
 
 def network_svg(
@@ -97,12 +212,13 @@ def network_svg(
     description: str,
     *,
     centre: str | None = None,
-    positions: Mapping[str, tuple[float, float]] | None = None,
-    marked: Iterable[str] = (),
     lines: Mapping[tuple[str, str], tuple[float, str, str]] | None = None,
     badges: Mapping[str, tuple[str, str]] | None = None,
+    legend: bool = False,
+    title: str = "",
+    source: str = "",
 ) -> str:
-    """The network as an SVG element.
+    """The network on an oval, a line for each pair, as an SVG element.
 
     Parameters
     ----------
@@ -111,74 +227,53 @@ def network_svg(
         The sentence that says the same; read out instead of the picture.
     centre : str, optional
         Id of the lead organisation: in the middle, with a heavy line.
-    positions : mapping, optional
-        Id to (x, y), where the group placed its organisations itself.
-    marked : iterable of str
-        Ids to draw with a heavy line.
     lines : mapping, optional
         Pair (sorted ids) to width, dashes ("" is a whole line) and what is written on it.
     badges : mapping, optional
         Id to a letter and its colour, in place of the sign of the sector.
+    legend : bool, default False
+        Whether to say which sign is which sector.
+    title, source : str
+        See `framed`.
 
     Returns
     -------
     str
         SVG text. Names are escaped; nothing in it refers to anything outside.
     """
-    places = {**layout(network, centre), **(positions or {})}
-    heavy = {*marked, centre}
-    signs = sector_signs(network)
-    height = frame_height(network)
+    places, signs = layout(network, centre), marks(network)
     crowded = len(network.organisations) > 44
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="gbo-picture" role="img" viewBox="0 0 {WIDTH} {height:.0f}" '
-        f'font-family="system-ui, sans-serif" font-size="{11 if crowded else 13}" aria-label="{escape(description)}">'
-        f"<title>{escape(description)}</title>"
-        '<defs><marker id="gbo-arrow" viewBox="0 0 8 8" refX="16" refY="4" markerWidth="7" markerHeight="7" '
-        'orient="auto-start-reverse"><path d="M0 0 8 4 0 8z" fill="#444"/></marker></defs>'
-    ]
-    faint = 0.75 if len(network.pairs()) < 60 else 0.35
-    arrow = ' marker-end="url(#gbo-arrow)"' if network.directed else ""
-    for source, target in sorted(network.pairs()):
-        (x1, y1), (x2, y2) = places[source], places[target]
-        width, dashes, text = (lines or {}).get((source, target), (1.6, "", ""))
-        dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-        parts.append(
-            f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="#444" '
-            f'stroke-width="{width:.1f}" stroke-opacity="{faint}"{dashed}{arrow}/>'
-        )
-        if text:
-            x, y = x1 + (x2 - x1) * 0.4, y1 + (y2 - y1) * 0.4
-            parts.append(
-                f'<text x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle" font-weight="bold" paint-order="stroke" '
-                f'stroke="#fff" stroke-width="4">{escape(text)}</text>'
-            )
+    drawn, parts = [], []
+    for pair in sorted(network.pairs()):
+        (x1, y1), (x2, y2) = one, other = places[pair[0]], places[pair[1]]
+        width, dashes, text = (lines or {}).get(pair, (1.6, "", ""))
+        drawn.append(stroke(one, other, width, dashes, arrow=network.directed))
+        parts += [words([text], x1 + (x2 - x1) * 0.4, y1 + (y2 - y1) * 0.4 + 4, "middle", True)] if text else []
     for organisation in network.organisations:
-        x, y = places[organisation.id]
-        shape, colour = signs[organisation.sector or None]
-        left = x < WIDTH / 2 - 1
-        middle = organisation.id == centre and not positions
-        lx, ly, anchor = (x, y + 26, "middle") if middle else (x - 16, y, "end") if left else (x + 16, y, "start")
-        bold = organisation.id in heavy
-        mark = sign(shape, colour, x, y, 12 if middle else 9, bold)
+        (x, y), bold = places[organisation.id], organisation.id == centre
+        mark = signs[organisation.sector or None](x, y, 12 if bold else 9, bold)
         if badges and organisation.id in badges:
             letter, ground = badges[organisation.id]
-            mark = sign("square", ground, x, y, 11, bold) + (
-                f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-weight="bold" paint-order="stroke" '
-                f'stroke="#fff" stroke-width="3">{escape(letter)}</text>'
+            mark = sign("square", ground, x, y, 11, bold) + words([letter], x, y + 5, "middle", True)
+        name = organisation.name
+        if bold:
+            named = words(wrapped(name), x, y + 30, "middle", True)
+        else:
+            shown, left = wrapped(name, 30, 1 if crowded else 2), x < WIDTH / 2 - 1
+            named = words(
+                shown, x + (-16 if left else 16), y + 12 - 7 * len(shown), "end" if left else "start", halo=False
             )
-        parts.append(
-            f"<g><title>{escape(organisation.name)}</title>{mark}"
-            f"{_label(organisation.name, lx, ly, anchor, crowded, bold, middle or bool(positions))}</g>"
-        )
-    return "".join(parts) + "</svg>"
+        parts.append(f"<g><title>{escape(name)}</title>{mark}{named}</g>")
+    entries = sector_entries(network, centre) if legend else []
+    size, letters = (WIDTH, frame_height(network)), 11 if crowded else 13
+    return framed(together(drawn, len(drawn)) + "".join(parts), size, description, entries, title, source, letters)
 
 
 def merged_svg(network: Network, counts: Mapping[tuple[str, str], int], description: str) -> str:
     """Maps of several tables in one: the more tables drew a tie, the wider it is; their number stands on it."""
     most = max(counts.values(), default=1)
     lines = {pair: (1.2 + 6 * (n - 1) / max(1, most - 1), "", str(n)) for pair, n in counts.items()}
-    return network_svg(network, description, lines=lines)
+    return network_svg(network, description, lines=lines, legend=True)
 
 
 def form_picture(form: str) -> str:

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Mapping
 from functools import cache
 from html import escape
+from itertools import cycle
 from pathlib import Path
 
 from workshop.domain import governance
 from workshop.domain.measures import measure
 from workshop.domain.network import Network
-from workshop.drawing import layout, sector_signs, sign
+from workshop.drawing import (
+    FAMILY,
+    Spot,
+    framed,
+    layout,
+    marks,
+    network_svg,
+    sector_entries,
+    stroke,
+    together,
+    words,
+    wrapped,
+)
+from workshop.texts import Message
 
-DASHES = ("", "9 5", "2 5", "12 4 2 4", "6 3 2 3 2 3")
-EDGE, LINE, WIDE = 90.0, 16.0, 19
-
-
-def wrapped(name: str) -> list[str]:
-    """A name in at most three lines under its sign; what is longer ends in "…"."""
-    import textwrap
-
-    lines = textwrap.wrap(name, WIDE, break_long_words=True) or [""]
-    return lines if len(lines) < 4 else [*lines[:2], f"{lines[2][: WIDE - 1]}…"]
+LOOKS = {
+    None: ("18 3", "#555"),
+    "communication": ("", "#1a1a1a"),
+    "referral": ("9 5", "#0072b2"),
+    "knowing": ("2 5", "#00785a"),
+}
+OWN_LOOKS = (("14 4 2 4", "#a3480a"), ("6 3 2 3 2 3", "#7a3b8f"), ("22 5 6 5", "#7a6000"), ("4 8", "#a02050"))
+"""Dashes and colour of the kinds that a group names itself, in order of first use."""
+EDGE = 80.0
+MANY = 150
+"""Ties from which a pair of organisations has one line, wider for more kinds."""
 
 
 def map_svg(
-    network: Network, positions: Mapping[str, tuple[float, float]] | None = None, lead: str | None = None
+    network: Network,
+    positions: Mapping[str, tuple[float, float]] | None = None,
+    lead: str | None = None,
+    *,
+    title: str = "",
+    source: str = "",
 ) -> str:
     """The map with its legend as SVG text.
 
@@ -34,92 +54,70 @@ def map_svg(
     ----------
     network : Network
     positions : mapping, optional
-        Id to (x, y) as the group placed them; who has no place stands on an oval.
+        Id to (x, y) as the group placed them; where nobody has a place, all stand on an oval, with one
+        line for each pair.
     lead : str, optional
-        Id of the lead organisation: a heavy sign, a bold name.
+        Id of the lead organisation: a heavy sign in a ring, a bold name.
+    title, source : str
+        What stands above and below it on a wall.
 
     Returns
     -------
     str
         Names are escaped; nothing in it refers to anything outside.
     """
-    known = {o.id for o in network.organisations}
-    oval = {
-        id: (1.4 * x, 2.4 * y) for id, (x, y) in layout(network, lead).items()
-    }  # names stand below, so it is taller
-    places = {**oval, **{id: tuple(at) for id, at in (positions or {}).items() if id in known}}
-    left = min((x for x, _ in places.values()), default=0.0) - EDGE
-    top = min((y for _, y in places.values()), default=0.0) - 40
-    width = max((x for x, _ in places.values()), default=0.0) - left + EDGE
-    below = max((y for _, y in places.values()), default=0.0) - top + EDGE
-    signs = {
-        key: look for key, look in sector_signs(network).items() if any(o.sector == key for o in network.organisations)
-    }
-    kinds = tuple(dict.fromkeys(tie.kind for tie in network.ties))
-    legend = [
-        _line(30, 0, DASHES[i % len(DASHES)]) + _text(governance.kind_label(kind), 44, 5)
-        for i, kind in enumerate(kinds)
-    ]
-    legend += [sign(*look, 15, 0, 9) + _text(governance.sector_label(sector), 44, 5) for sector, look in signs.items()]
-    columns = max(1, int(width // 360))
-    height = below + 26 * (-(-len(legend) // columns)) + 20
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width:.0f} {height:.0f}" '
-        f'width="{width:.0f}" height="{height:.0f}" font-family="DejaVu Sans, Verdana, sans-serif" font-size="13">'
-        f"<title>{escape(str(measure('ties', network).message))}</title>"
-        f'<rect width="{width:.0f}" height="{height:.0f}" fill="#ffffff"/>'
-    ]
-    at = {id: (x - left, y - top) for id, (x, y) in places.items()}
-    beside: dict[tuple, int] = {}
+    said, oval = str(measure("ties", network).message), layout(network, lead)
+    places = oval | {id: (x, y) for id, (x, y) in (positions or {}).items() if id in oval}
+    if places == oval:
+        return network_svg(network, said, centre=lead, legend=True, title=title, source=source)
+    across, down = ([at[axis] for at in places.values()] or [0.0] for axis in (0, 1))
+    places = {id: (x - min(across) + EDGE, y - min(down) + 30) for id, (x, y) in places.items()}
+    size = (max(max(across) - min(across) + 2 * EDGE, 480.0), max(down) - min(down) + 100)
+    looks, signs = kind_looks(network), marks(network)
+    joined: dict[tuple[str, str], list[str | None]] = {}
     for tie in network.ties:
-        pair = tuple(sorted((tie.source, tie.target)))
-        beside[pair] = shift = beside.get(pair, -1) + 1
-        parts.append(_tie(at[pair[0]], at[pair[1]], shift * 6, DASHES[kinds.index(tie.kind) % len(DASHES)]))
-        if network.directed:
-            parts.append(_arrow(at[tie.source], at[tie.target]))
+        joined.setdefault(network.tie_key(tie)[0], []).append(tie.kind or None)
+    bundled = len(network.ties) > MANY
+    drawn, several = [], set[int]()
+    for (a, b), kinds in joined.items():
+        one, other = places[a], places[b]
+        if bundled and len(kinds) > 1:
+            several.add(len(kinds))
+            drawn.append(stroke(one, other, 0.5 + 0.6 * len(kinds), arrow=network.directed))
+            continue
+        for shift, kind in enumerate(kinds):
+            line = _moved(one, other, 6 * shift)
+            drawn.append(stroke(*line, 1.3 if bundled else 2.2, *looks[kind], arrow=network.directed))
+    parts = [together(drawn, len(drawn))]
     for organisation in network.organisations:
-        x, y = at[organisation.id]
-        bold = organisation.id == lead
-        names = "".join(
-            _text(line, x, y + 30 + LINE * i, "middle", bold) for i, line in enumerate(wrapped(organisation.name))
-        )
-        parts.append(f"<g>{sign(*signs[organisation.sector or None], x, y, 12, bold)}{names}</g>")
-    for index, entry in enumerate(legend):
-        x, y = 20 + 360 * (index % columns), below + 26 * (index // columns)
-        parts.append(f'<g transform="translate({x} {y:.0f})">{entry}</g>')
-    return "".join(parts) + "</svg>"
+        (x, y), bold = places[organisation.id], organisation.id == lead
+        ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="19" fill="#fff" stroke="#1a1a1a"/>' if bold else ""
+        mark = signs[organisation.sector or None](x, y, 12, bold)
+        named = words(wrapped(organisation.name), x, y + 31, "middle", bold)
+        parts.append(f"<g><title>{escape(organisation.name)}</title>{ring}{mark}{named}</g>")
+    entries = [(stroke((0, 0), (34, 0), 2.2, *look), governance.kind_label(kind)) for kind, look in looks.items()]
+    entries += [
+        (stroke((0, 0), (34, 0), 0.5 + 0.6 * n), str(Message("report.legend_kinds", n=n))) for n in sorted(several)
+    ]
+    return framed("".join(parts), size, said, [*sector_entries(network, lead), *entries], title, source)
 
 
-def _text(text: str, x: float, y: float, anchor: str = "start", bold: bool = False) -> str:
-    weight = ' font-weight="bold"' if bold else ""
-    halo = 'paint-order="stroke" stroke="#fff" stroke-width="3" stroke-linejoin="round"'
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{weight} {halo}>{escape(text)}</text>'
+def kind_looks(network: Network) -> dict[str | None, tuple[str, str]]:
+    """Dashes and colour of each kind of tie that occurs; the only kind is a whole line."""
+    used = dict.fromkeys(tie.kind or None for tie in network.ties)
+    looks = {**LOOKS, **dict(zip((kind for kind in used if kind not in LOOKS), cycle(OWN_LOOKS), strict=False))}
+    return {kind: ("" if len(used) == 1 else looks[kind][0], looks[kind][1]) for kind in used}
 
 
-def _line(x: float, y: float, dashes: str) -> str:
-    return f'<path d="M0 {y}H{x}" stroke="#1a1a1a" stroke-width="2.2" stroke-dasharray="{dashes or "none"}"/>'
-
-
-def _tie(one: tuple[float, float], other: tuple[float, float], off: float, dashes: str) -> str:
+def _moved(one: Spot, other: Spot, off: float) -> tuple[Spot, Spot]:
+    """A line beside another one."""
     (x1, y1), (x2, y2) = one, other
-    long = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5 or 1.0
+    long = math.hypot(x2 - x1, y2 - y1) or 1.0
     dx, dy = -(y2 - y1) / long * off, (x2 - x1) / long * off
-    return (
-        f'<path d="M{x1 + dx:.1f} {y1 + dy:.1f}L{x2 + dx:.1f} {y2 + dy:.1f}" stroke="#444" stroke-width="1.8" '
-        f'stroke-opacity="0.75" stroke-dasharray="{dashes or "none"}"/>'
-    )
+    return (x1 + dx, y1 + dy), (x2 + dx, y2 + dy)
 
 
-def _arrow(source: tuple[float, float], target: tuple[float, float]) -> str:
-    (x1, y1), (x2, y2) = source, target
-    long = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5 or 1.0
-    ux, uy = (x2 - x1) / long, (y2 - y1) / long
-    x, y = x2 - 15 * ux, y2 - 15 * uy
-    points = ((x, y), (x - 10 * ux - 5 * uy, y - 10 * uy + 5 * ux), (x - 10 * ux + 5 * uy, y - 10 * uy - 5 * ux))
-    return f'<polygon points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in points)}" fill="#444"/>'
-
-
-def map_png(svg: str, dots_per_inch: int = 200, width: str = "auto") -> bytes:
+def map_png(svg: str, dots_per_inch: int = 200, width: str = "40cm") -> bytes:
     """An SVG as PNG bytes, drawn by Typst: no system library, nothing fetched.
 
     Parameters
@@ -128,13 +126,13 @@ def map_png(svg: str, dots_per_inch: int = 200, width: str = "auto") -> bytes:
         As `map_svg` or `workshop.drawing` makes it.
     dots_per_inch : int, default 200
         50 to 400.
-    width : str, default "auto"
-        Width in the words of Typst, as ``"17cm"``.
+    width : str, default "40cm"
+        Width on paper in the words of Typst; an A3 that lies holds 40 centimetres.
     """
     import typst
 
-    page = f'#set page(width: auto, height: auto, margin: 2mm)\n#image("map.svg", width: {width})'
-    drawing = re.sub('font-family="[^"]*"', 'font-family="Atkinson Hyperlegible"', svg, count=1)
+    page = f'#set page(width: auto, height: auto, margin: 0pt)\n#image("map.svg", width: {width})'
+    drawing = svg.replace(f'font-family="{FAMILY}"', 'font-family="Atkinson Hyperlegible"', 1)
     files = {"main.typ": page.encode(), "map.svg": drawing.encode()}
     made = typst.compile(files, format="png", ppi=dots_per_inch, font_paths=_fonts())
     assert isinstance(made, bytes)

@@ -223,13 +223,14 @@ class Message:
         entry = _messages(data_root()).get(self.key)
         if entry is None:
             return self.key
-        code = language() if entry.get(language()) else "nl"
+        spoken = language()
+        code = spoken if entry.get(spoken) else "nl"
         form = entry[code]
         if isinstance(form, Mapping):
             n = self.values.get("n")
             form = form.get("zero" if n == 0 else "one" if n == 1 else "other", form["other"])
         shown = _Sentence().vformat(form, (), self.values)
-        return shown if code == language() else f"[nl] {shown}"
+        return shown if code == spoken else f"[nl] {shown}"
 
     def __repr__(self) -> str:
         return f"Message({self.key!r}, {self.values!r})"

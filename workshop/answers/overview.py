@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import date
+from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 
 from workshop.answers.tables import Room, TableAnswers
 from workshop.domain import governance, roles
 from workshop.domain.decisions import REACH, cost, reach
-from workshop.domain.network import Network
+from workshop.domain.network import Network, Tie
 from workshop.domain.structure import TABLE_KINDS, Structure
-from workshop.texts import Message
+from workshop.texts import Message, language, number
 
 AGREEMENT = ("what", "why", "owner", "date", "first-step")
 COUNTED = ("pairs_met", "pairs_never", "meetings", "minutes", "person_hours")
@@ -62,6 +64,27 @@ def ties(room: Room) -> tuple[Iterable[str], list[Row]]:
     return ("from", "to", "tables"), [[network.name(a), network.name(b), n] for (a, b), n in room.merged.ties.items()]
 
 
+def drawn(room: Room) -> tuple[Iterable[str], Iterable[Row]]:
+    """Every tie that each table drew; of both maps where two were saved at once."""
+    rows = ([table.name, *row] for table in room.tables for network in table.networks for row in drawn_ties(network))
+    return ("table", "from", "to", "kind", "strength", "trust"), rows
+
+
+def drawn_ties(network: Network) -> list[Row]:
+    """A row for each pair: names, kinds, and what is known of strength and trust."""
+    pairs: dict[tuple, list[Tie]] = {}
+    for tie in network.ties:
+        pairs.setdefault(network.tie_key(tie)[0], []).append(tie)
+    labels = {kind: governance.kind_label(kind) for kind in {tie.kind for tie in network.ties}}
+    rows = []
+    for (source, target), found in pairs.items():
+        kinds = ", ".join(labels[tie.kind] for tie in found)
+        known = ([value for tie in found if (value := getattr(tie, f)) is not None] for f in ("strength", "trust"))
+        figures = (", ".join(map(number, dict.fromkeys(each))) for each in known)
+        rows.append([network.name(source), network.name(target), kinds, *figures])
+    return rows
+
+
 def merged_map(room: Room) -> tuple[Network, Message]:
     """The part of all maps together that can be drawn, and what it says."""
     shown, total = room.merged.most_drawn(MOST_DRAWN), len(room.merged.network.organisations)
@@ -91,6 +114,11 @@ def structure_row(structure: Structure) -> Row:
 
 def questions() -> list[Asked]:
     """Factors now and in two years, roles, situations and the opening question."""
+    return _questions(language())
+
+
+@cache
+def _questions(_language: str) -> list[Asked]:
     table = roles.factor_table()
     open_ = {level: str(Message(f"factor.{level}")) for level in ("unknown", "differ")}
     asked = []
@@ -110,12 +138,16 @@ def questions() -> list[Asked]:
     return asked
 
 
-def spread(answers: Room | TableAnswers, asked: Iterable[Asked] | None = None) -> tuple[Iterable[str], list[Row]]:
-    """How many tables, and from five persons on how many persons, gave each answer; only what was answered."""
-    tables = answers.tables if isinstance(answers, Room) else [answers]
+def spread(answers: Room | TableAnswers) -> tuple[Iterable[str], list[Row]]:
+    """How many tables, and from five persons on how many persons, gave each answer; only what was answered.
+
+    Of a room, each table counts once, with its newest answer; of one table, two versions saved at once count both.
+    """
     rows: list[Row] = []
-    for question in asked or questions():
-        by_table = Counter(table.text(question.tables) for table in tables) if question.tables else Counter()
+    for question in questions():
+        item = question.tables or ""
+        given = [t.text(item) for t in answers.tables] if isinstance(answers, Room) else answers.texts(item)
+        by_table = Counter(given)
         persons, answered = answers.spread(question.persons), answers.answered(question.persons)
         if not answered and not any(by_table[value] for value in question.names):
             continue
@@ -125,10 +157,18 @@ def spread(answers: Room | TableAnswers, asked: Iterable[Asked] | None = None) -
     return ("question", "answer", "tables", "persons"), rows
 
 
+def day(text: str) -> str:
+    """A date as people write it; other text as it is."""
+    try:
+        return date.fromisoformat(text).strftime("%d/%m/%Y")
+    except ValueError:
+        return text
+
+
 def agreements(room: Room) -> tuple[Iterable[str], list[Row]]:
     """What was agreed; two versions saved at once both."""
     rows = [
-        [table.name, *(" / ".join(table.texts(f"agreement.{key}")) for key in AGREEMENT)]
+        [table.name, *(" / ".join(map(day, table.texts(f"agreement.{key}"))) for key in AGREEMENT)]
         for table in room.tables
         if any(table.texts(f"agreement.{key}") for key in AGREEMENT)
     ]
@@ -137,18 +177,18 @@ def agreements(room: Room) -> tuple[Iterable[str], list[Row]]:
 
 def texts(answers: Room | TableAnswers) -> list[tuple[str, list[str]]]:
     """Released texts by question, without saying whose they are."""
-    asked = {
-        question["id"]: question["question"]
-        for round in (1, 2)
-        for step in governance.reflection_steps(round)
-        for question in step["questions"]
-    }
-    asked |= {f"reflection.situation.{item['id']}": item["title"] for item in governance.situations()}
     found = (
         (question, [text for text in answers.released(item) if isinstance(text, str)])
-        for item, question in asked.items()
+        for item, question in _reflections(language()).items()
     )
     return [(question, said) for question, said in found if said]
+
+
+@cache
+def _reflections(_language: str) -> dict[str, str]:
+    steps = (step for round in (1, 2) for step in governance.reflection_steps(round))
+    asked = {question["id"]: question["question"] for step in steps for question in step["questions"]}
+    return asked | {f"reflection.situation.{item['id']}": item["title"] for item in governance.situations()}
 
 
 def released(room: Room) -> tuple[Iterable[str], list[Row]]:
@@ -157,7 +197,7 @@ def released(room: Room) -> tuple[Iterable[str], list[Row]]:
 
 
 SHEETS: dict[str, Callable[[Room], tuple[Iterable[str], Iterable[Row]]]] = {
-    made.__name__: made for made in (who, organisations, ties, structures, spread, agreements, released)
+    made.__name__: made for made in (who, organisations, ties, drawn, structures, spread, agreements, released)
 }
 
 

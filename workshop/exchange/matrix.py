@@ -4,52 +4,57 @@ from __future__ import annotations
 
 from workshop.exchange.interpret import Interpreter, Raw
 from workshop.exchange.numbers import decimal_mark, number, strength
-from workshop.exchange.questions import Listed
-from workshop.exchange.sheets import ENDS, Sheet, Table, clean_name, letter, name_key, words
+from workshop.exchange.questions import Listed, Notebook
+from workshop.exchange.sheets import Sheet, clean_name, letter, mark, name_key
+from workshop.exchange.tables import ENDS, Table
 from workshop.texts import Message
 
 NOTHING = "-–—./"
 
 
-def find_matrix(sheet: Sheet) -> Table | None:
+def find_matrix(sheet: Sheet, notebook: Notebook) -> Table | None:
     """The sheet as a matrix: names before the rows that also stand above the columns, figures between them."""
-    wide = (at for at, (_, cells) in enumerate(sheet.rows[:12]) if any(cell.strip() for cell in cells[1:]))
+    left = min(at for _, cells in sheet.rows for at, cell in enumerate(cells) if cell.strip())
+    wide = (at for at, (_, cells) in enumerate(sheet.rows[:12]) if any(cell.strip() for cell in cells[left + 1 :]))
     start = next(wide, None)
     if start is None or sheet.origin == "graph":
         return None
-    (_, head), body = sheet.rows[start], [row for row in sheet.rows[start + 1 :] if row[1][0].strip()]
-    above = {name_key(cell) for cell in head[1:] if cell.strip()}
-    before = {name_key(cells[0]) for _, cells in body}
-    if head[0].strip():
-        shared = len(above & before)
+    row, head = sheet.rows[start]
+    body = [(at, cells) for at, cells in sheet.rows[start + 1 :] if cells[left].strip()]
+    above = {at: name_key(cell) for at, cell in enumerate(head) if at > left and cell.strip()}
+    before = {name_key(cells[left]) for _, cells in body}
+    if head[left].strip():
+        shared = len(before.intersection(above.values()))
         codes = all(number(cell) is not None for cell in head if cell.strip())
         if len(above) < 2 or codes or not shared or 2 * shared < max(len(above), len(before)):
             return None
-    cells = [cell for _, row in body for cell in row[1:]]
-    figures = sum(_value(cell) is not None or number(cell) is not None for cell in cells)
-    roles = {str(at): at for at, cell in enumerate(head) if at and cell.strip()}
-    return Table(sheet, head, body, roles, sheet.rows[start][0]) if 2 * figures > len(cells) else None
+    cells = [cell for _, cells in body for cell in cells[left + 1 :]]
+    if 2 * sum(_value(cell) is not None or number(cell) is not None for cell in cells) <= len(cells):
+        return None
+    totals = [at for at in above if mark(head[at]) == "total"]
+    for at in totals:
+        notebook.spot("total", sheet.place(row, letter(at)))
+    return Table(sheet, head, body, {"label": left} | {str(at): at for at in above if at not in totals}, row)
 
 
 def _value(text: str) -> float | None:
-    """0 for an empty cell, 1 for a cross or yes; None where the cell must be read as a number."""
-    plain = text.strip()
-    if not plain or plain in NOTHING:
-        return 0.0
-    return 1.0 if words("yes").get(name_key(plain)) == "yes" else None
+    """0 for an empty cell or no, 1 for a cross or yes; None where the cell must be read as a number."""
+    said = mark(text)
+    return 1.0 if said == "yes" else 0.0 if said == "no" or not text.strip() or text.strip() in NOTHING else None
 
 
 def read_matrix(read: Interpreter, table: Table, kind: str | None) -> None:
     """Rows and columns are matched by name; asked where both halves differ."""
     sheet, notebook, entries = table.sheet, read.notebook, read.names.entries
     read.check(table)
+    left = table.roles["label"]
     rows: dict[int, tuple[int, list[str]]] = {}
     columns: dict[int, int] = {}
     places: dict[int, Message] = {}
 
     def label(text: str, row: int, at: int, known: dict) -> int | None:
         place = sheet.place(row, letter(at))
-        index = read.names.end(text, lambda: place, None)
+        index = read.names.end(text, lambda: place)
         if index in known:
             notebook.faults.append(Message("import.fault.matrix_double", place=place, name=clean_name(text)))
         if index is not None:
@@ -57,10 +62,10 @@ def read_matrix(read: Interpreter, table: Table, kind: str | None) -> None:
         return index
 
     for at in table.roles.values():
-        if (index := label(table.header[at], table.row, at, columns)) is not None:
+        if at != left and (index := label(table.header[at], table.row, at, columns)) is not None:
             columns[index] = at
     for row, cells in table.body:
-        if (index := label(cells[0], row, 0, rows)) is not None:
+        if (index := label(cells[left], row, left, rows)) is not None:
             rows[index] = (row, cells)
     choices = {"all": Message("import.ask.matrix_all")}
     lone = sorted(rows.keys() ^ columns.keys())
@@ -68,20 +73,28 @@ def read_matrix(read: Interpreter, table: Table, kind: str | None) -> None:
         for index in lone:
             name = entries[index].name
             notebook.faults.append(Message("import.fault.matrix_label", place=places[index], name=name))
-    mark = decimal_mark(cell for _, cells in table.body for cell in cells[1:]) or ("." if sheet.point else None)
+    sign = decimal_mark(cell for _, cells in table.body for cell in cells[left + 1 :]) or ("." if sheet.point else None)
     values: dict[tuple[int, int], float] = {}
+    empty = set()
     for source, (row, cells) in rows.items():
         for target, at in columns.items():
-            value: float | Message | None = _value(cells[at]) if at < len(cells) else 0.0
+            text = cells[at] if at < len(cells) else ""
+            value: float | Message | None = _value(text)
             if value is None:
-                value = strength(cells[at], mark, sheet.place(row, table.title(at)), notebook)
+                value = strength(text, sign, sheet.place(row, table.title(at)), notebook)
             if isinstance(value, Message):
                 notebook.faults.append(value)
             elif value:
                 values[source, target] = value
+            elif not text.strip():
+                empty.add((source, target))
     one_way = [pair for pair, value in values.items() if values.get(pair[::-1]) != value]
     direction = "undirected"
-    if one_way:
+    both = [index for index in columns if index in rows]
+    halves = {((one, other) in empty, (other, one) in empty) for at, other in enumerate(both) for one in both[:at]}
+    if one_way and len(both) > 2 and halves in ({(True, False)}, {(False, True)}):
+        notebook.spot("half", clean_name(sheet.name))
+    elif one_way:
         pairs = [
             Message(
                 "import.ask.one_way",
@@ -92,6 +105,7 @@ def read_matrix(read: Interpreter, table: Table, kind: str | None) -> None:
             for source, target in one_way
         ]
         direction = read.ask_direction(Message("import.ask.matrix", pairs=Listed(pairs)))
+    read.directions.add(direction)
     plain = all(value == 1 for value in values.values())
     for (source, target), value in values.items():
         if one_way or source <= target:
@@ -101,23 +115,19 @@ def read_matrix(read: Interpreter, table: Table, kind: str | None) -> None:
 
 def read_bare(read: Interpreter, sheet: Sheet, name: str) -> None:
     """A sheet without header: the reading that loses nothing, and a question."""
-    read.check(Table(sheet, [], [], {}))
-    texts: set[int] = set()
-    filled, beyond = [], []
-    for _, cells in sheet.rows:
-        columns = [at for at, cell in enumerate(cells) if clean_name(cell)]
-        filled.append(columns)
-        texts |= {at for at in columns if number(cells[at]) is None}
+    filled = [[at for at, cell in enumerate(cells) if clean_name(cell)] for _, cells in sheet.rows]
     used = sorted(set().union(*filled))
-    ends = [at for at in used if at in texts][:2] if len(texts) > 1 else used[:2]
     if not used or (len(used) != 2 and len(sheet.rows) == 1):
         read.notebook.faults.append(Message("import.fault.unreadable", name=name))
         return
-    firsts = {name_key(cells[at]) for _, cells in sheet.rows for at in ends if at < len(cells)}
-    for columns, (_, cells) in zip(filled, sheet.rows, strict=True):
-        beyond += [name_key(cells[at]) for at in columns[2:] if at in texts]
-    ragged = len({len(columns) for columns in filled}) > 1
-    if beyond and (ragged or 2 * sum(text in firsts for text in beyond) > len(beyond)):
+    texts = {
+        at for at in used if any(at < len(c) and clean_name(c[at]) and number(c[at]) is None for _, c in sheet.rows)
+    }
+    ends = [at for at in used if at in texts][:2] if len(texts) > 1 else used[:2]
+    column = lambda at: {name_key(cells[at]) for _, cells in sheet.rows if at < len(cells) and cells[at].strip()}  # noqa: E731
+    firsts = set().union(*map(column, ends))
+    beyond = [text for at in texts.difference(ends) for text in column(at)]
+    if beyond and (len(set(map(len, filled))) > 1 or 2 * len(firsts.intersection(beyond)) > len(beyond)):
         read_adjacency(read, sheet)
         return
     row, cells = sheet.rows[0]
@@ -142,9 +152,10 @@ def read_bare(read: Interpreter, sheet: Sheet, name: str) -> None:
 
 def read_adjacency(read: Interpreter, sheet: Sheet) -> None:
     """Rows of names: the first is tied to each of the next, or all to each other; asked."""
+    read.check(Table(sheet, [], [], {}))
     found: list[tuple[int, list[int]]] = []
     for row, cells in sheet.rows:
-        named = [read.names.end(cell, lambda: sheet.place(row), None) for cell in cells]  # noqa: B023
+        named = [read.names.end(cell, lambda: sheet.place(row)) for cell in cells]  # noqa: B023
         found.append((row, [index for index in named if index is not None]))
     example = next((ends for _, ends in found if len(ends) > 2), [])
     name = lambda index: read.names.entries[index].name  # noqa: E731

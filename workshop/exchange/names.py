@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 from workshop.domain.network import Organisation, new_id
 from workshop.exchange.questions import Notebook
-from workshop.exchange.sheets import CELL_ERROR, DATE, clean_name, fillers, name_key
+from workshop.exchange.sheets import CELL_ERROR, DATE, clean_name, name_key, noise
 from workshop.texts import Message
 
-Where = Callable[[], Message]
+Words = tuple[str, ...]
 
 
 @dataclass
@@ -54,16 +54,19 @@ class Names:
             self.by_id.setdefault(id, index)
             self.by_code.setdefault(name_key(id), index)
 
+    def coded(self, text: str) -> int | None:
+        """The organisation with this code, as the list writes it, in other capitals, or ``2.0`` for ``2``."""
+        name = clean_name(text)
+        found = self.by_id.get(name, self.by_id.get(name.removesuffix(".0")))
+        return self.by_code.get(name_key(name)) if found is None else found
+
     def find(self, text: str, codes: bool | None = False) -> int | None:
         """The organisation with this name or code: codes first if True, names first if False, names only if None."""
-        by_id = self.by_id.get(clean_name(text), self.by_code.get(name_key(text)))
-        by_name = self.by_name.get(name_key(text))
-        if codes is None:
-            return by_name
-        first, second = (by_id, by_name) if codes else (by_name, by_id)
-        return second if first is None else first
+        named = self.by_name.get(name_key(text))
+        order = [named] if codes is None else [self.coded(text), named] if codes else [named, self.coded(text)]
+        return next((index for index in order if index is not None), None)
 
-    def end(self, text: str, where: Where, codes: bool | None = False) -> int | None:
+    def end(self, text: str, where: Callable[[], Message], codes: bool | None = False) -> int | None:
         """The organisation that a cell names, added if it is new; None for an empty cell. `codes` as for `find`."""
         known = self._known.get((text, codes))
         if known is None:
@@ -89,7 +92,7 @@ class Names:
             remarks.append("control")
         elif name and text != name:
             remarks.append("spaces")
-        if not name:
+        if re.fullmatch(r"[-–—./?_* ]*", name):  # what people write where there is nothing
             return None, remarks, ""
         if CELL_ERROR.fullmatch(name.upper()):
             return None, ["cell_error"], name
@@ -104,12 +107,11 @@ class Names:
 
     def organisations(self, keep: Iterable[int]) -> dict[int, Organisation]:
         """The organisations that stay: with their own id where it is short and plain, else one made of the name."""
-        made: dict[int, Organisation] = {}
-        order = list(keep)
-        own = [self.entries[index].id for index in order]
-        taken = {id for id in own if usable(id)}
+        own = {index: self.entries[index].id for index in keep}
+        taken = {id for id in own.values() if usable(id)}
         counts: dict[str, int] = defaultdict(lambda: 1)
-        for index, id in zip(order, own, strict=True):
+        made: dict[int, Organisation] = {}
+        for index, id in own.items():
             entry = self.entries[index]
             if not usable(id):
                 stem = id = new_id(entry.name, ())
@@ -126,87 +128,44 @@ def usable(id: str) -> bool:
     return bool(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", id))
 
 
-def tokens(name: str) -> tuple[str, ...]:
+def tokens(name: str) -> Words:
     """The words of a name without accents, dots and small words."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     found = re.findall(r"[^\W_]+", re.sub(r"[.'’]", "", plain))
-    return tuple(word for word in found if word not in fillers("small")) or tuple(found)
-
-
-def alike(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Whether two names differ by one typing error, word order, spaces or signs only."""
-    if "".join(first) == "".join(second) or sorted(first) == sorted(second):
-        return True
-    if len(first) != len(second):
-        return False
-    pairs = [(one, other) for one, other in zip(first, second, strict=True) if one != other]
-    return len(pairs) == 1 and _typing_error(*pairs[0])
-
-
-def _typing_error(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    if short[0] != long[0] or any(character.isdigit() for character in short + long):
-        return False
-    if len(short) + 1 == len(long):
-        return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
-    if len(short) != len(long):
-        return False
-    wrong = [at for at, (a, b) in enumerate(zip(short, long, strict=True)) if a != b]
-    swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1
-    return len(wrong) == 1 or (swapped and short[wrong[0]] == long[wrong[1]] and short[wrong[1]] == long[wrong[0]])
+    return tuple(word for word in found if word not in noise("name")) or tuple(found)
 
 
 def near_groups(names: Sequence[str]) -> list[list[int]]:
-    """Groups of names that look alike, as indices, first spelling first; no name is compared with all others."""
-    split = [tokens(name) for name in names]
-    group = list(range(len(names)))
-    shared: dict[tuple, list[int]] = defaultdict(list)
-    rests: dict[tuple, list[tuple[int, str]]] = defaultdict(list)
-    for index, words in enumerate(split):
-        for mark in {("".join(words),), ("sorted", *sorted(words))} if words else ():
-            shared[mark].append(index)
+    """Groups of names that look alike, as indices, first spelling first.
+
+    Alike are names that differ by word order, spaces or signs only, or by one typing error: a word of four letters or
+    more (five where it stands alone) that is the same once one letter is left out of both, but not the first.
+    """
+    marks: dict[object, list[int]] = defaultdict(list)
+    rests: dict[Words, list[tuple[int, str]]] = defaultdict(list)
+    for index, words in enumerate(map(tokens, names)):
+        for mark in {"".join(words), tuple(sorted(words))} if words else ():
+            marks[mark].append(index)
         for at, word in enumerate(words[:12]):
             if (5 if len(words) == 1 else 4) <= len(word) <= 30 and not any(sign.isdigit() for sign in word):
                 rests[*words[:at], "", *words[at + 1 :]].append((index, word))
     for rest, members in rests.items():
         for index, word in members if len(members) > 1 else ():
-            for variant in {word, *(word[:cut] + word[cut + 1 :] for cut in range(len(word)))}:
-                shared[rest, variant].append(index)
+            for variant in {word, *(word[:cut] + word[cut + 1 :] for cut in range(1, len(word)))}:
+                marks[rest, variant].append(index)
+    group = list(range(len(names)))
 
     def root(index: int) -> int:
         while group[index] != index:
             index = group[index] = group[group[index]]
         return index
 
-    for bucket in shared.values():
-        for at, index in enumerate(bucket):
-            for other in bucket[: min(at, 8)]:
-                low, high = sorted((root(other), root(index)))
-                if low != high and alike(split[index], split[other]):
-                    group[high] = low
+    for first, *others in marks.values():
+        for other in others:
+            low, high = sorted((root(first), root(other)))
+            group[high] = low
     found: dict[int, list[int]] = defaultdict(list)
     for index in range(len(names)):
         found[root(index)].append(index)
     return [members for members in found.values() if len(members) > 1]
-
-
-class Guesses:
-    """Finds which organisations of a list an unknown name may mean."""
-
-    def __init__(self, names: dict[int, str]):
-        self.split = {index: tokens(name) for index, name in names.items()}
-        self.by_word: dict[str, set[int]] = defaultdict(set)
-        for index, words in self.split.items():
-            for word in words:
-                self.by_word[word].add(index)
-
-    def of(self, name: str) -> list[int]:
-        """At most three organisations whose name holds this one, is held by it, or looks like it."""
-        mine = tokens(name)
-        if not mine:
-            return []
-        sharing = sorted(set().union(*(self.by_word.get(word, set()) for word in mine)))[:2000]
-        found = [at for at in sharing if set(mine) <= set(self.split[at]) or set(self.split[at]) <= set(mine)]
-        close = [at for at in list(self.split)[:2000] if at not in found and alike(mine, self.split[at])]
-        return (found + close)[:3]

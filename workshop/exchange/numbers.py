@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from workshop.exchange.questions import Notebook
-from workshop.exchange.sheets import DATE, Figure, Table, clean_name
+from workshop.exchange.sheets import DATE, Figure, clean_name
+from workshop.exchange.tables import Table
 from workshop.texts import Message
 
 
@@ -26,7 +27,7 @@ def number(text: str, mark: str | None = None) -> float | None:
 
 @lru_cache(4096)
 def _number(text: str, mark: str | None) -> float | None:
-    plain = re.sub(r"(?<=\d)[\s'’](?=\d{3}(?!\d))", "", text.strip().replace("−", "-"))
+    plain = re.sub(r"(?<=\d)[\s'’](?=\d{3}(?!\d))", "", re.sub("^[−–]", "-", text.strip()))
     for group, decimal in (".,", ",."):
         grouped = re.fullmatch(rf"[+-]?\d{{1,3}}(\{group}\d{{3}})+(\{decimal}\d+)?", plain)
         if grouped and (mark == decimal or decimal in plain or plain.count(group) > 1):
@@ -49,14 +50,9 @@ def decimal_mark(texts: Iterable[str]) -> str | None:
     """What marks decimals in a column, where its texts leave no doubt."""
     marks = set()
     for text in texts:
-        if (
-            ("," in text or "." in text)
-            and not isinstance(text, Figure)
-            and not doubtful(text)
-            and number(text) is not None
-        ):
-            last = text[max(text.rfind(","), text.rfind("."))]
-            marks.add(last if text.count(last) == 1 else ".,"[last == "."])
+        last = max(text.rfind(","), text.rfind("."))
+        if last >= 0 and not isinstance(text, Figure) and not doubtful(text) and number(text) is not None:
+            marks.add(text[last] if text.count(text[last]) == 1 else ".,"[text[last] == "."])
     return marks.pop() if len(marks) == 1 else None
 
 

@@ -14,15 +14,24 @@ from workshop.exchange.sheets import Sheet
 from workshop.texts import Message
 
 LIMIT_MB = 20
-FOREIGN = {".gephi": "gephi", ".netcanvas": "canvas", ".net": "pajek", ".paj": "pajek", ".vna": "vna"}
-FOREIGN |= {".##h": "ucinet", ".##d": "ucinet", ".dl": "ucinet", ".xls": "xls", ".ods": "ods", ".json": "json"}
+ENDINGS = {"gephi": "gephi", "netcanvas": "canvas", "net": "pajek", "paj": "pajek", "vna": "vna", "gml": "other"}
+ENDINGS |= {
+    "##h": "ucinet",
+    "##d": "ucinet",
+    "dl": "ucinet",
+    "xls": "xls",
+    "ods": "ods",
+    "json": "json",
+    "dot": "other",
+}
 STARTS = (
     (rb"\xd0\xcf\x11\xe0", "xls"),
     (rb"%PDF|\x89PNG|\xff\xd8\xff|GIF8", "pdf"),
-    (rb"\s*dl[\s,]+(n|nr|nm|nc|format|labels?|data)\b", "ucinet"),
+    (rb"(\s*[#!*;%][^\n]*\n)*\s*\*?dl[\s,;]+(n|nr|nc|nm|format|labels?|row|col|matrix|matrixlabels|data)\b", "ucinet"),
     (rb"\s*\*(vertices|network|arcs|edges)\b", "pajek"),
     (rb"\s*\*(node|tie) (data|properties)", "vna"),
     (rb'\s*(\{|\[\s*[\[{"\]])', "json"),
+    (rb"(\s*(creator|version|comment)\b[^\n]*\n)*\s*(graph\s*\[|(strict\s+)?(di)?graph\b[^\n;,]*\{)", "other"),
 )
 
 
@@ -105,14 +114,15 @@ def sheets_of(name: str, content: bytes) -> list[Sheet]:
         from workshop.exchange.formats import xlsx
 
         return xlsx.read(name, content)
+    ending = Path(name).suffix.lower().removeprefix(".")
+    if ending in ENDINGS:
+        raise refuse(f"refuse.{ENDINGS[ending]}", name=name)
     start = content[:400] if b"\0" not in content[:400] else csv.text_of(name, content[:400]).encode()
+    start = start.removeprefix(b"\xef\xbb\xbf")
     for pattern, reason in STARTS:
-        if re.match(pattern, start.removeprefix(b"\xef\xbb\xbf"), re.IGNORECASE):
+        if re.match(pattern, start, re.IGNORECASE):
             raise refuse(f"refuse.{reason}", name=name)
-    ending = Path(name).suffix.lower()
-    if ending in FOREIGN:
-        raise refuse(f"refuse.{FOREIGN[ending]}", name=name)
-    if re.match(rb"\s*<(\?xml|graphml|gexf|!)", start.removeprefix(b"\xef\xbb\xbf"), re.IGNORECASE):
+    if re.match(rb"\s*<(\?xml|graphml|gexf|!)", start, re.IGNORECASE):
         from workshop.exchange.formats import graph
 
         return graph.read(name, content)

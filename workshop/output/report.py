@@ -1,78 +1,38 @@
-"""What a table or a whole session takes home: made from answers alone, as one HTML page and as a Word document.
-
-A report is a list of blocks; the page and the document are the same blocks.
-"""
+"""What a table or a whole session takes home: made from answers alone, as one HTML page and as a Word document."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from workshop import __version__
-from workshop.answers.overview import AGREEMENT, FEW, merged_map, sheet, spread, texts
+from workshop.answers.overview import AGREEMENT, FEW, day, drawn_ties, merged_map, sheet, spread, texts
 from workshop.answers.tables import Room, TableAnswers, table_of
 from workshop.domain import governance, roles
 from workshop.domain.decisions import REACH, cost, reach
 from workshop.domain.measures import measure
-from workshop.domain.network import Network, Tie, new_id
+from workshop.domain.network import Network, new_id
 from workshop.domain.structure import Structure
-from workshop.drawing import merged_svg, network_svg
+from workshop.drawing import merged_svg
 from workshop.exchange.writer import UNFIT
+from workshop.output.blocks import MOST_ROWS, Block, Report, heading, listed, nothing, say, table, terms, words
 from workshop.pictures import map_svg
 from workshop.session import Session
-from workshop.texts import Message, Problem, either, language, number
+from workshop.texts import Message, Problem, either, language
 
 SHOWN = (
     *("sectors", "ties", "connectedness", "isolates"),
     *("mean_path", "degree_centralisation", "cut_organisations", "trust_share"),
 )
 NOTES = ("size", "diversity", "power", "trust")
-NOTHING = "nothing_yet"
 MOST_PICTURED = 120
-
-
-class Block(NamedTuple):
-    """A part of a report.
-
-    Parameters
-    ----------
-    kind : {"heading", "text", "hint", "mark", "list", "quote", "terms", "table", "picture"}
-    text : str
-        What it says; the caption of a table, the description of a picture.
-    rows : list
-        Lines of a list; label and text of terms; cells of a table.
-    head : list
-        Headings of the columns; a table without has headings at its rows.
-    level : int
-        Of a heading.
-    svg : str
-        The picture.
-    """
-
-    kind: str
-    text: str = ""
-    rows: Any = ()
-    head: Any = ()
-    level: int = 0
-    svg: str = ""
-
-
-class Report(NamedTuple):
-    """Title and blocks."""
-
-    title: str
-    blocks: list[Block]
-
-    @property
-    def made(self) -> str:
-        """When it was made, and by which version."""
-        time = datetime.now().astimezone().strftime("%d/%m/%Y %H:%M")
-        return str(Message("report.made", time=time, version=__version__))
+SHARP, PLAIN, FEW_REPORTS = 180, 84, 30
+"""Dots per inch of pictures in Word: sharp, or plain where a great many reports are made at once."""
 
 
 def report_html(about: Session | TableAnswers) -> str:
@@ -87,7 +47,7 @@ def report_docx(about: Session | TableAnswers) -> bytes:
     """The report of one table as a Word document; see `report_html`."""
     from workshop.output.word import render_docx
 
-    return render_docx(table_report(table_of(about.store) if isinstance(about, Session) else about))
+    return render_docx(table_report(table_of(about.store) if isinstance(about, Session) else about), SHARP)
 
 
 def write_report(room: Room, folder: str | Path) -> list[Path]:
@@ -109,13 +69,14 @@ def write_report(room: Room, folder: str | Path) -> list[Path]:
 
     folder = Path(folder)
     names: dict[str, TableAnswers | Room] = {"report": room}
-    for table in room.tables:
-        names[new_id(f"report-{table.group}", names)] = table
+    for one in room.tables:
+        names[new_id(f"report-{one.group}", names)] = one
+    dots = SHARP if len(names) < FEW_REPORTS else PLAIN
 
     def write(named: tuple[str, TableAnswers | Room]) -> list[Path]:
         name, about = named
         report = room_report(about) if isinstance(about, Room) else table_report(about)
-        made = {f"{name}.html": render_html(report).encode("utf-8"), f"{name}.docx": render_docx(report)}
+        made = {f"{name}.html": render_html(report).encode("utf-8"), f"{name}.docx": render_docx(report, dots)}
         return [write_whole(folder / file, raw) for file, raw in made.items()]
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -136,8 +97,7 @@ def write_whole(path: Path, raw: bytes) -> Path:
 
 def render_html(report: Report) -> str:
     """A report as one page that prints well on A4 and needs nothing from outside."""
-    words = {"footer": str(Message("report.footer")), "language": language()}
-    return UNFIT.sub("\ufffd", _template().render(report=report, **words))
+    return UNFIT.sub("\ufffd", _template().render(report=report, language=language()))
 
 
 @cache
@@ -148,127 +108,91 @@ def _template():
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("report.html.j2")
 
 
-def _say(key: str, **values: Any) -> str:
-    return str(Message(f"report.{key}", **values))
-
-
-def _head(key: str, level: int = 2, **values: Any) -> Block:
-    return Block("heading", _say(key, **values), level=level)
-
-
-def _list(lines: Iterable[Any]) -> Block:
-    return Block("list", rows=[str(line) for line in lines])
-
-
 # -- a whole session -----------------------------------------------------------------------------------------------
 
 
 def room_report(room: Room) -> Report:
     """All tables side by side: maps merged, structures, spreads, released texts, agreements."""
-    blocks = [_head("who")]
-    blocks += [_list(room.notes)] if room.notes else []
-    blocks += [_sheet("who", room), _head("agreements"), _sheet("agreements", room), _head("merged")]
+    blocks = [heading("who"), *listed(room.notes), *_sheet("who", room)]
+    blocks += [heading("agreements"), *_sheet("agreements", room), heading("merged")]
     if room.merged.tables:
         network, said = merged_map(room)
         drawn = Block("picture", str(said), svg=merged_svg(network, room.merged.ties, str(said)))
-        blocks += [drawn, Block("text", str(said)), _sheet("organisations", room), _sheet("ties", room)]
+        blocks += [drawn, Block("text", str(said))]
+        blocks += [*_sheet("organisations", room, MOST_ROWS), *_sheet("ties", room, MOST_ROWS)]
     else:
-        blocks.append(Block("hint", _say(NOTHING)))
-    blocks += [_head("structures"), _sheet("structures", room), Block("hint", _say("no_score"))]
-    blocks += [_head("factors"), _sheet("spread", room), Block("hint", _say("few", few=FEW))]
-    return Report(_say("title_room"), [*blocks, *_texts(room)])
+        blocks.append(nothing())
+    blocks += [heading("structures"), *_sheet("structures", room), say("hint", "no_score")]
+    blocks += [heading("factors"), *_spread(room)]
+    return Report(words("title_room"), [*blocks, *_texts(room)])
 
 
-def _sheet(name: str, room: Room) -> Block:
+def _sheet(name: str, room: Room, most: int | None = None) -> list[Block]:
     made = sheet(name, room)
-    if not made.rows:
-        return Block("hint", _say(NOTHING))
-    rows = [[str(cell) for cell in row] for row in made.rows]
-    return Block("table", str(made.title), rows, [str(column) for column in made.head])
+    return table(made.title, made.rows, made.head, most) + _rest(len(made.rows), most, "totals.xlsx") or [nothing()]
+
+
+def _rest(total: int, most: int | None, file: str) -> list[Block]:
+    return [say("hint", "more", shown=most, total=total, file=file)] if most and total > most else []
 
 
 # -- one table -----------------------------------------------------------------------------------------------------
 
 
-def table_report(table: TableAnswers) -> Report:
+def table_report(answers: TableAnswers) -> Report:
     """Agreement, network, structure with reach and cost, factors, what was released; all versions of a conflict."""
-    name = table.text("table-name") or str(Message("header.unnamed"))
-    agreed = [
-        (Message(f"agreement.{key}"), _date(key, text)) for key in AGREEMENT for text in table.texts(f"agreement.{key}")
-    ]
-    blocks = [Block("hint", _say("conflicts", n=len(table.conflicts)))] if table.conflicts else []
-    blocks += [_head("agreement"), _terms(agreed), _head("network")]
-    for network in table.networks:
-        blocks += _network(network, table)
-    blocks += [] if table.networks else [Block("hint", _say(NOTHING))]
-    forms = _forms(table)
-    blocks += [_head("forms"), Block("table", rows=forms)] if forms else []
-    blocks.append(_head("structure"))
-    for structure in table.structures:
-        blocks += _structure(structure)
-    if not any(structure.tables for structure in table.structures):
-        blocks.append(Block("hint", _say(NOTHING)))
-    notes = [(Message(f"notes.balance.{key}"), text) for key in NOTES for text in table.texts(f"note.balance.{key}")]
-    blocks += [_head("notes", 3), _terms(notes)] if notes else []
-    return Report(_say("title", name=name), [*blocks, _head("factors"), *_factors(table), *_texts(table)])
+    name = answers.text("table-name") or str(Message("header.unnamed"))
+    agreed = [(f"agreement.{key}", day(text)) for key in AGREEMENT for text in answers.texts(f"agreement.{key}")]
+    blocks = [say("hint", "conflicts", n=len(answers.conflicts))] if answers.conflicts else []
+    blocks += [heading("agreement"), *(terms((Message(key), text) for key, text in agreed) or [nothing()])]
+    blocks.append(heading("network"))
+    for network in answers.networks:
+        blocks += _network(network, answers)
+    blocks += [] if answers.networks else [nothing()]
+    forms = table("", _forms(answers))
+    blocks += [heading("forms"), *forms] if forms else []
+    structures = [block for structure in answers.structures for block in _structure(structure)]
+    blocks += [heading("structure"), *(structures or [nothing()])]
+    asked = [(f"notes.balance.{key}", f"note.balance.{key}") for key in NOTES]
+    notes = terms((Message(key), text) for key, item in asked for text in answers.texts(item))
+    blocks += [heading("notes", 3), *notes] if notes else []
+    blocks += [heading("factors"), *(_factors(answers) or [nothing()])]
+    return Report(words("title", name=name), [*blocks, *_texts(answers)])
 
 
-def _terms(rows: list[tuple[Any, str]]) -> Block:
-    if not rows:
-        return Block("hint", _say(NOTHING))
-    return Block("terms", rows=[(str(label), text) for label, text in rows])
-
-
-def _date(key: str, text: str) -> str:
-    try:
-        return date.fromisoformat(text).strftime("%d/%m/%Y") if key == "date" else text
-    except ValueError:
-        return text
-
-
-def _network(network: Network, table: TableAnswers) -> list[Block]:
-    lead = next((s.lead for s in table.structures if s.lead in {o.id for o in network.organisations}), None)
-    said = str(measure("ties", network).message)
-    blocks = [Block("mark", str(governance.case(table.case).mark))] if table.case else []
+def _network(network: Network, answers: TableAnswers) -> list[Block]:
+    lead = next((s.lead for s in answers.structures if s.lead in {o.id for o in network.organisations}), None)
+    blocks = [Block("mark", str(governance.case(answers.case).mark))] if answers.case else []
     if len(network.organisations) <= MOST_PICTURED:
-        blocks.append(Block("picture", said, svg=_drawn(network, said, lead, table)))
-    blocks.append(_list(measure(key, network).message for key in SHOWN))
+        said = str(measure("ties", network).message)
+        blocks.append(Block("picture", said, svg=map_svg(network, answers.positions, lead)))
+    blocks += listed(measure(key, network).message for key in SHOWN)
     if lead:
-        without = [measure(key, network, without=lead).message for key in ("ties", "connectedness")]
-        blocks += [_head("without_lead", 3, name=network.name(lead)), _list(without)]
+        without = (measure(key, network, without=lead).message for key in ("ties", "connectedness"))
+        blocks += [heading("without_lead", 3, name=network.name(lead)), *listed(without)]
     people = [
-        [o.name, governance.sector_label(o.sector), governance.layer_label(o.layer)] for o in network.organisations
+        [
+            o.name,
+            governance.sector_label(o.sector) if o.sector else "",
+            governance.layer_label(o.layer) if o.layer else "",
+        ]
+        for o in network.organisations
     ]
-    blocks.append(
-        Block("table", _say("organisations"), people, [_say(key) for key in ("organisation", "sector", "layer")])
-    )
-    pairs: dict[tuple, list[Tie]] = {}
-    for tie in network.ties:
-        pairs.setdefault(network.tie_key(tie)[0], []).append(tie)
-    rows = [[network.name(ties[0].source), network.name(ties[0].target), *_joined(ties)] for ties in pairs.values()]
-    caption = _say("ties_directed" if network.directed else "ties")
-    return [*blocks, Block("table", caption, rows, [_say(key) for key in ("from", "to", "kind", "strength", "trust")])]
+    blocks += table(words("organisations"), people, map(words, ("organisation", "sector", "layer")))
+    ties, caption = drawn_ties(network), words("ties_directed" if network.directed else "ties")
+    head = map(words, ("from", "to", "kind", "strength", "trust"))
+    return [*blocks, *table(caption, ties, head, MOST_ROWS), *_rest(len(ties), MOST_ROWS, "ties.csv")]
 
 
-def _joined(ties: list[Tie]) -> list[str]:
-    """Kinds of one pair in one cell, and what is known of strength and trust, the same once."""
-    kinds = ", ".join(governance.kind_label(tie.kind) for tie in ties)
-    known = ((getattr(tie, field) for tie in ties) for field in ("strength", "trust"))
-    figures = [", ".join(dict.fromkeys(number(value) for value in each if value is not None)) for each in known]
-    return [kinds, *figures]
-
-
-def _drawn(network: Network, said: str, lead: str | None, table: TableAnswers) -> str:
-    """The map as the table laid it out; an oval where it did not."""
-    known = all(o.id in table.positions for o in network.organisations)
-    return map_svg(network, table.positions, lead) if known else network_svg(network, said, centre=lead)
-
-
-def _forms(table: TableAnswers) -> list[list[str]]:
+def _forms(answers: TableAnswers) -> list[list[str]]:
     known = governance.forms()
     names = {form["id"]: form["name"] for form in known["form"]} | {"unknown": str(Message("forms.unknown"))}
-    chosen = ((row, table.text(f"form-standing.{row['id']}")) for row in known["criterion"])
-    return [[row["name"], row.get(form, ""), names[form]] for row, form in chosen if form in names]
+    chosen = ((row, answers.text(f"form-standing.{row['id']}")) for row in known["criterion"])
+    rows = [[row["name"], names[form], row.get(form, "")] for row, form in chosen if form in names]
+    for name in ("inception", "stage"):
+        found = next((o for o in known[name] if o["id"] == answers.text(f"form-standing.{name}")), None)
+        rows += [[str(Message(f"own_forms.{name}")), found["name"], found["text"]]] if found else []
+    return rows
 
 
 def _structure(structure: Structure) -> list[Block]:
@@ -282,45 +206,81 @@ def _structure(structure: Structure) -> list[Block]:
     def named(ids: Iterable[str]) -> str:
         return ", ".join(map(name, ids)) or "–"
 
-    said = [_say("lead", name=name(structure.lead) if structure.lead else "–")]
-    said.append(_say("coordinator" if structure.coordinator else "no_coordinator"))
+    said = [words("lead", name=name(structure.lead) if structure.lead else "–")]
+    said.append(words("coordinator" if structure.coordinator else "no_coordinator"))
     kinds = (f"{Message(f'table_kind.{t.kind}')}{f': {t.theme}' if t.theme else ''}" for t in structure.tables)
-    seats = [[kind, named(table.seats)] for kind, table in zip(kinds, structure.tables, strict=True)]
-    blocks = [Block("text", " ".join(said)), Block("table", _say("seats"), seats)]
-    decisions = [
-        (Message("counts.vision"), "vision"),
-        *((Message("counts.theme", theme=t), t) for t in structure.themes),
-    ]
+    seats = [[kind, named(one.seats)] for kind, one in zip(kinds, structure.tables, strict=True)]
+    blocks = [Block("text", " ".join(said)), *table(words("seats"), seats)]
+    decisions: list[tuple[Message, str]] = [(Message("counts.vision"), "vision")]
+    decisions += [(Message("counts.theme", theme=theme), theme) for theme in structure.themes]
     for label, decision in decisions:
         reached, costs = reach(structure, decision), cost(structure, decision)
-        places = [(Message(f"reach.{place}"), getattr(reached, place)) for place in REACH]
-        rows = [[str(place), str(len(ids)), named(ids)] for place, ids in places]
-        blocks += [_head("decision", 3, decision=label), Block("table", rows=rows)]
-        blocks.append(_list([*reached.messages, *costs.messages]))
-    return [*blocks, Block("hint", _say("no_score"))]
+        places = [(place, getattr(reached, place)) for place in REACH]
+        blocks += [heading("decision", 3, decision=label)]
+        blocks += table("", [[Message(f"reach.{place}"), len(ids), named(ids)] for place, ids in places])
+        told = (message for message in reached.messages if not message.key.startswith("decision.reach."))
+        blocks += listed([*told, *costs.messages])
+    return [*blocks, say("hint", "no_score")]
 
 
-def _factors(table: TableAnswers) -> list[Block]:
-    known = roles.factor_table()
-    standing = {row.factor: table.text(f"factor.{row.factor}") for row in known}
-    rows = roles.rows_for(standing)
-    said = [Message("factor.row", factor=r.label, level=r.level_label, roles=either(r.role_labels)) for r in rows]
+def _factors(answers: TableAnswers) -> list[Block]:
+    """What the table said of the factors, now and in two years, and partner by partner; then what was counted."""
+    known, blocks = roles.factor_table(), []
     labels = {row.factor: row.label for row in known}
-    open_ = [
-        f"{labels[f]}: {Message(f'factor.{level}')}" for f, level in standing.items() if level in ("unknown", "differ")
-    ]
-    blocks = [_list([*said, *open_])] if said or open_ else []
-    blocks += [Block("text", str(Message("factor.pull_apart")))] if roles.pull_apart(rows) else []
-    blocks += [Block("hint", _say("factor_source", source=governance.cite(known[0].source)))] if blocks else []
-    counted = [[question, answer, str(n)] for question, answer, _, n in spread(table)[1] if isinstance(n, int)]
-    if counted:
-        head = [str(Message(f"dashboard.head.{column}")) for column in ("question", "answer", "persons")]
-        blocks.append(Block("table", _say("spread"), counted, head))
-    return blocks or [Block("hint", _say(NOTHING))]
+    for suffix in ("", ".in-two-years"):
+        standing = {factor: answers.text(f"factor.{factor}{suffix}") for factor in labels}
+        rows = roles.rows_for(standing)
+        said: list[Any] = [_row(row) for row in rows]
+        open_ = ("unknown", "differ")
+        said += [f"{labels[f]}: {Message(f'factor.{level}')}" for f, level in standing.items() if level in open_]
+        if said and suffix:
+            blocks.append(heading("in_two_years", 3))
+        blocks += listed(said)
+        blocks += [Block("text", str(Message("factor.pull_apart")))] if roles.pull_apart(rows) else []
+    partners = [Message("factors.partners_at", names=names, says=_row(row)) for row, names in _partners(answers)]
+    blocks += [heading("partners", 3), *listed(partners)] if partners else []
+    changed = terms((Message("why.change"), text) for text in answers.texts("note.factor-change"))
+    blocks += [*changed, say("hint", "factor_source", source=governance.cite(known[0].source))] if blocks else changed
+    return blocks + _spread(answers)
+
+
+def _row(row: roles.FactorRow) -> Message:
+    return Message("factor.row", factor=row.label, level=row.level_label, roles=either(row.role_labels))
+
+
+def _partners(answers: TableAnswers) -> Iterable[tuple[roles.FactorRow, list[str]]]:
+    """Each row of the factor table at which a partner stands by itself, and which partners."""
+    partners = [o for network in answers.networks[:1] for o in network.organisations]
+    for row in roles.factor_table():
+        item = f"factor.{row.factor}.partner"
+        names = [o.name for o in partners if answers.text(f"{item}.{o.id}") == row.level]
+        if names:
+            yield row, names
+
+
+def _spread(answers: Room | TableAnswers) -> list[Block]:
+    """A row for each question: how many tables, and how many persons, gave each answer."""
+    rows, hidden = [], False
+    one = isinstance(answers, TableAnswers)
+    for question, given in groupby(spread(answers)[1], itemgetter(0)):
+        found = list(given)
+        tables = [answer if one else f"{answer}: {n}" for _, answer, n, _ in found if n]
+        persons = [f"{answer}: {n}" for _, answer, _, n in found if n and n != FEW]
+        few = [FEW] if any(n == FEW for *_, n in found) else []
+        hidden = hidden or bool(few)
+        if tables or persons or few:
+            rows.append([question, "\n".join(tables), "\n".join(persons or few)])
+    head = [Message(f"dashboard.head.{column}") for column in ("question", "tables", "persons")]
+    if one:
+        head[1] = Message("report.our_table")
+    made = table(words("spread_own" if one else "spread"), rows, head)
+    if hidden:
+        made.append(say("hint", "few", few=FEW))
+    return made
 
 
 def _texts(answers: Room | TableAnswers) -> list[Block]:
     blocks = []
     for question, said in texts(answers):
         blocks += [Block("heading", question, level=3), *(Block("quote", text) for text in said)]
-    return [_head("reflections"), *blocks] if blocks else []
+    return [heading("reflections"), *blocks] if blocks else []

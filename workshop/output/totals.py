@@ -16,7 +16,7 @@ RAW = ("table", "group", "item", "answer", "visibility", "saved")
 
 
 def write_totals(room: Room, folder: str | Path) -> list[Path]:
-    """Write ``totals.xlsx`` (all sheets), ``answers.csv`` (raw answers) and ``totals.csv`` (answers counted).
+    """Write ``totals.xlsx``, and as CSV ``answers`` (raw answers), ``totals`` (counted) and ``ties`` (of each table).
 
     Parameters
     ----------
@@ -39,6 +39,7 @@ def write_totals(room: Room, folder: str | Path) -> list[Path]:
     for name in SHEETS:
         made = sheet(name, room)
         sheets[_title(name)] = [[str(column) for column in made.head], *made.rows]
+    ties = sheets.pop(_title("drawn"))
     raw: list[list[Any]] = [[str(Message(f"dashboard.head.{column}")) for column in RAW]]
     for table in room.tables:
         for answer in table.shown():
@@ -47,6 +48,7 @@ def write_totals(room: Room, folder: str | Path) -> list[Path]:
                 raw.append([table.name, table.group, answer.item, value, answer.visibility, answer.saved_at])
     files = {
         "totals.xlsx": workbook({**sheets, _title("answers"): raw}, changes),
+        "ties.csv": rows_as_text(ties, changes, ";"),
         "answers.csv": rows_as_text(raw, changes, ";"),
         "totals.csv": rows_as_text(sheets[_title("spread")], changes, ";"),
     }

@@ -9,10 +9,13 @@ from pathlib import Path
 
 from workshop.exchange.numbers import number
 from workshop.exchange.questions import ImportProblem, refuse
-from workshop.exchange.sheets import NAMES, Sheet, role, roles_of
+from workshop.exchange.sheets import Sheet
+from workshop.exchange.tables import NAMES, role, roles_of
 from workshop.texts import Message, decode
 
 SEPARATORS = ";\t|,"
+OLD = ("cp1252", "cp850", "mac_roman")
+USUAL = re.compile("[éèêëïîöôüûçàáâä’‘“”–…€É]")
 csv.field_size_limit(2**25)
 
 
@@ -25,7 +28,8 @@ def read(name: str, raw: bytes) -> list[Sheet]:
         If it is no text, or a quote is never closed.
     """
     content = text_of(name, raw)
-    hint = re.match(r'"?sep=(.)"?[^\S\n\r]*(\r\n|\r|\n)', content, re.IGNORECASE)
+    stem = Path(name).stem
+    hint = re.match(r'"?sep= ?(.)[" ;,]*(\r\n|\r|\n)', content, re.IGNORECASE)
     if hint:
         content = content[hint.end() :]
     separator = hint.group(1) if hint else find_separator(content)
@@ -34,16 +38,17 @@ def read(name: str, raw: bytes) -> list[Sheet]:
         for row, cells in enumerate(parse(content, separator), start=1)
         if any(cell.strip() for cell in cells)
     ]
-    stem = Path(name).stem
-    if _open_quote(content, separator):
-        last = rows[-1] if rows else (1, [""])
-        place = Sheet(stem, [], "file").place(last[0])
-        raise ImportProblem([Message("import.fault.quote", place=place)])
+    try:
+        parse(content, separator, strict=True)
+    except csv.Error as problem:
+        if "unexpected end" in str(problem):  # the last cell swallowed the rest of the file
+            place = Sheet(stem, [], "file").place(rows[-1][0] if rows else 1)
+            raise ImportProblem([Message("import.fault.quote", place=place)]) from problem
     return [Sheet(stem, rows, "file", point=separator == ",", strict=True)]
 
 
 def text_of(name: str, raw: bytes) -> str:
-    """Bytes to text: byte order mark, UTF-16 without one, UTF-8, Windows-1252."""
+    """Bytes to text: byte order mark, UTF-16 without one, UTF-8, else the Windows, DOS or Mac set that fits best."""
     start = raw[:2000]
     try:
         if b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -53,14 +58,16 @@ def text_of(name: str, raw: bytes) -> str:
         content = decode(raw).lstrip("\ufeff")
     except UnicodeDecodeError:
         raise refuse("fault.damaged", name=name) from None
+    if content == raw.decode("cp1252", errors="replace"):
+        content = max((raw.decode(code, errors="replace") for code in OLD), key=lambda text: len(USUAL.findall(text)))
     if sum(character < " " and character not in "\t\r\n\v\f" for character in content[:2000]) > 100:
         raise refuse("refuse.binary", name=name)
     return content
 
 
-def parse(content: str, separator: str) -> list[list[str]]:
+def parse(content: str, separator: str, strict: bool = False) -> list[list[str]]:
     """All records, blank ones as well, so that they can be counted."""
-    return list(csv.reader(io.StringIO(content, newline=""), delimiter=separator))
+    return list(csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=strict))
 
 
 def find_separator(content: str) -> str:
@@ -71,17 +78,13 @@ def find_separator(content: str) -> str:
     best, found = (0, 0.0), ";"
     for separator in SEPARATORS:
         rows = [cells for cells in parse(sample, separator) if any(cell.strip() for cell in cells)]
-        if not rows:
-            return found
-        if len(rows[0]) == 1 and role(rows[0][0]) in NAMES:
+        if not rows or (len(rows[0]) == 1 and role(rows[0][0]) in NAMES):
             continue
         widths = [len(cells) for cells in rows]
         usual = max(set(widths), key=lambda width: (width > 1, widths.count(width)))
-        if usual < 2:
-            continue
         known = max(len(roles_of(cells)) for cells in rows[:3])
         score = (known, widths.count(usual) / len(widths))
-        if score > best:
+        if usual > 1 and score > best:
             best, found = score, separator
     return found
 
@@ -95,13 +98,3 @@ def protected(text: str) -> str:
     """A text that a spreadsheet leaves alone: an apostrophe before a leading = + - @."""
     formula = re.match(r"'*[=+\-@]", text) and number(text) is None
     return f"'{text}" if formula else text
-
-
-def _open_quote(content: str, separator: str) -> bool:
-    """Whether the last quoted cell never ends, so that it swallowed the rest of the file."""
-    try:
-        for _ in csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True):
-            pass
-    except csv.Error as problem:
-        return "unexpected end" in str(problem)
-    return False

@@ -6,7 +6,6 @@ import datetime
 import io
 import re
 import zipfile
-from itertools import repeat
 from typing import Any
 
 from workshop.exchange.questions import ImportProblem, refuse
@@ -15,6 +14,9 @@ from workshop.exchange.sheets import Figure, Sheet
 UNPACKED_MB = 300
 EMPTY_CELL = re.compile(rb'<(?:\w+:)?c r="[A-Z]+\d+"[^<>]*/>')
 EMPTY_ROW = re.compile(rb'<((?:\w+:)?)row r="\d+"[^<>]*(?:/>|></\1row>)')
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
+FORMULA = re.compile(rb"<((?:\w+:)?)c ([^<>]*)>\s*<\1f[\s>/].*?</\1c>", re.DOTALL)
+SAVED = re.compile(rb'<(?:\w+:)?v>[^<]|\bt="str"[^<>]*>\s*<(?:\w+:)?f')
 
 
 def read(name: str, raw: bytes) -> list[Sheet]:
@@ -31,28 +33,22 @@ def read(name: str, raw: bytes) -> list[Sheet]:
         refuse_others(name, raw)
         raw = _slim(raw)
         archive = zipfile.ZipFile(io.BytesIO(raw))
-        formulas = load_workbook(io.BytesIO(raw), read_only=True)
-        values = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         sheets = []
-        for sheet in formulas.worksheets:
+        for sheet in load_workbook(io.BytesIO(raw), read_only=True, data_only=True).worksheets:
             if sheet.sheet_state != "visible" or "(ignore)" in sheet.title.lower():
                 continue
             xml = archive.read(sheet._worksheet_path)
             if b"<!DOCTYPE" in xml:
                 raise refuse("fault.doctype", name=name)
             sheet.reset_dimensions()
-            saved = values[sheet.title]
-            saved.reset_dimensions()
-            has_formula = re.search(rb"<(\w+:)?f[\s>/]", xml) is not None
-            ranges = re.findall(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]+\d+:[A-Z]+\d+)\"", xml)
-            sheets.append(_sheet(sheet, saved if has_formula else None, [item.decode() for item in ranges]))
+            sheets.append(_sheet(sheet, xml))
     except ImportProblem:
         raise
     except Exception as problem:  # a damaged workbook fails anywhere in zipfile, the XML parser or openpyxl
         raise refuse("fault.damaged", name=name) from problem
-    titles = {sheet.name.lower() for sheet in sheets}
+    kumu = any(sheet.name.lower() in ("elements", "connections") for sheet in sheets)
     for sheet in sheets:
-        sheet.kumu = bool(titles & {"elements", "connections"})
+        sheet.kumu = kumu
     return sheets
 
 
@@ -85,39 +81,34 @@ def _slim(raw: bytes) -> bytes:
     return made.getvalue()
 
 
-def _sheet(formulas: Any, saved: Any, merged: list[str]) -> Sheet:
+def _sheet(sheet: Any, xml: bytes) -> Sheet:
     """The cells of one sheet; a merged block has its value in every row."""
-    from openpyxl.utils.cell import range_boundaries
+    from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
     rows: dict[int, list[str]] = {}
-    broken: set[tuple[int, int]] = set()
-    pairs = zip(formulas.iter_rows(), repeat(()) if saved is None else saved.iter_rows(), strict=False)
-    for number, (cells, values) in enumerate(pairs, start=1):
-        texts = []
-        for column, cell in enumerate(cells):
-            value = cell.value
-            if value is not None and cell.data_type == "f":
-                value = values[column].value if column < len(values) else None
-                if value is None:
-                    broken.add((number, column))
-            texts.append("" if value is None else text_of(value))
+    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        texts = ["" if value is None else text_of(value) for value in values]
         if any(text.strip() for text in texts):
             rows[number] = texts
+    broken = set()
+    for found in FORMULA.finditer(xml):
+        place = re.search(rb'\br="([A-Z]+\d+)"', found[2])
+        if place and not SAVED.search(found[0]):
+            row, column = coordinate_to_tuple(place[1].decode())
+            broken.add((row, column - 1))
     used = []
     last = max(rows, default=0)
-    for block in merged:
+    for block in (item.decode() for item in MERGED.findall(xml)):
         left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(block))
         value = rows.get(top, [])[left - 1 : left]
-        if top == bottom or not value or not value[0].strip():
+        if top == bottom or right - left >= 2 or not value or not value[0].strip():
             continue
-        if right - left >= 2 or top > last:
-            continue
-        used.append(block)
+        used.append(("merged_cells", block))
         for number in range(top, min(bottom, last) + 1):
             texts = rows.setdefault(number, [])
             texts += [""] * (left - len(texts))
             texts[left - 1] = value[0]
-    return Sheet(formulas.title, sorted(rows.items()), merged=used, broken=broken)
+    return Sheet(sheet.title, sorted(rows.items()), broken=broken, remarks=used)
 
 
 def text_of(value: Any) -> str:
