@@ -19,6 +19,7 @@ from workshop.domain.network import Network, Tie, clean_name, name_key, new_id
 from workshop.drawing import sector_signs
 from workshop.session import Session
 from workshop.texts import Message, Problem, message_keys
+from workshop.widgets.base import kit
 
 LOOKS = {
     "": ("18 3", "#555"),
@@ -84,7 +85,7 @@ class MapCanvas(anywidget.AnyWidget):
     session : Session
     """
 
-    _esm = Path(__file__).parent / "network_map.js"
+    _esm = kit("map_layout.js", "map_draw.js", "map_wire.js", "map_panels.js", "map_hands.js", "network_map.js")
     _css = Path(__file__).parent / "network_map.css"
 
     key = t.Unicode().tag(sync=True)
