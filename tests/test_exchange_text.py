@@ -435,9 +435,9 @@ def test_all_files_at_fault_at_once(tmp_path):
 
 def test_ten_thousand_ties_within_a_second():
     rows = "".join(f"Organisatie {at % 997};Dienst {at * 7 % 1009};overleg;{at % 5 + 1}\n" for at in range(10_000))
-    started = time.perf_counter()
+    started = time.process_time()
     result = read("van;naar;soort;sterkte\n" + rows)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert len(result.network.ties) > 9_000
 
 

@@ -18,7 +18,7 @@ PAGES = {
     "runbook": (range(10, 20), A4),
     "own-sheet": (2, A4),
     "network-cards": (1, A4),
-    "partner-cards": (5, A4),
+    "partner-cards": (2, A4),
     "map": (1, A3_WIDE),
     "forms": (1, A4_WIDE),
     "four-parts": (1, A3_WIDE),
@@ -26,7 +26,7 @@ PAGES = {
     "role-line": (1, A4_WIDE),
     "role-cards": (1, A4),
     "factor-cards": (2, A4),
-    "situation-cards": (3, A4),
+    "situation-cards": (4, A4),
     "agreement": (1, A4),
     "glossary": (2, A4),
     "privacy": (1, A4),
@@ -68,8 +68,8 @@ def test_what_people_typed_is_only_text(tmp_path):
     session.replace(network=Network(people, ()))
     session.save("note.run-sheet", {"variant": 120, "blocks": ["welcome", "agreement"]})
     made = make_handouts(tmp_path / "out", session=session)
-    assert len(pages(made[list(SHEETS).index("partner-cards")])) == 2
-    for name in ("map", "four-parts", "role-line", "forms", "agreement", "run-sheet"):
+    assert len(pages(made[list(SHEETS).index("partner-cards")])) == 1
+    for name in ("task-cards", "map", "four-parts", "role-line", "forms", "agreement", "run-sheet"):
         assert len(pages(tmp_path / "out" / f"{name}.pdf")) == 1, name
 
 
@@ -87,6 +87,8 @@ def test_no_key_without_its_words(monkeypatch, tmp_path):
         make_handouts(tmp_path, language=code)
         make_slides(tmp_path, language=code)
     assert len(seen) == 4
+    named = [json.loads(content)[f"{name}.pdf"][1]["title"] for content in seen[::2] for name in SHEETS]
+    assert len(set(named)) == len(named)  # each sheet has its own name, and none comes from what it is filled with
     for content in seen:
         assert not re.search(r"(handout|runbook|agreement|part|role|layer|sector)\.(?!pdf)[a-z_]+", content)
         assert "[nl]" not in content

@@ -39,6 +39,18 @@ def test_core_blocks_leave_time_to_spare():
         assert sum(block["minutes"][place] for block in BLOCKS if block["core"]) <= 110
 
 
+def test_a_core_block_is_played_minute_by_minute():
+    """What five tables of five do in a block fills its minutes, whatever the length of the session."""
+    for block in runbook.runbook()["block"]:
+        assert all(step["by"] in runbook.DOING and step["min"] > 0 for step in block["steps"])
+        if block["core"] or block["steps"]:
+            assert {sum(step["min"] for step in block["steps"])} == set(block["minutes"]), block["id"]
+    played = runbook.played(120)
+    assert sum(planned.minutes for planned, _ in played) == 120
+    by = dict(zip(runbook.DOING, map(sum, zip(*(each for _, each in played), strict=True)), strict=True))
+    assert by["trainer"] <= 15 and by["table"] > 60  # a trainer who talks longer takes it from the tables
+
+
 def test_core_blocks_are_the_core_tasks_of_the_pages():
     cells = [(block["page"], cell) for block in BLOCKS if block["core"] for cell in block["cells"]]
     assert sorted(cells) == sorted((page, id) for page in PAGES for id in tagged_cells(page, "core"))

@@ -40,6 +40,14 @@ def judge(session, efficiency="3", inclusion="4"):
         view.table.grid._handle_custom_msg(content, [])
 
 
+def dial(counts, column, value):
+    counts.dials._handle_custom_msg({"kind": "edit", "row": "dials", "column": column, "value": value, "n": "1"}, [])
+
+
+def press(view, place, act):
+    view.list._handle_custom_msg({"kind": "press", "row": str(place), "column": act}, [])
+
+
 def seats(session, index):
     return session.structure.tables[index].seats
 
@@ -162,11 +170,16 @@ def test_counts_unfold_after_the_own_judgement_and_letters_with_them(session):
     send(view.board, "seat", card="library", to="0")
     assert view.board.state["cards"]["library"]["reach"] == "at_table"
     assert "Bibliotheek" in counts.shown.value
-    counts.decision.value = "Gezondheid"
+    dial(counts, "decision", "Gezondheid")
     assert view.board.state["cards"]["doctors"]["reach"] == "at_table"
-    counts.mandate.value = "bound"
+    dial(counts, "mandate", "bound")
     assert "gebonden mandaat" in view.board.state["figures"]
-    assert widgets.StructureCounts(session).mandate.value == "bound"
+    assert widgets.StructureCounts(session).dials.rows[0]["cells"]["mandate"] == "bound"
+    dial(counts, "minutes", "12")
+    assert session.store.get("structure.dials") == ["Gezondheid", 12, "bound"]
+    for nonsense in ("", "99999", "x", None):
+        dial(counts, "minutes", nonsense)
+        assert counts.dials.rows[0]["cells"]["minutes"] == 5
     assert "score" not in counts.shown.value + json.dumps(view.board.state)
 
 
@@ -207,16 +220,14 @@ def test_variants_stand_side_by_side_with_the_judgement_of_each(session, tmp_pat
     assert re.findall("<td[^>]*>(.*?)</td>", inclusion) == ["weinig", "heel goed"]
     assert re.findall("<td[^>]*>(.*?)</td>", at_table) == ["6", "7"]
     assert "op het bord" not in view.trail.value
-    view.which.value = 0
-    view.chosen.children[1].click()
+    press(view, 0, "take")
     assert "library" not in seats(session, 0)
     later = widgets.Variants(open_session(store=tmp_path, room="room", group="table-1"))
     assert [name for name, _ in later.kept] == ["nu", "voorstel A"]
     view.name.value = "NU"
     keep.click()
     assert [name for name, _ in view.kept] == ["NU", "voorstel A"]
-    view.which.value = 1
-    view.chosen.children[2].click()
+    press(view, 1, "drop")
     assert [name for name, _ in view.kept] == ["NU"]
     view.name.value = " "
     keep.click()
@@ -374,7 +385,7 @@ def test_the_letters_of_the_board_stand_on_the_network_too(tmp_path):
     from workshop.widgets.structure import reach_picture
 
     town = case("town")
-    drawn = reach_picture(town.network, town.structure, "vision")
+    drawn = reach_picture(town.network, town.structure.lead, reach(town.structure, "vision"))
     badges = re.findall(r'stroke-width="3">([A-Z])</text>', drawn)
     assert len(badges) == len(town.network.organisations) and set(badges) == {"T", "S", "N"}
     assert badges.count("T") == 6 and "aan de tafel" in drawn

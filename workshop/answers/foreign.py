@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from workshop.answers.merge import Answer
 from workshop.domain.network import clean_name, name_key
+from workshop.exchange.interpret import tidy
 from workshop.exchange.numbers import number
 from workshop.exchange.questions import ImportProblem
 from workshop.exchange.reader import sheets_of
-from workshop.exchange.sheets import Sheet
+from workshop.exchange.sheets import Sheet, letter, mark
+from workshop.exchange.tables import tokens
 from workshop.texts import Message, decode, load
 
 SCALE = (1, 5)
@@ -53,39 +56,51 @@ def read_foreign(path: Path) -> tuple[list[Answer], list[Message]]:
         raise ImportProblem([Message("answers.unreadable", file=path.name)]) from problem
     if path.suffix.lower() == ".json":
         return _answers(path, _records(path, raw))
-    sheet = next((sheet for sheet in sheets_of(path.name, raw) if sheet.rows), None)
-    header = sheet.rows[0][1] if sheet else []
-    if sheet and header and name_key(header[0]) == "factor":
-        return _ratings(path, sheet), []
-    columns = _columns(header)
-    if sheet is None or "value" not in columns.values():
+    best: tuple[dict[int, str], Sheet, int] | None = None
+    for sheet in sheets_of(path.name, raw):
+        for at, (_, cells) in enumerate(sheet.rows[:12]):
+            columns = _columns(cells)
+            if columns.get(next((i for i, cell in enumerate(cells) if cell.strip()), -1)) == "factor":
+                return _ratings(path, sheet, at)
+            if "value" in columns.values() and (best is None or len(columns) > len(best[0])):
+                best = (columns, sheet, at)
+    if best is None:
         raise ImportProblem([Message("answers.foreign", file=path.name)])
-    rows = ((n, {columns[i]: cell for i, cell in enumerate(cells) if i in columns}) for n, cells in sheet.rows[1:])
+    columns, sheet, start = best
+    rows: list[Row] = []
+    for row, cells in sheet.rows[start + 1 :]:
+        texts = {at: sheet.broken.get((row, at), cells[at] if at < len(cells) else "") for at in columns}
+        rows.append((row, {columns[at]: text for at, text in texts.items()}))
     return _answers(path, rows)
 
 
 def _columns(header: Sequence[str]) -> dict[int, str]:
     """What each column is, by the words of ``data/foreign.csv``."""
     known = {name_key(row["word"]): row["meaning"] for row in load("foreign.csv")}
-    found = {index: known.get(name_key(title)) for index, title in enumerate(header)}
-    return {index: meaning for index, meaning in found.items() if meaning}
+    found = {at: known.get(" ".join(tokens(re.sub(r"\(.*?\)|_", " ", title)))) for at, title in enumerate(header)}
+    return {at: meaning for at, meaning in found.items() if meaning}
 
 
 def _records(path: Path, raw: bytes) -> Iterable[Row]:
+    """The records of a JSON file: a list, a list under one name, or one record a line."""
+    text = decode(raw).strip()
+    by_line = re.match(r"\{.*\}\s*\n\s*\{", text)
     try:
-        listed = json.loads(decode(raw))
+        listed = [json.loads(part, strict=False) for part in (text.splitlines() if by_line else [text])]
     except json.JSONDecodeError as problem:
         raise ImportProblem([Message("answers.cut", file=path.name, row=problem.lineno)]) from problem
     except RecursionError as problem:
         raise ImportProblem([Message("answers.foreign", file=path.name)]) from problem
-    listed = listed if isinstance(listed, list) else [listed]
+    if len(listed) == 1:
+        inner = list(listed[0].values()) if isinstance(listed[0], dict) else listed
+        listed = inner[0] if len(inner) == 1 and isinstance(inner[0], list) else listed
     rows: list[Row] = []
     for place, record in enumerate(listed, 1):
         names = list(record) if isinstance(record, dict) else []
         columns = _columns(names)
         if "value" not in columns.values():
             raise ImportProblem([Message("answers.foreign_record", file=path.name, n=place)])
-        rows.append((place, {columns[index]: record[name] for index, name in enumerate(names) if index in columns}))
+        rows.append((place, {meaning: record[names[at]] for at, meaning in columns.items()}))
     return rows
 
 
@@ -94,13 +109,13 @@ def _answers(path: Path, rows: Iterable[Row]) -> tuple[list[Answer], list[Messag
     versions: dict[tuple[str, str], list[Answer]] = {}
     spelled: dict[str, str] = {}
     for place, row in rows:
-        given, said = (clean_name(row.get(field) or "") for field in ("group", "item"))
+        given, said = (clean_name("" if row.get(part) is None else row[part]) for part in ("group", "item"))
         group = spelled.setdefault(name_key(given), given)
-        value = row.get("value")
-        if isinstance(value, str) and UNFIT.search(value):
-            value = UNFIT.sub("\ufffd", value)
+        value = "" if row.get("value") is None else row["value"]
+        if any(isinstance(text, str) and UNFIT.search(text) for text in row.values()):
+            value = UNFIT.sub("\ufffd", value) if isinstance(value, str) else value
             notes.append(Message("answers.signs", where=_where(group, said), n=place))
-        moment = str(row.get("time") or "")
+        moment = _moment(row.get("time"))
         new = Answer(said, value, group=group, visibility="group", writer=path.stem, saved_at=moment)
         versions.setdefault((name_key(given), name_key(said)), []).append(new)
     kept: list[Answer] = []
@@ -115,34 +130,70 @@ def _answers(path: Path, rows: Iterable[Row]) -> tuple[list[Answer], list[Messag
     return kept, notes
 
 
+def _moment(given: Any) -> str:
+    """A time as ISO 8601, where it was seconds or milliseconds since 1970, or day/month/year."""
+    text = str(given or "").strip()
+    if re.fullmatch(r"\d{10}(\d{3})?(\.\d+)?", text):
+        return datetime.fromtimestamp(float(text) / (1000 if float(text) > 1e11 else 1), UTC).isoformat()
+    found = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[ ,T]+(\d{1,2})(:.*))?", text)
+    if not found:
+        return text
+    day, month, year, hour, rest = found.groups()
+    return f"{year}-{month:0>2}-{day:0>2}" + (f"T{hour:0>2}{rest}" if hour else "")
+
+
 def _where(group: str, item: str) -> str:
     return ", ".join(part for part in (group, item) if part)
 
 
-def _ratings(path: Path, sheet: Sheet) -> list[Answer]:
-    judges = sheet.rows[0][1]
+def _ratings(path: Path, sheet: Sheet, start: int) -> tuple[list[Answer], list[Message]]:
+    """A table of ratings: a row for each factor, a column for each judge; totals are left out."""
+    top, header = sheet.rows[start]
+    left = next(iter(_columns(header)))
     faults: list[Message] = []
-    seen: dict[str, int] = {}
+    notes: list[Message] = []
+    seen: dict[str, Message] = {}
     found: list[Answer] = []
-    for row, cells in sheet.rows[1:]:
-        factor = clean_name(cells[0]) if cells else ""
-        first = seen.setdefault(name_key(factor), row)
-        if not factor:
+
+    def spot(key: str, place: Message) -> None:
+        notes.append(Message(f"import.note.{key}", places=place))
+
+    def once(text: str, place: Message) -> None:
+        first = seen.setdefault(name_key(text), place)
+        if first is not place:
+            faults.append(Message("answers.factor_twice", place=place, factor=text, first=first))
+
+    judges = {}
+    for at, title in enumerate(header[left + 1 :], left + 1):
+        if mark(title) == "total":
+            spot("total", sheet.place(top, letter(at)))
+        else:
+            judges[at] = clean_name(title) or letter(at)
+            once(f"{judges[at]} ", sheet.place(top, judges[at]))
+    seen.clear()
+    for row, cells in tidy(sheet, spot).rows:
+        if row <= top:
+            continue
+        factor = clean_name(cells[left]) if left < len(cells) else ""
+        if factor:
+            once(factor, sheet.place(row))
+        else:
             faults.append(Message("answers.no_factor", place=sheet.place(row)))
-        elif first != row:
-            faults.append(
-                Message("answers.factor_twice", place=sheet.place(row), factor=factor, first=sheet.place(first))
-            )
-        for judge, cell in zip(judges[1:], cells[1:], strict=False):
+        if any(cell.strip() for cell in cells[len(header) :]):
+            faults.append(Message("import.fault.too_wide", place=sheet.place(row, letter(len(header)))))
+        for at, judge in judges.items():
+            cell, place = cells[at] if at < len(cells) else "", sheet.place(row, judge)
+            if (row, at) in sheet.broken:
+                faults.append(Message("import.fault.formula", place=place))
             if not cell.strip():
                 continue  # no judgement, which is not the same as 0
-            rating, place = number(cell), sheet.place(row, judge)
+            rating = number(cell)
             if rating is None:
                 faults.append(Message("answers.no_number", place=place, given=cell[:80]))
             elif not SCALE[0] <= rating <= SCALE[1]:
                 faults.append(Message("answers.off_scale", place=place, given=cell[:80], low=SCALE[0], high=SCALE[1]))
             else:
-                found.append(Answer(factor, rating, group=clean_name(judge), visibility="group", writer=path.stem))
+                found.append(Answer(factor, rating, group=judge, visibility="group", writer=path.stem))
     if faults:
         raise ImportProblem(faults)
-    return found
+    return found, notes

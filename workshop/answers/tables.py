@@ -214,7 +214,7 @@ def merge_maps(networks: Sequence[Network]) -> Merged:
             known = first.setdefault(keys[organisation.id], organisation)
             if organisation.sector and not known.sector:
                 first[keys[organisation.id]] = organisation
-        named.update(set(keys.values()))
+        named.update(dict.fromkeys(keys.values(), 1))
         drawn.update({tuple(sorted({keys[tie.source], keys[tie.target]})) for tie in network.ties})
     order = [name for name, _ in named.most_common()]
     ids = {name: f"o{number}" for number, name in enumerate(order)}

@@ -13,6 +13,10 @@ KEPT = "note.run-sheet"
 """The item that keeps which blocks a trainer chose: a variant and the ids of the blocks."""
 
 
+DOING = ("trainer", "alone", "table", "laptop", "room")
+"""Who is busy in a step of a block; the words stand below ``runbook.by``."""
+
+
 class Planned(NamedTuple):
     """A block of a plan: starts so many minutes after the beginning, and takes so many minutes."""
 
@@ -22,8 +26,26 @@ class Planned(NamedTuple):
 
 
 def runbook() -> dict[str, Any]:
-    """All of it in the language in force: ``variants``, ``block``, ``material``, ``text``."""
-    return governance.localise(load("runbook.toml"))
+    """All of it in the language in force: ``variants``, ``block``, ``material``, ``text``.
+
+    A block's ``do`` are sentences; its ``steps`` are those with minutes (``min``) and who is busy (``by``).
+    """
+    book: dict[str, Any] = governance.localise(load("runbook.toml"))
+    for block in book["block"]:
+        block["steps"] = [line for line in block["do"] if isinstance(line, dict)]
+        block["do"] = [_told(line) for line in block["do"]]
+    return book
+
+
+def _told(line: dict[str, Any] | str) -> str:
+    if isinstance(line, str):
+        return line
+    return str(Message("runbook.step", n=line["min"], by=doing(line["by"]), text=line["label"]))
+
+
+def doing(by: str) -> str:
+    """What one of `DOING` is called."""
+    return str(Message(f"runbook.by.{by}"))
 
 
 def variants() -> tuple[int, ...]:
@@ -61,6 +83,14 @@ def plan(chosen: Iterable[str], variant: int) -> list[Planned]:
             planned.append(Planned(block, start, minutes))
             start += minutes
     return planned
+
+
+def played(variant: int) -> list[tuple[Planned, list[int]]]:
+    """How a variant runs minute by minute: each block with the minutes of each of `DOING`."""
+    return [
+        (planned, [sum(step["min"] for step in planned.block["steps"] if step["by"] == by) for by in DOING])
+        for planned in plan(blocks_of(variant), variant)
+    ]
 
 
 def clock(minutes: int) -> str:

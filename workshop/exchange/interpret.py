@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -171,8 +172,8 @@ def interpret(sheets: list[Sheet], notebook: Notebook, name: str) -> Interpreter
     from workshop.exchange.matrix import find_matrix, read_adjacency, read_bare, read_matrix
 
     read = Interpreter(notebook)
-    sheets = [tidy(replace(sheet, prefixed=len(sheets) > 1), notebook) for sheet in sheets]
-    matrices = {sheet: table for sheet in sheets if (table := find_matrix(sheet, notebook))}
+    sheets = [tidy(replace(sheet, prefixed=len(sheets) > 1), notebook.spot) for sheet in sheets]
+    matrices = {sheet: table for sheet in sheets if (table := find_matrix(sheet, notebook.spot))}
     tables = {sheet: table for sheet in sheets if sheet not in matrices and (table := Table.of(sheet))}
     edges = {sheet: table for sheet, table in tables.items() if not table.roles.keys().isdisjoint(ENDS)}
     for sheet, table in tables.items():
@@ -200,16 +201,16 @@ def interpret(sheets: list[Sheet], notebook: Notebook, name: str) -> Interpreter
     return read
 
 
-def tidy(sheet: Sheet, notebook: Notebook) -> Sheet:
+def tidy(sheet: Sheet, spot: Callable[[str, Message], None]) -> Sheet:
     """A sheet without rows of comments, and without a last row of totals."""
     rows = []
     for row, cells in sheet.rows if sheet.origin != "graph" else ():
         first = next(cell for cell in cells if cell.strip()).strip()
         last = len(sheet.rows) > 2 and row == sheet.rows[-1][0]
         if first.startswith(("# ", "//")):
-            notebook.spot("comment", sheet.place(row))
+            spot("comment", sheet.place(row))
         elif last and mark(first) == "total":
-            notebook.spot("total", sheet.place(row))
+            spot("total", sheet.place(row))
         else:
             rows.append((row, cells))
     return replace(sheet, rows=rows) if rows else sheet

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from workshop.exchange.interpret import Interpreter, Raw
 from workshop.exchange.numbers import decimal_mark, number, strength
-from workshop.exchange.questions import Listed, Notebook
+from workshop.exchange.questions import Listed
 from workshop.exchange.sheets import Sheet, clean_name, letter, mark, name_key
 from workshop.exchange.tables import ENDS, Table
 from workshop.texts import Message
@@ -12,7 +14,7 @@ from workshop.texts import Message
 NOTHING = "-–—./"
 
 
-def find_matrix(sheet: Sheet, notebook: Notebook) -> Table | None:
+def find_matrix(sheet: Sheet, spot: Callable[[str, Message], None]) -> Table | None:
     """The sheet as a matrix: names before the rows that also stand above the columns, figures between them."""
     left = min(at for _, cells in sheet.rows for at, cell in enumerate(cells) if cell.strip())
     wide = (at for at, (_, cells) in enumerate(sheet.rows[:12]) if any(cell.strip() for cell in cells[left + 1 :]))
@@ -33,7 +35,7 @@ def find_matrix(sheet: Sheet, notebook: Notebook) -> Table | None:
         return None
     totals = [at for at in above if mark(head[at]) == "total"]
     for at in totals:
-        notebook.spot("total", sheet.place(row, letter(at)))
+        spot("total", sheet.place(row, letter(at)))
     return Table(sheet, head, body, {"label": left} | {str(at): at for at in above if at not in totals}, row)
 
 

@@ -29,7 +29,7 @@ class Sheet:
 
     Rows carry the number that the spreadsheet shows (header = 1, blank rows counted); blank rows are left out. `origin`
     (sheet, file or graph) says how places are named, `point` that a decimal mark is surely a point, `strict` that a
-    row wider than the header is a fault, `broken` where formulas have no value, `remarks` holds key and text of notes.
+    row wider than the header is a fault, `broken` the formulas without a value, `remarks` holds key and text of notes.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Sheet:
     origin: str = "sheet"
     point: bool = False
     strict: bool = False
-    broken: set[tuple[int, int]] = field(default_factory=set)
+    broken: dict[tuple[int, int], str] = field(default_factory=dict)
     remarks: list[tuple[str, str]] = field(default_factory=list)
     kumu: bool = False
     prefixed: bool = False

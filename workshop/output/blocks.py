@@ -40,6 +40,25 @@ class Block(NamedTuple):
     level: int = 0
     svg: str = ""
 
+    @property
+    def wide(self) -> bool:
+        """Whether it has so many columns that its pages lie."""
+        return len(self.head) > MANY_COLUMNS
+
+    @property
+    def shares(self) -> list[float]:
+        """How wide each column is, of 1: room for its longest word, and the rest where there is most to say."""
+        room, sides = (176, 1.3) if self.wide else (91, 2.5)
+        least, more = [], []
+        for cells in zip(*([self.head] if self.head else []), *self.rows, strict=True):
+            word = min(20, max(len(word) for cell in cells for word in (cell.split() or [""])))
+            least.append(sides + word)
+            more.append(1 + max(0.0, sum(min(len(cell), 90) for cell in cells) / len(cells) - word))
+        left = room - sum(least)
+        if left < 0:
+            return [need / sum(least) for need in least]
+        return [(need + left * much / sum(more)) / room for need, much in zip(least, more, strict=True)]
+
 
 class Report(NamedTuple):
     """Title and blocks."""
@@ -55,7 +74,7 @@ class Report(NamedTuple):
             if block.kind == "heading" and block.level == 2:
                 chapters.append([])
             chapters[-1].append(block)
-        for lying, run in groupby(chapters, lambda chapter: any(len(block.head) > MANY_COLUMNS for block in chapter)):
+        for lying, run in groupby(chapters, lambda chapter: any(block.wide for block in chapter)):
             yield lying, [block for chapter in run for block in chapter]
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop.domain import governance, roles, runbook
-from workshop.drawing import form_picture
-from workshop.output.pdf import Content, words, write_pdfs
+from workshop.output.pdf import Content, sourced, with_pictures, words, write_pdfs
 from workshop.session import Session
 from workshop.texts import Message, either, in_language, load
 from workshop.texts import language as in_force
@@ -54,7 +53,7 @@ def make_handouts(
                     "sheet": name,
                     "t-sheet": words(f"handout.{texts}" if texts else "runbook"),
                 }
-                documents[f"{name}.pdf"] = (template, {**common, **said, **builder(session)})
+                documents[f"{name}.pdf"] = (template, {**builder(session), **common, **said})
         return write_pdfs(folder, documents)
 
 
@@ -64,15 +63,15 @@ def make_handouts(
 def _cards(cards: list[Content], shape: tuple[int, int], largest: int, empty: Content | None = None) -> Content:
     """Cards in so many columns and rows, the page filled up with empty ones."""
     blanks = [empty] * (-len(cards) % (shape[0] * shape[1])) if empty else []
-    return {"cards": [*cards, *blanks], "columns": shape[0], "rows": shape[1], "sizes": list(range(largest, 9, -1))}
+    return {"cards": [*cards, *blanks], "columns": shape[0], "rows": shape[1], "sizes": list(range(largest, 8, -1))}
 
 
 def _word(key: str, **values: Any) -> Message:
     return Message(f"handout.card.{key}", **values)
 
 
-def _task_cards(id: str, shape: tuple[int, int], largest: int, empty: Content | None = None, **same: Any) -> Content:
-    return _cards([{**same, "text": row["label"]} for row in governance.task(id)["rows"]], shape, largest, empty)
+def _task_cards(id: str, **same: Any) -> list[Content]:
+    return [{**same, "text": row["label"]} for row in governance.task(id)["rows"]]
 
 
 def _partner_cards(session: Session | None) -> Content:
@@ -81,15 +80,16 @@ def _partner_cards(session: Session | None) -> Content:
     else:
         partners = [(p["name"], p["sector"], p["layer"]) for p in governance.partner_list()]
     cards = [
-        {
-            "title": name,
-            "head": governance.sector_label(sector),
-            "layer": layer,
-            "foot": governance.layer_label(layer) if layer else "",
-        }
-        for name, sector, layer in partners
+        {"title": name, "foot": governance.sector_label(sector), "layer": layer} for name, sector, layer in partners
     ]
-    return _cards(cards, (2, 5), 19, {"head": _word("empty"), "lines": 2})
+    return _cards(cards, (4, 8), 15, {"head": _word("empty"), "lines": 2})
+
+
+def _who_does_what() -> Content:
+    """Two sets on one page, so that the cards are small enough for the four-part sheet."""
+    cards = _task_cards("who-does-what", head=_word("task"))
+    empty = {"head": _word("own_task"), "lines": 2}
+    return _cards([*cards, *[empty] * (16 - len(cards))] * 2, (4, 8), 14)
 
 
 def _situation_cards() -> Content:
@@ -104,53 +104,41 @@ def _situation_cards() -> Content:
         }
         for n, row in enumerate(governance.situations(), 1)
     ]
-    return _cards(cards, (2, 2), 23, {"head": _word("own_situation"), "lines": 8})
+    return _cards([*cards, *[{"head": _word("own_situation"), "lines": 8}] * 4], (2, 2), 23)
 
 
 def _factor_cards() -> Content:
     fronts, backs = [], []
     for row in roles.factor_table():
-        named = either(row.role_labels)
         front = {"title": row.label, "text": row.level_label, "loud": True}
         fronts.append({"head": _word("factor"), **front, "foot": _word("factor_front")})
         text = f"{row.label}: {row.level_label}"
-        backs.append({"head": _word("in_slides"), "title": named, "text": text, "foot": _word("no_advice")})
+        backs.append(
+            {"head": _word("in_slides"), "title": either(row.role_labels), "text": text, "foot": _word("no_advice")}
+        )
     return {**_cards(fronts, (2, 3), 24), "backs": backs}
 
 
 # -- boards and sheets ------------------------------------------------------------------------------------------------
 
 
+def _map() -> Content:
+    return {"layers": [(id, governance.layer_label(id)) for id in ("core", "basic", "specialised")]}
+
+
 def _forms() -> Content:
     known = governance.forms()
-    return {
-        "forms": [{**form, "picture": form_picture(form["id"])} for form in known["form"]],
-        "criteria": known["criterion"],
-        "tensions": known["tension"],
-        "inception": known["inception"],
-        "stage": known["stage"],
-        "hypothesis": known["hypothesis"],
-        "sources": _source("provan-kenis-2008"),
-    }
+    return {**known, "form": with_pictures(known["form"]), "sources": sourced("provan-kenis-2008")}
 
 
 def _role_line() -> Content:
     known = roles.roles()
-    about = f"{known['about']} {_source('seed-slides')}"
-    return {**known, "roles": known["role"], "dimensions": known["dimension"], "about": about}
-
-
-def _source(id: str) -> Message:
-    return Message("handout.source", source=governance.cite(id))
+    return {**known, "about": f"{known['about']} {sourced('seed-slides')}"}
 
 
 def _own_sheet() -> Content:
-    opening = governance.opening()
-    return {
-        "questions": opening["question"],
-        "options": [{**option, "picture": form_picture(option["id"])} for option in opening["option"]],
-        "reflections": governance.reflections(),
-    }
+    known = governance.opening()
+    return {**known, "option": with_pictures(known["option"]), "reflections": governance.reflections()}
 
 
 def _agreement() -> Content:
@@ -164,16 +152,17 @@ def _agreement() -> Content:
 
 
 def _sheet_texts() -> Content:
-    known = governance.localise(load("handouts.toml"))
-    return {
-        "privacy": known["privacy"],
-        "rules": known["rule"],
-        "statements": known["statement"],
-        "open": known["open"],
-    }
+    return governance.localise(load("handouts.toml"))
 
 
 # -- for the trainer --------------------------------------------------------------------------------------------------
+
+
+def _blocks() -> tuple[list[Content], dict[str, str]]:
+    """The blocks with what must lie ready in words, and what each material is called."""
+    book = runbook.runbook()
+    names = {item["id"]: item["name"] for item in book["material"]}
+    return [{**block, "materials": ", ".join(names[id] for id in block["materials"])} for block in book["block"]], names
 
 
 def _run_sheet(session: Session | None) -> Content:
@@ -184,41 +173,36 @@ def _run_sheet(session: Session | None) -> Content:
     if session and (kept := session.store.get(runbook.KEPT)):
         plans.append((str(Message("handout.runsheet.yours")), runbook.plan(kept["blocks"], kept["variant"])))
     starts = [{p.block["id"]: (runbook.clock(p.start), p.minutes) for p in planned} for _label, planned in plans]
-    book = runbook.runbook()
-    names = {item["id"]: item["name"] for item in book["material"]}
     return {
         "plans": [{"label": label, "end": runbook.clock(sum(p.minutes for p in planned))} for label, planned in plans],
         "blocks": [
             {
-                **{key: block[key] for key in ("core", "title", "short")},
+                **{key: block[key] for key in ("core", "title", "short", "materials")},
                 "page": f"{Message('handout.runsheet.page')} {block['page'][0]}" if block["page"] else "",
-                "materials": ", ".join(names[id] for id in block["materials"]),
                 "times": [start.get(block["id"]) for start in starts],
             }
-            for block in book["block"]
+            for block in _blocks()[0]
         ],
     }
 
 
 def _runbook() -> Content:
-    book = runbook.runbook()
-    names = {item["id"]: item["name"] for item in book["material"]}
+    book, (blocks, names) = runbook.runbook(), _blocks()
+    played = runbook.played(book["variants"][0])
     return {
         "intro": Message("runbook.intro"),
         "quotes": list({"nl": "‘’", "en": "“”"}[in_force()]),
         "texts": [{"letter": False, **text} for text in book["text"]],
+        "doing": [runbook.doing(by) for by in runbook.DOING],
+        "played": [(runbook.clock(p.start), p.block["title"], p.minutes, *each) for p, each in played],
         "materials": [
             {"name": names[item["id"]], "file": f"{item['id']}.pdf" if item.get("sheet") else "–", "many": item["many"]}
             for item in book["material"]
         ],
         "blocks": [
-            {
-                **{"objections": [], "debrief": [], **block},
-                "about": runbook.about(block),
-                "materials": ", ".join(names[id] for id in block["materials"]),
-                "answers": runbook.worked_answers(block),
-            }
-            for block in book["block"]
+            {"objections": [], "debrief": [], **block}
+            | {"about": runbook.about(block), "answers": runbook.worked_answers(block)}
+            for block in blocks
         ],
         "sources": [row for row in governance.localise(load("sources.csv")) if row["uncertain"]],
     }
@@ -228,19 +212,20 @@ SHEETS: dict[str, tuple[str, str, Callable[[Session | None], Content]]] = {
     "run-sheet": ("sheets", "runsheet", _run_sheet),
     "runbook": ("runbook", "", lambda _: _runbook()),
     "own-sheet": ("sheets", "own", lambda _: _own_sheet()),
-    "network-cards": ("cards", "card", lambda _: _task_cards("is-a-network", (2, 4), 20, head=_word("network"))),
-    "partner-cards": ("cards", "card", _partner_cards),
-    "map": ("boards", "map", lambda _: {}),
-    "forms": ("boards", "forms", lambda _: _forms()),
-    "four-parts": ("boards", "parts", lambda _: {"parts": governance.parts()["part"]}),
-    "task-cards": (
-        *("cards", "card"),
-        lambda _: _task_cards("who-does-what", (2, 6), 20, {"head": _word("own_task"), "lines": 2}, head=_word("task")),
+    "network-cards": (
+        "cards",
+        "card",
+        lambda _: _cards(_task_cards("is-a-network", head=_word("network")), (2, 4), 20),
     ),
+    "partner-cards": ("cards", "card", _partner_cards),
+    "map": ("boards", "map", lambda _: _map()),
+    "forms": ("boards", "forms", lambda _: _forms()),
+    "four-parts": ("boards", "parts", lambda _: governance.parts()),
+    "task-cards": ("cards", "card", lambda _: _who_does_what()),
     "role-line": ("boards", "role", lambda _: _role_line()),
     "role-cards": (
         *("cards", "card"),
-        lambda _: _task_cards("last-word", (2, 2), 25, head=_word("coordinator"), foot=_word("who_decides")),
+        lambda _: _cards(_task_cards("last-word", head=_word("coordinator"), foot=_word("who_decides")), (2, 2), 25),
     ),
     "factor-cards": ("cards", "card", lambda _: _factor_cards()),
     "situation-cards": ("cards", "card", lambda _: _situation_cards()),

@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from workshop.domain.governance import cite
+from workshop.drawing import form_picture
 from workshop.texts import Message, Problem, language, message_keys
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -57,3 +59,13 @@ def words(start: str) -> dict[str, str]:
             with suppress(KeyError):
                 found[key[len(start) + 1 :]] = str(Message(key))
     return found
+
+
+def with_pictures(rows: list[Content]) -> list[Content]:
+    """Rows whose id is a form of network, each with its drawing."""
+    return [{**row, "picture": form_picture(row["id"])} for row in rows]
+
+
+def sourced(id: str) -> str:
+    """The line that names a source."""
+    return str(Message("handout.source", source=cite(id)))

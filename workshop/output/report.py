@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import groupby
@@ -30,6 +30,8 @@ SHOWN = (
     *("mean_path", "degree_centralisation", "cut_organisations", "trust_share"),
 )
 NOTES = ("size", "diversity", "power", "trust")
+REPEATED = ("decision.reach.",)
+"""Sentences that say what the table beside them says; those on all tables together are said once."""
 MOST_PICTURED = 120
 SHARP, PLAIN, FEW_REPORTS = 180, 84, 30
 """Dots per inch of pictures in Word: sharp, or plain where a great many reports are made at once."""
@@ -146,18 +148,26 @@ def table_report(answers: TableAnswers) -> Report:
     blocks = [say("hint", "conflicts", n=len(answers.conflicts))] if answers.conflicts else []
     blocks += [heading("agreement"), *(terms((Message(key), text) for key, text in agreed) or [nothing()])]
     blocks.append(heading("network"))
-    for network in answers.networks:
-        blocks += _network(network, answers)
+    for number, network in enumerate(answers.networks, 1):
+        blocks += [*_version(number, answers.networks), *_network(network, answers)]
     blocks += [] if answers.networks else [nothing()]
     forms = table("", _forms(answers))
     blocks += [heading("forms"), *forms] if forms else []
-    structures = [block for structure in answers.structures for block in _structure(structure)]
+    structures = []
+    for number, structure in enumerate(answers.structures, 1):
+        drawn = _structure(structure)
+        structures += [*_version(number, answers.structures), *drawn] if drawn else []
     blocks += [heading("structure"), *(structures or [nothing()])]
     asked = [(f"notes.balance.{key}", f"note.balance.{key}") for key in NOTES]
     notes = terms((Message(key), text) for key, item in asked for text in answers.texts(item))
     blocks += [heading("notes", 3), *notes] if notes else []
     blocks += [heading("factors"), *(_factors(answers) or [nothing()])]
     return Report(words("title", name=name), [*blocks, *_texts(answers)])
+
+
+def _version(number: int, versions: Sequence[Any]) -> list[Block]:
+    """Which of the versions that were saved at once."""
+    return [heading("version", 3, n=number, total=len(versions))] if len(versions) > 1 else []
 
 
 def _network(network: Network, answers: TableAnswers) -> list[Block]:
@@ -218,7 +228,8 @@ def _structure(structure: Structure) -> list[Block]:
         places = [(place, getattr(reached, place)) for place in REACH]
         blocks += [heading("decision", 3, decision=label)]
         blocks += table("", [[Message(f"reach.{place}"), len(ids), named(ids)] for place, ids in places])
-        told = (message for message in reached.messages if not message.key.startswith("decision.reach."))
+        known = REPEATED if decision == "vision" else (*REPEATED, "decision.pairs", "decision.poverty.")
+        told = (message for message in reached.messages if not message.key.startswith(known))
         blocks += listed([*told, *costs.messages])
     return [*blocks, say("hint", "no_score")]
 
@@ -264,8 +275,8 @@ def _spread(answers: Room | TableAnswers) -> list[Block]:
     one = isinstance(answers, TableAnswers)
     for question, given in groupby(spread(answers)[1], itemgetter(0)):
         found = list(given)
-        tables = [answer if one else f"{answer}: {n}" for _, answer, n, _ in found if n]
-        persons = [f"{answer}: {n}" for _, answer, _, n in found if n and n != FEW]
+        tables = [answer if one else f"{n} × {answer}" for _, answer, n, _ in found if n]
+        persons = [f"{n} × {answer}" for _, answer, _, n in found if n and n != FEW]
         few = [FEW] if any(n == FEW for *_, n in found) else []
         hidden = hidden or bool(few)
         if tables or persons or few:

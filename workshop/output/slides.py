@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from workshop.domain import governance, roles
-from workshop.drawing import form_picture
-from workshop.output.pdf import write_pdfs
+from workshop.output.pdf import Content, sourced, with_pictures, write_pdfs
 from workshop.session import Session
 from workshop.texts import Message, either, in_language, load
 from workshop.texts import language as in_force
@@ -39,16 +37,16 @@ def make_slides(folder: str | Path, language: str | None = None, session: Sessio
         return write_pdfs(folder, {"slides.pdf": ("slides", _content())})
 
 
-def _content() -> dict[str, Any]:
+def _content() -> Content:
     known = {slide["id"]: slide for slide in governance.localise(load("slides.toml")["slide"])}
-    parts, forms = governance.parts(), governance.forms()["form"]
+    parts = governance.parts()
     return {
         "title": Message("handout.slides.title"),
         "slides": [_slide(known[row["id"]]) for row in governance.slides()],
         "parts": parts["part"],
         "balance": parts["balance"],
         "poles": [Message(f"handout.parts.{pole}") for pole in ("efficiency", "inclusion", "both")],
-        "forms": [{**form, "picture": form_picture(form["id"])} for form in forms],
+        "forms": with_pictures(governance.forms()["form"]),
         "roles": roles.roles()["role"],
         "reflections": governance.reflections(),
         "factors": [
@@ -58,6 +56,5 @@ def _content() -> dict[str, Any]:
     }
 
 
-def _slide(slide: dict[str, Any]) -> dict[str, Any]:
-    source = Message("handout.source", source=governance.cite(slide["source"])) if "source" in slide else ""
-    return {"figure": None, "ask": "", **slide, "source": source}
+def _slide(slide: Content) -> Content:
+    return {"figure": None, "ask": "", **slide, "source": sourced(slide["source"]) if "source" in slide else ""}

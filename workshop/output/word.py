@@ -10,13 +10,13 @@ from functools import cache
 from xml.sax.saxutils import escape, quoteattr
 
 from workshop.exchange.writer import UNFIT
-from workshop.output.blocks import MANY_COLUMNS, Block, Report
+from workshop.output.blocks import Block, Report
 from workshop.pictures import map_png
 from workshop.texts import Message, Problem, language
 
 SPOKEN = {"nl": "nl-BE", "en": "en-GB"}
 BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
-BOLD, SMALL, TINY = "<w:b/>", '<w:sz w:val="18"/>', '<w:sz w:val="15"/>'
+BOLD, SMALL, TINY = "<w:b/>", '<w:sz w:val="18"/>', '<w:sz w:val="14"/>'
 KEPT, CLOSE = "<w:keepNext/>", '<w:spacing w:before="20" w:after="20"/>'
 SMALLEST = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
 BESIDE = '<w:pBdr><w:left w:val="single" w:sz="18" w:space="8" w:color="777777"/></w:pBdr>'
@@ -26,6 +26,7 @@ LOOKS = {
     "Heading 2": (15, 20, 6),
     "Heading 3": (12, 12, 4),
     "Caption": (10, 8, 4),
+    "Footer": (8.5, 0, 0),
 }
 """Of styles: height of letters, room above and below, in points."""
 TWIPS = 56.69
@@ -202,31 +203,17 @@ def _xml(block: Block, across: int) -> str:
     if block.kind == "table":
         caption = _line(_run(block.text), "Caption", KEPT) if block.text else ""
         return f"{caption}{_table(block, across)}{_line('')}"
-    look = {"mark": BOLD, "hint": SMALL}.get(block.kind, "")
+    if block.kind == "mark":
+        return _line(_run(block.text, BOLD), more=KEPT)
     if block.kind == "quote":
         return _line(_run(block.text), "Quote", BESIDE)
-    return _line(_run(block.text, look))
-
-
-def _widths(rows: list[list[str]], across: int, letter: int, sides: int) -> list[int]:
-    """Widths of columns: room for the longest word of each, and what is left where there is most to say."""
-    least, more = [], []
-    for cells in zip(*rows, strict=True):
-        word = max(len(word) for cell in cells for word in (cell.split() or [""]))
-        line = max(len(line) for cell in cells for line in cell.split("\n"))
-        least.append(sides + letter * min(word, 20))
-        more.append(1 + letter * max(0, min(line, 60) - min(word, 20)))
-    left = across - sum(least)
-    if left < 0:
-        return [across * need // sum(least) for need in least]
-    return [need + left * much // sum(more) for need, much in zip(least, more, strict=True)]
+    return _line(_run(block.text, SMALL if block.kind == "hint" else ""))
 
 
 def _table(block: Block, across: int) -> str:
     rows = [list(block.head), *block.rows] if block.head else list(block.rows)
-    wide = len(rows[0]) > MANY_COLUMNS
-    size, letter, sides = (TINY, 84, 110) if wide else (SMALL, 108, 230)
-    widths = _widths(rows, across, letter, sides)
+    size = TINY if block.wide else SMALL
+    widths = [int(share * across) for share in block.shares]
 
     def cell(text: str, width: int, bold: bool, head: bool) -> str:
         ground = '<w:shd w:val="clear" w:color="auto" w:fill="E4EAF1"/>' if bold else ""
@@ -245,7 +232,9 @@ def _table(block: Block, across: int) -> str:
     look = f'<w:tblLook w:val="0000" {heads} w:lastRow="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
     said = f"<w:tblCaption w:val={quoteattr(_fit(block.text))}/>" if block.text else ""
     margins = (
-        '<w:tblCellMar><w:left w:w="50" w:type="dxa"/><w:right w:w="50" w:type="dxa"/></w:tblCellMar>' if wide else ""
+        '<w:tblCellMar><w:left w:w="50" w:type="dxa"/><w:right w:w="50" w:type="dxa"/></w:tblCellMar>'
+        if block.wide
+        else ""
     )
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (

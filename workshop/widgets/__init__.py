@@ -1,17 +1,14 @@
 """Views of a session: one a part of a page. Participants' pages use only what stands here."""
 
-from workshop.widgets.balance import Balance
+from workshop.widgets.balance import Balance, NetworkMeasures
 from workshop.widgets.choices import Task
 from workshop.widgets.dashboard import Dashboard
 from workshop.widgets.factors import FactorTable
 from workshop.widgets.forms import Forms, Opening, OpeningBack
-from workshop.widgets.glossary import Glossary
-from workshop.widgets.header import Header
-from workshop.widgets.measures import NetworkMeasures
+from workshop.widgets.header import Glossary, Header
 from workshop.widgets.network import NetworkEditor
-from workshop.widgets.report_button import ReportButton
 from workshop.widgets.roles import Evidence, Roles, Situations, WhoAreWe
-from workshop.widgets.start import StartTable
+from workshop.widgets.start import ReportButton, StartTable
 from workshop.widgets.structure import CountLines, Judgement, StructureCounts
 from workshop.widgets.structure_board import StructureBoard
 from workshop.widgets.variants import Variants

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import anywidget
 import traitlets as t
 
@@ -48,26 +46,12 @@ class AnswerField(anywidget.AnyWidget):
     longest = t.Int(LONGEST).tag(sync=True)
     words = t.Dict().tag(sync=True)
 
-    def __init__(
-        self,
-        session: Session,
-        item: str,
-        label: Message | str,
-        hint: Message | str = "",
-        *,
-        person: str | None = None,
-        shown: Callable[[str], str] = str,
-        single_line: bool = False,
-    ):
+    def __init__(self, session: Session, item: str, label, hint="", *, person: str | None = None, shown=str, **look):
         self.session, self.item, self.person, self.shown = session, item, person, shown
         words = ("saved", "unsaved", "restored", "failed", "lost", "none", "conflict", "choose")
-        super().__init__(
-            key="/".join((session.store.room, session.store.group, person or "table", item)),
-            label=str(label),
-            hint=str(hint),
-            words={word: str(Message(f"field.{word}")) for word in words},
-            single_line=single_line,
-        )
+        key = "/".join((session.store.room, session.store.group, person or "table", item))
+        said = {word: str(Message(f"field.{word}")) for word in words}
+        super().__init__(key=key, label=str(label), hint=str(hint), words=said, **look)
         self.refresh()
         self.on_msg(session.guard(self._received))
 

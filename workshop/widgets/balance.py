@@ -1,21 +1,27 @@
-"""Size, diversity, power and trust: four questions beside the group's own picture."""
+"""The group's network in counted sentences, and size, diversity, power and trust as questions beside its picture."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import ipywidgets as w
 
 from workshop.domain import governance
 from workshop.domain.decisions import cost
-from workshop.domain.measures import measure
+from workshop.domain.measures import measure, measure_all
 from workshop.domain.structure import Structure, Table
 from workshop.drawing import network_svg
-from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
-from workshop.widgets.base import View, sentence, sentences
+from workshop.widgets.base import View, details, sentence, sentences, table_html
 
+DIFFERENTIATION = ("sectors", "blau", "iqv", "effective_sectors")
+INTEGRATION = ("ties", "density", "connectedness", "parts", "isolates", "multiplexity", "ei_index", "mean_path")
+POWER = ("degree_centralisation", "betweenness_centralisation", "cut_organisations")
+TRUST = ("trust_share", "trust_centralisation")
+DIRECTION = ("arc_reciprocity", "dyad_reciprocity", "in_degree_centralisation", "out_degree_centralisation")
+FIRST = frozenset({"sectors", "ties", "connectedness", "isolates", "cut_organisations", "trust_share"})
 SOURCES = {
     "size": "provan-kenis-2008",
     "diversity": "span-2012",
@@ -24,22 +30,47 @@ SOURCES = {
 }
 
 
+class NetworkMeasures(View):
+    """Differentiation beside integration, with and without the lead organisation; formulas and sources unfold."""
+
+    def _parts(self) -> Sequence[w.Widget]:
+        return [self.live(self._measures, "network", "structure")]
+
+    def _measures(self) -> str:
+        network, lead = self.session.network, self.session.lead
+        if not network.organisations:
+            return sentence(Message("network.empty"), "gbo-hint")
+        found = measure_all(network)
+        columns = {"with_lead": found} | ({"without_lead": measure_all(network, without=lead)} if lead else {})
+        heads = [Message(f"measures.head.{key}") for key in ("measure", *columns, "formula", "source")]
+        groups = {"differentiation": DIFFERENTIATION, "integration": INTEGRATION, "power": POWER + TRUST}
+        groups |= {"direction": DIRECTION} if network.directed else {}
+        told = sentence(Message("measures.small"), "gbo-hint")
+        for group, names in groups.items():
+            rows = []
+            for name in names:
+                said = [column[name].message for column in columns.values()]
+                rows.append([Message(f"measures.name.{name}"), *said, found[name].formula, found[name].source])
+            told += sentence(Message(f"measures.{group}"), tag="h4")
+            told += sentences(found[name].message for name in names if name in FIRST)
+            told += details(Message("measures.details"), table_html("", heads, rows))
+        return told
+
+
 class Balance(View):
     """Size, diversity, power, trust: what the own network shows, what researchers suspect, the table's own words."""
 
-    def __init__(self, session: Session):
-        super().__init__(session)
-        follow = ("network", "structure")
-        self.picture = self.live(self._picture, *follow)
-        self.shows = {key: self.live(partial(self._shows, key), *follow) for key in SOURCES}
+    def _parts(self) -> Sequence[w.Widget]:
+        self.picture = self.live(self._picture, "network", "structure")
+        self.shows = {key: self.live(partial(self._shows, key), "network", "structure") for key in SOURCES}
         asked = {item["id"]: item["question"] for item in governance.parts()["balance"]}
         blocks: list[w.Widget] = [self.picture]
         for key, source in SOURCES.items():
             says = Message("balance.says", source=governance.cite(source))
             suspected = sentence(says, tag="strong") + sentence(Message(f"balance.hypothesis.{key}"))
-            field = AnswerField(session, f"note.balance.{key}", Message(f"notes.balance.{key}"), asked[key])
+            field = AnswerField(self.session, f"note.balance.{key}", Message(f"notes.balance.{key}"), asked[key])
             blocks += [self.shows[key], w.HTML(suspected), field]
-        self.children = blocks
+        return blocks
 
     def _picture(self) -> str:
         network = self.session.network
@@ -63,12 +94,10 @@ class Balance(View):
             spent = cost(Structure(network.organisations, (Table("plenary", seats=everybody),)))
             hours = round(spent.person_hours, 1)
             return [Message("balance.size", n=len(everybody), minutes=spent.minutes, hours=hours)]
-        names = {"diversity": "sectors", "power": "degree_centralisation", "trust": "trust_share"}
-        told = measure(names[key], network).message
+        shown = {"diversity": "sectors", "power": "degree_centralisation", "trust": "trust_share"}[key]
+        told = measure(shown, network).message
         if key != "power" or not lead:
             return [told]
-        name, alone = network.name(lead), measure(names[key], network, without=lead).message
-        return [
-            Message("balance.with_lead", name=name, told=told),
-            Message("balance.without_lead", name=name, told=alone),
-        ]
+        name, alone = network.name(lead), measure(shown, network, without=lead).message
+        both = (("balance.with_lead", told), ("balance.without_lead", alone))
+        return [Message(said, name=name, told=counted) for said, counted in both]

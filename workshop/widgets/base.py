@@ -29,6 +29,11 @@ class View(w.VBox):
         super().__init__()
         self.session = session
         self.add_class("gbo-view")
+        self.children = self._parts()
+
+    def _parts(self) -> Sequence[w.Widget]:
+        """What stands in it, from top to bottom; a view that takes more than a session sets `children` itself."""
+        return ()
 
     def watch(self, names: str | Iterable[str], handler: Callable[[], Any]) -> None:
         """Call `handler` when one of these traits of the session changes."""
@@ -47,17 +52,7 @@ class View(w.VBox):
         self.session.observe(heard, "answered")
 
     def live(self, render: Callable[[], str], *traits: str, items: str | tuple[str, ...] = ()) -> w.HTML:
-        """HTML that follows the session.
-
-        Parameters
-        ----------
-        render : callable
-            Gives the HTML as it is now.
-        *traits : str
-            Traits of the session; `render` is asked again when one of them changes.
-        items : str or tuple of str
-            Starts of items; `render` is asked again when one of their answers changes.
-        """
+        """HTML that `render` gives now, and again whenever one of these traits or of these items changes."""
         made = w.HTML(render())
 
         def show() -> None:
@@ -69,11 +64,12 @@ class View(w.VBox):
             self.watch_answers(items, show)
         return made
 
-    def select(self, message: Message | str, handler: Callable[[], Any], options: Iterable = ()) -> w.Dropdown:
-        """A list to choose from whose handler reports its faults."""
-        made = w.Dropdown(options=list(options), description=str(message), style={"description_width": "initial"})
-        guarded = self.session.guard(handler)
-        made.observe(lambda _change: guarded(), "value")
+    def field(self, made: w.Widget, message: Message | str, handler: Callable[[], Any] | None = None) -> Any:
+        """A field with its label beside it, whose handler reports its faults."""
+        made.description, made.style.description_width = str(message), "initial"
+        if handler:
+            guarded = self.session.guard(handler)
+            made.observe(lambda _change: guarded(), "value")
         return made
 
     def button(self, message: Message | str, handler: Callable[[], Any], look: str = "") -> w.Button:

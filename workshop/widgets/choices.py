@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import ipywidgets as w
 
@@ -16,30 +15,17 @@ from workshop.widgets.grid import Grid
 from workshop.widgets.header import SeatPicker
 
 
-@dataclass(frozen=True)
-class Question:
-    """A row with one choice.
+class Question(NamedTuple):
+    """A row with one choice, kept under an item.
 
-    Parameters
-    ----------
-    item : str
-        Id of the item that keeps the answer.
-    label : Message or str
-        The question.
-    texts : mapping of str to str
-        Column to what stands in its cell, where that is not the column's heading.
-    values : mapping of str to str
-        Column to what is kept, where that is not the column's id.
-    row : str
-        Id of the row, where several rows share an item.
-    group : str
-        What it belongs to, where only some of the questions are shown at a time.
+    Where they are not the column's own: `texts` is what stands in its cell, `values` what is kept. `row` is the id of
+    the row where several rows share an item; `group` what it belongs to where not all rows are shown at a time.
     """
 
     item: str
     label: Message | str
-    texts: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = {}
+    values: Mapping[str, str] = {}
     row: str = ""
     group: str = ""
 
@@ -87,14 +73,11 @@ class Choices(View):
         **look: Any,
     ):
         super().__init__(session)
-        self.columns, self.own, self.note = dict(columns), own, note
-        self.group: str | None = None
+        self.columns, self.own, self.note, self.spread = dict(columns), own, note, own and spread
         radios = [{"id": id, "label": label, "type": "radio"} for id, label in columns.items()]
         place = f"{session.store.room}/{session.store.group}/{key}" if key and not own else ""
-        self.grid = Grid(session, self._edited, key=place, columns=radios, **look)
-        self.seen = w.HTML()
+        self.grid, self.seen = Grid(session, self._edited, key=place, columns=radios, **look), w.HTML()
         self.below = [SeatPicker(session), self.seen] if own else []
-        self.spread = own and spread
         self.watch("answered", self._heard)
         self.watch("seat", self._sit)
         self.ask(questions)
@@ -114,8 +97,8 @@ class Choices(View):
 
     def kept(self, question: Question) -> Any:
         """The answer of the table, or of who sits at the keyboard."""
-        seat = self.session.seat
-        return None if self.own and seat is None else self.session.store.get(question.item, seat if self.own else None)
+        seat = self.session.seat if self.own else None
+        return None if self.own and seat is None else self.session.store.get(question.item, seat)
 
     def keep(self, question: Question, value: str) -> None:
         """Keep an answer."""
@@ -177,8 +160,7 @@ class Task(View):
         self.children = [say(self.task["instruction"]), self.choices]
 
     def _note(self, question: Question, choice: str) -> str:
-        row = self.rows[question.item]
-        said = Message("task.open")
+        row, said = self.rows[question.item], Message("task.open")
         if row["key"]:
             key = "task.same" if choice in row["key"] else "task.other"
             said = Message(key, choice=self.names.get(choice, choice), key=[self.names[id] for id in row["key"]])

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import partial
 
 import ipywidgets as w
 
 from workshop.domain import governance, roles
-from workshop.session import Session
 from workshop.texts import Message, either
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.base import View, details, fold, say, sentence, sentences, table_html
 from workshop.widgets.choices import Choices, Question
 
-PLACES = ("first", "second")
 OPEN_ANSWERS = ("unknown", "differ")
 NOW, LATER = "", ".in-two-years"
 
@@ -21,58 +20,48 @@ NOW, LATER = "", ".in-two-years"
 class FactorTable(View):
     """Judge each factor, alone and as a table, now, in two years and per partner; see what the rows say."""
 
-    def __init__(self, session: Session):
-        super().__init__(session)
+    def _parts(self) -> Sequence[w.Widget]:
         self.levels: dict[str, list[roles.FactorRow]] = {}
         for row in roles.factor_table():
             self.levels.setdefault(row.factor, []).append(row)
-        own = {place: str(Message(f"factors.column.{place}")) for place in PLACES}
-        own["unknown"] = str(Message("factors.own_unknown"))
-        asked = [*self._questions(NOW, "factors.now"), *self._questions(LATER, "factors.in_two_years")]
-        self.alone = Choices(session, asked, own, own=True)
-        self.now = self._choices("caption", self._questions(NOW))
-        self.later = self._choices("later", self._questions(LATER))
-        self.partners = self._choices("partners", ())
-        factors = [(rows[0].label, factor) for factor, rows in self.levels.items()]
-        self.factor = self.select(Message("factors.which"), self._ask_partners, factors)
-        self.told = self.live(lambda: factor_findings(self._standing(NOW)), items="factor.")
-        self.told_later = self.live(lambda: factor_findings(self._standing(LATER)), items="factor.")
-        self.told_partners = w.HTML()
+        names = {factor: rows[0].label for factor, rows in self.levels.items()}
+        asked = {when: [self._question(factor, when, name) for factor, name in names.items()] for when in (NOW, LATER)}
+        self.now, self.later = self._choices("caption", asked[NOW]), self._choices("later", asked[LATER])
+        self.told, told_later = (self.live(partial(self._findings, when), items="factor.") for when in (NOW, LATER))
+        said = {NOW: "factors.now", LATER: "factors.in_two_years"}
+        alone = [q._replace(label=Message(said[when], factor=q.label)) for when in said for q in asked[when]]
+        own = {**self._columns("first", "second"), "unknown": str(Message("factors.own_unknown"))}
+        self.alone = Choices(self.session, alone, own, own=True)
+        self.partners, self.told_partners = self._choices("partners", []), w.HTML()
+        which = w.Dropdown(options=[(name, factor) for factor, name in names.items()])
+        self.factor = self.field(which, Message("factors.which"), self._ask_partners)
         self.watch("network", self._ask_partners)
         self.watch_answers("factor.", self._compare_partners)
         self._ask_partners()
-        partners = (self.factor, self.partners, self.told_partners)
-        self.children = [
+        change = Message("why.change"), Message("factors.change_hint")
+        return [
             fold(Message("factors.fold.alone"), self.alone, say(Message("factors.see_differently"))),
             self.now,
             self.told,
-            AnswerField(session, "note.factor-change", Message("why.change"), Message("factors.change_hint")),
-            fold(Message("factors.fold.later"), self.later, self.told_later),
-            fold(Message("factors.fold.partners"), *partners),
+            AnswerField(self.session, "note.factor-change", *change),
+            fold(Message("factors.fold.later"), self.later, told_later),
+            fold(Message("factors.fold.partners"), self.factor, self.partners, self.told_partners),
             w.HTML(self._whole()),
             say(roles.roles()["no_ideal"]),
         ]
 
-    def _choices(self, name: str, questions: Iterable[Question]) -> Choices:
-        columns = {place: str(Message(f"factors.column.{place}")) for place in (*PLACES, *OPEN_ANSWERS)}
-        return Choices(
-            self.session,
-            questions,
-            columns,
-            note=self._note if name != "partners" else None,
-            key=f"factor-{name}",
-            caption=str(Message(f"factors.{name}")),
-            empty=str(Message("structure.no_network")),
-        )
+    @staticmethod
+    def _columns(*names: str) -> dict[str, str]:
+        return {name: str(Message(f"factors.column.{name}")) for name in names}
 
-    def _questions(self, when: str, said: str = "") -> list[Question]:
-        return [
-            self._question(factor, when, Message(said, factor=rows[0].label) if said else rows[0].label)
-            for factor, rows in self.levels.items()
-        ]
+    def _choices(self, name: str, asked: list[Question]) -> Choices:
+        columns, note = self._columns("first", "second", *OPEN_ANSWERS), None if name == "partners" else self._note
+        caption, empty = str(Message(f"factors.{name}")), str(Message("structure.no_network"))
+        key = f"factor-{name}"
+        return Choices(self.session, asked, columns, note=note, key=key, caption=caption, empty=empty)
 
-    def _question(self, factor: str, suffix: str, label: Message | str) -> Question:
-        places = dict(zip(PLACES, self.levels[factor], strict=True))
+    def _question(self, factor: str, suffix: str, label: str) -> Question:
+        places = dict(zip(("first", "second"), self.levels[factor], strict=True))
         texts = {place: row.level_label for place, row in places.items()}
         values = {place: row.level for place, row in places.items()}
         return Question(f"factor.{factor}{suffix}", label, texts, values, group=factor)
@@ -83,8 +72,8 @@ class FactorTable(View):
         row = next((row for row in self.levels[question.group] if row.level == level), None)
         return f"{_row_says(row)}\n{governance.cite(row.source)}" if row else ""
 
-    def _standing(self, when: str) -> dict[str, str | None]:
-        return {factor: self.session.store.get(f"factor.{factor}{when}") for factor in self.levels}
+    def _findings(self, when: str) -> str:
+        return factor_findings({factor: self.session.store.get(f"factor.{factor}{when}") for factor in self.levels})
 
     def _ask_partners(self) -> None:
         partners = self.session.network.organisations
@@ -93,10 +82,10 @@ class FactorTable(View):
         self._compare_partners()
 
     def _compare_partners(self) -> None:
-        told = []
+        told, asked = [], self.partners.questions.values()
         for row in self.levels[self.factor.value]:
-            asked = [question for question in self.partners.questions.values() if question.group == row.factor]
-            names = [question.label for question in asked if self.partners.kept(question) == row.level]
+            mine = (question for question in asked if question.group == row.factor)
+            names = [question.label for question in mine if self.partners.kept(question) == row.level]
             if names:
                 told.append(Message("factors.partners_at", names=names, says=_row_says(row)))
         apart = sentence(Message("factors.partners_differ"), "gbo-notice") if len(told) > 1 else ""
@@ -124,11 +113,8 @@ def factor_findings(standing: dict[str, str | None]) -> str:
     rows = roles.rows_for(standing)
     if len(rows) < 2:
         return sentence(Message("factors.more_rows"), "gbo-hint")
-    listed = [_row_says(row) for row in rows]
-    shared = [role for role in roles.ROLES if all(role in row.roles for row in rows)]
-    names = either(Message(f"role.{role}") for role in shared)
-    closing = Message("factor.pull_apart") if roles.pull_apart(rows) else Message("factor.agree", roles=names)
-    asked = [Message("why.change")]
-    if any(row.factor == "history" for row in rows):
-        asked.insert(0, Message("why.history"))
-    return sentences(listed) + sentence(closing, "gbo-notice") + sentences(asked)
+    shared = [Message(f"role.{role}") for role in roles.ROLES if all(role in row.roles for row in rows)]
+    closing = Message("factor.pull_apart") if roles.pull_apart(rows) else Message("factor.agree", roles=either(shared))
+    surprise = [Message("why.history")] if any(row.factor == "history" for row in rows) else []
+    asked = sentences([*surprise, Message("why.change")])
+    return sentences(_row_says(row) for row in rows) + sentence(closing, "gbo-notice") + asked

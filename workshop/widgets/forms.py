@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 import ipywidgets as w
@@ -12,7 +12,6 @@ from workshop.domain import governance
 from workshop.domain.measures import measure
 from workshop.domain.network import Network
 from workshop.drawing import form_picture, sector_signs, sign
-from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.base import View, say, sentence, sentences, table_html
 from workshop.widgets.choices import Choices, Question, spread
@@ -31,28 +30,25 @@ def _opening() -> tuple[list[Question], dict[str, str]]:
 class Opening(View):
     """The private opening question by pictures: on paper, and in practice."""
 
-    def __init__(self, session: Session):
-        super().__init__(session)
+    def _parts(self) -> Sequence[w.Widget]:
         asked, (questions, options) = governance.opening(), _opening()
-        self.choices = Choices(session, questions, options, own=True, spread=False)
+        self.choices = Choices(self.session, questions, options, own=True, spread=False)
         pictures = _figures((form_picture(option["id"]), option, "") for option in asked["option"])
-        self.children = [say(asked["intro"]), w.HTML(pictures), self.choices]
+        return [say(asked["intro"]), w.HTML(pictures), self.choices]
 
 
 class OpeningBack(View):
     """The opening answers back on screen, as a spread, from five people on."""
 
-    def __init__(self, session: Session):
-        super().__init__(session)
-        self.shown = self.live(lambda: spread(session, *_opening()), items="opening.")
-        self.children = [self.shown, say(Message("opening.differ"))]
+    def _parts(self) -> Sequence[w.Widget]:
+        self.shown = self.live(lambda: spread(self.session, *_opening()), items="opening.")
+        return [self.shown, say(Message("opening.differ"))]
 
 
 class Forms(View):
     """Three forms as ideal types: what each asks for, its tensions, and where the group sees itself."""
 
-    def __init__(self, session: Session):
-        super().__init__(session)
+    def _parts(self) -> Sequence[w.Widget]:
         self.forms = governance.forms()
         forms = {form["id"]: form["name"] for form in self.forms["form"]}
         fit = [
@@ -71,7 +67,7 @@ class Forms(View):
         self.figures = self.live(self._figures, "network", "structure")
         hints = sentence(self.forms["hypothesis"], "gbo-hint") + sentence(self.forms["hybrid"], "gbo-hint")
         about = Message("own_forms.quadrant_about", source=governance.cite("four-propositions-2020"))
-        self.children = [
+        return [
             say(self.forms["about"]),
             self.pictures,
             say(Message("forms.mark")),

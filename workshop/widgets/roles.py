@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import ipywidgets as w
 
 from workshop.domain import governance, roles
-from workshop.session import Session
 from workshop.texts import Message, load
 from workshop.widgets.base import View, say, sentence, table_html
 from workshop.widgets.choices import Choices, Question, Task, spread
@@ -21,8 +22,7 @@ def _choices() -> dict[str, str]:
 class Roles(View):
     """The three roles on a line from bottom-up to top-down, and on five dimensions."""
 
-    def __init__(self, session: Session):
-        super().__init__(session)
+    def _parts(self) -> Sequence[w.Widget]:
         known = roles.roles()
         dots = "".join(
             f"<li>{sentence(role['name'], tag='strong')}{sentence(role['short'], tag='span')}</li>"
@@ -36,7 +36,7 @@ class Roles(View):
         caption = Message("roles.table", source=governance.cite(known["role"][0]["source"]))
         table = table_html(caption, ["", *(role["name"] for role in known["role"])], rows)
         line = f'<div class="gbo-line"><p>{ends}</p><ol>{dots}</ol></div>'
-        self.children = [
+        return [
             w.HTML(line + table + sentence(Message("roles.own"), "gbo-hint")),
             say(known["task_or_role"]),
         ]
@@ -45,24 +45,23 @@ class Roles(View):
 class Situations(View):
     """One situation at a time: each seat's own choice and reason, the table's choice, then what the trainer may say."""
 
-    def __init__(self, session: Session):
-        super().__init__(session)
+    def _parts(self) -> Sequence[w.Widget]:
         self.known = {item["id"]: item for item in governance.situations()}
         titles = [
             (str(Message(f"situations.{'core' if item['core'] else 'extra'}", n=n, title=item["title"])), id)
             for n, (id, item) in enumerate(self.known.items(), 1)
         ]
-        self.which = self.select(Message("situations.which"), self._show, titles)
+        self.which = self.field(w.Dropdown(options=titles), Message("situations.which"), self._show)
         self.told, self.why = w.HTML(), w.VBox()
         self.own, self.table = (
-            Choices(session, (), _choices(), own=start == "role", spread=False, key=f"{start}.situation")
+            Choices(self.session, (), _choices(), own=start == "role", spread=False, key=f"{start}.situation")
             for start in ("role", "task")
         )
         items = ("task.situation.", "role.situation.", "reflection.situation.")
         self.after = self.live(self._after, items=items)
         self.watch("seat", self._show)
-        self.children = [self.which, self.told, self.own, self.why, self.table, self.after]
         self._show()
+        return [self.which, self.told, self.own, self.why, self.table, self.after]
 
     def _show(self) -> None:
         item, seat = self.known[self.which.value], self.session.seat
@@ -87,24 +86,22 @@ class Situations(View):
 class WhoAreWe(View):
     """Which role each seat takes and would like to take; only the spread is shown, and nothing by function is kept."""
 
-    def __init__(self, session: Session):
-        super().__init__(session)
+    def _parts(self) -> Sequence[w.Widget]:
         asked = [Question(f"role.{key}", Message(f"who.{key}")) for key in ("taken", "wanted")]
-        self.choices = Choices(session, asked, _choices(), own=True)
-        self.children = [say(Message("who.everyone"), "gbo-hint"), self.choices]
+        self.choices = Choices(self.session, asked, _choices(), own=True)
+        return [say(Message("who.everyone"), "gbo-hint"), self.choices]
 
 
 class Evidence(View):
     """What other studies and the Flemish rules say, apart from the slides' table."""
 
-    def __init__(self, session: Session):
-        super().__init__(session)
+    def _parts(self) -> Sequence[w.Widget]:
         known = governance.localise(load("evidence.toml"))
         told = sentence(known["title"], tag="h3") + sentence(known["about"])
         for finding in known["finding"]:
             limit = Message("evidence.limit", limit=finding["limit"], source=governance.cite(finding["source"]))
             told += sentence(finding["title"], tag="h4") + sentence(finding["text"]) + sentence(limit, "gbo-hint")
-        self.children = [
+        return [
             w.HTML(told + sentence(known["verbs"], tag="h4") + sentence(governance.law()["regie-verbs"])),
-            Task(session, "regie-verbs"),
+            Task(self.session, "regie-verbs"),
         ]

@@ -1,66 +1,116 @@
-"""First page: the table's name, a clean sheet, and taking everything back."""
+"""First page and last: the table's name, a clean sheet, taking everything back; the report, and handing in."""
 
 from __future__ import annotations
 
+import base64
+import os
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+
 import ipywidgets as w
 
+from workshop.answers.handin import hand_in
 from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
-from workshop.widgets.base import View, fold, row, say
+from workshop.widgets.base import View, fold, row, say, sentence
 from workshop.work import next_group
 
 COPIES = ("reports", "exports", "handin")
 """Folders in the work folder with files that were made of a table's answers."""
+HTML, ANY = "text/html;charset=utf-8", "application/octet-stream"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class StartTable(View):
     """Name of the table, what is kept and where, start anew, delete all."""
 
-    def __init__(self, session: Session):
-        super().__init__(session)
-        self.name = AnswerField(
-            session, "table-name", Message("start.name"), Message("start.name_hint"), single_line=True
-        )
+    def _parts(self) -> Sequence[w.Widget]:
+        name, hint = Message("start.name"), Message("start.name_hint")
+        self.name = AnswerField(self.session, "table-name", name, hint, single_line=True)
         self.sure = w.Checkbox(description=str(Message("start.sure")), indent=False, layout=w.Layout(width="auto"))
         self.result = w.HTML()
-        self.children = [
-            self.name,
-            say(Message("start.kept", folder=session.store.folder)),
-            fold(
-                Message("start.more"),
-                say(Message("start.new_why")),
-                row(self.button(Message("start.new"), self._new)),
-                say(Message("start.delete_why")),
-                row(self.sure, self.button(Message("start.delete"), self._delete, "gbo-danger")),
-            ),
-            self.result,
-        ]
+        more = fold(
+            Message("start.more"),
+            say(Message("start.new_why")),
+            row(self.button(Message("start.new"), self._new)),
+            say(Message("start.delete_why")),
+            row(self.sure, self.button(Message("start.delete"), self._delete, "gbo-danger")),
+        )
+        return [self.name, say(Message("start.kept", folder=self.session.store.folder)), more, self.result]
 
     def _new(self) -> None:
-        store = self.session.store
-        next_group(self.session.work, store.room)
-        self._told(Message("start.new_done"))
+        next_group(self.session.work, self.session.store.room)
+        self._tell(Message("start.new_done"))
 
     def _delete(self) -> None:
         if not self.sure.value:
-            self._told(Message("start.not_sure"))
+            self._tell(Message("start.not_sure"))
             return
         store = self.session.store
-        told = store.delete_group()
-        stuck = []
+        told, stuck = store.delete_group(), []
         for path in (p for name in COPIES for p in (self.session.work / name).glob(f"*{store.group}-*")):
             try:
                 path.unlink()
             except OSError:
                 stuck.append(path.name)
-        if stuck:
-            told = Message("answers.not-deleted", files=stuck)
         self.sure.value = False
         self.session.reload()
         self.name.clear_drafts(f"{store.room}/{store.group}/")
         self.session.touched(None)
-        self._told(told)
+        self._tell(Message("answers.not-deleted", files=stuck) if stuck else told)
 
-    def _told(self, message: Message) -> None:
-        self.result.value = say(message, "gbo-notice").value
+    def _tell(self, message: Message) -> None:
+        self.result.value = sentence(message, "gbo-notice")
+
+
+class ReportButton(View):
+    """Make the report, and hand in the table's answers: each a file to download, kept in the work folder too.
+
+    Parameters
+    ----------
+    session : Session
+    make_report, make_word : callable
+        Take the session; the first returns one self-contained HTML page, the second, optional, a Word document.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        make_report: Callable[[Session], str],
+        make_word: Callable[[Session], bytes] | None = None,
+    ):
+        super().__init__(session)
+        self.result, self.handed_in = w.HTML(), w.HTML()
+        report = partial(self._report, "html", HTML, lambda: make_report(session).encode("utf-8"))
+        buttons = [self.button(Message("report_button.make"), report, "gbo-main")]
+        if make_word:
+            word = partial(self._report, "docx", WORD, partial(make_word, session))
+            buttons.append(self.button(Message("report_button.make_word"), word))
+        hand = row(self.button(Message("report_button.hand_in"), self._hand_in))
+        in_it = say(Message("report_button.in_it"), "gbo-hint")
+        self.children = [row(*buttons), self.result, in_it, hand, self.handed_in]
+
+    def _report(self, ending: str, kind: str, make: Callable[[], bytes]) -> None:
+        name = f"report-{self.session.store.group}-{time.strftime('%Y%m%d-%H%M%S')}.{ending}"
+        self.result.value = self._offer("reports", name, make(), kind, ("download", "kept"))
+
+    def _hand_in(self) -> None:
+        name, raw = hand_in(self.session.store)
+        self.handed_in.value = self._offer("handin", name, raw, ANY, ("take", "handed_in"))
+
+    def _offer(self, folder: str, name: str, raw: bytes, kind: str, words: tuple[str, str]) -> str:
+        """Keep a file, and give the HTML to download it and to say where it is."""
+        path = self.session.work / folder / name
+        told = Message(f"report_button.{words[1]}", path=path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_suffix(".part")
+            part.write_bytes(raw)
+            os.replace(part, path)
+        except OSError:
+            told = Message("report_button.not_kept")
+        address = f"data:{kind};base64,{base64.b64encode(raw).decode()}"
+        offer = sentence(Message(f"report_button.{words[0]}"), tag="span")
+        return f'<p><a download="{name}" href="{address}">{offer}</a></p>{sentence(told)}'

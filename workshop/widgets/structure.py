@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets as w
 
-from workshop.domain.decisions import MANDATES, REACH, cost, reach
+from workshop.domain.decisions import MANDATES, REACH, Cost, Reach, cost, reach
 from workshop.domain.network import Network
 from workshop.domain.structure import Structure, Table
 from workshop.drawing import network_svg
 from workshop.session import Session
 from workshop.texts import Message
-from workshop.widgets.base import View, row, say, sentence, sentences, table_html
+from workshop.widgets.base import View, say, sentence, sentences, table_html
 from workshop.widgets.choices import Choices, Question, Task
+from workshop.widgets.grid import Grid
 
 VISION = "vision"
+DIALS = ("decision", "minutes", "mandate")
 POLES = ("efficiency", "inclusion")
 LEVELS = ("1", "2", "3", "4", "5", "unknown")
 REACH_COLOURS = dict(zip(REACH, ("#0072b2", "#56b4e9", "#e69f00", "#ffffff"), strict=True))
@@ -45,6 +48,12 @@ def dials(session: Session) -> tuple[str, int, str]:
     )
 
 
+def counted(session: Session, structure: Structure) -> tuple[Reach, Cost]:
+    """Whom the decision reaches and what it costs, with the dials as the group set them."""
+    decision, minutes, mandate = dials(session)
+    return reach(structure, decision), cost(structure, decision, minutes_each=minutes, mandate=mandate)
+
+
 def _mark(structure: Structure) -> str:
     return hashlib.sha256(json.dumps(plain(structure), sort_keys=True).encode()).hexdigest()[:12]
 
@@ -67,15 +76,15 @@ def judged(session: Session) -> bool:
 class Judgement(View):
     """What people think of the structure before anything is counted: each privately, then the table."""
 
-    def __init__(self, session: Session):
-        super().__init__(session)
+    def _parts(self) -> Sequence[w.Widget]:
         levels = {level: str(Message(f"judgement.level.{level}")) for level in LEVELS}
         alone = [Question(f"judgement.{pole}", Message(f"judgement.{pole}")) for pole in POLES]
         together = [Question("structure.judgement", Message(f"judgement.{pole}"), row=pole) for pole in POLES]
-        self.own = Choices(session, alone, {level: levels[level] for level in LEVELS[:-1]}, own=True)
-        self.table = TableJudgement(session, together, levels)
+        self.own = Choices(self.session, alone, {level: levels[level] for level in LEVELS[:-1]}, own=True)
+        self.table = TableJudgement(self.session, together, levels)
         self.watch("structure", self._show)
-        self.children = [
+        self._show()
+        return [
             say(Message("judgement.private"), tag="h4"),
             say(Message("judgement.latest"), "gbo-hint"),
             self.own,
@@ -83,7 +92,6 @@ class Judgement(View):
             self.live(self._changed, "structure", items="structure.judgement"),
             self.table,
         ]
-        self._show()
 
     def _show(self) -> None:
         self.layout.display = "" if self.session.structure.tables else "none"
@@ -110,59 +118,44 @@ class TableJudgement(Choices):
 class StructureCounts(View):
     """Reach and cost of the structure for a decision, in sentences and one table, once the table gave its judgement."""
 
-    def __init__(self, session: Session):
-        super().__init__(session)
-        mandates = [(str(Message(f"counts.mandate_{mandate}")), mandate) for mandate in MANDATES]
-        self.decision = self.select(Message("counts.decision"), self._dialled)
-        self.mandate = self.select(Message("counts.mandate"), self._dialled, mandates)
-        look: dict[str, Any] = {"style": {"description_width": "initial"}}
-        self.minutes = w.BoundedIntText(5, min=1, max=60, description=str(Message("counts.minutes")), **look)
-        self.minutes.observe(session.guard(lambda _change: self._dialled()), "value")
-        self.dials, self._busy = row(self.decision, self.minutes, self.mandate), False
+    def _parts(self) -> Sequence[w.Widget]:
+        self.dials = Grid(self.session, self._dialled)
         self.shown = self.live(self._counts, "structure", "network", items="structure.")
         self.watch("structure", self._show)
         self.watch_answers("structure.", self._show)
-        self.children = [self.dials, self.shown]
         self._show()
+        return [self.dials, self.shown]
 
-    def _dialled(self) -> None:
-        if not self._busy:
-            self.session.save("structure.dials", [self.decision.value, self.minutes.value, self.mandate.value])
+    def _dialled(self, _row: str, column: str, value: Any) -> None:
+        number = int(value) if str(value).isdecimal() else value
+        set_now = {**dict(zip(DIALS, dials(self.session), strict=True)), column: number}
+        self.session.save("structure.dials", [set_now[name] for name in DIALS])
 
     def _show(self) -> None:
-        self._busy = True
-        themes = self.session.structure.themes
-        options = [(str(Message("counts.vision")), VISION)]
-        options += [(str(Message("counts.theme", theme=theme)), theme) for theme in themes]
-        if list(self.decision.options) != options:
-            self.decision.options = options
-        self.decision.value, self.minutes.value, self.mandate.value = dials(self.session)
-        self._busy = False
-        self.dials.layout.display = "" if judged(self.session) else "none"
+        themes = [(theme, str(Message("counts.theme", theme=theme))) for theme in self.session.structure.themes]
+        decisions = [(VISION, str(Message("counts.vision"))), *themes]
+        mandates = [(mandate, str(Message(f"counts.mandate_{mandate}"))) for mandate in MANDATES]
+        options = {"decision": decisions, "minutes": [], "mandate": mandates}
+        self.dials.columns = [
+            {"id": id, "label": str(Message(f"counts.{id}")), "type": "select" if some else "number", "options": some}
+            for id, some in options.items()
+        ]
+        cells = dict(zip(DIALS, dials(self.session), strict=True))
+        row = {"id": "dials", "label": str(Message("counts.dials")), "cells": cells}
+        self.dials.rows = [row] if judged(self.session) else []
 
     def _counts(self) -> str:
-        structure, chosen = self.session.structure, dials(self.session)
+        structure = self.session.structure
         if not structure.partners or not structure.tables:
             return sentence(Message("board.no_tables"), "gbo-hint")
         if not judged(self.session):
             return sentence(Message("judgement.folded"), "gbo-hint")
-        return counts(structure, *chosen) + reach_picture(self.session.network, structure, chosen[0])
+        reached, costs = counted(self.session, structure)
+        return counts(structure, reached, costs) + reach_picture(self.session.network, structure.lead, reached)
 
 
-def counts(structure: Structure, decision: str, minutes: int = 5, mandate: str = "free") -> str:
-    """Reach and cost as HTML: who is how far from the deciding table, and what it takes.
-
-    Parameters
-    ----------
-    structure : Structure
-    decision : str
-        ``"vision"``, or the theme of a working group.
-    minutes : int
-        Talking time each, in minutes.
-    mandate : {"free", "bound"}
-    """
-    reached = reach(structure, decision)
-    costs = cost(structure, decision, minutes_each=minutes, mandate=mandate)
+def counts(structure: Structure, reached: Reach, costs: Cost) -> str:
+    """Reach and cost as HTML: who is how far from the deciding table, and what it takes."""
     rows = []
     for word in REACH:
         ids = getattr(reached, word)
@@ -171,45 +164,34 @@ def counts(structure: Structure, decision: str, minutes: int = 5, mandate: str =
     return table_html(Message("counts.caption"), [], rows) + told
 
 
-def reach_picture(network: Network, structure: Structure, decision: str) -> str:
-    """The group's own network with the letters of the board: who is how far from the deciding table.
-
-    Parameters
-    ----------
-    network : Network
-    structure : Structure
-    decision : str
-        ``"vision"``, or the theme of a working group.
-    """
-    reached = reach(structure, decision)
+def reach_picture(network: Network, lead: str | None, reached: Reach) -> str:
+    """The group's own network with the letters of the board: who is how far from the deciding table."""
     letters = {word: str(Message(f"board.letter.{word}")) for word in REACH}
     badges = {id: (letters[word], REACH_COLOURS[word]) for word in REACH for id in getattr(reached, word)}
     told = str(Message("counts.picture", letters=[f"{letters[word]}: {Message(f'reach.{word}')}" for word in REACH]))
-    return sentence(told) + network_svg(network, told, centre=structure.lead, badges=badges)
+    return sentence(told) + network_svg(network, told, centre=lead, badges=badges)
 
 
 class CountLines(View):
     """Count the lines: what a plenary, groups with delegates and a star cost, counted by hand first."""
 
-    def __init__(self, session: Session):
-        super().__init__(session)
-        self.task = Task(session, "count-lines")
+    def _parts(self) -> Sequence[w.Widget]:
+        self.task = Task(self.session, "count-lines")
         self.figures = self.live(self._figures, items="task.count-lines.")
-        self.children = [self.task, self.figures]
+        return [self.task, self.figures]
 
     def _figures(self) -> str:
         if not all(self.session.store.get(item) for item in self.task.rows):
             return sentence(Message("lines.first_count"), "gbo-hint")
         partners = tuple(f"p{number}" for number in range(24))
-        groups = [Table("working", str(i), partners[6 * i : 6 * i + 6]) for i in range(4)]
-        steering = Table("steering", seats=tuple(group.seats[0] for group in groups))
         shapes = {
             "plenary": [Table("plenary", seats=partners)],
-            "groups": [steering, *groups],
+            "groups": [Table("steering", seats=partners[::6])],
             "star": [Table("bilateral", seats=("p0", other)) for other in partners[1:]],
         }
+        shapes["groups"] += [Table("working", partners[i], partners[i : i + 6]) for i in range(0, 24, 6)]
         heads = [Message(f"lines.head.{key}") for key in ("shape", "met", "never", "meetings", "hours")]
-        rows: list[list] = []
+        rows = []
         for name, tables in shapes.items():
             structure = Structure(partners, tuple(tables), "p0")
             reached, costs = reach(structure), cost(structure)

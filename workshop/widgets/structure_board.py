@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import anywidget
@@ -9,17 +10,18 @@ import ipywidgets as w
 import traitlets as t
 
 from workshop.domain import edit, governance
-from workshop.domain.decisions import REACH, cost, pairs, questions, reach
+from workshop.domain.decisions import REACH, Cost, Reach, questions
 from workshop.domain.structure import TABLE_KINDS, Structure, Table
 from workshop.session import Session
 from workshop.texts import Message, Problem
 from workshop.widgets.base import FOLDER, View, kit, row, say, sentence, sentences
 from workshop.widgets.network_source import NetworkSource
-from workshop.widgets.structure import Judgement, StructureCounts, dials, judged, table_name
+from workshop.widgets.structure import Judgement, StructureCounts, counted, dials, judged, table_name
 
-PARTS = ("steering", "working", "together")
+SINGLE: dict[str, Callable[[Structure, str | None], Structure]]
+SINGLE = {"lead": edit.set_lead, "coordinator": edit.set_coordinator}
+PARTS = {"steering": ("steering",), "working": ("working",), "together": ("plenary", "bilateral")}
 WORDS = ("cards", "help", "theme", "remove", "off", "empty", "picked", "over", "dropped", "stopped", "taken")
-Sent = dict[str, str]
 
 
 def _person(structure: Structure) -> str:
@@ -33,57 +35,49 @@ def _number(area: str) -> int:
     return int(area) if area.isascii() and area.isdigit() and len(area) < 4 else -1
 
 
-def _seat(structure: Structure, sent: Sent) -> Structure:
-    card, source, target = (sent.get(key, "") for key in ("card", "from", "to"))
-    person = _person(structure)
-    if card not in {*structure.partner_ids, person}:
-        raise Problem(Message("edit.organisation_gone"))
-    if target == "lead":
-        return edit.set_lead(structure, card)
-    if target == "coordinator":
-        return edit.set_coordinator(structure, card)
-    if card == person and structure.coordinator is None:
-        structure = edit.set_coordinator(structure, person)
-    if target.startswith("new-"):
-        structure, target = _add(structure, sent), str(len(structure.tables))
-    if source.isdigit():
-        structure = edit.unseat(structure, _number(source), card)
-    return edit.seat(structure, _number(target), card)
-
-
-def _unseat(structure: Structure, sent: Sent) -> Structure:
-    card, source = sent.get("card", ""), sent.get("from", "")
-    if source in ("lead", "coordinator"):
-        change = edit.set_lead if source == "lead" else edit.set_coordinator
-        return change(structure, None)
-    return edit.unseat(structure, _number(source), card)
-
-
-def _add(structure: Structure, sent: Sent) -> Structure:
-    kind = sent.get("to", "").removeprefix("new-")
+def _added(structure: Structure, target: str) -> Structure:
+    kind = target.removeprefix("new-")
     if kind not in TABLE_KINDS:
         raise Problem(Message("edit.table_gone"))
     return edit.add_table(structure, kind)
 
 
-def _theme(structure: Structure, sent: Sent) -> Structure:
-    return edit.set_table_theme(structure, _number(sent.get("to", "")), sent.get("theme", ""))
-
-
-def _remove(structure: Structure, sent: Sent) -> Structure:
-    return edit.remove_table(structure, _number(sent.get("to", "")))
-
-
-ACTS = {"seat": _seat, "unseat": _unseat, "add": _add, "theme": _theme, "remove": _remove}
-
-
-class Board(anywidget.AnyWidget):
-    """Four areas and the cards; shows `state`, and hands what people do to the session.
+def acted(structure: Structure, sent: dict[str, str]) -> Structure:
+    """The structure after what somebody did on the board; a `Problem` where that cannot be done.
 
     Parameters
     ----------
-    session : Session
+    structure : Structure
+    sent : dict
+        ``kind`` (seat, unseat, add, theme, remove) and, where they apply, ``card``, ``from``, ``to``, ``theme``.
     """
+    kind, card, source, target = (sent.get(key, "") for key in ("kind", "card", "from", "to"))
+    if kind == "theme":
+        return edit.set_table_theme(structure, _number(target), sent.get("theme", ""))
+    if kind == "remove":
+        return edit.remove_table(structure, _number(target))
+    if kind == "add":
+        return _added(structure, target)
+    if kind == "unseat":
+        return SINGLE[source](structure, None) if source in SINGLE else edit.unseat(structure, _number(source), card)
+    if kind != "seat":
+        return structure
+    person = _person(structure)
+    if card not in {*structure.partner_ids, person}:
+        raise Problem(Message("edit.organisation_gone"))
+    if target in SINGLE:
+        return SINGLE[target](structure, card)
+    if card == person and structure.coordinator is None:
+        structure = edit.set_coordinator(structure, person)
+    if target.startswith("new-"):
+        structure, target = _added(structure, target), str(len(structure.tables))
+    if source.isdigit():
+        structure = edit.unseat(structure, _number(source), card)
+    return edit.seat(structure, _number(target), card)
+
+
+class Board(anywidget.AnyWidget):
+    """Four areas and the cards; shows `state`, and hands what people do to the session."""
 
     _esm = kit("structure_board.js")
     _css = FOLDER / "structure_board.css"
@@ -93,9 +87,9 @@ class Board(anywidget.AnyWidget):
 
     def __init__(self, session: Session):
         self.session = session
-        words = {word: _template(word) for word in WORDS}
-        words |= {f"letter.{word}": str(Message(f"board.letter.{word}")) for word in REACH}
-        words |= {f"reach.{word}": str(Message(f"reach.{word}")) for word in REACH}
+        words = {word: str(Message(f"board.{word}", name="{name}", area="{area}")) for word in WORDS}
+        words |= {key: str(Message(f"board.{key}")) for key in (f"letter.{word}" for word in REACH)}
+        words |= {key: str(Message(key)) for key in (f"reach.{word}" for word in REACH)}
         words |= {f"new-{kind}": str(Message(f"board.new.{kind}")) for kind in TABLE_KINDS}
         super().__init__(words=words, state=board_state(session))
         self.on_msg(session.guard(self._received))
@@ -108,23 +102,14 @@ class Board(anywidget.AnyWidget):
         if not isinstance(content, dict):
             return
         sent = {str(key): str(value).encode("utf-8", "replace").decode() for key, value in content.items()}
-        act = ACTS.get(sent.get("kind", ""))
-        if act is None:
-            return
-        before = self.session.structure
         try:
-            after = act(before, sent)
+            after = acted(self.session.structure, sent)
         except Problem as problem:
             self.session.notice = problem.message
             self.send({"kind": "say", "text": str(problem.message)})
         else:
-            if after != before:
+            if after != self.session.structure:
                 self.session.replace(structure=after)
-
-
-def _template(word: str) -> str:
-    """A sentence whose placeholders the browser fills in."""
-    return str(Message(f"board.{word}", name="{name}", area="{area}"))
 
 
 def board_state(session: Session) -> dict[str, Any]:
@@ -135,97 +120,79 @@ def board_state(session: Session) -> dict[str, Any]:
     session : Session
     """
     structure, shown = session.structure, judged(session)
-    decision, minutes, mandate = dials(session)
-    reached = reach(structure, decision) if shown else None
-    far = {id: word for word in REACH for id in getattr(reached, word, ())}
+    reached, costs = counted(session, structure)
+    far = {id: word for word in REACH for id in getattr(reached, word) if shown}
     person, seated = _person(structure), [id for table in structure.tables for id in table.seats]
     names = {id: structure.name(id) for id in structure.partner_ids} | {person: str(Message("board.coordinator"))}
+    sectors = {id: structure.sector_of(id) for id in names}
     cards = {
         id: {
             "name": name,
-            "sector": governance.sector_label(structure.sector_of(id)) if structure.sector_of(id) else "",
+            "sector": governance.sector_label(sectors[id]) if sectors[id] else "",
             "reach": far.get(id),
             "tables": str(Message("board.tables", n=seated.count(id))),
         }
         for id, name in names.items()
     }
-
-    def seats(index: int, table: Table) -> list[dict[str, str]]:
-        found = []
-        for id in table.seats:
-            others = [o.theme or table_name(o) for i, o in enumerate(structure.tables) if i != index and id in o.seats]
-            also = str(Message("board.also", tables=others)) if others and table.kind != "working" else ""
-            found.append({"id": id, "also": also})
-        return found
-
-    def single(part: str, id: str | None) -> dict[str, Any]:
-        title = str(Message(f"board.{part}"))
-        area = {"id": part, "title": title, "count": "", "seats": [{"id": id, "also": ""}] if id else []}
-        return {"id": part, "title": title, "areas": [area], "add": []}
-
-    parts = [single("lead", structure.lead), single("coordinator", structure.coordinator)]
-    kinds = {"steering": ("steering",), "working": ("working",), "together": ("plenary", "bilateral")}
-    for part in PARTS:
-        tables = [(index, table) for index, table in enumerate(structure.tables) if table.kind in kinds[part]]
-        areas = [
-            {
-                "id": str(index),
-                "title": table_name(table),
-                "count": str(Message("board.seats", n=len(table.seats))),
-                "named": table.kind != "steering",
-                "theme": table.theme or "",
-                "removable": True,
-                "seats": seats(index, table),
-            }
-            for index, table in tables
-        ]
-        add = [kind for kind in kinds[part] if not (kind in ("steering", "plenary") and tables)]
+    parts = []
+    for part, id in (("lead", structure.lead), ("coordinator", structure.coordinator)):
+        area = {"id": part, "title": str(Message(f"board.{part}")), "seats": [{"id": id, "also": ""}] if id else []}
+        parts.append({"id": part, "title": area["title"], "areas": [{**area, "count": ""}], "add": []})
+    for part, kinds in PARTS.items():
+        tables = [(index, table) for index, table in enumerate(structure.tables) if table.kind in kinds]
+        areas = [_area(structure, index, table) for index, table in tables]
+        add = [kind for kind in kinds if not (kind in ("steering", "plenary") and tables)]
         parts.append({"id": part, "title": str(Message(f"board.{part}")), "areas": areas, "add": add})
     tray = [id for id in names if id != person or structure.coordinator in (None, person)]
-    legend, figures = [], [str(Message("board.judge_first"))] if structure.tables else []
-    if reached and structure.tables:
+    legend, figures = [], [Message("board.judge_first")] if structure.tables else []
+    if shown and structure.tables:
         legend = [{"reach": word, "n": len(getattr(reached, word))} for word in REACH]
-        figures = [str(figure) for figure in figures_of(structure, decision, minutes, mandate)]
-    return {"cards": cards, "parts": parts, "tray": tray, "legend": legend, "figures": figures}
+        figures = _figures(reached, costs, dials(session)[2])
+    told = {"legend": legend, "figures": [str(figure) for figure in figures]}
+    return {"cards": cards, "parts": parts, "tray": tray, **told}
 
 
-def figures_of(structure: Structure, decision: str, minutes: int, mandate: str) -> list[Message]:
+def _area(structure: Structure, index: int, table: Table) -> dict[str, Any]:
+    """A table on the board, and at which other tables those who sit there sit too."""
+    seats = []
+    for id in table.seats:
+        others = [o.theme or table_name(o) for i, o in enumerate(structure.tables) if i != index and id in o.seats]
+        also = str(Message("board.also", tables=others)) if others and table.kind != "working" else ""
+        seats.append({"id": id, "also": also})
+    named = {"named": table.kind != "steering", "theme": table.theme or "", "removable": True}
+    count = str(Message("board.seats", n=len(seats)))
+    return {"id": str(index), "title": table_name(table), "count": count, "seats": seats, **named}
+
+
+def _figures(reached: Reach, costs: Cost, mandate: str) -> list[Message]:
     """What a decision takes, in a few words each."""
-    reached, costs = reach(structure, decision), cost(structure, decision, minutes_each=minutes, mandate=mandate)
     told = [
-        Message("board.figure.pairs", n=reached.pairs_met, total=pairs(len(structure.partners))),
+        Message("board.figure.pairs", n=reached.pairs_met, total=reached.pairs_met + reached.pairs_never),
         Message("board.figure.meetings", n=costs.meetings),
         Message("board.figure.hours", hours=round(costs.person_hours, 1)),
-        Message(f"board.figure.mandate_{mandate}"),
     ]
     if costs.minutes_each is not None:
-        told.insert(3, Message("board.figure.talking", minutes=round(costs.minutes_each, 1)))
-    return told
+        told.append(Message("board.figure.talking", minutes=round(costs.minutes_each, 1)))
+    return [*told, Message(f"board.figure.mandate_{mandate}")]
 
 
 class StructureBoard(View):
-    """Build the structure: who leads, who coordinates, who sits where; it asks, and counts after the own judgement.
+    """Build the structure: who leads, who coordinates, who sits where; it asks, and counts after the own judgement."""
 
-    Parameters
-    ----------
-    session : Session
-    """
-
-    def __init__(self, session: Session):
-        super().__init__(session)
-        self.board, self.asked = Board(session), w.HTML()
-        self.source = w.VBox()
+    def _parts(self) -> Sequence[w.Widget]:
+        self.board, self.source = Board(self.session), w.VBox()
         self.example = self.button(Message("board.example"), self._example)
         self.tools = row(
-            self.button(Message("undo"), session.undo),
-            self.button(Message("redo"), session.redo),
+            self.button(Message("undo"), self.session.undo),
+            self.button(Message("redo"), self.session.redo),
             self.button(Message("board.blank"), self._blank),
             self.example,
         )
+        self.asked = self.live(self._asked, "structure")
         self.watch(("structure", "network", "case"), self._show)
         self.watch_answers("structure.", self.board.refresh)
-        self.children = [self.source, self.tools, self.board, self.asked, Judgement(session), StructureCounts(session)]
         self._show()
+        return [self.source, self.tools, self.board, self.asked, Judgement(self.session), StructureCounts(self.session)]
 
     def _example(self) -> None:
         if self.session.case:
@@ -234,14 +201,17 @@ class StructureBoard(View):
     def _blank(self) -> None:
         self.session.replace(structure=Structure(self.session.network.organisations))
 
+    def _asked(self) -> str:
+        if not self.session.structure.tables:
+            return ""
+        asked = questions(self.session.structure)
+        told = sentences(asked) if asked else sentence(Message("board.asks_nothing"), "gbo-hint")
+        return sentence(Message("board.asks"), tag="h4") + told
+
     def _show(self) -> None:
-        session = self.session
         self.board.refresh()
-        some, case = bool(session.network.organisations), session.case
+        some, case = bool(self.session.network.organisations), self.session.case
         self.board.layout.display = self.tools.layout.display = "" if some else "none"
         if some == bool(self.source.children):
-            self.source.children = () if some else (say(Message("board.no_network")), NetworkSource(session))
+            self.source.children = () if some else (say(Message("board.no_network")), NetworkSource(self.session))
         self.example.layout.display = "" if case and governance.case(case).structure else "none"
-        asked = questions(session.structure)
-        told = sentences(asked) if asked else sentence(Message("board.asks_nothing"), "gbo-hint")
-        self.asked.value = sentence(Message("board.asks"), tag="h4") + told if session.structure.tables else ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from html import escape
+from functools import partial
 from typing import Any
 
 import ipywidgets as w
@@ -13,46 +13,33 @@ import ipywidgets as w
 from workshop.domain import runbook
 from workshop.session import Session
 from workshop.texts import Message
-from workshop.widgets.base import View, row, say, sentence, sentences
+from workshop.widgets.base import View, details, row, say, sentence, sentences
 from workshop.widgets.grid import Grid
 
 
 class RunSheet(View):
-    """Choose a length, tick blocks, read when each starts; what is chosen is kept and comes on paper.
+    """Choose a length, tick blocks, read when each starts; what is chosen is kept and comes on paper."""
 
-    Parameters
-    ----------
-    session : Session
-    """
-
-    def __init__(self, session: Session):
-        super().__init__(session)
-        columns = (("chosen", "check"), ("kind", "label"), ("start", "label"), ("minutes", "label"))
-        self.grid = Grid(
-            session,
-            self._edited,
-            corner=str(Message("trainer.block")),
-            columns=[{"id": id, "label": str(Message(f"trainer.{id}")), "type": kind} for id, kind in columns],
-        )
-        self.begins = w.TimePicker(description=str(Message("trainer.begins")), style={"description_width": "initial"})
-        shown = session.guard(self._show)
-        self.begins.observe(lambda _change: shown(), "value")
-        self.total = w.HTML()
+    def _parts(self) -> Sequence[w.Widget]:
+        columns = {"chosen": "check", "kind": "label", "start": "label", "minutes": "label"}
+        looks = [{"id": id, "label": str(Message(f"trainer.{id}")), "type": kind} for id, kind in columns.items()]
+        self.grid = Grid(self.session, self._edited, corner=str(Message("trainer.block")), columns=looks)
+        self.begins, self.total = self.field(w.TimePicker(), Message("trainer.begins"), self._show), w.HTML()
         lengths = [
-            self.button(Message("trainer.variant", minutes=variant), self._starter(variant))
-            for variant in runbook.variants()
+            self.button(Message("trainer.variant", minutes=length), partial(self._take, length))
+            for length in runbook.variants()
         ]
         self.watch_answers(runbook.KEPT, self._show)
-        self.children = [say(Message("trainer.choose")), row(*lengths, self.begins), self.total, self.grid]
         self._show()
+        return [say(Message("trainer.choose")), row(*lengths, self.begins), self.total, self.grid]
 
     def _kept(self) -> tuple[int, list[str]]:
         kept = self.session.store.get(runbook.KEPT) or {}
         variant: int = kept.get("variant", runbook.variants()[1])
         return variant, list(kept.get("blocks", runbook.blocks_of(variant)))
 
-    def _starter(self, variant: int) -> Callable[[], None]:
-        return lambda: self._keep(variant, list(runbook.blocks_of(variant)))
+    def _take(self, variant: int) -> None:
+        self._keep(variant, list(runbook.blocks_of(variant)))
 
     def _edited(self, block: str, _column: str, chosen: bool) -> None:
         variant, blocks = self._kept()
@@ -100,37 +87,33 @@ class Runbook(View):
 
     def __init__(self, session: Session, moment: str | None = None):
         super().__init__(session)
-        book = runbook.runbook()
-        names = {item["id"]: item["name"] for item in book["material"]}
+        self.book = runbook.runbook()
+        folded = {text["title"]: self._text(text) for text in self.book["text"] if text["when"] == moment}
         if moment is None:
-            folded = [(block["title"], self._block(block, names)) for block in book["block"]]
-        else:
-            folded = [(text["title"], self._text(text)) for text in book["text"] if text["when"] == moment]
-        shown = (f"<details><summary>{escape(title)}</summary>{body}</details>" for title, body in folded)
-        self.children = [w.HTML("".join(shown))]
+            folded = {block["title"]: self._block(block) for block in self.book["block"]}
+        self.children = [w.HTML("".join(details(title, html) for title, html in folded.items()))]
 
     def _text(self, text: dict[str, Any]) -> str:
         if text.get("letter"):
             return f"<blockquote>{''.join(sentence(line) for line in text['lines'])}</blockquote>"
         return _bold(sentences(text["lines"]))
 
-    def _block(self, block: dict[str, Any], names: dict[str, str]) -> str:
-        said = [f"“{o['label']}” {o['answer']}" for o in block.get("objections", ())]
+    def _block(self, block: dict[str, Any]) -> str:
+        names = {item["id"]: item["name"] for item in self.book["material"]}
         parts = {
             "key": [block["key"]],
             "materials": [", ".join(names[id] for id in block["materials"])] if block["materials"] else [],
             "do": block["do"],
             "say": block["say"],
             "answers": runbook.worked_answers(block),
-            "objections": said,
+            "objections": [f"“{said['label']}” {said['answer']}" for said in block.get("objections", ())],
             "debrief": block.get("debrief", ()),
         }
-        shown = (
-            sentence(Message(f"runbook.{name}"), tag="h4") + _bold(sentences(lines))
-            for name, lines in parts.items()
-            if lines
-        )
-        return sentence(runbook.about(block), "gbo-hint") + "".join(shown)
+        told = sentence(runbook.about(block), "gbo-hint")
+        for name, lines in parts.items():
+            if lines:
+                told += sentence(Message(f"runbook.{name}"), tag="h4") + _bold(sentences(lines))
+        return told
 
 
 class Papers(View):

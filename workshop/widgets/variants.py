@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import ipywidgets as w
 
 from workshop.domain import edit
-from workshop.domain.decisions import REACH, cost, joined, pairs, reach, without
+from workshop.domain.decisions import REACH, joined, pairs, without
 from workshop.domain.measures import measure
 from workshop.domain.network import name_key
 from workshop.domain.structure import Structure
-from workshop.session import Session
 from workshop.texts import Message, Problem, number
 from workshop.widgets.base import View, details, row, sentence, sentences, table_html
-from workshop.widgets.structure import POLES, dials, judged, judgement, plain, table_name
+from workshop.widgets.grid import Grid
+from workshop.widgets.structure import POLES, counted, judged, judgement, plain, table_name
 
 
 class Variants(View):
     """Named variants of the structure side by side: what the table thought of each, and what was counted."""
 
-    def __init__(self, session: Session):
-        super().__init__(session)
-        wide: dict[str, Any] = {"style": {"description_width": "initial"}}
-        self.name = w.Text(description=str(Message("variants.name")), **wide)
-        self.which = self.select(Message("variants.which"), lambda: None)
-        take = self.button(Message("variants.take"), self._take)
-        drop = self.button(Message("variants.drop"), self._drop, "gbo-danger")
+    def _parts(self) -> Sequence[w.Widget]:
+        self.name = self.field(w.Text(), Message("variants.name"))
         keep = self.button(Message("variants.keep"), self._keep, "gbo-main")
-        self.chosen = row(self.which, take, drop)
+        looks = [
+            {"id": act, "label": "", "type": "button", "text": str(Message(f"variants.{act}"))}
+            for act in ("take", "drop")
+        ]
+        self.list = Grid(self.session, on_press=self._pressed, corner=str(Message("variants.which")), columns=looks)
         self.trail = self.live(self._all, "structure", "network", items="structure.")
-        self.watch(("structure", "network"), self._show)
-        self.watch_answers("structure.", self._show)
-        self.children = [row(self.name, keep), self.chosen, self.trail]
+        self.watch_answers("structure.variants", self._show)
         self._show()
+        return [row(self.name, keep), self.list, self.trail]
 
     @property
     def kept(self) -> list[tuple[str, Structure]]:
@@ -56,23 +54,19 @@ class Variants(View):
         places = [index for index, (known, _) in enumerate(kept) if name_key(known) == name_key(name)]
         self._save([new if index in places else old for index, old in enumerate(kept)] if places else [*kept, new])
 
-    def _take(self) -> None:
-        if self.which.value is not None:
-            self.session.replace(structure=self.kept[self.which.value][1])
-
-    def _drop(self) -> None:
-        if self.which.value is not None:
-            self._save([one for index, one in enumerate(self.kept) if index != self.which.value])
+    def _pressed(self, place: str, act: str) -> None:
+        kept = self.kept
+        if act == "take":
+            self.session.replace(structure=kept[int(place)][1])
+        else:
+            self._save([one for index, one in enumerate(kept) if index != int(place)])
 
     def _show(self) -> None:
+        """List the variants, and propose a name for the next one."""
         kept = self.kept
-        options = [(name, index) for index, (name, _) in enumerate(kept)]
-        if list(self.which.options) != options or not self.name.value:
-            self.which.options = options
-            self.which.value = len(kept) - 1 if kept else None
-            letter = "ABCDEFGHIJ"[max(0, len(kept) - 1) % 10]
-            self.name.value = str(Message("variants.proposal", letter=letter) if kept else Message("variants.now"))
-        self.chosen.layout.display = "" if kept else "none"
+        self.list.rows = [{"id": str(index), "label": name} for index, (name, _) in enumerate(kept)]
+        letter = "ABCDEFGHIJ"[max(0, len(kept) - 1) % 10]
+        self.name.value = str(Message("variants.proposal", letter=letter) if kept else Message("variants.now"))
 
     def _all(self) -> str:
         kept, present = self.kept, self.session.structure
@@ -82,17 +76,15 @@ class Variants(View):
         return self._trail(shown) + self._beside(shown) + self._trial(present) if shown else ""
 
     def _trail(self, shown: list[tuple[str, Structure]]) -> str:
-        seen, (decision, minutes, mandate) = judged(self.session), dials(self.session)
-        columns = []
+        seen, columns = judged(self.session), []
         for _, structure in shown:
             given = judgement(self.session, structure)
-            reached = reach(structure, decision)
-            spent = cost(structure, decision, minutes_each=minutes, mandate=mandate)
+            reached, spent = counted(self.session, structure)
             talking = "–" if spent.minutes_each is None else spent.minutes_each
-            counted: list[Any] = [*(len(getattr(reached, word)) for word in REACH), reached.pairs_met, spent.meetings]
-            counted += [spent.minutes, spent.person_hours, talking]
+            figures: list[Any] = [*(len(getattr(reached, word)) for word in REACH), reached.pairs_met, spent.meetings]
+            figures += [spent.minutes, spent.person_hours, talking]
             thought = [f"judgement.level.{given[pole]}" if pole in given else "judgement.none" for pole in POLES]
-            columns.append([*map(Message, thought), *(_figure(value) if seen else "…" for value in counted)])
+            columns.append([*map(Message, thought), *(_figure(value) if seen else "…" for value in figures)])
         keys = [*(f"variants.{pole}" for pole in POLES), *(f"reach.{word}" for word in REACH)]
         keys += [f"variants.{head}" for head in ("pairs", "meetings", "minutes", "hours", "talking")]
         return _columns(Message("variants.trail"), [name for name, _ in shown], map(Message, keys), columns)
@@ -114,7 +106,7 @@ class Variants(View):
     def _trial(self, present: Structure) -> str:
         if not (judged(self.session) and present.tables):
             return ""
-        network, (decision, *_) = self.session.network, dials(self.session)
+        network = self.session.network
         cases: list[tuple[Message, str | None]] = [(Message("variants.as_is"), None)]
         if present.coordinator:
             cases.append((Message("variants.without_coordinator"), present.coordinator))
@@ -123,10 +115,11 @@ class Variants(View):
         columns = []
         for _, gone in cases:
             left = without(present, gone) if gone else present
-            reached, total = reach(left, decision), pairs(len(left.partners))
+            reached, _ = counted(self.session, left)
             ties = measure("connectedness", network, without=gone if gone in present.partner_ids else None)
-            counted = [ties.details.get("joined", 0), joined(left), reached.pairs_met]
-            column = [Message("variants.of", n=n, total=total) for n in counted]
+            total = pairs(len(left.partners))
+            found = (ties.details.get("joined", 0), joined(left), reached.pairs_met)
+            column = [Message("variants.of", n=n, total=total) for n in found]
             columns.append([*column, *(str(len(getattr(reached, word))) for word in REACH)])
         labels = [Message(f"variants.{key}") for key in ("ties_joined", "tables_joined", "pairs")]
         labels += [Message(f"reach.{word}") for word in REACH]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -135,11 +135,10 @@ def released(session: Session, questions: Mapping[str, str]) -> str:
 class Agreement(View):
     """One agreement, with an owner and a date; the date is written as people here write it, and kept as written."""
 
-    def __init__(self, session: Session):
-        super().__init__(session)
+    def _parts(self) -> Sequence[w.Widget]:
         fields = {
             key: AnswerField(
-                session,
+                self.session,
                 f"agreement.{key}",
                 Message(f"agreement.{key}"),
                 Message(f"agreement.{key}_hint"),
@@ -149,7 +148,7 @@ class Agreement(View):
             for key in AGREEMENT
         }
         no_day = self.live(self._no_day, items="agreement.date")
-        self.children = [w.VBox([field, no_day]) if key == "date" else field for key, field in fields.items()]
+        return [w.VBox([field, no_day]) if key == "date" else field for key, field in fields.items()]
 
     def _no_day(self) -> str:
         kept = str(self.session.store.get("agreement.date") or "").strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import html
 import io
 import re
 import zipfile
@@ -90,12 +91,12 @@ def _sheet(sheet: Any, xml: bytes) -> Sheet:
         texts = ["" if value is None else text_of(value) for value in values]
         if any(text.strip() for text in texts):
             rows[number] = texts
-    broken = set()
+    broken: dict[tuple[int, int], str] = {}
     for found in FORMULA.finditer(xml):
         place = re.search(rb'\br="([A-Z]+\d+)"', found[2])
         if place and not SAVED.search(found[0]):
             row, column = coordinate_to_tuple(place[1].decode())
-            broken.add((row, column - 1))
+            broken[row, column - 1] = "=" + html.unescape(re.sub(r"<[^>]*>", "", found[0].decode()))
     used = []
     last = max(rows, default=0)
     for block in (item.decode() for item in MERGED.findall(xml)):
