@@ -77,6 +77,58 @@ def test_an_empty_judgement_is_not_a_zero(tmp_path):
     assert values(reading) == [("CAW", "tijd", 4), ("OCMW", "mandaat", 2.5), ("CAW", "mandaat", 1)]
 
 
+@pytest.mark.parametrize("header", ["Groep:;Vraag:;Antwoord:", "Team;Vraagnummer;Reactie", "Groupe;Question;Réponse"])
+def test_answers_under_other_words_and_a_title(tmp_path, header):
+    text = f"Antwoorden van maart\n\n{header}\n1;V1;'=1+1\n\n2;V1\n"
+    reading = read_answers(save(tmp_path, "x.csv", text.encode("cp1252")))
+    assert values(reading) == [("1", "V1", "=1+1"), ("2", "V1", "")] and not reading.notes
+
+
+def test_answers_in_a_workbook_keep_what_looks_like_a_formula(tmp_path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["Uitleg bij deze lijst"])
+    sheet = book.create_sheet("antwoorden")
+    for row in (["groep", "vraag", "antwoord", "tijd"], [1, "V1", "=1+1", None], [2, "V1", None, None]):
+        sheet.append(row)
+    book.save(tmp_path / "x.xlsx")
+    assert values(read_answers(tmp_path / "x.xlsx")) == [("1", "V1", "=1+1"), ("2", "V1", "")]
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [("30/04/2025 23:05", "1/05/2025 9:05"), (1743296400, 1743299999000), ("2025-04-01 09:05", "2025-04-01 10:05:01")],
+)
+def test_times_as_people_and_programs_write_them(tmp_path, old, new):
+    reading = read_answers(save(tmp_path, "x.json", submitted(("A", "V", "laat", new), ("a ", "V", "vroeg", old))))
+    assert values(reading) == [("A", "V", "laat")] and "A" in str(reading.notes[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"groep": "G\\u0007 1", "antwoord": "a"}\n{"groep": "2", "antwoord": "b"}\n',
+        '{"antwoorden": [{"groep": "G 1", "antwoord": "a\x0bb"}, {"groep": "2", "antwoord": null}]}',
+    ],
+)
+def test_records_by_line_and_under_one_name(tmp_path, text):
+    reading = read_answers(save(tmp_path, "x.json", text))
+    assert len(reading.answers) == 2 and "G 1" in str(reading.notes[0])
+
+
+def test_ratings_with_title_total_and_every_kind_of_fault(tmp_path):
+    text = "Oordelen\n\nKenmerk (1-5);A;B;Gemiddelde\nx;3;5;4\n\ny;0;1;1\ny ;4;-;2\nTotaal;3;5;4\n"
+    with pytest.raises(ImportProblem) as refused:
+        read_answers(save(tmp_path, "f.csv", text))
+    told = [str(fault).split(":")[0] for fault in refused.value.faults]
+    assert told == ["rij 6, kolom A", "rij 7", "rij 7, kolom B"]
+    reading = read_answers(save(tmp_path, "g.csv", "factor;A;Totaal\nx;3;3\nTotaal;3;3\n"))
+    assert values(reading) == [("A", "x", 3)] and "rij 3" in " ".join(map(str, reading.notes))
+    with pytest.raises(ImportProblem, match="rij 1"):
+        read_answers(save(tmp_path, "h.csv", "factor;A;a \nx;3;5\n"))
+
+
 @pytest.mark.parametrize("content", ["", "[{", '[{"groep": "1", "antwoord": "af'])
 def test_a_file_that_breaks_off_is_refused_and_left_as_it_is(tmp_path, content):
     path = save(tmp_path, "torn.json", content)

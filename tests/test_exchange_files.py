@@ -216,6 +216,83 @@ def test_graphml_parallel_and_self_ties():
     assert not result.questions
 
 
+def test_formula_that_gives_an_empty_text_is_no_fault():
+    name, content = workbook({"Blad1": [["van", "naar"], ["Werk", "Zorg"], ["=A9", "=B9"], ["=C1", "Kind"]]})
+    saved = {b"A3": b"", b"B3": b"", b"A4": b"Zorg"}
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
+        for item in old.namelist():
+            text = old.read(item)
+            for cell, value in saved.items() if item.endswith("sheet1.xml") else ():
+                start = text.index(b'<c r="' + cell)
+                end = text.index(b"</c>", start)
+                text = text[:start] + b'<c r="' + cell + b'" t="str"><f>X</f><v>' + value + b"</v>" + text[end:]
+            new.writestr(item, text)
+    result = read((name, made.getvalue()))
+    assert arcs(result) == {("Werk", "Zorg"), ("Zorg", "Kind")} and not result.notes
+
+
+def test_formulas_in_header_list_and_matrix():
+    assert "rij 1, kolom B" in str(refused(workbook({"Blad1": [["van", "=X1"], ["Werk", "Zorg"]]})))
+    sheets = {"leden": [["naam"], ["=X1"], ["Zorg"]], "banden": [["van", "naar"], ["Zorg", "=X2"]]}
+    told = str(refused(workbook(sheets)))
+    assert "blad leden, rij 2, kolom naam" in told and "blad banden, rij 2, kolom naar" in told
+    assert "rij 2" in str(refused(workbook({"m": [[None, "Werk", "Zorg"], ["Werk", 0, "=X1"], ["Zorg", 1, 0]]})))
+
+
+def test_matrix_anywhere_on_the_sheet():
+    rows = [["Overleg 2024"], [], [None, None, "Werk", "Zorg"], [None, "Werk", False, True], [None, "Zorg", True, 0]]
+    result = read(workbook({"Uitleg": [["Lees dit eerst"]], "matrix": rows}))
+    assert arcs(result) == {("Werk", "Zorg")} and "blad matrix, rij 1" in notes(result)
+
+
+def test_kumu_with_codes_and_loops():
+    elements = [["ID", "Label", "Type"], ["e1", "Werk", "x"], ["e2", "Zorg", None], ["e3", "Kind", None]]
+    connections = [["From", "To", "direction"], ["e1", "e2 | e3", "mutual"], ["e2", "e3", "directed"]]
+    loops = [["Label", "Description"], ["R1", "kring"]]
+    result = read(workbook({"Elements": elements, "Connections": connections, "Loops": loops}))
+    assert len(result.network.organisations) == 3 and len(arcs(result)) == 5 and "Loops" in notes(result)
+
+
+LABEL = '<key id="d0" for="node" attr.name="{0}"/><key id="d1" for="node" attr.name="id"/>'
+
+
+@pytest.mark.parametrize("attribute", ["label", "Name", "naam", "nom", "Naam organisatie", "node_label", "displayName"])
+def test_the_attribute_that_holds_the_name(attribute):
+    node = '<node id="n{0}"><data key="d1">7{0}</data><data key="d0">{1}</data></node>'
+    body = node.format(0, "Huis\n Één") + node.format(1, "Zorg") + '<edge source="n0" target="n1"/>'
+    result = read(graphml(body, LABEL.format(attribute)))
+    assert arcs(result) == {("Huis Één", "Zorg")} and not result.notes and not result.questions
+
+
+def yed(id, label, inside=""):
+    shape = f"<y:GenericNode><y:NodeLabel>{label}</y:NodeLabel></y:GenericNode>"
+    return f'<node id="{id}"><data key="d6">{shape}</data>{inside}</node>'
+
+
+def drawn(source, target, heads):
+    arrows = '<data key="d9"><y:PolyLineEdge><y:Arrows source="{0}" target="{1}"/></y:PolyLineEdge></data>'
+    return f'<edge source="{source}" target="{target}">{arrows.format(*heads)}</edge>'
+
+
+def test_yed_groups_and_arrows():
+    inner = yed("g::a", "Werk") + yed("g::b", "Zorg") + drawn("g::a", "g::b", ("standard", "none"))
+    body = yed("g", "Kernpartners", f'<graph edgedefault="directed">{inner}</graph>') + yed("c", "Kind")
+    result = read(graphml(body + drawn("g::b", "c", ("none", "standard")), kind="directed"))
+    assert arcs(result) == {("Zorg", "Werk"), ("Zorg", "Kind")} and "Kernpartners" in notes(result)
+    tied = read(graphml(body + drawn("g", "c", ("none", "none")), kind="directed"))
+    assert len(tied.network.organisations) == 4
+    lines = read(graphml(yed("a", "Werk") + yed("b", "Zorg") + drawn("a", "b", ("none", "none")), kind="directed"))
+    assert arcs(lines) == {("Werk", "Zorg")} and not lines.network.directed
+
+
+def test_network_canvas_lists():
+    people = "networkCanvasEgoUUID,nodeID,networkCanvasUUID,name,type\ne1,1,aa,Werk,x\ne1,2,bb,Zorg,y\n"
+    ties = "edgeID,from,to,networkCanvasEgoUUID,networkCanvasSourceUUID\n1,1,2,e1,aa\n"
+    result = read(("x_attributeList_Org.csv", people.encode()), ("x_edgeList_Tie.csv", ties.encode()))
+    assert arcs(result) == {("Werk", "Zorg")} and not result.questions
+
+
 def test_gexf():
     text = (
         '<gexf xmlns="http://gexf.net/1.3"><graph defaultedgetype="directed"><attributes class="node">'

@@ -379,6 +379,83 @@ def test_one_end_without_header():
     assert arcs(problem.questions[0].choose("kolom iets")) == {("Werk", "Wonen")}
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted", "counts", "said"),
+    [
+        # the words above the columns
+        ("Nr;Organisatie A;Soort;Organisatie B;Sterkte\n1;Werk;x;Zorg;2\n2;Werk;x;Kind;3\n", "ok", (3, 2), ""),
+        ("No;De;Type;Vers;Poids\n1;Werk;x;Zorg;1,5\n2;Werk;x;Kind;3\n", "ok", (3, 2), ""),
+        ("Organisation source,Organisation cible,Type de lien\nWerk,Zorg,x\n", "ok", (2, 1), ""),
+        ("Doorverwijzer\tDoorverwezen naar\tAantal keer\nWerk\tZorg\t3\n", "ok", (2, 1), ""),
+        ("Welke dienst?;Met welke dienst werk je samen?\nWerk;Zorg\nWerk;Kind\n", "ok_warn", (3, 2), "Welke dienst?"),
+        ("Van;Sector van;Naar;Sector naar\nWerk;x;Zorg;y\n", "ok", (2, 1), ""),
+        ("Naam van de organisatie\nWerk\nZorg\n", "ok_warn", (2, 0), "geen banden"),
+        ("Deelnemende organisaties\nWerk\nZorg\n", "ok_warn", (2, 0), "geen banden"),
+        ("Organisatie;Lid van;Aantal medewerkers\nWerk;Koepel;3\nZorg;Koepel;veel\n", "ok_warn", (2, 0), ""),
+        ("Partner;Rol\nWerk;partner\nZorg;coördinator\n", "ok_warn", (2, 0), "geen banden"),
+        # names that look like a header
+        ("Dienst;Werk\nWerk;Zorg\nZorg;Dienst\n", "ask", (3, 3), "eerste rij"),
+        ("Partner 1;Zorg\nPartner 2;Zorg\nPartner 1;Partner 2\n", "ask", (3, 3), "eerste rij"),
+        ("1;Werk;Zorg\n2;Werk;Kind\n3;Zorg;Kind\n", "ask", (3, 3), "eerste rij"),
+        ("Organisatie;Partner 1;Partner 2\nWerk;Zorg;Kind\nZorg;Kind;\n", "ask", (3, 3), "Werk – Zorg"),
+        # rows that hold no tie
+        ("# uit; 12/3\n# door Jan\nvan;naar\nWerk;Zorg\n# rest\nZorg;Kind\n", "ok_warn", (3, 2), "rij 5"),
+        ("Netwerk Bree;maart\n\nvan;naar\nWerk;Zorg\nKind;\n", "ok_warn", (3, 1), "rij 5, kolom naar"),
+        ("Organisaties;;Band\nvan;naar;sterkte\nWerk;Zorg;2\n", "ok_warn", (2, 1), "rij 1"),
+        ("van;naar\nWerk;Zorg\nvan;naar\nZorg;Kind\n", "ok_warn", (3, 2), "rij 3"),
+        ("van;naar;gewicht\nWerk;Zorg;2\nZorg;Kind;3\nTotaal:;;5\n", "ok_warn", (3, 2), "rij 4"),
+        ("van;naar\nWerk;-\nZorg;?\nWerk;Zorg\n", "ok_warn", (2, 1), "rij 3, kolom naar"),
+        ("van;naar;;\nWerk;Zorg;;nakijken\n", "ok_warn", (2, 1), "rij 2, kolom D"),
+        ("van;naar\r\nWerk;Zorg\nZorg;Kind\rKind;\n", "ok_warn", (3, 2), "rij 4, kolom naar"),
+        # values
+        ("van;naar;gewicht\nWerk;Zorg;−1\nZorg;Kind;veel\nKind;Werk;50%\n", "error", (), "rij 4, kolom gewicht"),
+        ("van;naar;gewicht\nWerk;Zorg;0,0\nZorg;Kind;1'250,5\n", "ok_warn", (3, 1), "rij 2, kolom gewicht"),
+        ("van,naar,gewicht\nWerk,Zorg,1,5\nZorg,Kind,0,75\n", "error", (), "rij 3, kolom D"),
+        ("van;naar;soort\nWerk;Zorg;Overleg\nWerk;Zorg;overleg\n", "ok_warn", (2, 1), "rij 3 (zelfde als rij 2)"),
+        ("van;naar;richting\nWerk;Zorg;->\nZorg;Kind;ja\n", "ok", (3, 2), "richting"),
+        ("van;naar;richting\nWerk;Zorg;soms\n", "ok_warn", (2, 1), "soms"),
+        ("nr;naam\n1;Werk\n1;Zorg\n", "ok_warn", (2, 0), "geen banden"),
+        ("van;naar\nOCMW Bree;Zorg\nO.C.M.W. Bree;Kind\nocmw-bree;Werk\n", "ask", (6, 3), "rij 4, kolom van"),
+        ("van;naar\nWijkteam I;Wijkteam II\nTeam Oost;Team West\n", "ok", (4, 2), ""),
+        # matrices
+        (";Werk;Zorg;Los;Totaal\nWerk;0;1;0;1\nZorg;1;0;0;1\nLos;0;0;0;0\nTotaal;1;1;;\n", "ok_warn", (3, 1), "rij 5"),
+        (";Werk;Zorg;Los\nWerk;nee;ja;nee\nZorg;ja;nee;nee\nLos;nee;nee;nee\n", "ok", (3, 1), ""),
+        (";Werk;Zorg\nWerk;;✓\nZorg;✓;\n", "ok", (2, 1), ""),
+        (";Werk;Zorg;Los\nWerk;x;1;0\nZorg;;x;1\nLos;;;x\n", "ok_warn", (3, 2), "ongericht"),
+        (";Werk;Zorg;Los\nWerk;;x;\nZorg;;;x\nLos;x;;\n", "ask", (3, 3), "Werk → Zorg (rij 2, kolom Zorg)"),
+        (";Werk;Zorg\nWerk;;1\nZorg;;\n", "ask", (2, 1), "Werk → Zorg"),
+        ("Nr;Organisatie;Werk;Zorg;Los\n1;Werk;0;1;0\n2;Zorg;1;0;0\n3;Los;0;0;0\n", "ok", (3, 1), ""),
+        ("Organisatie;Sector;Werk;Zorg\nWerk;x;0;1\nZorg;y;1;0\n", "ok", (2, 1), "Sector"),
+        ("van\\naar,Werk,Zorg\nWerk,0,veel\nZorg,?,0\n", "error", (), "rij 3, kolom Werk"),
+    ],
+)  # fmt: skip
+def test_the_same_faults_in_other_files(text, wanted, counts, said):
+    try:
+        result = read(text)
+        told = notes(result) + "".join(map(str, result.summary)) + "".join(each.text for each in result.questions)
+        found = outcome(result)
+        assert shape(result)[:2] == counts
+    except ImportProblem as problem:
+        told, found = str(problem), "error"
+    assert found == wanted
+    assert said.lower() in told.lower()
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "mac_roman", "cp1252"])
+def test_old_character_sets(encoding):
+    rows = "van;naar\nCrèche Zon;Coöperatie Wônen\nZoë-huis;Één vzw\n"
+    assert names(read(rows, encoding=encoding)) == ["Crèche Zon", "Coöperatie Wônen", "Zoë-huis", "Één vzw"]
+
+
+def test_codes_that_a_program_made_fractions():
+    people = ("leden.csv", b"Nr;Organisatie\n1;Werk\n2;Zorg\n3;Kind\n")
+    result = read_uploads([people, ("banden.csv", b"van_nr;naar_nr\n1.0;2.0\n3.0;\n")])
+    assert arcs(result) == {("Werk", "Zorg")} and shape(result)[0] == 3 and not result.questions
+    assert "bestand banden, rij 3, kolom naar_nr" in notes(result)
+    square = read_uploads([people, ("matrix.csv", b";1;2;3\n1;0;1;0\n2;1;0;0\n3;0;0;0\n")])
+    assert shape(square) == (3, 1, 1) and not square.questions
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", " ; \n;;\n"])
 def test_nothing_in_it(text):
     assert "leeg" in str(faults(text))
@@ -414,6 +491,9 @@ def test_hostile_names_are_only_names(name):
         ("scan.pdf", b"%PDF-1.7", "pdf"),
         ("antwoorden.json", b'[{"groep": 1}]', "JSON"),
         ("vreemd.csv", bytes(range(256)) * 30, "vreemd.csv"),
+        ("net.gml", b"graph [ node [ id 0 ] ]", "GML"),
+        ("net.txt", b"# uit UCINET\n*DL N:4 FORMAT:FM\n", "UCINET"),
+        ("net.txt", "DL\nNR=6 NC=4\n".encode("utf-16"), "UCINET"),
         ("verhaal.txt", b"Er was eens een netwerk dat heel lang was en waarin veel werd gepraat, " * 9, "verhaal.txt"),
     ],
 )  # fmt: skip

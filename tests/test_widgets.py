@@ -288,6 +288,31 @@ def test_opening_answers_are_spread_from_five_people_on(session):
     assert "Ronde tafel: 4 mensen" in back.shown.value and "één persoon" in back.shown.value
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept", "known"),
+    [("15/1/2027", "2027-01-15", True), (" 1-12-2026 ", "2026-12-01", True), ("2026-12-01", "2026-12-01", True),
+     ("31/2/2027", "31/2/2027", False), ("voor de zomer", "voor de zomer", False), ("", "", True)],
+)  # fmt: skip
+def test_a_date_is_typed_as_people_write_it_and_kept_as_it_was(session, typed, kept, known):
+    view = widgets.Agreement(session)
+    field = next(c for c in everything(view) if isinstance(c, AnswerField) and c.item == "agreement.date")
+    type_in(field, typed)
+    assert session.store.get("agreement.date") == kept
+    assert ("herkennen er geen dag in" in shown(view)) != known
+    later = next(c for c in everything(widgets.Agreement(session)) if getattr(c, "item", "") == "agreement.date")
+    assert later.value == (f"{kept[8:]}/{kept[5:7]}/{kept[:4]}" if known and kept else kept)
+
+
+def test_a_choice_that_no_page_offers_is_not_kept(session):
+    session.seat = "seat-1"
+    made = (widgets.Opening(session).choices, widgets.Task(session, "poles").choices, widgets.Judgement(session).table)
+    for choices in made:
+        row = next(iter(choices.questions))
+        for place, column in ((row, "nonsense"), ("network", next(iter(choices.columns)))):
+            choose(choices.grid, place, column)
+    assert not [path for path in session.work.rglob("*.jsonl") if path.read_text("utf-8").strip()]
+
+
 def test_the_report_is_one_safe_file(session, tmp_path):
     take_case(session)
     session.change_network(edit.add_organisation, HOSTILE)

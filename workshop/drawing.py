@@ -111,15 +111,19 @@ def wrapped(name: str, width: int = 17, most: int = 3) -> list[str]:
 
 
 def words(
-    lines: Iterable[str], x: float, y: float, anchor: str = "start", bold: bool = False, halo: bool = True
+    lines: Iterable[str], x: float, y: float, anchor: str = "start", bold: bool = False, over: bool = True
 ) -> str:
-    """Lines of text below each other; with a white edge where they may stand on something."""
-    look = ' font-weight="bold"' if bold else ""
-    look += ' paint-order="stroke" stroke="#fff" stroke-width="3"' if halo else ""
-    placed = ((line, y + 15 * row) for row, line in enumerate(lines))
-    return "".join(
-        f'<text x="{x:.1f}" y="{down:.1f}" text-anchor="{anchor}"{look}>{escape(line)}</text>' for line, down in placed
-    )
+    """Lines of text below each other; on white where they may stand `over` something."""
+    look, made = ' font-weight="bold"' if bold else "", []
+    for row, line in enumerate(lines):
+        width, down = len(line) * (7.2 if bold else 6.6) + 4, y + 15 * row
+        left = x - (width / 2 if anchor == "middle" else width - 2 if anchor == "end" else 2)
+        if over:
+            made.append(
+                f'<path d="M{left:.1f} {down - 11:.1f}h{width:.1f}v14h-{width:.1f}z" fill="#fff" fill-opacity=".75"/>'
+            )
+        made.append(f'<text x="{x:.1f}" y="{down:.1f}" text-anchor="{anchor}"{look}>{escape(line)}</text>')
+    return "".join(made)
 
 
 def stroke(one: Spot, other: Spot, width: float, dashes: str = "", colour: str = "#444", arrow: bool = False) -> str:
@@ -187,7 +191,7 @@ def framed(
     columns = max(1, int((width - 40) // column))
     legend = "".join(
         f'<g transform="translate({20 + column * (i % columns):.0f} {24 + 26 * (i // columns)})">{mark}'
-        f"{words([meaning], 44, 5, halo=False)}</g>"
+        f"{words([meaning], 44, 5, over=False)}</g>"
         for i, (mark, meaning) in enumerate(listed)
     )
     below = 26 * -(-len(listed) // columns) + 12 if listed else 0
@@ -199,11 +203,11 @@ def framed(
     ]
     if title:
         size_of = max(14.0, min(28.0, (width - 40) / (0.56 * len(title))))
-        parts.append(f'<g font-size="{size_of:.0f}">{words([title], 20, 38, bold=True, halo=False)}</g>')
-        parts.append(f'<g font-size="15">{words([description], 20, 62, halo=False)}</g>')
+        parts.append(f'<g font-size="{size_of:.0f}">{words([title], 20, 38, bold=True, over=False)}</g>')
+        parts.append(f'<g font-size="15">{words([description], 20, 62, over=False)}</g>')
     parts += [f'<g transform="translate(0 {above})">{inside}</g>'] if above else [inside]
     parts += [f'<g transform="translate(0 {above + height:.0f})" font-size="13">{legend}</g>'] if listed else []
-    parts += [f'<g font-size="11">{words([source], 20, total - 14, halo=False)}</g>'] if source else []
+    parts += [f'<g font-size="11">{words([source], 20, total - 14, over=False)}</g>'] if source else []
     return "".join(parts) + "</svg>"
 
 
@@ -261,7 +265,7 @@ def network_svg(
         else:
             shown, left = wrapped(name, 30, 1 if crowded else 2), x < WIDTH / 2 - 1
             named = words(
-                shown, x + (-16 if left else 16), y + 12 - 7 * len(shown), "end" if left else "start", halo=False
+                shown, x + (-16 if left else 16), y + 12 - 7 * len(shown), "end" if left else "start", over=False
             )
         parts.append(f"<g><title>{escape(name)}</title>{mark}{named}</g>")
     entries = sector_entries(network, centre) if legend else []

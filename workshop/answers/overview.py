@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from workshop.answers.tables import Room, TableAnswers
@@ -41,11 +42,11 @@ class Asked(NamedTuple):
     names: dict[str, str]
 
 
-def who(room: Room) -> tuple[Iterable[str], list[Row]]:
-    """Who handed in, when, and how much."""
-    rows = [
+def who(room: Room) -> tuple[Iterable[str], Iterable[Row]]:
+    """Who handed in, when, and how much; counted as it is asked for."""
+    rows = (
         [table.name, table.group, _time(table), len(table.by_item), len(table.conflicts) or ""] for table in room.tables
-    ]
+    )
     return ("table", "group", "saved", "answers", "conflicts"), rows
 
 
@@ -145,9 +146,7 @@ def spread(answers: Room | TableAnswers) -> tuple[Iterable[str], list[Row]]:
     """
     rows: list[Row] = []
     for question in questions():
-        item = question.tables or ""
-        given = [t.text(item) for t in answers.tables] if isinstance(answers, Room) else answers.texts(item)
-        by_table = Counter(given)
+        by_table = Counter(answers.texts(question.tables) if question.tables else ())
         persons, answered = answers.spread(question.persons), answers.answered(question.persons)
         if not answered and not any(by_table[value] for value in question.names):
             continue
@@ -155,6 +154,19 @@ def spread(answers: Room | TableAnswers) -> tuple[Iterable[str], list[Row]]:
             counted = (FEW if answered else "") if persons is None else persons.get(value, 0)
             rows.append([question.label, name, by_table[value] if question.tables else "", counted])
     return ("question", "answer", "tables", "persons"), rows
+
+
+def by_question(answers: Room | TableAnswers) -> Sheet:
+    """A row for each question: how many tables (of one table: what it answered), and how many persons, gave what."""
+    one, rows = isinstance(answers, TableAnswers), []
+    for question, given in groupby(spread(answers)[1], itemgetter(0)):
+        found = list(given)
+        tables = [answer if one else f"{n} × {answer}" for _, answer, n, _ in found if n]
+        persons = [f"{n} × {answer}" for _, answer, _, n in found if n and n != FEW]
+        few = [FEW] if any(n == FEW for *_, n in found) else []
+        rows.append([question, "\n".join(tables), "\n".join(persons or few)])
+    heads = ("question", "our_table" if one else "tables", "persons")
+    return Sheet(Message("dashboard.sheet.spread"), [Message(f"dashboard.head.{head}") for head in heads], rows)
 
 
 def day(text: str) -> str:

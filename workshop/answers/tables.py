@@ -142,6 +142,14 @@ class Room(Answers):
         self.notes = list(notes)
         super().__init__(a for table in self.tables for answers in table.by_item.values() for a in answers)
 
+    def texts(self, item: str) -> list[str]:
+        """The newest answer of each table that is text and not empty."""
+        newest: dict[str, str] = {}
+        for a in self.current(item):
+            if a.person is None and a.visibility in SHOWN and isinstance(a.value, str) and a.value.strip():
+                newest.setdefault(f"{a.room}/{a.group}", a.value)
+        return list(newest.values())
+
     @cached_property
     def merged(self) -> Merged:
         """All tables' maps in one."""

@@ -13,6 +13,8 @@ from workshop.exchange.sheets import Sheet, clean_name, letter, mark, name_key, 
 from workshop.exchange.tables import ENDS, NAMES, Table
 from workshop.texts import Message, load
 
+WAYS = {"yes": "directed", "no": "undirected"}
+
 
 @dataclass(slots=True)
 class Raw:
@@ -122,7 +124,10 @@ class Interpreter:
                     spot("split", None if table.sheet.kumu else table.place(row, end))
                 found = [names.end(part, lambda: table.place(row, end), codes) for part in parts]  # noqa: B023
                 ends[end] = [index for index in found if index is not None]
-            direction = words("directions").get(name_key(table.text(cells, "direction")))
+            said = table.text(cells, "direction")
+            direction = words("directions").get(name_key(said), WAYS.get(mark(said) or ""))
+            if said.strip() and not direction:
+                spot("ways", clean_name(said))
             if direction:  # a row without ends may say it too, for a network without ties
                 self.directions.add(direction)
             elif not any(ends.values()) and not table.mixed:
@@ -209,7 +214,7 @@ def tidy(sheet: Sheet, spot: Callable[[str, Message], None]) -> Sheet:
         last = len(sheet.rows) > 2 and row == sheet.rows[-1][0]
         if first.startswith(("# ", "//")):
             spot("comment", sheet.place(row))
-        elif last and mark(first) == "total":
+        elif last and mark(first.rstrip(" :=0123456789.,")) == "total":
             spot("total", sheet.place(row))
         else:
             rows.append((row, cells))

@@ -8,7 +8,7 @@ from workshop.exchange.interpret import Interpreter, Raw
 from workshop.exchange.numbers import decimal_mark, number, strength
 from workshop.exchange.questions import Listed
 from workshop.exchange.sheets import Sheet, clean_name, letter, mark, name_key
-from workshop.exchange.tables import ENDS, Table
+from workshop.exchange.tables import ENDS, SIDE, Table, role
 from workshop.texts import Message
 
 NOTHING = "-–—./"
@@ -16,22 +16,27 @@ NOTHING = "-–—./"
 
 def find_matrix(sheet: Sheet, spot: Callable[[str, Message], None]) -> Table | None:
     """The sheet as a matrix: names before the rows that also stand above the columns, figures between them."""
-    left = min(at for _, cells in sheet.rows for at, cell in enumerate(cells) if cell.strip())
-    wide = (at for at, (_, cells) in enumerate(sheet.rows[:12]) if any(cell.strip() for cell in cells[left + 1 :]))
+    used = sorted({at for _, cells in sheet.rows for at, cell in enumerate(cells) if cell.strip()})
+    wide = (at for at, (_, cells) in enumerate(sheet.rows[:12]) if any(cell.strip() for cell in cells[used[0] + 1 :]))
     start = next(wide, None)
     if start is None or sheet.origin == "graph":
         return None
-    row, head = sheet.rows[start]
-    body = [(at, cells) for at, cells in sheet.rows[start + 1 :] if cells[left].strip()]
-    above = {at: name_key(cell) for at, cell in enumerate(head) if at > left and cell.strip()}
+    (row, head), below = sheet.rows[start], sheet.rows[start + 1 :]
+    heads = {at: name_key(cell) for at, cell in enumerate(head) if cell.strip()}
+    labels = {at: {name_key(cells[at]) for _, cells in below if at < len(cells)} for at in used[:3]}
+    shared, left = max((len(labels[at] & {heads[other] for other in heads if other > at}), -at) for at in labels)
+    left = -left if shared else used[0]
+    body = [(at, cells) for at, cells in below if left < len(cells) and cells[left].strip()]
     before = {name_key(cells[left]) for _, cells in body}
-    if head[left].strip():
-        shared = len(before.intersection(above.values()))
-        codes = all(number(cell) is not None for cell in head if cell.strip())
+    above = [at for at in heads if at > left and (heads[at] in before or role(head[at]) not in SIDE)]
+    if left in heads:
+        codes = all(number(head[at]) is not None for at in heads)
         if len(above) < 2 or codes or not shared or 2 * shared < max(len(above), len(before)):
             return None
-    cells = [cell for _, cells in body for cell in cells[left + 1 :]]
-    if 2 * sum(_value(cell) is not None or number(cell) is not None for cell in cells) <= len(cells):
+    cells = [cells[at] for _, cells in body for at in above if at < len(cells)]
+    figures = sum(_value(cell) is not None or number(cell) is not None for cell in cells)
+    named = any(name_key(cell) in before for cell in cells)
+    if 2 * figures <= len(cells) and (named or shared < 2):
         return None
     totals = [at for at in above if mark(head[at]) == "total"]
     for at in totals:

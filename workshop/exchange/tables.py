@@ -29,14 +29,15 @@ def role(header: str) -> str | None:
     meanings = words("words")
     parts = tokens(re.sub(r"\(.*?\)|\[.*?\]|(?<=[a-z])(?=[A-Z])", " ", header))
     side = [meanings.get(part) for part in parts]
+    side_names = {meaning for meaning in side if meaning}
     inner = [at for at, meaning in enumerate(side) if meaning in ENDS and 0 < at < len(parts) - 1]
     core = [part for at, part in enumerate(parts) if part not in noise("header") and at not in inner]
     for attempt in (parts, core):
         if found := meanings.get(" ".join(attempt)):
             return found
-    if core:  # "hoe sterk", "aantal contacten", "werkt samen met"
-        ends = side[-1:] if side[-1] == "target" else []
-        return next((meaning for meaning in [*side, *ends] if meaning in SIDE or meaning in ends), None)
+    if core:  # "aantal contacten", "werkt samen met", "met welke partner werk je samen"
+        target = "target" in side[-1:] or (side[0] == "target" and not side_names.isdisjoint(NAMES))
+        return next((meaning for meaning in side if meaning in SIDE), "target" if target else None)
     return next((part for part in ("id", "label", "name", "organisation") if part in side), None)
 
 
@@ -96,6 +97,7 @@ class Table:
         if not best or (weak and table.recurs()):
             return None
         table.again = [number for number, cells in sheet.rows[found + 1 :] if cells == header]
+        best.pop("other", None)
         if "id" not in best and len(set(table.texts("number"))) == len(body):
             best.setdefault("id", best.get("number", -1))
         given = {name_key(text) for text in table.texts("type") if text.strip()}
@@ -118,7 +120,7 @@ class Table:
         named = [at for part, at in self.roles.items() if part in (*ENDS, *NAMES, "row")]
         heads = {stem(self.header[at]) or name_key(self.header[at]) for at in named}
         stems = any(stem(self.header[at]) for at in named)
-        others = {at for part, at in self.roles.items() if part in SIDE}
+        others = {at for part, at in self.roles.items() if part in (*SIDE, "other")}
         return any(
             name_key(cell) in heads or (stems and stem(cell) in heads)
             for row, cells in (self.sheet.rows if stems else self.body)

@@ -94,38 +94,6 @@ def _safe(value: Any, changes: Changes, cell: bool = True) -> Any:
     return fit
 
 
-def _label(group: str, value: str | None) -> str | None:
-    known = value in load("texts/import.toml")["import"][group]
-    return first_word(group, value, language()) if value and known else value
-
-
-def _rows(network: Network) -> tuple[list[Row], list[Row], bool]:
-    """Rows of organisations and ties, and whether ties name ids: where names alone would not tell them apart."""
-    sectors = {row["id"]: pick(row) for row in load("sectors.csv")}
-    people = [
-        [o.id, o.name, sectors.get(o.sector or "", o.sector), _label("layers", o.layer)] for o in network.organisations
-    ]
-    owner: dict[str, str] = {}
-    codes = any(owner.setdefault(name_key(o.name), o.id) != o.id for o in network.organisations)
-    codes = codes or any(owner.get(name_key(o.id), o.id) != o.id for o in network.organisations)
-    end = (lambda id: id) if codes else network.name
-    way = "directed" if network.directed else "undirected"
-    ties = [[end(t.source), end(t.target), _label("kinds", t.kind), t.strength, t.trust, way] for t in network.ties]
-    if network.directed and not ties:
-        ties = [[None, None, None, None, None, way]]
-    return people, ties, codes
-
-
-def _headers(codes: bool) -> tuple[Row, Row]:
-    """The headers of both sheets in the language in force."""
-    word = lambda role: first_word("words", role, language())  # noqa: E731
-    ends = [word(end) + ("_id" if codes else "") for end in ("source", "target")]
-    return [word(part) for part in ("id", "name", "sector", "layer")], [
-        *ends,
-        *(word(part) for part in ("kind", "strength", "trust", "direction")),
-    ]
-
-
 def workbook(sheets: dict[str, list[Row]], changes: Changes) -> bytes:
     """A workbook, by title and rows of its sheets, in which every text is text, whatever it begins with."""
     from openpyxl import Workbook
@@ -155,21 +123,6 @@ def workbook(sheets: dict[str, list[Row]], changes: Changes) -> bytes:
     return content.getvalue()
 
 
-def _xlsx(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
-    people, ties, codes = _rows(network)
-    heads = _headers(codes)
-    ties = [[*row[:5], _label("directions", row[5])] for row in ties]
-    titles = [first_word("sheets", part, language()) for part in ("organisations", "ties")]
-    return {path: workbook({titles[0]: [heads[0], *people], titles[1]: [heads[1], *ties]}, changes)}
-
-
-def _kumu(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
-    people, ties, _ = _rows(network)
-    elements = [["Label", "Type", "Layer", "ID"], *([name, sector, layer, id] for id, name, sector, layer in people)]
-    connections = [["From", "To", "Type", "Strength", "Trust", "Direction"], *ties]
-    return {path: workbook({"Elements": elements, "Connections": connections}, changes)}
-
-
 def rows_as_text(rows: Iterable[Sequence[Any]], changes: Changes, separator: str = ",") -> bytes:
     """Rows as text; with semicolons also a byte order mark and decimal commas, as Excel in Belgium reads them."""
     made = io.StringIO(newline="")
@@ -188,43 +141,78 @@ def _cell(value: Any, comma: bool) -> str:
     return shown.replace(".", ",") if comma else shown
 
 
+def _word(group: str, value: str | None) -> str | None:
+    """How an id is written in the language in force; a text of the group's own stays."""
+    known = value in load("texts/import.toml")["import"][group]
+    return first_word(group, value, language()) if value and known else value
+
+
+def _tables(network: Network, codes: bool = False) -> tuple[list[Row], list[Row]]:
+    """Organisations and ties below a header; ends are ids where asked, or where names are not enough."""
+    sectors = {row["id"]: pick(row) for row in load("sectors.csv")}
+    owner: dict[str, str] = {}
+    for text in ("name", "id"):
+        for o in network.organisations:
+            codes = codes or owner.setdefault(name_key(getattr(o, text)), o.id) != o.id
+    end = (lambda id: id) if codes else network.name
+    way = "directed" if network.directed else "undirected"
+    people = [[_word("words", part) for part in ("id", "name", "sector", "layer")]]
+    people += [
+        [o.id, o.name, sectors.get(o.sector or "", o.sector), _word("layers", o.layer)] for o in network.organisations
+    ]
+    head = [_word("words", part) for part in ("source", "target", "kind", "strength", "trust", "direction")]
+    ties: list[Row] = [[*(f"{part}_id" if codes else part for part in head[:2]), *head[2:]]]
+    for t in network.ties:
+        ties.append(
+            [end(t.source), end(t.target), _word("kinds", t.kind), t.strength, t.trust, _word("directions", way)]
+        )
+    if network.directed and not network.ties:
+        ties.append([None] * 5 + [_word("directions", way)])
+    return people, ties
+
+
+def _xlsx(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
+    titles = [first_word("sheets", part, language()) for part in ("organisations", "ties")]
+    return {path: workbook(dict(zip(titles, _tables(network), strict=True)), changes)}
+
+
 def _csv(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
-    people, ties, codes = _rows(network)
-    left, right = _headers(codes)
-    ties = [[*row[:5], _label("directions", row[5])] for row in ties]
-    rows = [[*left, *right], *([*row] + [None] * 6 for row in people), *([None] * 4 + row for row in ties)]
+    people, ties = _tables(network)
+    rows = [
+        [*people[0], *ties[0]],
+        *([*row] + [None] * 6 for row in people[1:]),
+        *([None] * 4 + row for row in ties[1:]),
+    ]
     return {path: rows_as_text(rows, changes, ";")}
 
 
-def _gephi(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
-    way = "Directed" if network.directed else "Undirected"
-    nodes: list[Row] = [
-        ["Id", "Label", "sector", "layer"],
-        *([o.id, o.name, o.sector, o.layer] for o in network.organisations),
+def _kumu(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
+    people, ties = _tables(network)
+    elements = [
+        ["Label", "Type", "Layer", "ID"],
+        *([name, sector, layer, id] for id, name, sector, layer in people[1:]),
     ]
-    edges: list[Row] = [[t.source, t.target, way, t.kind, t.strength, t.trust] for t in network.ties]
-    if network.directed and not edges:
-        edges = [[None, None, way, None, None, None]]
-    files: dict[str, list[Row]] = {
-        "nodes": nodes,
-        "edges": [["Source", "Target", "Type", "Kind", "Weight", "Trust"], *edges],
+    ways = ["directed" if network.directed else "undirected"]
+    connections = [["From", "To", "Type", "Strength", "Trust", "direction"], *(row[:5] + ways for row in ties[1:])]
+    return {path: workbook({"Elements": elements, "Connections": connections}, changes)}
+
+
+def _gephi(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
+    people, ties = _tables(network, codes=True)
+    ways = ["Directed" if network.directed else "Undirected"]
+    files = {
+        "nodes": [["Id", "Label", "sector", "layer"], *people[1:]],
+        "edges": [["Source", "Target", "Kind", "Weight", "Trust", "Type"], *(row[:5] + ways for row in ties[1:])],
     }
     return {path.with_name(f"{path.stem}-{part}.csv"): rows_as_text(rows, changes) for part, rows in files.items()}
 
 
 def _graphml(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
     root = ET.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
-    kinds = {
-        "label": "string",
-        "sector": "string",
-        "layer": "string",
-        "kind": "string",
-        "weight": "double",
-        "trust": "int",
-    }
-    for at, (key, kind) in enumerate(kinds.items()):
-        domain = "node" if at < 3 else "edge"
-        ET.SubElement(root, "key", {"id": key, "for": domain, "attr.name": key, "attr.type": kind})
+    kinds = {"weight": "double", "trust": "int"}
+    for at, key in enumerate(("label", "sector", "layer", "kind", "weight", "trust")):
+        said = {"id": key, "for": "node" if at < 3 else "edge", "attr.name": key, "attr.type": kinds.get(key, "string")}
+        ET.SubElement(root, "key", said)
     graph = ET.SubElement(root, "graph", id="G", edgedefault="directed" if network.directed else "undirected")
 
     def put(tag: str, attributes: dict[str, str], values: dict[str, Any]) -> None:

@@ -6,12 +6,10 @@ import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from workshop.answers.overview import AGREEMENT, FEW, day, drawn_ties, merged_map, sheet, spread, texts
+from workshop.answers.overview import AGREEMENT, FEW, by_question, day, drawn_ties, merged_map, sheet, texts
 from workshop.answers.tables import Room, TableAnswers, table_of
 from workshop.domain import governance, roles
 from workshop.domain.decisions import REACH, cost, reach
@@ -125,7 +123,7 @@ def room_report(room: Room) -> Report:
     else:
         blocks.append(nothing())
     blocks += [heading("structures"), *_sheet("structures", room), say("hint", "no_score")]
-    blocks += [heading("factors"), *_spread(room)]
+    blocks += [heading("factors"), *(_spread(room) or [nothing()])]
     return Report(words("title_room"), [*blocks, *_texts(room)])
 
 
@@ -270,24 +268,10 @@ def _partners(answers: TableAnswers) -> Iterable[tuple[roles.FactorRow, list[str
 
 
 def _spread(answers: Room | TableAnswers) -> list[Block]:
-    """A row for each question: how many tables, and how many persons, gave each answer."""
-    rows, hidden = [], False
-    one = isinstance(answers, TableAnswers)
-    for question, given in groupby(spread(answers)[1], itemgetter(0)):
-        found = list(given)
-        tables = [answer if one else f"{n} × {answer}" for _, answer, n, _ in found if n]
-        persons = [f"{n} × {answer}" for _, answer, _, n in found if n and n != FEW]
-        few = [FEW] if any(n == FEW for *_, n in found) else []
-        hidden = hidden or bool(few)
-        if tables or persons or few:
-            rows.append([question, "\n".join(tables), "\n".join(persons or few)])
-    head = [Message(f"dashboard.head.{column}") for column in ("question", "tables", "persons")]
-    if one:
-        head[1] = Message("report.our_table")
-    made = table(words("spread_own" if one else "spread"), rows, head)
-    if hidden:
-        made.append(say("hint", "few", few=FEW))
-    return made
+    _, head, rows = by_question(answers)
+    caption = words("spread" if isinstance(answers, Room) else "spread_own")
+    hidden = any(persons == FEW for *_, persons in rows)
+    return [*table(caption, rows, head), *([say("hint", "few", few=FEW)] if hidden else [])]
 
 
 def _texts(answers: Room | TableAnswers) -> list[Block]:

@@ -27,8 +27,8 @@ class AnswerField(anywidget.AnyWidget):
         A line below the label.
     person : str, optional
         Seat whose answer it is; None for the table's.
-    shown : callable, optional
-        From what is kept to what stands in the field.
+    shown, kept : callable, optional
+        From what is kept to what stands in the field, and back.
     single_line : bool, default False
         One line instead of a box.
     """
@@ -46,8 +46,10 @@ class AnswerField(anywidget.AnyWidget):
     longest = t.Int(LONGEST).tag(sync=True)
     words = t.Dict().tag(sync=True)
 
-    def __init__(self, session: Session, item: str, label, hint="", *, person: str | None = None, shown=str, **look):
-        self.session, self.item, self.person, self.shown = session, item, person, shown
+    def __init__(
+        self, session: Session, item: str, label, hint="", *, person: str | None = None, shown=str, kept=str, **look
+    ):
+        self.session, self.item, self.person, self.shown, self.kept = session, item, person, shown, kept
         words = ("saved", "unsaved", "restored", "failed", "lost", "none", "conflict", "choose")
         key = "/".join((session.store.room, session.store.group, person or "table", item))
         said = {word: str(Message(f"field.{word}")) for word in words}
@@ -71,7 +73,7 @@ class AnswerField(anywidget.AnyWidget):
     def _received(self, _widget, content: dict, _buffers) -> None:
         if content.get("kind") not in ("draft", "choose"):
             return
-        value = str(content.get("text", ""))[:LONGEST]
+        value = self.kept(str(content.get("text", ""))[:LONGEST])
         heads = self.session.store.heads(self.item, self.person)
         grown = len(heads) == 1 and heads[0].value == content.get("sent")
         if content["kind"] == "choose" or grown:

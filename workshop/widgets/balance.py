@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 import ipywidgets as w
@@ -14,7 +13,7 @@ from workshop.domain.structure import Structure, Table
 from workshop.drawing import network_svg
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
-from workshop.widgets.base import View, details, sentence, sentences, table_html
+from workshop.widgets.base import Parts, View, details, sentence, sentences, table_html
 
 DIFFERENTIATION = ("sectors", "blau", "iqv", "effective_sectors")
 INTEGRATION = ("ties", "density", "connectedness", "parts", "isolates", "multiplexity", "ei_index", "mean_path")
@@ -33,7 +32,7 @@ SOURCES = {
 class NetworkMeasures(View):
     """Differentiation beside integration, with and without the lead organisation; formulas and sources unfold."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         return [self.live(self._measures, "network", "structure")]
 
     def _measures(self) -> str:
@@ -60,7 +59,7 @@ class NetworkMeasures(View):
 class Balance(View):
     """Size, diversity, power, trust: what the own network shows, what researchers suspect, the table's own words."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         self.picture = self.live(self._picture, "network", "structure")
         self.shows = {key: self.live(partial(self._shows, key), "network", "structure") for key in SOURCES}
         asked = {item["id"]: item["question"] for item in governance.parts()["balance"]}

@@ -14,6 +14,7 @@ from workshop.session import Session
 from workshop.texts import Message
 
 FOLDER = Path(__file__).parent
+Parts = Sequence[w.Widget]
 
 
 class View(w.VBox):
@@ -31,7 +32,7 @@ class View(w.VBox):
         self.add_class("gbo-view")
         self.children = self._parts()
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         """What stands in it, from top to bottom; a view that takes more than a session sets `children` itself."""
         return ()
 
@@ -119,7 +120,7 @@ def details(title: Message | str, html: str) -> str:
 def fold(title: Message | str, *children: w.Widget) -> w.VBox:
     """Widgets that open and close under a button; works by keyboard, as an Accordion does not."""
     inside = w.VBox(children, layout=w.Layout(display="none"))
-    button = w.ToggleButton(description=f"▸ {title}", layout=w.Layout(width="auto"))
+    button = w.ToggleButton(description=f"▸ {title}", layout=w.Layout(width="auto", align_self="flex-start"))
     button.add_class("gbo-button")
 
     def turn(change) -> None:

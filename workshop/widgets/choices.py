@@ -131,6 +131,8 @@ def spread(session: Session, questions: Iterable[Question], columns: Mapping[str
     for question in questions:
         counts, answered = session.store.spread(question.item), session.store.answered(question.item)
         most, enough = max(most, answered), enough or counts is not None
+        if not answered:
+            continue
         names = {question.value(id): question.texts.get(id, name) for id, name in columns.items()}
         counted = sentence(Message("opening.too_few", n=answered), "gbo-hint")
         if counts is not None:

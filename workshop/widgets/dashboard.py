@@ -10,7 +10,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from workshop.answers.overview import FEW, merged_map, sheet, texts
+from workshop.answers.overview import FEW, by_question, merged_map, sheet, texts
 from workshop.answers.tables import Room, read_room
 from workshop.domain.maps import overlay
 from workshop.domain.network import Network, Tie
@@ -99,8 +99,9 @@ class Dashboard(View):
             self.room.notes, "gbo-notice" if self.room.notes else ""
         )
         for name, shown in self.shown.items():
-            made = sheet(name, self.room, MOST_ROWS + 1)
-            parts = [f'<div class="gbo-grid-wrap">{table_html(made.title, made.head, made.rows[:MOST_ROWS])}</div>']
+            made = by_question(self.room) if name == "spread" else sheet(name, self.room, MOST_ROWS + 1)
+            cells = table_html(made.title, made.head, made.rows[:MOST_ROWS])
+            parts = [f'<div class="gbo-grid-wrap" style="white-space: pre-line">{cells}</div>']
             if not made.rows:
                 parts = [sentence(Message("report.nothing_yet"), "gbo-hint")]
             if len(made.rows) > MOST_ROWS:
@@ -108,9 +109,13 @@ class Dashboard(View):
             if any(FEW in line for line in made.rows):
                 parts.append(sentence(Message("report.few", few=FEW), "gbo-hint"))
             shown.value = "".join(parts)
-        maps = [(table.name, table.networks[0]) for table in self.room.tables if table.networks]
-        options = [(str(Message("dashboard.all")), -1), *((name, at) for at, (name, _) in enumerate(maps))]
-        self.maps = [network for _, network in maps]
+        self.maps: list[Network] = []
+        options = [(str(Message("dashboard.all")), -1)]
+        for table in self.room.tables:
+            for number, network in enumerate(table.networks, 1):
+                version = Message("report.version", n=number, total=len(table.networks))
+                options.append((f"{table.name} · {version}" if len(table.networks) > 1 else table.name, len(self.maps)))
+                self.maps.append(network)
         for field in (self.first, self.second):
             field.options, field.value = options, -1
         self.asked = texts(self.room)
@@ -141,7 +146,7 @@ class Dashboard(View):
         def run() -> None:
             self._read()
             paths = make(self.room, self.session.work / "reports")
-            self.made.value = sentence(Message("dashboard.kept", paths=[str(path) for path in paths[:3]]))
+            self.made.value = sentence(Message("dashboard.kept", paths=[str(path) for path in paths[:4]]))
 
         return run
 
@@ -156,4 +161,4 @@ def _compared(network: Network, other: Network) -> str:
         told += [Message("dashboard.only", side=side.upper(), names=names)] if names else []
     drawn = Network(people.organisations, (Tie(*pair) for pair in pairs))
     lines = {(min(pair), max(pair)): LOOKS[side] for pair, side in pairs.items()}
-    return network_svg(drawn, str(told[0]), lines=lines) + sentences(told)
+    return network_svg(drawn, str(told[0]), lines=lines, legend=True) + sentences(told)

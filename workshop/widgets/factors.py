@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 import ipywidgets as w
@@ -10,7 +9,7 @@ import ipywidgets as w
 from workshop.domain import governance, roles
 from workshop.texts import Message, either
 from workshop.widgets.answer_field import AnswerField
-from workshop.widgets.base import View, details, fold, say, sentence, sentences, table_html
+from workshop.widgets.base import Parts, View, details, fold, say, sentence, sentences, table_html
 from workshop.widgets.choices import Choices, Question
 
 OPEN_ANSWERS = ("unknown", "differ")
@@ -20,7 +19,7 @@ NOW, LATER = "", ".in-two-years"
 class FactorTable(View):
     """Judge each factor, alone and as a table, now, in two years and per partner; see what the rows say."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         self.levels: dict[str, list[roles.FactorRow]] = {}
         for row in roles.factor_table():
             self.levels.setdefault(row.factor, []).append(row)
@@ -103,13 +102,7 @@ def _row_says(row: roles.FactorRow) -> Message:
 
 
 def factor_findings(standing: dict[str, str | None]) -> str:
-    """What the rows that apply have in common or not, as HTML; never a role.
-
-    Parameters
-    ----------
-    standing : dict
-        Factor to level; None, ``"unknown"`` and ``"differ"`` have no row.
-    """
+    """What the rows that apply (factor to level) have in common or not, as HTML; never a role."""
     rows = roles.rows_for(standing)
     if len(rows) < 2:
         return sentence(Message("factors.more_rows"), "gbo-hint")

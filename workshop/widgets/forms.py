@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from html import escape
 
 import ipywidgets as w
@@ -13,9 +13,10 @@ from workshop.domain.measures import measure
 from workshop.domain.network import Network
 from workshop.drawing import form_picture, sector_signs, sign
 from workshop.texts import Message
-from workshop.widgets.base import View, say, sentence, sentences, table_html
+from workshop.widgets.base import Parts, View, say, sentence, sentences, table_html
 from workshop.widgets.choices import Choices, Question, spread
 
+STANDING = "form-standing."
 LEADS = ("central", "aside")
 OTHERS = ("loose", "dense")
 
@@ -30,7 +31,7 @@ def _opening() -> tuple[list[Question], dict[str, str]]:
 class Opening(View):
     """The private opening question by pictures: on paper, and in practice."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         asked, (questions, options) = governance.opening(), _opening()
         self.choices = Choices(self.session, questions, options, own=True, spread=False)
         pictures = _figures((form_picture(option["id"]), option, "") for option in asked["option"])
@@ -40,7 +41,7 @@ class Opening(View):
 class OpeningBack(View):
     """The opening answers back on screen, as a spread, from five people on."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         self.shown = self.live(lambda: spread(self.session, *_opening()), items="opening.")
         return [self.shown, say(Message("opening.differ"))]
 
@@ -48,21 +49,25 @@ class OpeningBack(View):
 class Forms(View):
     """Three forms as ideal types: what each asks for, its tensions, and where the group sees itself."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         self.forms = governance.forms()
-        forms = {form["id"]: form["name"] for form in self.forms["form"]}
-        fit = [
-            self._question(item["id"], item["name"], {id: item[id] for id in forms}) for item in self.forms["criterion"]
-        ]
-        self.fit = self._choices("fit", fit, {**forms, "unknown": str(Message("forms.unknown"))}, Message("forms.fit"))
+        columns = {form["id"]: form["name"] for form in self.forms["form"]}
+        fit = [Question(STANDING + c["id"], c["name"], {id: c[id] for id in columns}) for c in self.forms["criterion"]]
+        columns["unknown"] = str(Message("forms.unknown"))
+        self.fit = self._choices("fit", fit, columns, str(Message("forms.fit")))
         self.history = {}
         for name in ("inception", "stage"):
             texts = {option["id"]: option["text"] for option in self.forms[name]}
-            question = self._question(name, Message(f"own_forms.{name}"), texts)
             columns = {option["id"]: option["name"] for option in self.forms[name]}
-            self.history[name] = self._choices(name, [question], columns)
-        columns = {other: str(Message(f"own_forms.column.{other}")) for other in OTHERS}
-        self.quadrants = self._choices("quadrant", [self._quadrants(lead) for lead in LEADS], columns)
+            asked = [Question(STANDING + name, Message(f"own_forms.{name}"), texts)]
+            self.history[name] = self._choices(name, asked, columns)
+        places, columns = [], {other: str(Message(f"own_forms.column.{other}")) for other in OTHERS}
+        for lead in LEADS:
+            values = {other: f"{lead}-{other}" for other in OTHERS}
+            texts = {other: str(Message(f"own_forms.quadrant.{value}")) for other, value in values.items()}
+            label = Message(f"own_forms.row.{lead}")
+            places.append(Question(STANDING + "quadrant", label, texts, values, row=lead))
+        self.quadrants = self._choices("quadrant", places, columns)
         self.pictures = self.live(self._pictures, "network", "structure")
         self.figures = self.live(self._figures, "network", "structure")
         hints = sentence(self.forms["hypothesis"], "gbo-hint") + sentence(self.forms["hybrid"], "gbo-hint")
@@ -81,20 +86,8 @@ class Forms(View):
             self.quadrants,
         ]
 
-    def _choices(
-        self, name: str, asked: list[Question], columns: dict[str, str], caption: Message | str = ""
-    ) -> Choices:
-        return Choices(self.session, asked, columns, key=f"form-standing.{name}", caption=str(caption))
-
-    @staticmethod
-    def _question(id: str, label: Message | str, texts: dict[str, str]) -> Question:
-        return Question(f"form-standing.{id}", label, texts)
-
-    @staticmethod
-    def _quadrants(lead: str) -> Question:
-        values = {other: f"{lead}-{other}" for other in OTHERS}
-        texts = {other: str(Message(f"own_forms.quadrant.{value}")) for other, value in values.items()}
-        return Question("form-standing.quadrant", Message(f"own_forms.row.{lead}"), texts, values, row=lead)
+    def _choices(self, name: str, asked: list[Question], columns: dict[str, str], caption: str = "") -> Choices:
+        return Choices(self.session, asked, columns, key=STANDING + name, caption=caption)
 
     def _figures(self) -> str:
         network, lead = self.session.network, self.session.lead
@@ -123,7 +116,7 @@ class Forms(View):
             (form_svg(network, form["id"], lead, str(told[form["id"]])), form, told[form["id"]])
             for form in self.forms["form"]
         )
-        return sentence(Message("own_forms.intro")) + _figures(drawn, "width: 300px")
+        return sentence(Message("own_forms.intro")) + _figures(drawn, "width: 290px")
 
     def _tensions(self) -> str:
         forms = self.forms["form"]
@@ -145,17 +138,7 @@ def _figures(drawn: Iterable[tuple[str, dict[str, str], Message | str]], look: s
 
 
 def form_svg(network: Network, form: str, lead: str | None, description: str) -> str:
-    """The own network seen as one form: all its ties, those of the lead organisation dark, or an office outside.
-
-    Parameters
-    ----------
-    network : Network
-    form : {"shared", "lead", "nao"}
-    lead : str, optional
-        Id of the lead organisation.
-    description : str
-        The sentence that says the same.
-    """
+    """The own network seen as one form: all its ties, those of the lead organisation dark, or an office outside."""
     everyone = [organisation.id for organisation in network.organisations]
     centre = lead if form == "lead" else None
     ring = [id for id in everyone if id != centre]

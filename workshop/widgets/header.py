@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import anywidget
 import ipywidgets as w
 import traitlets as t
@@ -11,13 +9,13 @@ import traitlets as t
 from workshop.domain import governance
 from workshop.session import SEATS
 from workshop.texts import Message
-from workshop.widgets.base import FOLDER, View, kit, sentence, style
+from workshop.widgets.base import FOLDER, Parts, View, kit, sentence, style
 
 
 class SeatPicker(View):
     """Take a seat for private questions; leaving it hides its answers."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         names = [(str(Message("seat.table")), "")]
         names += [(str(Message("seat.number", number=index)), seat) for index, seat in enumerate(SEATS, 1)]
         self.choice = self.field(w.Dropdown(options=names), Message("seat.label"), self._chosen)
@@ -51,7 +49,7 @@ class Glossary(anywidget.AnyWidget):
 class Header(View):
     """Name of the table, whether all is kept, the last notice, the seats, and the glossary."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         status = self.live(self._status, "saved", items="table-name")
         self.notice = self.live(self._notice, "notice")
         self.retry = self.button(Message("header.retry"), self._retry)

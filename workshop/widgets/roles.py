@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import ipywidgets as w
 
 from workshop.domain import governance, roles
 from workshop.texts import Message, load
-from workshop.widgets.base import View, say, sentence, table_html
+from workshop.widgets.base import Parts, View, say, sentence, table_html
 from workshop.widgets.choices import Choices, Question, Task, spread
 from workshop.widgets.writing import own_text, released
 
@@ -22,7 +20,7 @@ def _choices() -> dict[str, str]:
 class Roles(View):
     """The three roles on a line from bottom-up to top-down, and on five dimensions."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         known = roles.roles()
         dots = "".join(
             f"<li>{sentence(role['name'], tag='strong')}{sentence(role['short'], tag='span')}</li>"
@@ -45,7 +43,7 @@ class Roles(View):
 class Situations(View):
     """One situation at a time: each seat's own choice and reason, the table's choice, then what the trainer may say."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         self.known = {item["id"]: item for item in governance.situations()}
         titles = [
             (str(Message(f"situations.{'core' if item['core'] else 'extra'}", n=n, title=item["title"])), id)
@@ -86,7 +84,7 @@ class Situations(View):
 class WhoAreWe(View):
     """Which role each seat takes and would like to take; only the spread is shown, and nothing by function is kept."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         asked = [Question(f"role.{key}", Message(f"who.{key}")) for key in ("taken", "wanted")]
         self.choices = Choices(self.session, asked, _choices(), own=True)
         return [say(Message("who.everyone"), "gbo-hint"), self.choices]
@@ -95,7 +93,7 @@ class WhoAreWe(View):
 class Evidence(View):
     """What other studies and the Flemish rules say, apart from the slides' table."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         known = governance.localise(load("evidence.toml"))
         told = sentence(known["title"], tag="h3") + sentence(known["about"])
         for finding in known["finding"]:

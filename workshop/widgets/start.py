@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 import ipywidgets as w
@@ -14,7 +14,7 @@ from workshop.answers.handin import hand_in
 from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
-from workshop.widgets.base import View, fold, row, say, sentence
+from workshop.widgets.base import Parts, View, fold, row, say, sentence
 from workshop.work import next_group
 
 COPIES = ("reports", "exports", "handin")
@@ -26,7 +26,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 class StartTable(View):
     """Name of the table, what is kept and where, start anew, delete all."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         name, hint = Message("start.name"), Message("start.name_hint")
         self.name = AnswerField(self.session, "table-name", name, hint, single_line=True)
         self.sure = w.Checkbox(description=str(Message("start.sure")), indent=False, layout=w.Layout(width="auto"))

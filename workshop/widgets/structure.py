@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from typing import Any
-
-import ipywidgets as w
 
 from workshop.domain.decisions import MANDATES, REACH, Cost, Reach, cost, reach
 from workshop.domain.network import Network
@@ -15,7 +12,7 @@ from workshop.domain.structure import Structure, Table
 from workshop.drawing import network_svg
 from workshop.session import Session
 from workshop.texts import Message
-from workshop.widgets.base import View, say, sentence, sentences, table_html
+from workshop.widgets.base import Parts, View, say, sentence, sentences, table_html
 from workshop.widgets.choices import Choices, Question, Task
 from workshop.widgets.grid import Grid
 
@@ -76,7 +73,7 @@ def judged(session: Session) -> bool:
 class Judgement(View):
     """What people think of the structure before anything is counted: each privately, then the table."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         levels = {level: str(Message(f"judgement.level.{level}")) for level in LEVELS}
         alone = [Question(f"judgement.{pole}", Message(f"judgement.{pole}")) for pole in POLES]
         together = [Question("structure.judgement", Message(f"judgement.{pole}"), row=pole) for pole in POLES]
@@ -118,7 +115,7 @@ class TableJudgement(Choices):
 class StructureCounts(View):
     """Reach and cost of the structure for a decision, in sentences and one table, once the table gave its judgement."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         self.dials = Grid(self.session, self._dialled)
         self.shown = self.live(self._counts, "structure", "network", items="structure.")
         self.watch("structure", self._show)
@@ -175,7 +172,7 @@ def reach_picture(network: Network, lead: str | None, reached: Reach) -> str:
 class CountLines(View):
     """Count the lines: what a plenary, groups with delegates and a star cost, counted by hand first."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         self.task = Task(self.session, "count-lines")
         self.figures = self.live(self._figures, items="task.count-lines.")
         return [self.task, self.figures]

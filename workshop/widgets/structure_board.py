@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import anywidget
@@ -14,7 +14,7 @@ from workshop.domain.decisions import REACH, Cost, Reach, questions
 from workshop.domain.structure import TABLE_KINDS, Structure, Table
 from workshop.session import Session
 from workshop.texts import Message, Problem
-from workshop.widgets.base import FOLDER, View, kit, row, say, sentence, sentences
+from workshop.widgets.base import FOLDER, Parts, View, kit, row, say, sentence, sentences
 from workshop.widgets.network_source import NetworkSource
 from workshop.widgets.structure import Judgement, StructureCounts, counted, dials, judged, table_name
 
@@ -43,14 +43,7 @@ def _added(structure: Structure, target: str) -> Structure:
 
 
 def acted(structure: Structure, sent: dict[str, str]) -> Structure:
-    """The structure after what somebody did on the board; a `Problem` where that cannot be done.
-
-    Parameters
-    ----------
-    structure : Structure
-    sent : dict
-        ``kind`` (seat, unseat, add, theme, remove) and, where they apply, ``card``, ``from``, ``to``, ``theme``.
-    """
+    """The structure after what somebody did on the board; a `Problem` where that cannot be done."""
     kind, card, source, target = (sent.get(key, "") for key in ("kind", "card", "from", "to"))
     if kind == "theme":
         return edit.set_table_theme(structure, _number(target), sent.get("theme", ""))
@@ -113,12 +106,7 @@ class Board(anywidget.AnyWidget):
 
 
 def board_state(session: Session) -> dict[str, Any]:
-    """What the board shows: cards, the parts with their tables and seats, legend and figures.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """What the board shows: cards, the parts with their tables and seats, legend and figures."""
     structure, shown = session.structure, judged(session)
     reached, costs = counted(session, structure)
     far = {id: word for word in REACH for id in getattr(reached, word) if shown}
@@ -179,7 +167,7 @@ def _figures(reached: Reach, costs: Cost, mandate: str) -> list[Message]:
 class StructureBoard(View):
     """Build the structure: who leads, who coordinates, who sits where; it asks, and counts after the own judgement."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         self.board, self.source = Board(self.session), w.VBox()
         self.example = self.button(Message("board.example"), self._example)
         self.tools = row(

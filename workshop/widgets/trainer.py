@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -13,14 +13,14 @@ import ipywidgets as w
 from workshop.domain import runbook
 from workshop.session import Session
 from workshop.texts import Message
-from workshop.widgets.base import View, details, row, say, sentence, sentences
+from workshop.widgets.base import Parts, View, details, row, say, sentence, sentences
 from workshop.widgets.grid import Grid
 
 
 class RunSheet(View):
     """Choose a length, tick blocks, read when each starts; what is chosen is kept and comes on paper."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         columns = {"chosen": "check", "kind": "label", "start": "label", "minutes": "label"}
         looks = [{"id": id, "label": str(Message(f"trainer.{id}")), "type": kind} for id, kind in columns.items()]
         self.grid = Grid(self.session, self._edited, corner=str(Message("trainer.block")), columns=looks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import ipywidgets as w
@@ -13,7 +13,7 @@ from workshop.domain.measures import measure
 from workshop.domain.network import name_key
 from workshop.domain.structure import Structure
 from workshop.texts import Message, Problem, number
-from workshop.widgets.base import View, details, row, sentence, sentences, table_html
+from workshop.widgets.base import Parts, View, details, row, sentence, sentences, table_html
 from workshop.widgets.grid import Grid
 from workshop.widgets.structure import POLES, counted, judged, judgement, plain, table_name
 
@@ -21,7 +21,7 @@ from workshop.widgets.structure import POLES, counted, judged, judgement, plain,
 class Variants(View):
     """Named variants of the structure side by side: what the table thought of each, and what was counted."""
 
-    def _parts(self) -> Sequence[w.Widget]:
+    def _parts(self) -> Parts:
         self.name = self.field(w.Text(), Message("variants.name"))
         keep = self.button(Message("variants.keep"), self._keep, "gbo-main")
         looks = [

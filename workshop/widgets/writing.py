@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -15,22 +15,15 @@ from workshop.domain import governance
 from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
-from workshop.widgets.base import View, kit, row, say, sentence
+from workshop.widgets.base import Parts, View, kit, row, say, sentence
 from workshop.widgets.header import SeatPicker
 
+ISO = "%Y-%m-%d"
 AGREEMENT = ("what", "why", "owner", "date", "first-step")
 
 
 class Clock(anywidget.AnyWidget):
-    """A countdown that runs in the browser and can be stopped.
-
-    Parameters
-    ----------
-    minutes : float
-        How long.
-    name : str
-        What it is for, for screen readers.
-    """
+    """A countdown of some minutes that runs in the browser and can be stopped; `name` says what it is for."""
 
     _esm = kit("clock.js")
 
@@ -53,43 +46,34 @@ class Reflection(View):
 
     def __init__(self, session: Session, round: int):
         super().__init__(session)
-        self.own: list[tuple[w.VBox, list[dict]]] = []
+        self.steps = [(step, w.VBox()) for step in governance.reflection_steps(round)]
+        asked = {question["id"]: question["question"] for step, _ in self.steps for question in step["questions"]}
         self.alone = say(Message("seat.private"), "gbo-hint")
         parts: list[w.Widget] = [say(Message("reflection.private"), "gbo-hint"), self.alone, SeatPicker(session)]
-        questions: dict[str, str] = {}
-        for step in governance.reflection_steps(round):
-            box, together = w.VBox(), step["id"] == "table"
+        for step, box in self.steps:
             parts += [say(step["title"], tag="h3"), say(step["text"]), Clock(step["minutes"], step["title"]), box]
-            questions |= {question["id"]: question["question"] for question in step["questions"]}
-            if together:
-                box.children = self._fields(step["questions"], None)
-            else:
-                self.own.append((box, step["questions"]))
         self.watch("seat", self._sit)
-        self.children = [*parts, self.live(lambda: released(session, questions), items="reflection")]
         self._sit()
-
-    def _fields(self, questions: list[dict], person: str | None) -> list[w.Widget]:
-        return [own_text(self, asked["id"], asked["question"], asked.get("help", ""), person) for asked in questions]
+        self.children = [*parts, self.live(lambda: released(session, asked), items="reflection")]
 
     def _sit(self) -> None:
         seat = self.session.seat
         self.alone.layout.display = "none" if seat else ""
-        for box, questions in self.own:
-            box.children = self._fields(questions, seat) if seat else []
+        for step, box in self.steps:
+            together = step["id"] == "table"
+            shown = step["questions"] if seat or together else []
+            box.children = [
+                own_text(self, asked["id"], asked["question"], asked.get("help", ""), None if together else seat)
+                for asked in shown
+            ]
 
 
 def own_text(
     view: View, item: str, label: Message | str, hint: Message | str = "", person: str | None = None
 ) -> w.VBox:
-    """A text field with what its author may do: release it, take that back, delete it for good.
+    """An `AnswerField` in a view, with what its author may do: release it, take that back, delete it for good.
 
-    Parameters
-    ----------
-    view : View
-        Where it stands.
-    item, label, hint, person
-        As for `AnswerField`; without a person the whole table is the author.
+    Without a person the whole table is the author.
     """
     session, store, who = view.session, view.session.store, "own" if person else "table"
     field = AnswerField(session, item, label, hint, person=person)
@@ -133,37 +117,27 @@ def released(session: Session, questions: Mapping[str, str]) -> str:
 
 
 class Agreement(View):
-    """One agreement, with an owner and a date; the date is written as people here write it, and kept as written."""
+    """One agreement, with an owner and a date."""
 
-    def _parts(self) -> Sequence[w.Widget]:
-        fields = {
-            key: AnswerField(
-                self.session,
-                f"agreement.{key}",
-                Message(f"agreement.{key}"),
-                Message(f"agreement.{key}_hint"),
-                single_line=key in ("owner", "date"),
-                shown=(lambda kept: day(kept) or kept) if key == "date" else str,
-            )
-            for key in AGREEMENT
-        }
-        no_day = self.live(self._no_day, items="agreement.date")
-        return [w.VBox([field, no_day]) if key == "date" else field for key, field in fields.items()]
+    def _parts(self) -> Parts:
+        parts: list[w.Widget] = []
+        for key in AGREEMENT:
+            look: dict[str, Any] = {"single_line": key in ("owner", "date")}
+            if key == "date":
+                look |= {"shown": lambda kept: day(kept) or kept, "kept": lambda text: day(text, ISO) or text}
+            label, hint = Message(f"agreement.{key}"), Message(f"agreement.{key}_hint")
+            parts.append(AnswerField(self.session, f"agreement.{key}", label, hint, **look))
+        after_date = AGREEMENT.index("date") + 1
+        return [*parts[:after_date], self.live(self._no_day, items="agreement.date"), *parts[after_date:]]
 
     def _no_day(self) -> str:
         kept = str(self.session.store.get("agreement.date") or "").strip()
         return sentence(Message("agreement.no_day"), "gbo-hint") if kept and not day(kept) else ""
 
 
-def day(text: str) -> str:
-    """A day as people here write it, such as ``15/01/2027``; empty where the text is no day.
-
-    Parameters
-    ----------
-    text : str
-        Such as ``"15/1/2027"``, or ``"2027-01-15"`` as older pages kept it.
-    """
-    for form in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"):
+def day(text: str, form: str = "%d/%m/%Y") -> str:
+    """A day as people here write it or as it is kept, in another form; empty where the text is no day."""
+    for known in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", ISO):
         with suppress(ValueError):
-            return datetime.strptime(text.strip(), form).strftime("%d/%m/%Y")
+            return datetime.strptime(text.strip(), known).strftime(form)
     return ""

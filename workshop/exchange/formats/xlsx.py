@@ -47,10 +47,12 @@ def read(name: str, raw: bytes) -> list[Sheet]:
         raise
     except Exception as problem:  # a damaged workbook fails anywhere in zipfile, the XML parser or openpyxl
         raise refuse("fault.damaged", name=name) from problem
-    kumu = any(sheet.name.lower() in ("elements", "connections") for sheet in sheets)
-    for sheet in sheets:
-        sheet.kumu = kumu
-    return sheets
+    kumu = [sheet for sheet in sheets if sheet.name.lower() in ("elements", "connections")]
+    for sheet in kumu:
+        sheet.kumu = True
+    if kumu:  # its other sheets hold loops, or notes
+        kumu[0].remarks += [("not_read", sheet.name) for sheet in sheets if sheet not in kumu]
+    return kumu or sheets
 
 
 def refuse_others(name: str, raw: bytes) -> None:
