@@ -32,7 +32,7 @@ class NetworkEditor(View):
 
     def __init__(self, session: Session):
         super().__init__(session)
-        self.lead = self.select(Message("network.lead"), self._lead_chosen)
+        self.lead = self.field(w.Dropdown(), Message("network.lead"), self._lead_chosen)
         self.organisations = Grid(session, self._organisation_edited, self._organisation_pressed)
         self.ties = Grid(session, self._tie_edited, self._tie_pressed)
         self.mark, self.conflict = w.HTML(), w.VBox()
