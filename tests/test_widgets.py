@@ -243,19 +243,14 @@ def test_not_knowing_and_differing_are_answers(session):
     assert "minstens twee" in factor_findings({"commitment": "unknown", "history": "differ", "consensus": "easy"})
 
 
-def test_network_by_form_and_table(session):
+def test_network_in_tables(session):
     view = widgets.NetworkEditor(session)
     for name in ("OCMW, sociale dienst", "Inloophuis Zoë"):
-        view.name.value = name
-        press(view, "Voeg toe")
+        session.change_network(edit.add_organisation, name)
     first, second = session.network.organisations
-    assert first.sector == "local-authority" and second.sector is None and view.name.value == ""
-    view.name.value = "inloophuis  zoë"
-    press(view, "Voeg toe")
-    assert len(session.network.organisations) == 2 and view.name.value == "inloophuis  zoë" and session.notice
-    view.source.value, view.target.value = first.id, second.id
-    press(view, "Trek de lijn")
-    assert [tie.kind for tie in session.network.ties] == ["communication"]
+    session.change_network(edit.add_tie, first.id, second.id, kind="communication")
+    view.lead.value = first.id
+    assert session.lead == first.id
     choose(view.ties, "0", "5", "trust")
     choose(view.ties, "0", "2,5", "strength")
     assert session.network.ties[0].trust == 5 and session.network.ties[0].strength == 2.5

@@ -144,6 +144,6 @@ def style() -> str:
     return f"<style>{(FOLDER / 'kit.css').read_text(encoding='utf-8')}</style>"
 
 
-def kit(name: str) -> str:
-    """A script of this folder as a module, after the few lines that all of them share."""
-    return "".join((FOLDER / part).read_text(encoding="utf-8") for part in ("kit.js", name))
+def kit(*names: str) -> str:
+    """Scripts of this folder as one module, after the few lines that all of them share."""
+    return "".join((FOLDER / part).read_text(encoding="utf-8") for part in ("kit.js", *names))

@@ -19,6 +19,7 @@ from workshop.drawing import sector_signs
 from workshop.pictures import LOOKS, kind_looks
 from workshop.session import Session
 from workshop.texts import Message, Problem, message_keys
+from workshop.widgets.base import kit
 
 NUMBERS = re.compile(r"\s*[0-9]{1,6}(?:[\s,;:>–-]+[0-9]{1,6})+\s*")
 KEYED = ("orgs", "ties", "kinds", "places")
@@ -77,7 +78,7 @@ class MapCanvas(anywidget.AnyWidget):
     session : Session
     """
 
-    _esm = Path(__file__).parent / "network_map.js"
+    _esm = kit("map_layout.js", "map_draw.js", "map_wire.js", "map_panels.js", "map_hands.js", "network_map.js")
     _css = Path(__file__).parent / "network_map.css"
 
     key = t.Unicode().tag(sync=True)

@@ -7,16 +7,14 @@ from functools import partial
 import ipywidgets as w
 
 from workshop.domain import edit, governance
-from workshop.domain.network import name_key
 from workshop.session import Session
-from workshop.texts import Message, Problem
+from workshop.texts import Message
 from workshop.widgets.base import View, fold, row, say, sentence
 from workshop.widgets.grid import Grid
 from workshop.widgets.network_export import NetworkExport
 from workshop.widgets.network_map import NetworkMap
 from workshop.widgets.network_source import NetworkSource
 
-KINDS = ("communication", "referral", "knowing")
 LAYERS = ("core", "basic", "specialised")
 
 
@@ -34,27 +32,7 @@ class NetworkEditor(View):
 
     def __init__(self, session: Session):
         super().__init__(session)
-        self.partners = {name_key(partner["name"]): partner for partner in governance.partner_list()}
-        wide = {"style": {"description_width": "initial"}}
-        self.name = w.Combobox(
-            options=[partner["name"] for partner in self.partners.values()],
-            description=str(Message("network.add_name")),
-            continuous_update=True,
-            **wide,
-        )
-        sectors = [(str(Message("network.sector_by_list")), "")]
-        sectors += [(sector["label"], sector["id"]) for sector in governance.sectors()]
-        self.sector = w.Dropdown(options=sectors, description=str(Message("network.add_sector")), **wide)
-        self.source, self.target = (
-            w.Dropdown(description=str(Message(f"network.{end}")), **wide) for end in ("from", "to")
-        )
-        self.kind = w.Dropdown(
-            options=[(governance.kind_label(kind), kind) for kind in KINDS],
-            description=str(Message("network.kind")),
-            **wide,
-        )
-        self.lead = w.Dropdown(description=str(Message("network.lead")), **wide)
-        self.lead.observe(session.guard(self._lead_chosen), "value")
+        self.lead = self.field(w.Dropdown(), Message("network.lead"), self._lead_chosen)
         self.organisations = Grid(session, self._organisation_edited, self._organisation_pressed)
         self.ties = Grid(session, self._tie_edited, self._tie_pressed)
         self.mark, self.conflict = w.HTML(), w.VBox()
@@ -62,38 +40,22 @@ class NetworkEditor(View):
         self.watch(("network", "structure"), self._show)
         self.watch_answers("network", self._show_conflict)
         self._busy = False
-        add = row(self.name, self.sector, self.button(Message("network.add"), self._add, "gbo-main"))
-        tie = row(self.source, self.target, self.kind, self.button(Message("network.tie"), self._tie, "gbo-main"))
         self.children = [
             NetworkSource(session),
             self.conflict,
             self.mark,
             canvas,
             row(self.lead),
-            fold(Message("network.organisations"), add, self.organisations),
-            fold(Message("network.ties"), tie, self.ties),
+            fold(Message("network.organisations"), self.organisations),
+            fold(Message("network.ties"), self.ties),
             fold(Message("export.title"), NetworkExport(session)),
         ]
         self._show()
         self._show_conflict()
 
-    # -- adding ----------------------------------------------------------------------------------------------------
-
-    def _add(self) -> None:
-        partner = self.partners.get(name_key(self.name.value))
-        sector = self.sector.value or (partner["sector"] if partner else None)
-        layer = partner["layer"] if partner else None
-        if self.session.change_network(edit.add_organisation, self.name.value, sector=sector, layer=layer):
-            self.name.value, self.sector.value = "", ""
-
-    def _tie(self) -> None:
-        if not (self.source.value and self.target.value):
-            raise Problem(Message("network.choose_two"))
-        self.session.change_network(edit.add_tie, self.source.value, self.target.value, kind=self.kind.value)
-
-    def _lead_chosen(self, change) -> None:
+    def _lead_chosen(self) -> None:
         if not self._busy:
-            self.session.change_structure(edit.set_lead, change.new or None)
+            self.session.change_structure(edit.set_lead, self.lead.value or None)
 
     # -- the tables ------------------------------------------------------------------------------------------------
 
@@ -124,12 +86,9 @@ class NetworkEditor(View):
     def _show(self) -> None:
         network, unknown = self.session.network, str(Message("network.unknown"))
         self._busy = True
-        nobody = [(str(Message("network.nobody")), "")]
-        named = [(organisation.name, organisation.id) for organisation in network.organisations]
-        for field in (self.source, self.target, self.lead):
-            kept = field.value
-            field.options = nobody + named
-            field.value = kept if kept in {id for _, id in named} else ""
+        named = [(str(Message("network.nobody")), ""), *((item.name, item.id) for item in network.organisations)]
+        if tuple(named) != self.lead.options:
+            self.lead.options = named
         self.lead.value = self.session.lead or ""
         self._busy = False
         sectors = {sector["id"]: sector["label"] for sector in governance.sectors()}
