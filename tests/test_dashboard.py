@@ -77,6 +77,21 @@ def test_tables_side_by_side(session, tmp_path):
     assert widgets.Dashboard(session).folder.value == str(work)
 
 
+def test_both_versions_of_a_map_can_be_laid_over_each_other(session, tmp_path):
+    one = table(tmp_path / "tables", "table-1")
+    other = open_session(store=tmp_path / "tables", room="room", group="table-1")
+    base = one.store.base("network")
+    for opened, gone in ((one, "caw"), (other, "ocmw")):
+        opened.save("network", {"network": one.network.without(gone).to_dict()}, base=base)
+    view = widgets.Dashboard(session)
+    view.folder.value = str(tmp_path / "tables")
+    press(view, "Lees de map")
+    assert [name for name, _ in view.first.options][1:] == [f"Tafel table-1 · Versie {n} van 2" for n in (1, 2)]
+    view.first.value, view.second.value = 0, 1
+    assert "Alleen op kaart A: " in view.map.value and "Alleen op kaart B: " in view.map.value
+    assert "Eén tafel tekende een kaart" not in view.map.value
+
+
 def test_the_rule_of_five_holds_over_all_seats_in_the_room(session, tmp_path):
     table(tmp_path / "tables", "table-1")
     view = widgets.Dashboard(session)

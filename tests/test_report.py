@@ -11,12 +11,15 @@ import pytest
 
 from workshop.answers import read_answers
 from workshop.answers.handin import hand_in
-from workshop.answers.overview import FEW, sheet, spread
+from workshop.answers.overview import FEW, by_question, sheet, spread
 from workshop.answers.tables import Room, read_room, table_of
 from workshop.cli import main
 from workshop.domain import edit, governance
+from workshop.domain.network import Network, Organisation, Tie
+from workshop.output import blocks
 from workshop.output.report import report_docx, report_html, room_report, write_report
 from workshop.output.totals import write_totals
+from workshop.output.word import render_docx
 from workshop.session import open_session
 from workshop.texts import Problem, in_language
 
@@ -115,9 +118,74 @@ def test_word_has_headings_alt_texts_heads_of_tables_and_can_be_changed(work):
     document.save(io.BytesIO())
 
 
+def test_pages_lie_where_a_table_is_wide_and_all_are_numbered(work):
+    document = read_docx(report_docx(table(work, "table-1")))
+    assert [round(section.page_width.mm) for section in document.sections] == [210]
+    table(work, "table-2")
+    document = read_docx(render_docx(room_report(read_room(work))))
+    assert [round(section.page_width.mm) for section in document.sections] == [210, 297, 210]
+    foot = document.sections[0].footer.paragraphs[0]
+    assert "Verslag van de sessie" in foot.text and "PAGE" in foot._p.xml and "NUMPAGES" in foot._p.xml
+    wide = next(one for one in document.tables if len(one.columns) > 8)
+    assert sum(cell.width.mm for cell in wide.rows[0].cells) <= 262
+
+
+def test_columns_share_a_line_and_empty_ones_are_left_out():
+    (block,) = blocks.table("Lijnen", [["OCMW", "", "x" * 300], ["CAW", "", "kort"]], ["Van", "Leeg", "Naar"])
+    assert block.head == ["Van", "Naar"] and block.rows[1] == ["CAW", "kort"]
+    assert sum(block.shares) == pytest.approx(1) and block.shares[1] > block.shares[0] > 0.05
+    assert blocks.table("Niets", [], ["Van"]) == []
+
+
+def test_hundreds_of_ties_are_cut_and_stand_in_a_file(work, tmp_path):
+    session = table(work, "table-1")
+    full = Network(
+        [Organisation(f"o{n}", f"Partner {n}") for n in range(15)],
+        [Tie(f"o{a}", f"o{b}", kind) for a in range(15) for b in range(a) for kind in ("referral", "knowing")],
+    )
+    session.replace(network=full)
+    html = report_html(session)
+    assert "Je ziet 40 van de 105 rijen. Alle rijen staan in ties.csv" in html
+    write_totals(read_room(work), tmp_path)
+    rows = list(csv.reader(io.StringIO((tmp_path / "ties.csv").read_bytes().decode("utf-8-sig")), delimiter=";"))
+    assert len(rows) == 106 and rows[0][:3] == ["Tafel", "Van", "Naar"] and rows[1][3].count(",") == 1
+
+
+def test_what_a_table_said_of_later_and_of_each_partner(work):
+    session = table(work, "table-1")
+    session.save(f"{RATED}.in-two-years", "high")
+    session.save("factor.history.in-two-years", "differ")
+    partner, other = session.network.organisations[:2]
+    session.save(f"factor.history.partner.{partner.id}", "negative")
+    session.save(f"factor.history.partner.{other.id}", "positive")
+    session.save("note.factor-change", "Elkaar vaker zien")
+    session.save("form-standing.inception", "mandated")
+    html = report_html(session)
+    assert "Over twee jaar" in html and "daarover verschillen we van mening" in html and "Elkaar vaker zien" in html
+    assert f"{partner.name}. In de tabel staat: " in html and f"{other.name}. In de tabel staat: " in html
+    assert "Hoe is jullie netwerk ontstaan?" in html
+
+
+def test_two_versions_of_a_network_and_of_a_factor_are_both_in_the_report(work):
+    session = table(work, "table-1")
+    other = open_session(store=work, room="room", group="table-1")
+    for item, mine, theirs in (
+        ("network", session.network.without("caw"), session.network.without("ocmw")),
+        ("factor.history", "positive", "negative"),
+    ):
+        base = session.store.base(item)
+        for opened, value in ((session, mine), (other, theirs)):
+            opened.save(item, {"network": value.to_dict()} if isinstance(value, Network) else value, base=base)
+    html = report_html(session)
+    assert "Versie 1 van 2" in html and "Versie 2 van 2" in html
+    rows = {question: said for question, said, _ in by_question(table_of(session.store)).rows}
+    assert rows["Eerdere samenwerking (geschiedenis): nu"].split("\n") == ["positief", "negatief"]
+
+
 def test_factor_spread_in_a_report_from_five_people_on(work):
-    assert "antwoordden" in report_html(table(work, "table-5", seats=5))
-    assert "Wat mensen elk voor zich antwoordden" not in report_html(table(work, "table-4", seats=4))
+    five, four = (report_html(table(work, f"table-{seats}", seats=seats)) for seats in (5, 4))
+    assert "5 × veel" in five and "minder dan vijf" not in five
+    assert "× veel" not in four and "minder dan vijf mensen antwoordden" in four
 
 
 def test_nothing_private_leaves_in_any_form(work, tmp_path):
