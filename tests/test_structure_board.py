@@ -44,8 +44,8 @@ def dial(counts, column, value):
     counts.dials._handle_custom_msg({"kind": "edit", "row": "dials", "column": column, "value": value, "n": "1"}, [])
 
 
-def press(view, place, act):
-    view.list._handle_custom_msg({"kind": "press", "row": str(place), "column": act}, [])
+def press(view, name, act):
+    view.list._handle_custom_msg({"kind": "press", "row": name, "column": act}, [])
 
 
 def seats(session, index):
@@ -220,14 +220,16 @@ def test_variants_stand_side_by_side_with_the_judgement_of_each(session, tmp_pat
     assert re.findall("<td[^>]*>(.*?)</td>", inclusion) == ["weinig", "heel goed"]
     assert re.findall("<td[^>]*>(.*?)</td>", at_table) == ["6", "7"]
     assert "op het bord" not in view.trail.value
-    press(view, 0, "take")
+    press(view, "nu", "take")
     assert "library" not in seats(session, 0)
     later = widgets.Variants(open_session(store=tmp_path, room="room", group="table-1"))
     assert [name for name, _ in later.kept] == ["nu", "voorstel A"]
     view.name.value = "NU"
     keep.click()
     assert [name for name, _ in view.kept] == ["NU", "voorstel A"]
-    press(view, 1, "drop")
+    press(view, "voorstel A", "drop")
+    press(view, "voorstel A", "drop")
+    press(view, "voorstel A", "take")
     assert [name for name, _ in view.kept] == ["NU"]
     view.name.value = " "
     keep.click()
@@ -386,6 +388,6 @@ def test_the_letters_of_the_board_stand_on_the_network_too(tmp_path):
 
     town = case("town")
     drawn = reach_picture(town.network, town.structure.lead, reach(town.structure, "vision"))
-    badges = re.findall(r'stroke-width="3">([A-Z])</text>', drawn)
+    badges = re.findall(r'font-weight="bold">([A-Z])</text>', drawn)
     assert len(badges) == len(town.network.organisations) and set(badges) == {"T", "S", "N"}
     assert badges.count("T") == 6 and "aan de tafel" in drawn

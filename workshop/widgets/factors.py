@@ -67,7 +67,8 @@ class FactorTable(View):
 
     def _note(self, question: Question, level: str) -> str:
         if level in OPEN_ANSWERS:
-            return str(Message(f"factor.{level}"))
+            said = str(Message(f"factor.{level}"))
+            return said[:1].upper() + said[1:]
         row = next((row for row in self.levels[question.group] if row.level == level), None)
         return f"{_row_says(row)}\n{governance.cite(row.source)}" if row else ""
 

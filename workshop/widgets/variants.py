@@ -51,20 +51,20 @@ class Variants(View):
         if not name:
             raise Problem(Message("variants.nameless"))
         kept, new = self.kept, (name, self.session.structure)
-        places = [index for index, (known, _) in enumerate(kept) if name_key(known) == name_key(name)]
-        self._save([new if index in places else old for index, old in enumerate(kept)] if places else [*kept, new])
+        same = {known for known, _ in kept if name_key(known) == name_key(name)}
+        self._save([new if old[0] in same else old for old in kept] if same else [*kept, new])
 
-    def _pressed(self, place: str, act: str) -> None:
-        kept = self.kept
-        if act == "take":
-            self.session.replace(structure=kept[int(place)][1])
-        else:
-            self._save([one for index, one in enumerate(kept) if index != int(place)])
+    def _pressed(self, name: str, act: str) -> None:
+        kept = dict(self.kept)
+        if act == "take" and name in kept:
+            self.session.replace(structure=kept[name])
+        elif act == "drop":
+            self._save([(other, structure) for other, structure in kept.items() if other != name])
 
     def _show(self) -> None:
         """List the variants, and propose a name for the next one."""
         kept = self.kept
-        self.list.rows = [{"id": str(index), "label": name} for index, (name, _) in enumerate(kept)]
+        self.list.rows = [{"id": name, "label": name} for name, _ in kept]
         letter = "ABCDEFGHIJ"[max(0, len(kept) - 1) % 10]
         self.name.value = str(Message("variants.proposal", letter=letter) if kept else Message("variants.now"))
 
