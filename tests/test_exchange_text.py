@@ -405,7 +405,7 @@ def test_one_end_without_header():
         ("van;naar\nWerk;Zorg\nvan;naar\nZorg;Kind\n", "ok_warn", (3, 2), "rij 3"),
         ("van;naar;gewicht\nWerk;Zorg;2\nZorg;Kind;3\nTotaal:;;5\n", "ok_warn", (3, 2), "rij 4"),
         ("van;naar\nWerk;-\nZorg;?\nWerk;Zorg\n", "ok_warn", (2, 1), "rij 3, kolom naar"),
-        ("van;naar;;\nWerk;Zorg;;nakijken\n", "ok_warn", (2, 1), "rij 2, kolom D"),
+        ("van;naar;;\nWerk;Zorg;;nakijken\n", "error", (), "rij 2, kolom D"),
         ("van;naar\r\nWerk;Zorg\nZorg;Kind\rKind;\n", "ok_warn", (3, 2), "rij 4, kolom naar"),
         # values
         ("van;naar;gewicht\nWerk;Zorg;−1\nZorg;Kind;veel\nKind;Werk;50%\n", "error", (), "rij 4, kolom gewicht"),

@@ -69,8 +69,7 @@ def read_foreign(path: Path) -> tuple[list[Answer], list[Message]]:
     columns, sheet, start = best
     rows: list[Row] = []
     for row, cells in sheet.rows[start + 1 :]:
-        texts = {at: sheet.broken.get((row, at), cells[at] if at < len(cells) else "") for at in columns}
-        rows.append((row, {columns[at]: text for at, text in texts.items()}))
+        rows.append((row, {columns[at]: sheet.broken.get((row, at), cells[at]) for at in columns}))
     return _answers(path, rows)
 
 
@@ -167,22 +166,23 @@ def _ratings(path: Path, sheet: Sheet, start: int) -> tuple[list[Answer], list[M
     for at, title in enumerate(header[left + 1 :], left + 1):
         if mark(title) == "total":
             spot("total", sheet.place(top, letter(at)))
-        else:
-            judges[at] = clean_name(title) or letter(at)
-            once(f"{judges[at]} ", sheet.place(top, judges[at]))
+        elif title.strip():
+            judges[at] = clean_name(title)
+            once(judges[at], sheet.place(top, judges[at]))
     seen.clear()
     for row, cells in tidy(sheet, spot).rows:
         if row <= top:
             continue
-        factor = clean_name(cells[left]) if left < len(cells) else ""
+        factor = clean_name(cells[left])
         if factor:
             once(factor, sheet.place(row))
         else:
             faults.append(Message("answers.no_factor", place=sheet.place(row)))
-        if any(cell.strip() for cell in cells[len(header) :]):
-            faults.append(Message("import.fault.too_wide", place=sheet.place(row, letter(len(header)))))
+        stray = next((at for at, cell in enumerate(cells) if cell.strip() and not header[at].strip()), None)
+        if stray is not None:
+            faults.append(Message("import.fault.too_wide", place=sheet.place(row, letter(stray))))
         for at, judge in judges.items():
-            cell, place = cells[at] if at < len(cells) else "", sheet.place(row, judge)
+            cell, place = cells[at], sheet.place(row, judge)
             if (row, at) in sheet.broken:
                 faults.append(Message("import.fault.formula", place=place))
             if not cell.strip():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.domain.network import Network, Tie
 from workshop.exchange.interpret import Interpreter, Raw
-from workshop.exchange.names import near_groups, tokens
+from workshop.exchange.names import Entry, near_groups, tokens
 from workshop.exchange.questions import ImportProblem, Listed, Result
 from workshop.exchange.sheets import name_key
 from workshop.texts import Message
@@ -15,13 +15,7 @@ Goes = dict[int, int | None]
 
 
 def build(read: Interpreter) -> Result:
-    """The result of an import.
-
-    Raises
-    ------
-    ImportProblem
-        With all faults, if there is any.
-    """
+    """The result of an import, or an `ImportProblem` with all faults."""
     notebook, entries = read.notebook, read.names.entries
     goes: Goes = {}  # organisations that are another one, or are left out
     groups = near_groups([entry.name for entry in entries])
@@ -68,7 +62,7 @@ def _unknown(read: Interpreter, goes: Goes, groups: list[list[int]]) -> None:
     notebook, entries = read.notebook, read.names.entries
     listed = {index: set(tokens(entry.name)) for index, entry in enumerate(entries) if entry.listed}
     strange = [index for index in range(len(entries)) if listed and index not in listed]
-    new, leave = Message("import.ask.unknown_new"), Message("import.ask.unknown_leave")
+    new_or_not = {choice: Message(f"import.ask.{choice}") for choice in ("new", "leave")}
     rest = strange[GUESSED:]
     for index in strange[:GUESSED]:
         name, mine = entries[index].name, set(tokens(entries[index].name))
@@ -79,16 +73,21 @@ def _unknown(read: Interpreter, goes: Goes, groups: list[list[int]]) -> None:
             rest.append(index)
             continue
         guess = Message("import.ask.unknown_guess", name=name, candidates=[entries[at].name for at in same.values()])
-        message = Message("import.ask.unknown", place=entries[index].places[0], name=name, guess=guess)
+        message = Message("import.ask.unknown", place=entries[index].place, name=name, guess=guess)
         choices = {key: Message("import.ask.unknown_same", name=entries[at].name) for key, at in same.items()}
-        answer = notebook.ask(f"unknown.{name_key(name)}", message, {**choices, "new": new, "leave": leave})
+        answer = notebook.ask(f"unknown.{name_key(name)}", message, choices | new_or_not)
         if answer and answer != "new":
             goes[index] = same.get(answer)
     if rest:
-        places = Listed(Message("import.name_at", place=entries[at].places[0], name=entries[at].name) for at in rest)
+        places = Listed(tuple(_at(entries[at]) for at in rest))
         message = Message("import.ask.unknown_all", places=places)
-        if notebook.ask("unknown", message, {"new": new, "leave": leave}) == "leave":
+        if notebook.ask("unknown", message, new_or_not) == "leave":
             goes.update(dict.fromkeys(rest))
+
+
+def _at(entry: Entry, quoted: str = "{}") -> Message:
+    """A name, and where it stands first."""
+    return Message("import.name_at", place=entry.place, name=quoted.format(entry.name))
 
 
 def _alike(read: Interpreter, goes: Goes, groups: list[list[int]]) -> None:
@@ -101,17 +100,14 @@ def _alike(read: Interpreter, goes: Goes, groups: list[list[int]]) -> None:
             same.setdefault(name_key(entry.name), []).append(index)
     for key, members in same.items():
         if len(members) > 1:
-            places = Listed(entries[index].places[0] for index in members)
+            places = Listed(tuple(entries[index].place for index in members))
             message = Message("import.ask.same_name", name=entries[members[0]].name, places=places)
             _ask_same(read, f"name.{key}", message, members, goes)
     firsts = {members[0] for members in same.values()}
     for group in groups:
         members = [index for index in group if index in firsts]
         if len(members) > 1:
-            shown = Listed(
-                Message("import.name_at", name=f"“{entries[index].name}”", place=entries[index].places[0])
-                for index in members
-            )
+            shown = Listed(tuple(_at(entries[index], "“{}”") for index in members))
             key = f"near.{name_key(entries[members[0]].name)}"
             _ask_same(read, key, Message("import.ask.near", names=shown), members, goes)
 
@@ -122,7 +118,7 @@ def _ask_same(read: Interpreter, key: str, message: Message, members: list[int],
     for index in members[1:] if len(members) > 2 else ():
         only = Message("import.ask.near_only", spelling=entries[index].name, name=entries[first].name)
         choices[f"={name_key(entries[index].name)}"] = only
-    choices["different"] = Message("import.ask.near_different")
+    choices["different"] = Message("import.ask.different")
     answer = read.notebook.ask(key, message, choices, "different")
     for index in members[1:]:
         if answer in ("same", f"={name_key(entries[index].name)}"):
@@ -147,10 +143,8 @@ def _directed(read: Interpreter, ties: list[Raw]) -> bool:
             mutual.append((back, tie))
     if not mutual:
         return False
-    pairs = Listed(
-        Message("import.ask.pair", source=entries[tie.source].name, target=entries[tie.target].name)
-        for tie, _ in mutual
-    )
+    names = [(entries[tie.source].name, entries[tie.target].name) for tie, _ in mutual]
+    pairs = Listed(tuple(Message("import.ask.pair", source=source, target=target) for source, target in names))
     answer = read.ask_direction(Message("import.ask.direction", pairs=pairs))
     for back, tie in mutual if "direction" not in notebook.answers else ():
         start, place = back.sheet.place(back.row), tie.sheet.place(tie.row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 
 from workshop.exchange.names import Names
 from workshop.exchange.numbers import figures
@@ -48,8 +49,7 @@ class Interpreter:
 
     def check(self, table: Table) -> None:
         """What is to be said of a table as a whole: rows and columns that are not read, formulas without a value."""
-        sheet, spot, faults = table.sheet, self.notebook.spot, self.notebook.faults
-        used, width = set(table.roles.values()), len(table.header)
+        sheet, spot, used = table.sheet, self.notebook.spot, set(table.roles.values())
         for row, _ in sheet.rows:
             if row < table.row:
                 spot("title", sheet.place(row))
@@ -57,21 +57,23 @@ class Interpreter:
             spot("header_again", sheet.place(row))
         for key, text in sheet.remarks:
             spot(key, text)
-        titled = {at for at, cell in enumerate(table.header) if cell.strip()} | used
-        self.unused += [clean_name(cell) for at, cell in enumerate(table.header) if at not in used and cell.strip()]
-        for row, cells in table.body if table.header else ():
-            stray = [at for at, cell in enumerate(cells) if at not in titled and cell.strip()]
-            if sheet.strict and stray and stray[-1] >= width:
-                faults.append(Message("import.fault.too_wide", place=sheet.place(row, letter(width))))
-            elif stray:
-                spot("no_header", sheet.place(row, letter(stray[0])))
+        titled = {at for at, cell in enumerate(table.header) if cell.strip()}
+        self.unused += [clean_name(table.header[at]) for at in sorted(titled - used)]
+        for row, cells in table.body if titled else ():
+            stray = next(
+                (at for at, cell in enumerate(cells) if cell and at not in titled | used and cell.strip()), None
+            )
+            if stray is not None and sheet.strict:
+                self.notebook.fault("too_wide", place=sheet.place(row, letter(stray)))
+            elif stray is not None:
+                spot("no_header", sheet.place(row, letter(stray)))
         for row, column in sorted(sheet.broken):
-            if row == table.row or (row > table.row and (column in used or not table.header)):
-                faults.append(Message("import.fault.formula", place=sheet.place(row, table.title(column))))
+            if row == table.row or (row > table.row and (column in used or not titled)):
+                self.notebook.fault("formula", place=sheet.place(row, table.title(column)))
 
     def read_list(self, table: Table) -> None:
         """A list of organisations, one a row; in a table that holds ties as well, the rows without ends."""
-        sheet, names, spot = table.sheet, self.names, self.notebook.spot
+        sheet, names, notebook = table.sheet, self.names, self.notebook
         if not table.mixed:
             self.check(table)
         for row, cells in table.body:
@@ -79,30 +81,30 @@ class Interpreter:
                 continue
             part = next((part for part in NAMES if clean_name(table.text(cells, part))), None)
             known = len(names.entries)
-            index = names.end(table.text(cells, part), lambda: table.place(row, part), None) if part else None  # noqa: B023
-            if index is None:
+            index = names.end(table.text(cells, part), table.place(row, part), None) if part else None
+            if part is None or index is None:
                 if not table.mixed:
-                    spot("no_ends", sheet.place(row))
+                    notebook.spot("no_ends", sheet.place(row))
                 continue
-            entry, code = names.entries[index], clean_name(table.text(cells, "id"))
-            sector = self.spelled(table.text(cells, "sector"), sectors())
-            layer = words("layers").get(name_key(table.text(cells, "layer")))
-            if index < known and not (code and entry.id and code != entry.id):
-                same = sector in (None, entry.sector) and layer in (None, entry.layer)
-                place = Message("import.same_as", place=sheet.place(row), first=entry.places[0])
-                spot("double_row" if same else "double_row_differs", place)
-                continue
-            if index < known:  # the same name with another code: another organisation, until somebody says it is not
-                index = names.add(entry.name)
+            code, layer = clean_name(table.text(cells, "id")), clean_name(table.text(cells, "layer"))
+            if index < known:
                 entry = names.entries[index]
-                entry.places.append(table.place(row, part or ""))
+                if not code or not entry.id or code == entry.id:
+                    place = Message("import.same_as", place=sheet.place(row), first=entry.place)
+                    notebook.spot("double_row", place)
+                    continue
+                # the same name with another code: another organisation, until somebody says it is not
+                index = names.add(entry.name, table.place(row, part))
             if names.by_id.get(code, index) != index:
-                self.notebook.faults.append(Message("import.fault.id_twice", place=table.place(row, "id"), value=code))
-            if not layer and clean_name(table.text(cells, "layer")):
-                spot("layers", clean_name(table.text(cells, "layer")))
+                notebook.fault("id_twice", place=table.place(row, "id"), value=code)
             names.code(index, code)
-            entry.sector, entry.layer, entry.listed = sector, layer, True
+            entry = names.entries[index]
+            entry.sector = self.spelled(table.text(cells, "sector"), sectors())
+            entry.layer = words("layers").get(name_key(layer))
             entry.lead = mark(table.text(cells, "lead")) == "yes"
+            entry.listed = True
+            if layer and not entry.layer:
+                notebook.spot("layers", layer)
 
     def read_ties(self, table: Table, kind: str | None) -> None:
         """A list of ties, one a row."""
@@ -113,16 +115,15 @@ class Interpreter:
         names, spot = self.names, self.notebook.spot
         strengths, trusts = (figures(table, part, self.notebook) for part in ("strength", "trust"))
         codes = all(names.coded(text) is not None for end in ENDS for text in table.texts(end) if clean_name(text))
-        order = sorted(ENDS, key=table.roles.__getitem__)
         for row, cells in table.body:
             ends: dict[str, list[int]] = {}
-            for end in order:
-                text = table.text(cells, end)
+            for end in sorted(ENDS, key=table.roles.__getitem__):
+                text, place = table.text(cells, end), table.place(row, end)
                 parts = [text]
                 if "|" in text and names.find(text) is None:
                     parts = text.split("|")
-                    spot("split", None if table.sheet.kumu else table.place(row, end))
-                found = [names.end(part, lambda: table.place(row, end), codes) for part in parts]  # noqa: B023
+                    spot("split", None if table.sheet.kumu else place)
+                found = [names.end(part, place, codes) for part in parts]
                 ends[end] = [index for index in found if index is not None]
             said = table.text(cells, "direction")
             direction = words("directions").get(name_key(said), WAYS.get(mark(said) or ""))
@@ -132,7 +133,7 @@ class Interpreter:
                 self.directions.add(direction)
             elif not any(ends.values()) and not table.mixed:
                 spot("no_ends", table.sheet.place(row))
-            for end in order:
+            for end in ends:
                 if any(ends.values()) and not ends[end]:
                     spot("empty_end", table.place(row, end))
             if strengths.get(row) == 0:
@@ -140,9 +141,8 @@ class Interpreter:
                 continue
             sort = self.spelled(table.text(cells, "kind"), words("kinds")) if "kind" in table.roles else kind
             trust = int(trusts[row]) if row in trusts else None
-            for source in ends["source"]:
-                for target in ends["target"]:
-                    self.ties.append(Raw(source, target, table.sheet, row, sort, strengths.get(row), trust, direction))
+            for source, target in product(ends["source"], ends["target"]):
+                self.ties.append(Raw(source, target, table.sheet, row, sort, strengths.get(row), trust, direction))
 
     def both_ends(self, table: Table) -> bool:
         """Find the column of an end that the header does not name; else a fault with a question."""
@@ -153,23 +153,22 @@ class Interpreter:
             free = [at for at in columns if at not in table.roles.values()]
             named = [table.roles[name] for name in NAMES if name in table.roles] or (free if len(free) == 1 else [])
             which = Message(f"import.fault.which_{end}")
-            choices = {f"{at}": Message("import.place_column", column=table.title(at)) for at in free}
-            given = f"{named[0]}" if named else ""
-            if given:
+            if named:
+                given = f"{named[0]}"
                 self.notebook.spot("guessed_end", table.title(named[0]))
-            elif choices:
-                given = self.notebook.ask(f"column.{end}", Message("import.ask.column", which=which), choices)
+            else:
+                choices = {f"{at}": Message("import.place_column", column=table.title(at)) for at in free}
+                message = Message("import.ask.column", which=which)
+                given = self.notebook.ask(f"column.{end}", message, choices) if free else ""
             if not given:
-                titles = [table.title(at) for at in columns]
-                self.notebook.faults.append(Message("import.fault.no_column", which=which, columns=titles))
+                self.notebook.fault("no_column", which=which, columns=[table.title(at) for at in columns])
                 return False
             table.roles = {part: at for part, at in table.roles.items() if at != int(given)} | {end: int(given)}
         return True
 
     def ask_direction(self, message: Message) -> str:
         """Whether ties have a direction; directed until it is answered, since that loses nothing."""
-        choices = {meaning: Message(f"import.ask.{meaning}") for meaning in ("directed", "undirected")}
-        return self.notebook.ask("direction", message, choices, "directed")
+        return self.notebook.ask("direction", message, ("directed", "undirected"), "directed")
 
 
 def interpret(sheets: list[Sheet], notebook: Notebook, name: str) -> Interpreter:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import combinations, product
 
 from workshop.exchange.interpret import Interpreter, Raw
 from workshop.exchange.numbers import decimal_mark, number, strength
@@ -23,17 +24,17 @@ def find_matrix(sheet: Sheet, spot: Callable[[str, Message], None]) -> Table | N
         return None
     (row, head), below = sheet.rows[start], sheet.rows[start + 1 :]
     heads = {at: name_key(cell) for at, cell in enumerate(head) if cell.strip()}
-    labels = {at: {name_key(cells[at]) for _, cells in below if at < len(cells)} for at in used[:3]}
+    labels = {at: {name_key(cells[at]) for _, cells in below} for at in used[:3]}
     shared, left = max((len(labels[at] & {heads[other] for other in heads if other > at}), -at) for at in labels)
     left = -left if shared else used[0]
-    body = [(at, cells) for at, cells in below if left < len(cells) and cells[left].strip()]
+    body = [(at, cells) for at, cells in below if cells[left].strip()]
     before = {name_key(cells[left]) for _, cells in body}
     above = [at for at in heads if at > left and (heads[at] in before or role(head[at]) not in SIDE)]
     if left in heads:
         codes = all(number(head[at]) is not None for at in heads)
         if len(above) < 2 or codes or not shared or 2 * shared < max(len(above), len(before)):
             return None
-    cells = [cells[at] for _, cells in body for at in above if at < len(cells)]
+    cells = [cells[at] for _, cells in body for at in above if cells[at].strip()]
     figures = sum(_value(cell) is not None or number(cell) is not None for cell in cells)
     named = any(name_key(cell) in before for cell in cells)
     if 2 * figures <= len(cells) and (named or shared < 2):
@@ -54,64 +55,47 @@ def read_matrix(read: Interpreter, table: Table, kind: str | None) -> None:
     """Rows and columns are matched by name; asked where both halves differ."""
     sheet, notebook, entries = table.sheet, read.notebook, read.names.entries
     read.check(table)
-    left = table.roles["label"]
-    rows: dict[int, tuple[int, list[str]]] = {}
-    columns: dict[int, int] = {}
-    places: dict[int, Message] = {}
-
-    def label(text: str, row: int, at: int, known: dict) -> int | None:
-        place = sheet.place(row, letter(at))
-        index = read.names.end(text, lambda: place)
-        if index in known:
-            notebook.faults.append(Message("import.fault.matrix_double", place=place, name=clean_name(text)))
-        if index is not None:
-            places.setdefault(index, place)
-        return index
-
-    for at in table.roles.values():
-        if at != left and (index := label(table.header[at], table.row, at, columns)) is not None:
-            columns[index] = at
-    for row, cells in table.body:
-        if (index := label(cells[left], row, left, rows)) is not None:
-            rows[index] = (row, cells)
-    choices = {"all": Message("import.ask.matrix_all")}
+    left = table.roles.pop("label")
+    columns = _labels(read, sheet, [(table.row, at, table.header[at]) for at in table.roles.values()])
+    rows = _labels(read, sheet, [(row, left, cells[left]) for row, cells in table.body])
     lone = sorted(rows.keys() ^ columns.keys())
-    if lone and not notebook.ask("matrix", Message("import.ask.matrix_labels"), choices):
+    if lone and not notebook.ask("matrix", Message("import.ask.matrix_labels"), ["every"]):
         for index in lone:
-            name = entries[index].name
-            notebook.faults.append(Message("import.fault.matrix_label", place=places[index], name=name))
-    sign = decimal_mark(cell for _, cells in table.body for cell in cells[left + 1 :]) or ("." if sheet.point else None)
+            row, at = (rows | columns)[index]
+            notebook.fault("matrix_label", place=sheet.place(row, letter(at)), name=entries[index].name)
+    texts = dict(table.body)
+    sign = decimal_mark(cell for cells in texts.values() for cell in cells[left + 1 :]) or (
+        "." if sheet.point else None
+    )
     values: dict[tuple[int, int], float] = {}
+    places: dict[tuple[int, int], Message] = {}
     empty = set()
-    for source, (row, cells) in rows.items():
-        for target, at in columns.items():
-            text = cells[at] if at < len(cells) else ""
-            value: float | Message | None = _value(text)
-            if value is None:
-                value = strength(text, sign, sheet.place(row, table.title(at)), notebook)
-            if isinstance(value, Message):
-                notebook.faults.append(value)
-            elif value:
-                values[source, target] = value
-            elif not text.strip():
-                empty.add((source, target))
+    for (source, (row, _)), (target, (_, at)) in product(rows.items(), columns.items()):
+        pair, text = (source, target), texts[row][at]
+        places[pair] = sheet.place(row, table.title(at))
+        value: float | Message | None = _value(text)
+        if value is None:
+            value = strength(text, sign, places[pair], notebook)
+        if isinstance(value, Message):
+            notebook.faults.append(value)
+        elif value:
+            values[pair] = value
+        elif not text.strip():
+            empty.add(pair)
     one_way = [pair for pair, value in values.items() if values.get(pair[::-1]) != value]
     direction = "undirected"
     both = [index for index in columns if index in rows]
-    halves = {((one, other) in empty, (other, one) in empty) for at, other in enumerate(both) for one in both[:at]}
+    halves = {((one, other) in empty, (other, one) in empty) for one, other in combinations(both, 2)}
     if one_way and len(both) > 2 and halves in ({(True, False)}, {(False, True)}):
         notebook.spot("half", clean_name(sheet.name))
     elif one_way:
-        pairs = [
+        shown = tuple(
             Message(
-                "import.ask.one_way",
-                source=entries[source].name,
-                target=entries[target].name,
-                place=sheet.place(rows[source][0], table.title(columns[target])),
+                "import.ask.one_way", source=entries[pair[0]].name, target=entries[pair[1]].name, place=places[pair]
             )
-            for source, target in one_way
-        ]
-        direction = read.ask_direction(Message("import.ask.matrix", pairs=Listed(pairs)))
+            for pair in one_way
+        )
+        direction = read.ask_direction(Message("import.ask.matrix", pairs=Listed(shown)))
     read.directions.add(direction)
     plain = all(value == 1 for value in values.values())
     for (source, target), value in values.items():
@@ -120,30 +104,41 @@ def read_matrix(read: Interpreter, table: Table, kind: str | None) -> None:
             read.ties.append(Raw(source, target, sheet, row, kind, None if plain else value, None, direction))
 
 
+def _labels(read: Interpreter, sheet: Sheet, cells: Iterable[tuple[int, int, str]]) -> dict[int, tuple[int, int]]:
+    """Row and column of each organisation that stands along one side of a matrix."""
+    found: dict[int, tuple[int, int]] = {}
+    for row, at, text in cells:
+        place = sheet.place(row, letter(at))
+        index = read.names.end(text, place)
+        if index is not None and found.setdefault(index, (row, at)) != (row, at):
+            read.notebook.fault("matrix_double", place=place, name=clean_name(text))
+    return found
+
+
 def read_bare(read: Interpreter, sheet: Sheet, name: str) -> None:
     """A sheet without header: the reading that loses nothing, and a question."""
     filled = [[at for at, cell in enumerate(cells) if clean_name(cell)] for _, cells in sheet.rows]
     used = sorted(set().union(*filled))
     if not used or (len(used) != 2 and len(sheet.rows) == 1):
-        read.notebook.faults.append(Message("import.fault.unreadable", name=name))
+        read.notebook.fault("unreadable", name=name)
         return
-    texts = {
-        at for at in used if any(at < len(c) and clean_name(c[at]) and number(c[at]) is None for _, c in sheet.rows)
-    }
-    ends = [at for at in used if at in texts][:2] if len(texts) > 1 else used[:2]
-    column = lambda at: {name_key(cells[at]) for _, cells in sheet.rows if at < len(cells) and cells[at].strip()}  # noqa: E731
-    firsts = set().union(*map(column, ends))
-    beyond = [text for at in texts.difference(ends) for text in column(at)]
+    columns = {at: {name_key(cells[at]) for _, cells in sheet.rows} - {""} for at in used}
+    texts = [at for at in used if any(number(text) is None for text in columns[at])]
+    ends = texts[:2] if len(texts) > 1 else used[:2]
+    firsts = set().union(*(columns[at] for at in ends))
+    beyond = [text for at in texts if at not in ends for text in columns[at]]
     if beyond and (len(set(map(len, filled))) > 1 or 2 * len(firsts.intersection(beyond)) > len(beyond)):
         read_adjacency(read, sheet)
         return
     row, cells = sheet.rows[0]
-    shown = [clean_name(cell) for cell in cells if cell.strip()]
-    key = "header" if len(used) < 3 else "header_wide"
-    ends_at = {"source": letter(ends[0]), "target": letter(ends[-1])}
-    message = Message(f"import.ask.{key}", row=sheet.place(row), cells=shown, **ends_at)
-    choices = {answer: Message(f"import.ask.header_{answer}") for answer in ("data", "titles")}
-    titles = read.notebook.ask("header", message, choices, "data") == "titles"
+    message = Message(
+        "import.ask.header" if len(used) < 3 else "import.ask.header_wide",
+        row=sheet.place(row),
+        cells=[clean_name(cell) for cell in cells if cell.strip()],
+        source=letter(ends[0]),
+        target=letter(ends[-1]),
+    )
+    titles = read.notebook.ask("header", message, ("data", "titles"), "data") == "titles"
     table = Table(sheet, [], sheet.rows[titles:], {"name": ends[0]})
     if len(used) == 1:
         read.read_list(table)
@@ -160,15 +155,13 @@ def read_bare(read: Interpreter, sheet: Sheet, name: str) -> None:
 def read_adjacency(read: Interpreter, sheet: Sheet) -> None:
     """Rows of names: the first is tied to each of the next, or all to each other; asked."""
     read.check(Table(sheet, [], [], {}))
-    found: list[tuple[int, list[int]]] = []
+    found: dict[int, list[int]] = {}
     for row, cells in sheet.rows:
-        named = [read.names.end(cell, lambda: sheet.place(row)) for cell in cells]  # noqa: B023
-        found.append((row, [index for index in named if index is not None]))
-    example = next((ends for _, ends in found if len(ends) > 2), [])
-    name = lambda index: read.names.entries[index].name  # noqa: E731
-    pairs = Listed(Message("import.ask.pair", source=name(example[0]), target=name(other)) for other in example[1:])
-    choices = {answer: Message(f"import.ask.adjacency_{answer}") for answer in ("first", "all")}
-    answer = read.notebook.ask("adjacency", Message("import.ask.adjacency", pairs=pairs), choices, "first")
-    for row, ends in found:
-        for at, source in enumerate(ends if answer == "all" else ends[:1]):
-            read.ties += [Raw(source, target, sheet, row) for target in ends[at + 1 :]]
+        named = [read.names.end(cell, sheet.place(row)) for cell in cells]
+        found[row] = [index for index in named if index is not None]
+    example = [read.names.entries[index].name for index in max(found.values(), key=len)]
+    pairs = Listed(tuple(Message("import.ask.pair", source=example[0], target=other) for other in example[1:]))
+    answer = read.notebook.ask("adjacency", Message("import.ask.adjacency", pairs=pairs), ("first", "all"), "first")
+    for row, ends in found.items():
+        pairs_of = combinations(ends, 2) if answer == "all" else product(ends[:1], ends[1:])
+        read.ties += [Raw(source, target, sheet, row) for source, target in pairs_of]

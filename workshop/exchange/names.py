@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from workshop.domain.network import Organisation, new_id
 from workshop.exchange.questions import Notebook
@@ -21,12 +22,12 @@ class Entry:
     """An organisation while a file is read."""
 
     name: str
+    place: Message
     id: str = ""
     sector: str | None = None
     layer: str | None = None
     lead: bool = False
     listed: bool = False
-    places: list[Message] = field(default_factory=list)
 
 
 class Names:
@@ -38,11 +39,10 @@ class Names:
         self.by_name: dict[str, int] = {}
         self.by_id: dict[str, int] = {}
         self.by_code: dict[str, int] = {}
-        self._known: dict[tuple[str, bool | None], tuple[int | None, list[str], str]] = {}
 
-    def add(self, name: str) -> int:
-        """A new organisation; its index."""
-        self.entries.append(Entry(name))
+    def add(self, name: str, place: Message) -> int:
+        """A new organisation, and where it stands first; its index."""
+        self.entries.append(Entry(name, place))
         index = len(self.entries) - 1
         self.by_name.setdefault(name_key(name), index)
         return index
@@ -66,44 +66,25 @@ class Names:
         order = [named] if codes is None else [self.coded(text), named] if codes else [named, self.coded(text)]
         return next((index for index in order if index is not None), None)
 
-    def end(self, text: str, where: Callable[[], Message], codes: bool | None = False) -> int | None:
+    def end(self, text: str, place: Message, codes: bool | None = False) -> int | None:
         """The organisation that a cell names, added if it is new; None for an empty cell. `codes` as for `find`."""
-        known = self._known.get((text, codes))
-        if known is None:
-            known = self._known[text, codes] = self._look(text, codes)
-        index, remarks, spelling = known
-        for remark in remarks:
-            place = where()
-            if remark == "cell_error":
-                self.notebook.faults.append(Message("import.fault.cell_error", place=place, value=spelling))
-                continue
-            if remark == "merged" and index is not None:
-                name = self.entries[index].name
-                place = Message("import.note.merged_item", place=place, spelling=spelling, name=name)
+        name, remark = looked_at(text)
+        if remark == "cell_error":
+            self.notebook.fault("cell_error", place=place, value=name)
+            return None
+        if remark:
             self.notebook.spot(remark, place)
-        if index is not None and not self.entries[index].places:
-            self.entries[index].places.append(where())
-        return index
-
-    def _look(self, text: str, codes: bool | None) -> tuple[int | None, list[str], str]:
-        name = clean_name(text)
-        remarks = []
-        if any(unicodedata.category(character) == "Cc" and not character.isspace() for character in text):
-            remarks.append("control")
-        elif name and text != name:
-            remarks.append("spaces")
-        if re.fullmatch(r"[-–—./?_* ]*", name):  # what people write where there is nothing
-            return None, remarks, ""
-        if CELL_ERROR.fullmatch(name.upper()):
-            return None, ["cell_error"], name
-        if DATE.fullmatch(name):
-            remarks.append("date_name")
+        if not name:
+            return None
         index = self.find(name, codes)
         if index is None:
-            index = self.add(name)
-        elif name_key(name) == name_key(self.entries[index].name) and name != self.entries[index].name:
-            remarks.append("merged")
-        return index, remarks, name
+            index = self.add(name, place)
+        entry = self.entries[index]
+        if name != entry.name and name_key(name) == name_key(entry.name):
+            self.notebook.spot(
+                "merged", Message("import.note.merged_item", place=place, spelling=name, name=entry.name)
+            )
+        return index
 
     def organisations(self, keep: Iterable[int]) -> dict[int, Organisation]:
         """The organisations that stay: with their own id where it is short and plain, else one made of the name."""
@@ -121,6 +102,19 @@ class Names:
                 taken.add(id)
             made[index] = Organisation(id, entry.name, entry.sector, entry.layer)
         return made
+
+
+@lru_cache(65536)
+def looked_at(text: str) -> tuple[str, str]:
+    """The name in a cell, "" where there is none, and what is to be said of it."""
+    name = clean_name(text)
+    if re.fullmatch(r"[-–—./?_* ]*", name):  # what people write where there is nothing
+        name = ""
+    if CELL_ERROR.fullmatch(name.upper()):
+        return name, "cell_error"
+    if any(unicodedata.category(character) == "Cc" and not character.isspace() for character in text):
+        return name, "control"
+    return name, "date_name" if DATE.fullmatch(name) else "spaces" if name and text != name else ""
 
 
 def usable(id: str) -> bool:

@@ -13,15 +13,7 @@ from workshop.texts import Message
 
 
 def number(text: str, mark: str | None = None) -> float | None:
-    """A number, None where the text is none.
-
-    Parameters
-    ----------
-    text : str
-        Such as ``"1.250,5"``, ``"0,75"``, ``"1 000"``.
-    mark : {",", "."}, optional
-        What marks decimals where the text alone does not say so.
-    """
+    """A number such as ``"1.250,5"``; `mark` says what marks decimals where the text alone does not; None if none."""
     return float(text) if isinstance(text, Figure) else _number(text, mark)
 
 
@@ -93,8 +85,7 @@ def figures(table: Table, part: str, notebook: Notebook) -> dict[int, float]:
     if faults and part == "strength" and table.sheet.kumu:
         notebook.summary.append(Message("import.summary.words"))
     elif faults:
-        choices = {"yes": Message("import.ask.without")}
-        if notebook.ask(f"without.{part}", Message(f"import.ask.without_{part}"), choices):
+        if notebook.ask(f"without.{part}", Message(f"import.ask.without_{part}"), ["without"]):
             return {row: value for row, value in found.items() if value == 0}
         notebook.faults += faults
     return found

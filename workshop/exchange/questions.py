@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from workshop.domain.network import Network
 from workshop.texts import LANGUAGES, Message, Problem, in_language
@@ -11,45 +12,29 @@ from workshop.texts import LANGUAGES, Message, Problem, in_language
 SHOWN = 20
 
 
+@dataclass(frozen=True)
 class Listed:
     """Places in a file, written one by one: the first 20, then how many more."""
 
-    def __init__(self, items: Iterable[Message | str]):
-        self.items = tuple(items)
+    items: tuple[Message | str, ...]
 
     def __str__(self) -> str:
-        shown: list[Message | str] = list(self.items[:SHOWN])
-        if len(self.items) > SHOWN:
-            shown.append(Message("import.more", n=len(self.items) - SHOWN))
-        return "; ".join(str(item) for item in shown)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Listed) and self.items == other.items
-
-    def __hash__(self) -> int:
-        return hash(self.items)
+        more = [Message("import.more", n=len(self.items) - SHOWN)] if len(self.items) > SHOWN else []
+        return "; ".join(map(str, [*self.items[:SHOWN], *more]))
 
 
+@dataclass(frozen=True)
 class Question:
     """Something that a file leaves open; until it is chosen, nothing is merged and nothing is lost.
 
-    Parameters
-    ----------
-    key : str
-        What is asked about; the same in every reading of the same file.
-    message : Message
-        The question.
-    choices : mapping of str to Message
-        Id and wording of each answer.
-    again : callable
-        Reads the file again with one more answer.
+    `key` is the same in every reading of the same file, `choices` holds id and wording of each answer, `again` reads
+    the file with one more answer.
     """
 
-    def __init__(self, key: str, message: Message, choices: Mapping[str, Message], again: Callable[[str, str], Result]):
-        self.key = key
-        self.message = message
-        self.choices = dict(choices)
-        self._again = again
+    key: str
+    message: Message
+    choices: Mapping[str, Message]
+    again: Callable[[str, str], Result]
 
     @property
     def text(self) -> str:
@@ -80,11 +65,8 @@ class Question:
             with in_language(code):
                 for key, choice in self.choices.items():
                     if option in (key, str(choice)):
-                        return self._again(self.key, key)
+                        return self.again(self.key, key)
         raise Problem(Message("import.fault.option", name=option, options=self.options))
-
-    def __repr__(self) -> str:
-        return f"Question({self.text!r}, {self.options!r})"
 
 
 @dataclass(frozen=True)
@@ -149,11 +131,17 @@ class Notebook:
         self.summary: list[Message] = []
         self.spots: dict[str, list[Message | str]] = {}
 
-    def ask(self, key: str, message: Message, choices: Mapping[str, Message], default: str = "") -> str:
+    def ask(self, key: str, message: Message, choices: Iterable[str] | Mapping[str, Message], default: str = "") -> str:
         """The answer that was given; else the question is put on the list and `default` holds for now."""
+        if not isinstance(choices, Mapping):
+            choices = {choice: Message(f"import.ask.{choice}") for choice in choices}
         if key not in self.answers and all(question.key != key for question in self.questions):
             self.questions.append(Question(key, message, choices, self.again))
         return self.answers.get(key, default)
+
+    def fault(self, key: str, **values: Any) -> None:
+        """One more reason to refuse the file."""
+        self.faults.append(Message(f"import.fault.{key}", **values))
 
     def spot(self, key: str, place: Message | str | None) -> None:
         """One more place of a note; a text (a name, a sheet) is said once."""
@@ -164,4 +152,4 @@ class Notebook:
     def all_notes(self) -> list[Message]:
         """The notes: those about places, one for each kind of thing, then the others."""
         spotted = [(f"import.note.{key}", places) for key, places in self.spots.items() if places]
-        return [Message(key, places=Listed(places), n=len(places)) for key, places in spotted] + self.notes
+        return [Message(key, places=Listed(tuple(places)), n=len(places)) for key, places in spotted] + self.notes

@@ -67,23 +67,7 @@ def read_network(path: str | Path, *more: str | Path) -> Result:
 
 
 def read_uploads(uploads: Iterable[tuple[str, bytes]]) -> Result:
-    """Read a network from files that are in memory, as a page uploads them.
-
-    Parameters
-    ----------
-    uploads : iterable of (str, bytes)
-        File names and contents.
-
-    Returns
-    -------
-    Result
-        As for `read_network`.
-
-    Raises
-    ------
-    ImportProblem
-        As for `read_network`.
-    """
+    """Read a network from files in memory (names and contents), as a page uploads them; as `read_network`."""
     files = [(Path(name).name, bytes(content)) for name, content in uploads]
     faults: list[Message] = []
     sheets: list[Sheet] = []

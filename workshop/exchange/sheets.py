@@ -27,9 +27,10 @@ class Figure(str):
 class Sheet:
     """One table of cells, as texts.
 
-    Rows carry the number that the spreadsheet shows (header = 1, blank rows counted); blank rows are left out. `origin`
-    (sheet, file or graph) says how places are named, `point` that a decimal mark is surely a point, `strict` that a
-    row wider than the header is a fault, `broken` the formulas without a value, `remarks` holds key and text of notes.
+    Rows carry the number that the spreadsheet shows (header = 1, blank rows counted); blank rows are left out, and all
+    are equally wide. `origin` (sheet, file or graph) says how places are named, `point` that a decimal mark is surely a
+    point, `strict` that a cell without a header above it is a fault; `broken` holds the formulas without a value,
+    `remarks` the key and text of notes.
     """
 
     name: str
@@ -41,6 +42,11 @@ class Sheet:
     remarks: list[tuple[str, str]] = field(default_factory=list)
     kumu: bool = False
     prefixed: bool = False
+
+    def __post_init__(self) -> None:
+        """Make all rows equally wide."""
+        width = max((len(cells) for _, cells in self.rows), default=0)
+        self.rows = [(row, cells + [""] * (width - len(cells))) for row, cells in self.rows]
 
     def place(self, row: int, column: str | None = None) -> Message:
         """Where a row or a cell is: ``[blad B, ]rij R[, kolom K]``."""

@@ -132,7 +132,7 @@ class Table:
     def text(self, cells: Sequence[str], part: str) -> str:
         """The cell of a role, "" where there is none."""
         column = self.roles.get(part)
-        return cells[column] if column is not None and column < len(cells) else ""
+        return "" if column is None else cells[column]
 
     def texts(self, part: str) -> Iterable[str]:
         """All cells of a role."""

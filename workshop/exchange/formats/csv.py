@@ -20,13 +20,7 @@ csv.field_size_limit(2**25)
 
 
 def read(name: str, raw: bytes) -> list[Sheet]:
-    """The one sheet of a text file.
-
-    Raises
-    ------
-    ImportProblem
-        If it is no text, or a quote is never closed.
-    """
+    """The one sheet of a text file; refused if it is no text, or a quote is never closed."""
     content = text_of(name, raw)
     stem = Path(name).stem
     hint = re.match(r'"?sep= ?(.)[" ;,]*(\r\n|\r|\n)', content, re.IGNORECASE)

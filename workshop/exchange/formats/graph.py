@@ -14,13 +14,7 @@ NAMES = ("label", "name", "organisation")
 
 
 def read(name: str, raw: bytes) -> list[Sheet]:
-    """A sheet of nodes and a sheet of edges.
-
-    Raises
-    ------
-    ImportProblem
-        If it holds a DOCTYPE, is damaged, or is another kind of XML.
-    """
+    """A sheet of nodes and a sheet of edges; refused with a DOCTYPE, damaged, or as another kind of XML."""
     if re.search(rb"<!\s*(DOCTYPE|ENTITY)", raw.replace(b"\0", b""), re.IGNORECASE):
         raise refuse("fault.doctype", name=name)
     try:

@@ -21,13 +21,7 @@ SAVED = re.compile(rb'<(?:\w+:)?v>[^<]|\bt="str"[^<>]*>\s*<(?:\w+:)?f')
 
 
 def read(name: str, raw: bytes) -> list[Sheet]:
-    """The visible sheets of a workbook, except those marked ``(ignore)``.
-
-    Raises
-    ------
-    ImportProblem
-        If it is no workbook, is damaged, unpacks to too much, or holds a DOCTYPE.
-    """
+    """The visible sheets of a workbook, except those marked ``(ignore)``; refused if damaged, or with a DOCTYPE."""
     from openpyxl import load_workbook
 
     try:
