@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from html import escape
 
 from workshop.domain import governance
@@ -13,6 +14,8 @@ from workshop.texts import Message
 OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
 SHAPES = ("circle", "square", "diamond", "triangle", "hexagon")
 WIDTH, HEIGHT, MARGIN = 960, 640, 250
+CORNERS = {"square": (4, math.pi / 4), "diamond": (4, 0.0), "triangle": (3, -math.pi / 2), "hexagon": (6, 0.0)}
+DOTS = (None, "#ffffff", "#000000")
 FAMILY = "DejaVu Sans, Verdana, sans-serif"
 Spot = tuple[float, float]
 
@@ -62,37 +65,28 @@ def sector_signs(network: Network) -> dict[str | None, tuple[str, str]]:
     return signs
 
 
-def _polygon(x: float, y: float, radius: float, corners: int, turn: float) -> str:
-    points = ((turn + 2 * math.pi * i / corners) for i in range(corners))
-    return " ".join(f"{x + radius * math.cos(a):.1f},{y + radius * math.sin(a):.1f}" for a in points)
+def sign(
+    shape: str, colour: str, x: float, y: float, radius: float = 9, heavy: bool = False, dot: str | None = None
+) -> str:
+    """One mark: shape, colour and dot together tell the sector, a heavy line the lead organisation."""
+    style = f'fill="{colour}" stroke="#1a1a1a" stroke-width="{3.5 if heavy else 1.5}"'
+    inside = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius / 3:.1f}" fill="{dot}"/>' if dot else ""
+    if shape == "circle":
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" {style}/>{inside}'
+    corners, turn = CORNERS[shape]
+    angles = [turn + 2 * math.pi * corner / corners for corner in range(corners)]
+    far = radius * 1.25
+    return f"{_polygon(((x + far * math.cos(a), y + far * math.sin(a)) for a in angles), style)}{inside}"
 
 
 def marks(network: Network) -> dict[str | None, Callable[..., str]]:
     """How to draw the sign of each sector: from the sixth on with a dot in it, so that no two are alike in grey."""
-
-    def drawn(number: int, look: tuple[str, str]) -> Callable[..., str]:
-        def draw(x: float, y: float, radius: float = 9, heavy: bool = False) -> str:
-            dots = ("#ffffff", "#000000")[(number // len(SHAPES) - 1) % 2] if number >= len(SHAPES) else ""
-            dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius / 3:.1f}" fill="{dots}"/>' if dots else ""
-            return sign(*look, x, y, radius, heavy) + dot
-
-        return draw
-
-    return {sector: drawn(number, look) for number, (sector, look) in enumerate(sector_signs(network).items(), -1)}
+    looks = enumerate(sector_signs(network).items(), -1)
+    return {sector: partial(sign, *look, dot=DOTS[number // len(SHAPES) % 3]) for number, (sector, look) in looks}
 
 
-def sign(shape: str, colour: str, x: float, y: float, radius: float = 9, heavy: bool = False) -> str:
-    """One mark: shape and colour together tell the sector, a heavy line the lead organisation."""
-    style = f'fill="{colour}" stroke="#1a1a1a" stroke-width="{3.5 if heavy else 1.5}"'
-    if shape == "circle":
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" {style}/>'
-    corners, turn = {
-        "square": (4, math.pi / 4),
-        "diamond": (4, 0.0),
-        "triangle": (3, -math.pi / 2),
-        "hexagon": (6, 0.0),
-    }[shape]
-    return f'<polygon points="{_polygon(x, y, radius * 1.25, corners, turn)}" {style}/>'
+def _polygon(points: Iterable[Spot], style: str) -> str:
+    return f'<polygon points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}" {style}/>'
 
 
 def wrapped(name: str, width: int = 17, most: int = 3) -> list[str]:
@@ -137,12 +131,12 @@ def stroke(one: Spot, other: Spot, width: float, dashes: str = "", colour: str =
     ux, uy = (x2 - x1) / long, (y2 - y1) / long
     x, y = x2 - 15 * ux, y2 - 15 * uy
     points = ((x, y), (x - 10 * ux - 5 * uy, y - 10 * uy + 5 * ux), (x - 10 * ux + 5 * uy, y - 10 * uy - 5 * ux))
-    return f'{drawn}<polygon points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in points)}" fill="{colour}" stroke="none"/>'
+    return drawn + _polygon(points, f'fill="{colour}"')
 
 
-def together(lines: Iterable[str], pairs: int) -> str:
-    """All lines of a picture, fainter where there are many, so that names on them stay readable."""
-    faint = 0.85 if pairs < 60 else 0.6 if pairs < 250 else 0.4
+def together(lines: list[str]) -> str:
+    """All lines of a picture, fainter where there are many."""
+    faint = 0.85 if len(lines) < 60 else 0.6 if len(lines) < 250 else 0.4
     return f'<g stroke-opacity="{faint}" fill-opacity="{faint}">{"".join(lines)}</g>'
 
 
@@ -151,12 +145,9 @@ def sector_entries(network: Network, lead: str | None) -> list[tuple[str, str]]:
     occur = {o.sector or None for o in network.organisations}
     signs = [(sector, mark) for sector, mark in marks(network).items() if sector in occur and occur != {None}]
     entries = [(mark(15, 0), governance.sector_label(sector)) for sector, mark in signs]
-    known = any(o.id == lead for o in network.organisations)
-    return (
-        [*entries, (sign("circle", "#ffffff", 15, 0, 9, True), str(Message("report.legend_lead")))]
-        if known
-        else entries
-    )
+    if any(o.id == lead for o in network.organisations):
+        entries.append((sign("circle", "#ffffff", 15, 0, 9, True), str(Message("report.legend_lead"))))
+    return entries
 
 
 def framed(
@@ -185,8 +176,7 @@ def framed(
     letters : int, default 13
         Height of the letters in `inside`.
     """
-    (width, height), listed = size, list(entries)
-    above = 78 if title else 0
+    (width, height), listed, above = size, list(entries), 78 if title else 0
     column = min(width - 40, 62 + 7 * max((len(meaning) for _, meaning in listed), default=0))
     columns = max(1, int((width - 40) // column))
     legend = "".join(
@@ -196,12 +186,14 @@ def framed(
     )
     below = 26 * -(-len(listed) // columns) + 12 if listed else 0
     total = above + height + below + (34 if source else 0)
+    alone = f' width="{width:.0f}" height="{total:.0f}"' if title else ""
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="gbo-picture" role="img" viewBox="0 0 {width:.0f} {total:.0f}" '
-        f'font-family="{FAMILY}" font-size="{letters}" aria-label="{escape(description)}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="gbo-picture" role="img" viewBox="0 0 {width:.0f} {total:.0f}"'
+        f'{alone} font-family="{FAMILY}" font-size="{letters}" aria-label="{escape(description)}">'
         f"<title>{escape(description)}</title>"
     ]
     if title:
+        parts.append(f'<rect{alone} fill="#ffffff"/>')
         size_of = max(14.0, min(28.0, (width - 40) / (0.56 * len(title))))
         parts.append(f'<g font-size="{size_of:.0f}">{words([title], 20, 38, bold=True, over=False)}</g>')
         parts.append(f'<g font-size="15">{words([description], 20, 62, over=False)}</g>')
@@ -245,9 +237,8 @@ def network_svg(
     str
         SVG text. Names are escaped; nothing in it refers to anything outside.
     """
-    places, signs = layout(network, centre), marks(network)
-    crowded = len(network.organisations) > 44
-    drawn, parts = [], []
+    places, signs, crowded = layout(network, centre), marks(network), len(network.organisations) > 44
+    drawn, parts = list[str](), list[str]()
     for pair in sorted(network.pairs()):
         (x1, y1), (x2, y2) = one, other = places[pair[0]], places[pair[1]]
         width, dashes, text = (lines or {}).get(pair, (1.6, "", ""))
@@ -258,19 +249,22 @@ def network_svg(
         mark = signs[organisation.sector or None](x, y, 12 if bold else 9, bold)
         if badges and organisation.id in badges:
             letter, ground = badges[organisation.id]
-            mark = sign("square", ground, x, y, 11, bold) + words([letter], x, y + 5, "middle", True)
-        name = organisation.name
+            mark = sign("square", ground, x, y, 11, bold) + (
+                f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-weight="bold" paint-order="stroke" '
+                f'stroke="#fff" stroke-width="3">{escape(letter)}</text>'
+            )
+        name, left = organisation.name, x < WIDTH / 2 - 1
         if bold:
             named = words(wrapped(name), x, y + 30, "middle", True)
         else:
-            shown, left = wrapped(name, 30, 1 if crowded else 2), x < WIDTH / 2 - 1
+            shown = wrapped(name, 30, 1 if crowded else 2)
             named = words(
                 shown, x + (-16 if left else 16), y + 12 - 7 * len(shown), "end" if left else "start", over=False
             )
         parts.append(f"<g><title>{escape(name)}</title>{mark}{named}</g>")
+    inside, size = together(drawn) + "".join(parts), (WIDTH, frame_height(network))
     entries = sector_entries(network, centre) if legend else []
-    size, letters = (WIDTH, frame_height(network)), 11 if crowded else 13
-    return framed(together(drawn, len(drawn)) + "".join(parts), size, description, entries, title, source, letters)
+    return framed(inside, size, description, entries, title, source, 11 if crowded else 13)
 
 
 def merged_svg(network: Network, counts: Mapping[tuple[str, str], int], description: str) -> str:

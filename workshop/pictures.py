@@ -78,7 +78,7 @@ def map_svg(
     for tie in network.ties:
         joined.setdefault(network.tie_key(tie)[0], []).append(tie.kind or "")
     bundled = len(network.ties) > MANY
-    drawn, several = [], set[int]()
+    drawn, several = list[str](), set[int]()
     for (a, b), kinds in joined.items():
         one, other = places[a], places[b]
         if bundled and len(kinds) > 1:
@@ -88,7 +88,7 @@ def map_svg(
         for shift, kind in enumerate(kinds):
             line = _moved(one, other, 6 * shift)
             drawn.append(stroke(*line, 1.3 if bundled else 2.2, *looks[kind], arrow=network.directed))
-    parts = [together(drawn, len(drawn))]
+    parts = [together(drawn)]
     for organisation in network.organisations:
         (x, y), bold = places[organisation.id], organisation.id == lead
         ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="19" fill="#fff" stroke="#1a1a1a"/>' if bold else ""

@@ -174,7 +174,8 @@ def _network(network: Network, answers: TableAnswers) -> list[Block]:
     if len(network.organisations) <= MOST_PICTURED:
         said = str(measure("ties", network).message)
         blocks.append(Block("picture", said, svg=map_svg(network, answers.positions, lead)))
-    blocks += listed(measure(key, network).message for key in SHOWN)
+    measured = (measure(key, network) for key in SHOWN)
+    blocks += listed(found.message for found in measured if found.value is not None)
     if lead:
         without = (measure(key, network, without=lead).message for key in ("ties", "connectedness"))
         blocks += [heading("without_lead", 3, name=network.name(lead)), *listed(without)]
