@@ -128,6 +128,7 @@ def test_pages_lie_where_a_table_is_wide_and_all_are_numbered(work):
     assert "Verslag van de sessie" in foot.text and "PAGE" in foot._p.xml and "NUMPAGES" in foot._p.xml
     wide = next(one for one in document.tables if len(one.columns) > 8)
     assert sum(cell.width.mm for cell in wide.rows[0].cells) <= 262
+    assert "," in wide.rows[1].cells[-1].text  # hours, with a decimal comma
 
 
 def test_columns_share_a_line_and_empty_ones_are_left_out():

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from workshop import __version__
-from workshop.texts import Message
+from workshop.texts import Message, number
 
 MANY_COLUMNS = 8
 """From more columns on, a chapter stands on pages that lie."""
@@ -114,7 +114,7 @@ def table(
     caption: Any, rows: Iterable[Iterable[Any]], head: Iterable[Any] = (), most: int | None = None
 ) -> list[Block]:
     """A table, if there are rows, without columns in which nothing stands; of `most` rows at the most."""
-    found = [[str(cell) for cell in row] for row in rows]
+    found = [[number(cell) if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
     heads = [str(column) for column in head]
     filled = [at for at in range(len(found[0]) if found else 0) if any(row[at] for row in found)]
     shown = [[row[at] for at in filled] for row in found[:most]]

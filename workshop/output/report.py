@@ -129,7 +129,8 @@ def room_report(room: Room) -> Report:
 
 def _sheet(name: str, room: Room, most: int | None = None) -> list[Block]:
     made = sheet(name, room)
-    return table(made.title, made.rows, made.head, most) + _rest(len(made.rows), most, "totals.xlsx") or [nothing()]
+    caption = "" if str(made.title) == words(name) else made.title
+    return table(caption, made.rows, made.head, most) + _rest(len(made.rows), most, "totals.xlsx") or [nothing()]
 
 
 def _rest(total: int, most: int | None, file: str) -> list[Block]:

@@ -16,7 +16,7 @@ from workshop.domain.maps import overlay
 from workshop.domain.network import Network, Tie
 from workshop.drawing import merged_svg, network_svg
 from workshop.session import Session
-from workshop.texts import Message, Problem
+from workshop.texts import Message, Problem, number
 from workshop.widgets.base import View, fold, row, say, sentence, sentences, table_html
 
 FOLDER = "note.dashboard"
@@ -100,8 +100,10 @@ class Dashboard(View):
         )
         for name, shown in self.shown.items():
             made = by_question(self.room) if name == "spread" else sheet(name, self.room, MOST_ROWS + 1)
-            cells = table_html(made.title, made.head, made.rows[:MOST_ROWS])
-            parts = [f'<div class="gbo-grid-wrap" style="white-space: pre-line">{cells}</div>']
+            rows = (
+                [number(cell) if isinstance(cell, float) else cell for cell in line] for line in made.rows[:MOST_ROWS]
+            )
+            parts = [f'<div style="white-space: pre-line">{table_html(made.title, made.head, rows)}</div>']
             if not made.rows:
                 parts = [sentence(Message("report.nothing_yet"), "gbo-hint")]
             if len(made.rows) > MOST_ROWS:
