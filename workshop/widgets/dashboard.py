@@ -114,8 +114,8 @@ class Dashboard(View):
         self.maps: list[Network] = []
         options = [(str(Message("dashboard.all")), -1)]
         for table in self.room.tables:
-            for number, network in enumerate(table.networks, 1):
-                version = Message("report.version", n=number, total=len(table.networks))
+            for which, network in enumerate(table.networks, 1):
+                version = Message("report.version", n=which, total=len(table.networks))
                 options.append((f"{table.name} · {version}" if len(table.networks) > 1 else table.name, len(self.maps)))
                 self.maps.append(network)
         for field in (self.first, self.second):
