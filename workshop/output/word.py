@@ -32,6 +32,8 @@ LOOKS = {
 TWIPS = 56.69
 ACROSS, TALL = (174, 261), (195, 125)
 """Millimetres between the margins of a page that stands and of one that lies; how tall a picture may be there."""
+UNIT = 0.21
+"""Millimetres of what is 1 wide in a picture."""
 TITLE, BODY = "@TITLE@", "@BODY@"
 LINK = (
     '<Relationship Id="picture{0}" Target="media/picture{0}.png" '
@@ -156,9 +158,9 @@ def _section(lying: bool, foot: str) -> str:
 
 
 def _measured(svg: str, lying: bool) -> tuple[float, float]:
-    """Width and height of a picture in millimetres: as wide as the page, unless it would be too tall."""
+    """Width and height of a picture in millimetres: names as large as the text beside it, as far as the page allows."""
     across, down = map(float, re.findall(r'viewBox="0 0 (\S+) (\S+)"', svg)[0])
-    width = min(ACROSS[lying], TALL[lying] * across / down)
+    width = min(ACROSS[lying], TALL[lying] * across / down, UNIT * across)
     return width, width * down / across
 
 
