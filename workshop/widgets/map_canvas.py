@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets as t
 
-from workshop.domain import edit, governance
-from workshop.domain.maps import add_ties, change_tie, cut_off, cut_sentence, overlay, set_directed
+from workshop.domain import governance
+from workshop.domain.maps import cut_off, cut_sentence, overlay
 from workshop.domain.measures import measure, what_if
-from workshop.domain.network import Network, Tie, clean_name, name_key, new_id
+from workshop.domain.network import Network, Tie, clean_name, new_id
 from workshop.drawing import sector_signs
 from workshop.pictures import LOOKS, kind_looks
 from workshop.session import Session
 from workshop.texts import Message, Problem, message_keys
 from workshop.widgets.base import kit
+from workshop.widgets.map_edits import MapEdits
 
-NUMBERS = re.compile(r"\s*[0-9]{1,6}(?:[\s,;:>–-]+[0-9]{1,6})+\s*")
+PLAIN = ("tie", "untie", "rename", "sector", "remove", "travel")
 KEYED = ("orgs", "ties", "kinds", "places")
 # filled in by the browser
 HOLES = {hole: f"{{{hole}}}" for hole in ("name", "n", "sector", "ties", "source", "target", "text", "label")}
@@ -88,28 +89,21 @@ class MapCanvas(anywidget.AnyWidget):
     whole = t.Int(0).tag(sync=True, to_json=lambda _value, canvas: canvas.shown)
 
     def __init__(self, session: Session):
-        self.session = session
+        self.session, self.edits = session, MapEdits(session)
         self.places: dict[str, list[float]] = {}
         self.hidden: list[str] = []
         self.other: tuple[Network, str] | None = None
         self._acting = False
-        partners = governance.partner_list()
-        self.partners = {name_key(item["name"]): item for item in partners}
-        for item in partners:  # the short names in it will do
-            for word in re.split("[(),]", item["name"]):
-                self.partners.setdefault(name_key(word), item)
         self._read()
         self.shown: dict[str, Any] = self._now()
         sectors = [[item["id"], item["label"]] for item in governance.sectors()]
         kinds = [[kind, governance.kind_label(kind)] for kind in LOOKS if kind]
         trust = [[str(level), str(Message(f"trust.level_{level}"))] for level in range(1, 6)]
-        self.sectors = {name_key(label): id for id, label in sectors}
-        self.kinds = {name_key(label): kind for kind, label in kinds}
         super().__init__(
             key=f"{session.store.room}/{session.store.group}/table/map",
             words={key[9:]: str(Message(key, **HOLES)) for key in message_keys() if key.startswith("map.word.")},
             lists={
-                "partners": [item["name"] for item in partners],
+                "partners": [item["name"] for item in governance.partner_list()],
                 "sectors": [["", governance.sector_label(None)], *sectors],
                 "kinds": [["", governance.kind_label(None)], *kinds],
                 "trust": [["", str(Message("network.unknown"))], *trust],
@@ -188,10 +182,15 @@ class MapCanvas(anywidget.AnyWidget):
         marks = (mark.rpartition("-") for mark in kept)
         return any(where == page and int(last) >= int(number) for where, _, last in marks)
 
+    def _act(self, what: str) -> Callable[[dict[str, str], dict], Message | None] | None:
+        if what in PLAIN:
+            return lambda text, _content: getattr(self.edits, what)(text)
+        return getattr(self, f"_do_{what}", None)
+
     def _received(self, _widget, content: Any, _buffers) -> None:
         if not isinstance(content, dict) or not isinstance(content.get("do"), str):
             return
-        act, n = getattr(self, f"_do_{content['do']}", None), str(content.get("n", ""))
+        act, n = self._act(content["do"]), str(content.get("n", ""))
         if act is None or (n and n == self.session.upto):  # the same message twice does nothing twice
             return
         self.session.upto, self._acting, told, ok = n, True, None, False
@@ -210,88 +209,26 @@ class MapCanvas(anywidget.AnyWidget):
         kept = not self.session.waiting
         self.send({"kind": "reply", "n": n, "ok": ok, "kept": kept, "text": str(told or ""), "new": new})
 
-    def _change(self, act, *args: Any, **values: Any) -> None:
-        if not self.session.change_network(act, *args, **values):
-            raise Problem(self.session.notice)
-
-    def _name(self, id: str) -> str:
-        return self.session.network.name(id) if id in self.shown["orgs"] else ""
-
-    def _ends(self, text: dict[str, str]) -> dict[str, str]:
-        return {"source": self._name(text.get("source", "")), "target": self._name(text.get("target", ""))}
-
-    def _kind(self, word: str) -> str | None:
-        return self.kinds.get(name_key(word), word) or None
-
     def _do_enter(self, text: dict[str, str], content: dict) -> Message:
-        line, kind, count = text.get("text", ""), self._kind(text.get("of", "")), len(self.session.network.ties)
-        if NUMBERS.fullmatch(line):
-            self._change(add_ties, [int(number) for number in re.findall("[0-9]+", line)], kind)
-            return Message("map.done.ties", n=len(self.session.network.ties) - count)
-        if (
-            line.strip().isdecimal()
-            and line.strip().isascii()
-            and 1 <= int(line.strip()[:6]) <= len(self.shown["orgs"])
-        ):
-            raise Problem(Message("map.one_number", number=line.strip()[:6]))
-        partner = self.partners.get(name_key(line), {"sector": None, "layer": None})
-        before, spot = self.places, _spot(content.get("at"))
-        id = new_id(clean_name(line), (item.id for item in self.session.network.organisations))
+        before, spot, people = self.places, _spot(content.get("at")), self.session.network.organisations
+        id = new_id(clean_name(text.get("text", "")), (item.id for item in people))  # as it will be called
         self.places = {key: place for key, place in before.items() if key != id} | ({id: spot} if spot else {})
         try:
-            self._change(edit.add_organisation, line, sector=partner["sector"], layer=partner["layer"])
+            told = self.edits.enter(text)
         except Problem:
             self.places = before
             raise
-        self._save() if spot else None
-        return Message("map.done.add", name=self.session.network.organisations[-1].name)
-
-    def _do_tie(self, text: dict[str, str], _content: dict) -> Message:
-        source, target = text.get("source", ""), text.get("target", "")
-        self._change(edit.add_tie, source, target, kind=self._kind(text.get("of", "")))
-        return Message("map.done.tie", **self._ends(text))
-
-    def _do_untie(self, text: dict[str, str], _content: dict) -> Message:
-        self._change(edit.remove_tie, text.get("source", ""), text.get("target", ""), kind=text.get("of") or None)
-        return Message("map.done.untie", **self._ends(text))
+        if len(self.session.network.organisations) == len(people):
+            self.places = before
+        elif spot:
+            self._save()
+        return told
 
     def _do_set_tie(self, text: dict[str, str], content: dict) -> Message:
-        source, target, kind = text.get("source", ""), text.get("target", ""), text.get("of") or None
-        old = (source, target, kind)
-        if content.get("turn"):
-            self._change(change_tie, old, (target, source, kind))
-        elif "to" in content:
-            self._change(change_tie, old, (source, target, self._kind(text["to"])))
-        elif "trust" in content:
-            trust = text["trust"]
-            self._change(edit.set_tie, *old, trust=int(trust) if re.fullmatch("[0-9]{1,3}", trust) else trust or None)
-        else:
-            self._change(edit.set_tie, *old, strength=text.get("strength", "").strip().replace(",", ".") or None)
-        return Message("map.done.set_tie", **self._ends(text))
-
-    def _do_rename(self, text: dict[str, str], _content: dict) -> Message:
-        self._change(edit.rename, text.get("id", ""), text.get("name", ""))
-        return Message("map.done.rename", name=self._name(text["id"]))
-
-    def _do_sector(self, text: dict[str, str], _content: dict) -> Message:
-        word = text.get("sector", "")
-        self._change(edit.set_organisation, text.get("id", ""), sector=self.sectors.get(name_key(word), word) or None)
-        return Message("map.done.sector", name=self._name(text["id"]))
-
-    def _do_remove(self, text: dict[str, str], _content: dict) -> Message:
-        name = self._name(text.get("id", ""))
-        self._change(edit.remove_organisation, text.get("id", ""))
-        return Message("map.done.remove", name=name)
+        return self.edits.set_tie(text, content)
 
     def _do_directed(self, _text: dict[str, str], content: dict) -> Message:
-        self._change(set_directed, bool(content.get("yes")))
-        return Message("map.done.directed" if content.get("yes") else "map.done.undirected")
-
-    def _do_travel(self, text: dict[str, str], _content: dict) -> Message:
-        way = "redo" if text.get("way") == "redo" else "undo"
-        if not getattr(self.session, way)():
-            raise Problem(self.session.notice)
-        return Message(f"map.done.{way}")
+        return self.edits.directed(bool(content.get("yes")))
 
     def _do_place(self, _text: dict[str, str], content: dict) -> None:
         fresh = {id: spot for id, spot in _spots(content.get("places")).items() if self.places.get(id) != spot}

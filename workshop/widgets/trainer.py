@@ -57,7 +57,8 @@ class RunSheet(View):
         variant, chosen = self._kept()
         planned = {item.block["id"]: item for item in runbook.plan(chosen, variant)}
         blocks = runbook.runbook()["block"]
-        self.grid.rows = [self._row(block, planned.get(block["id"])) for block in blocks]
+        would = {item.block["id"]: item.minutes for item in runbook.plan([block["id"] for block in blocks], variant)}
+        self.grid.rows = [self._row(block, planned.get(block["id"]), would[block["id"]]) for block in blocks]
         n = sum(item.minutes for item in planned.values())
         fit = "exact" if n == variant else "over" if n > variant else "under"
         said = [Message(f"trainer.{fit}", n=n, variant=variant, more=n - variant, less=variant - n)]
@@ -67,8 +68,8 @@ class RunSheet(View):
             said.append(Message("trainer.without_core", blocks=left_out))
         self.total.value = f'<div role="status">{"".join(sentence(message) for message in said)}</div>'
 
-    def _row(self, block: dict[str, Any], planned: runbook.Planned | None) -> dict[str, Any]:
-        cells: dict[str, Any] = {"chosen": planned is not None}
+    def _row(self, block: dict[str, Any], planned: runbook.Planned | None, would: int) -> dict[str, Any]:
+        cells: dict[str, Any] = {"chosen": planned is not None, "minutes": f"({would})"}
         cells["kind"] = str(Message("handout.runsheet.core" if block["core"] else "handout.runsheet.extra"))
         if planned:
             cells |= {"start": self._time(planned.start), "minutes": planned.minutes}
