@@ -142,7 +142,7 @@ def _rest(total: int, most: int | None, file: str) -> list[Block]:
 
 def table_report(answers: TableAnswers) -> Report:
     """Agreement, network, structure with reach and cost, factors, what was released; all versions of a conflict."""
-    name = answers.text("table-name") or str(Message("header.unnamed"))
+    name = answers.name
     agreed = [(f"agreement.{key}", day(text)) for key in AGREEMENT for text in answers.texts(f"agreement.{key}")]
     blocks = [say("hint", "conflicts", n=len(answers.conflicts))] if answers.conflicts else []
     blocks += [heading("agreement"), *(terms((Message(key), text) for key, text in agreed) or [nothing()])]

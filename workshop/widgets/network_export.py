@@ -72,8 +72,9 @@ class NetworkExport(View):
 
     def _around(self) -> dict[str, str]:
         """What stands above and below the picture: whose it is, from when, and whether it is a real network."""
-        name = self.session.store.get("table-name")
-        name = name if isinstance(name, str) and name.strip() else str(Message("header.unnamed"))
+        store = self.session.store
+        name = store.get("table-name")
+        name = name if isinstance(name, str) and name.strip() else str(Message("dashboard.nameless", group=store.group))
         made = str(Message("report.drawn", date=time.strftime("%d/%m/%Y")))
         mark = str(governance.case(self.session.case).mark) if self.session.case else ""
         return {"title": name, "source": f"{made} {mark}".strip()}
