@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from workshop.domain.network import name_key
-from workshop.domain.paths import parts
 from workshop.domain.sectors import POVERTY, SectorName
 from workshop.domain.structure import Structure, Table
 from workshop.domain.weights import weights
@@ -253,9 +252,11 @@ def without(structure: Structure, gone: str) -> Structure:
 
 def joined(structure: Structure) -> int:
     """Number of pairs of partners that can reach each other over shared tables, the coordinator's among them."""
-    beside: dict[str, set[str]] = {id: set() for id in (*structure.partner_ids, *_people(structure.tables))}
+    import networkx as nx
+
+    graph = nx.Graph()
+    graph.add_nodes_from(structure.partner_ids)
     for table in structure.tables:
-        for id in table.seats:
-            beside[id] |= set(table.seats)
+        nx.add_path(graph, table.seats)
     partners = set(structure.partner_ids)
-    return sum(pairs(len(partners & set(part))) for part in parts(beside))
+    return sum(pairs(len(partners & part)) for part in nx.connected_components(graph))

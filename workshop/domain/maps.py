@@ -54,11 +54,9 @@ def set_directed(network: Network, directed: bool) -> Network:
 
 def cut_off(network: Network, id: str) -> tuple[str, ...]:
     """Organisations that lose touch with the larger rest of their part if this one leaves; direction does not count."""
-    part = next((set(part) for part in Facts(network, None).parts if id in part), set())
-    rest = [other for other in Facts(network.without(id), None).parts if other[0] in part]
-    rest.remove(max(rest, key=len)) if rest else None
-    gone = {other for other_part in rest for other in other_part}
-    return tuple(item.id for item in network.organisations if item.id in gone)
+    part = next(part for part in Facts(network).parts if id in part)
+    rest = sorted((other for other in Facts(network.without(id)).parts if other <= part), key=len, reverse=True)
+    return tuple(item.id for item in network.organisations if any(item.id in other for other in rest[1:]))
 
 
 def cut_sentence(network: Network, id: str, gone: tuple[str, ...]) -> Message:
