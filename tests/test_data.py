@@ -195,7 +195,7 @@ def test_each_law_sentence_has_its_date():
 
 def test_an_unknown_source_is_an_error():
     with pytest.raises(KeyError, match="nonsense"):
-        governance.source("nonsense")
+        governance.cite("nonsense")
 
 
 @pytest.mark.parametrize("row", governance.slides(), ids=lambda row: row["id"])

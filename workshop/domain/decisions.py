@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from workshop.domain.governance import POVERTY, SectorName
 from workshop.domain.network import name_key
-from workshop.domain.sectors import POVERTY, SectorName
 from workshop.domain.structure import Structure, Table
 from workshop.domain.weights import weights
 from workshop.texts import Message

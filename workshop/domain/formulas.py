@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from workshop.domain.facts import Facts
-from workshop.domain.sectors import SectorName, missing_sectors
+from workshop.domain.governance import SectorName, missing_sectors
 from workshop.texts import Message
 
 LARGE = 300
