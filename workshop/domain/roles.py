@@ -59,8 +59,8 @@ class FactorRow:
 roles = partial(table, "roles.toml")
 """The three roles on their five dimensions, in the language in force, in a dict.
 
-``role``: ``id``, ``name``, ``short``, one text for each dimension, ``own`` (dimensions where the words are the kit's own
-reading); ``dimension``: ``id``, ``label``; texts ``line``, ``about``, ``task_or_role``, ``no_ideal``.
+``role``: ``id``, ``name``, ``short``, one text for each dimension, ``own`` (dimensions where the words are the kit's
+own reading); ``dimension``: ``id``, ``label``; texts ``line``, ``about``, ``task_or_role``, ``no_ideal``.
 """
 
 
