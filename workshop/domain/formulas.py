@@ -1,4 +1,4 @@
-"""The formulas of the measures: what each says about the facts of a network that has what it needs.
+"""The facts of a network, each counted once, and the formulas of the measures on them.
 
 The name, the formula in words and its source stand in ``data/texts/measures.toml``; what each needs, in
 `workshop.domain.measures`. Sums are of whole numbers, divided once, save where shortest paths are shared out.
@@ -10,14 +10,79 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from workshop.domain.facts import Facts
 from workshop.domain.governance import SectorName, missing_sectors
+from workshop.domain.network import Network, name_key
 from workshop.texts import Message
 
 LARGE = 300
 """Above this number of organisations igraph counts paths, where it is installed."""
+
+
+TRUSTED = 4
+"""Trust from here on counts as much trust."""
+
+
+class Facts:
+    """What is counted in a network; with a kind, in the ties of that kind."""
+
+    def __init__(self, network: Network, kind: str | None = None):
+        self.kind, self.directed = kind, network.directed
+        self.organisations, self.n = network.organisations, len(network.organisations)
+        self.graph = network.to_networkx(kind)
+        self.lines = self.graph.number_of_edges()
+        self.possible_pairs = self.n * (self.n - 1) // 2
+        self.possible = self.possible_pairs * (2 if self.directed else 1)
+        self.form = "directed" if self.directed else "text"
+
+    @cached_property
+    def plain(self) -> Any:
+        """The graph with direction set aside: one line for each pair that has a tie."""
+        import networkx as nx
+
+        return nx.Graph(self.graph) if self.directed else self.graph
+
+    @cached_property
+    def pairs(self) -> int:
+        """Number of pairs that have a tie."""
+        return self.plain.number_of_edges()
+
+    @cached_property
+    def parts(self) -> list[set[str]]:
+        """Parts that hang together, direction set aside, in the order of their first member."""
+        import networkx as nx
+
+        return list(nx.connected_components(self.plain))
+
+    @cached_property
+    def trusted(self) -> Any:
+        """A graph of the pairs with a tie of much trust; None where no tie says how much trust there is."""
+        import networkx as nx
+
+        said = [(a, b, trust) for a, b, trust in self.graph.edges(data="trust") if trust is not None]
+        graph = nx.Graph()
+        graph.add_nodes_from(self.graph)
+        graph.add_edges_from((a, b) for a, b, trust in said if trust >= TRUSTED)
+        return graph if said else None
+
+    @cached_property
+    def sectors(self) -> dict[str, str]:
+        """Sector of each organisation that has one; spellings that differ by case or spaces are one sector."""
+        spelling: dict[str, str] = {}
+        known = ((item.id, item.sector) for item in self.organisations if item.sector)
+        return {id: spelling.setdefault(name_key(sector), sector) for id, sector in known}
+
+    @cached_property
+    def sizes(self) -> Counter[str]:
+        """Number of organisations in each sector."""
+        return Counter(self.sectors.values())
+
+    @cached_property
+    def ends(self) -> list[tuple[str, str]]:
+        """The sectors at both ends of each line, where both are known."""
+        return [(self.sectors[a], self.sectors[b]) for a, b in self.graph.edges if {a, b} <= self.sectors.keys()]
 
 
 class Found(NamedTuple):
@@ -72,6 +137,10 @@ def effective_sectors(facts: Facts) -> Found:
     return Found(round(value, 12), _known(facts), {"n": len(sizes)}, form)
 
 
+def _share(whole: str, all: int, part: str, n: int, form: str = "text") -> Found:
+    return Found(n / all, {part: n, whole: all}, {"n": n}, form)
+
+
 def ties(facts: Facts) -> Found:
     """Pairs (directed: arcs) that have a tie."""
     return Found(facts.lines, {"possible": facts.possible}, {"n": facts.lines}, facts.form if facts.n > 1 else "few")
@@ -79,15 +148,13 @@ def ties(facts: Facts) -> Found:
 
 def density(facts: Facts) -> Found:
     """Ties as a share of the possible ones."""
-    details = {"ties": facts.lines, "possible": facts.possible}
-    return Found(facts.lines / facts.possible, details, {"n": facts.lines}, facts.form)
+    return _share("possible", facts.possible, "ties", facts.lines, facts.form)
 
 
 def connectedness(facts: Facts) -> Found:
     """Pairs that can reach each other, direction set aside, as a share of all pairs: 1 - fragmentation."""
     joined = sum(len(part) * (len(part) - 1) // 2 for part in facts.parts)
-    details = {"joined": joined, "pairs": facts.possible_pairs}
-    return Found(joined / facts.possible_pairs, details, {"n": joined}, facts.form)
+    return _share("pairs", facts.possible_pairs, "joined", joined, facts.form)
 
 
 def parts(facts: Facts) -> Found:
@@ -119,8 +186,7 @@ def cut_organisations(facts: Facts) -> Found:
 
 def arc_reciprocity(facts: Facts) -> Found:
     """Arcs that are answered, as a share of the arcs."""
-    answered = 2 * (facts.lines - facts.pairs)
-    return Found(answered / facts.lines, {"answered": answered, "arcs": facts.lines}, {"n": answered})
+    return _share("arcs", facts.lines, "answered", 2 * (facts.lines - facts.pairs))
 
 
 def dyad_reciprocity(facts: Facts) -> Found:
@@ -141,8 +207,7 @@ def multiplexity(facts: Facts) -> Found:
     for source, target, here in facts.graph.edges(data="kinds"):
         kinds[frozenset((source, target))].update(kind for kind in here if kind is not None)
     several = sum(len(here) > 1 for here in kinds.values())
-    details = {"several": several, "pairs": facts.pairs}
-    return Found(several / facts.pairs, details, {"n": several}, "text" if any(kinds.values()) else "unknown")
+    return _share("pairs", facts.pairs, "several", several, "text" if any(kinds.values()) else "unknown")
 
 
 def ei_index(facts: Facts) -> Found:
@@ -187,8 +252,9 @@ def _spread(values: Iterable[float]) -> float:
     return len(known) * max(known) - sum(known)
 
 
-def degree_centralisation(facts: Facts, graph: Any) -> Found:
-    """Freeman on the pairs in `graph`: 1 for a star, 0 where all have as many ties."""
+def degree_centralisation(facts: Facts, which: str) -> Found:
+    """Freeman on the ``plain`` or the ``trusted`` pairs: 1 for a star, 0 where all have as many ties."""
+    graph = getattr(facts, which)
     degrees = dict(graph.degree)
     high, maximum = max(degrees.values()), (facts.n - 1) * (facts.n - 2)
     details = {"highest": high, "mean": 2 * graph.number_of_edges() / facts.n, "maximum": maximum}
@@ -196,9 +262,9 @@ def degree_centralisation(facts: Facts, graph: Any) -> Found:
     return Found(_spread(degrees.values()) / maximum, details, items=top)
 
 
-def one_way_centralisation(facts: Facts, degrees: Iterable[tuple[str, int]]) -> Found:
-    """Freeman on arcs that arrive, or leave, maximum (n-1)^2; ``details["ucinet"]`` divides by (n-1)(n-2)."""
-    known = dict(degrees)
+def one_way_centralisation(facts: Facts, way: str) -> Found:
+    """Freeman on ``in_degree`` or ``out_degree``, maximum (n-1)^2; ``details["ucinet"]`` divides by (n-1)(n-2)."""
+    known = dict(getattr(facts.graph, way))
     total, high = _spread(known.values()), max(known.values())
     maximum, other = (facts.n - 1) ** 2, (facts.n - 1) * (facts.n - 2)
     details = {"highest": high, "maximum": maximum, "ucinet": total / other}
@@ -224,5 +290,4 @@ def betweenness_centralisation(facts: Facts) -> Found:
 
 def trust_share(facts: Facts) -> Found:
     """Pairs with a tie of trust 4 or 5, as a share of all pairs."""
-    n = facts.trusted.number_of_edges()
-    return Found(n / facts.possible_pairs, {"pairs": n, "possible": facts.possible_pairs}, {"n": n})
+    return _share("possible", facts.possible_pairs, "pairs", facts.trusted.number_of_edges())

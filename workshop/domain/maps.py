@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workshop.domain import edit
-from workshop.domain.facts import Facts
+from workshop.domain.formulas import Facts
 from workshop.domain.network import Network, Tie, name_key
 from workshop.texts import Message, Problem
 
@@ -37,11 +37,8 @@ def add_ties(network: Network, numbers: list[int], kind: str | None = None) -> N
 
 def change_tie(network: Network, old: tuple[str, str, str | None], new: tuple[str, str, str | None]) -> Network:
     """Turn a tie or give it another kind; its strength and trust stay. Raises `Problem` as `edit.add_tie`."""
-    key = network.tie_key(Tie(*old))
-    found = next((tie for tie in network.ties if network.tie_key(tie) == key), None)
-    less = edit.remove_tie(network, old[0], old[1], old[2])
-    strength, trust = (found.strength, found.trust) if found else (None, None)
-    return edit.add_tie(less, *new, strength=strength, trust=trust)
+    found = edit.find_tie(network, *old)
+    return edit.add_tie(edit.remove_tie(network, *old), *new, strength=found.strength, trust=found.trust)
 
 
 def set_directed(network: Network, directed: bool) -> Network:
@@ -54,7 +51,7 @@ def set_directed(network: Network, directed: bool) -> Network:
 
 def cut_off(network: Network, id: str) -> tuple[str, ...]:
     """Organisations that lose touch with the larger rest of their part if this one leaves; direction does not count."""
-    part = next(part for part in Facts(network).parts if id in part)
+    part = next((part for part in Facts(network).parts if id in part), set())
     rest = sorted((other for other in Facts(network.without(id)).parts if other <= part), key=len, reverse=True)
     return tuple(item.id for item in network.organisations if any(item.id in other for other in rest[1:]))
 

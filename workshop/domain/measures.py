@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from workshop.domain import formulas
-from workshop.domain.facts import Facts
-from workshop.domain.formulas import Found
+from workshop.domain.formulas import Facts, Found
 from workshop.domain.network import Network
 from workshop.texts import Message
 
@@ -40,22 +40,13 @@ MEASURES: dict[str, tuple[Callable[[Facts], Found], tuple[str, ...]]] = {
     "multiplexity": (formulas.multiplexity, ("one_kind", "no_ties")),
     "ei_index": (formulas.ei_index, ("sectors_both",)),
     "mean_path": (formulas.mean_path, ("no_ties",)),
-    "degree_centralisation": (lambda facts: formulas.degree_centralisation(facts, facts.plain), ("three",)),
-    "in_degree_centralisation": (
-        lambda facts: formulas.one_way_centralisation(facts, facts.graph.in_degree),
-        ("undirected", "three"),
-    ),
-    "out_degree_centralisation": (
-        lambda facts: formulas.one_way_centralisation(facts, facts.graph.out_degree),
-        ("undirected", "three"),
-    ),
+    "degree_centralisation": (partial(formulas.degree_centralisation, which="plain"), ("three",)),
+    "in_degree_centralisation": (partial(formulas.one_way_centralisation, way="in_degree"), ("undirected", "three")),
+    "out_degree_centralisation": (partial(formulas.one_way_centralisation, way="out_degree"), ("undirected", "three")),
     "betweenness_centralisation": (formulas.betweenness_centralisation, ("three",)),
     "cut_organisations": (formulas.cut_organisations, ()),
     "trust_share": (formulas.trust_share, ("two", "no_trust")),
-    "trust_centralisation": (
-        lambda facts: formulas.degree_centralisation(facts, facts.trusted),
-        ("three", "no_trust"),
-    ),
+    "trust_centralisation": (partial(formulas.degree_centralisation, which="trusted"), ("three", "no_trust")),
 }
 """Each measure: its formula, and what may be lacking for it, in the order in which that is said."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from workshop.domain.network import Organisation, name_key
+from workshop.domain.network import Organisation, name_key, plain
 
 TABLE_KINDS = ("steering", "working", "plenary", "bilateral")
 
@@ -137,11 +137,9 @@ class Structure:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, as they are kept in the answers."""
-        plain = [
-            p if isinstance(p, str) else {k: v for k, v in asdict(p).items() if v is not None} for p in self.partners
-        ]
+        partners = [partner if isinstance(partner, str) else plain(partner) for partner in self.partners]
         tables = [{"kind": t.kind, "theme": t.theme, "seats": list(t.seats)} for t in self.tables]
-        return {"partners": plain, "tables": tables, "lead": self.lead, "coordinator": self.coordinator}
+        return {"partners": partners, "tables": tables, "lead": self.lead, "coordinator": self.coordinator}
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Structure:
