@@ -11,7 +11,7 @@ import io
 import os
 import string
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
@@ -152,19 +152,15 @@ def _flatten(node: Mapping[str, Any], start: str = "") -> Iterable[tuple[str, An
             yield start + key, value
 
 
-@cache
-def _keys(root: Path) -> frozenset[str]:
-    return frozenset(_messages(root))
-
-
-def message_keys() -> frozenset[str]:
+def message_keys() -> Set[str]:
     """All keys that a `Message` may have."""
-    return _keys(data_root())
+    return _messages(data_root()).keys()
 
 
-def number(value: float) -> str:
-    """A number as people write it: at most two decimals, a comma in Dutch."""
-    shown = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+def number(value: float, form: str = "") -> str:
+    """A number as people write it: at most two decimals unless `form` says otherwise, a comma in Dutch."""
+    plain = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    shown = format(value, form) if form else plain
     return shown.replace(".", ",") if language() == "nl" else shown
 
 
@@ -172,13 +168,8 @@ class _Sentence(string.Formatter):
     """Fills ``{placeholders}``: lists become "a, b en c", numbers get a decimal comma, messages are rendered."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, bool) or value is None:
-            return str(value)
-        if isinstance(value, (int, float)):
-            if not format_spec:
-                return number(value)
-            shown = format(value, format_spec)
-            return shown.replace(".", ",") if language() == "nl" else shown
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return number(value, format_spec)
         if isinstance(value, (list, tuple)):
             return enumerate_names(value)
         return format(str(value), format_spec)
@@ -254,6 +245,3 @@ class Problem(ValueError):
     def __init__(self, message: Message):
         super().__init__(message)
         self.message = message
-
-    def __str__(self) -> str:
-        return str(self.message)

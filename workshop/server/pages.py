@@ -78,6 +78,11 @@ class Own(JupyterHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.fill("error.html", status=status_code, sentence=sentence))
 
+    async def end(self, kernel_id: str) -> None:
+        """End a kernel, if it is still there."""
+        if kernel_id in self.kernel_manager:
+            await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
+
 
 class Asset(Own, FileFindHandler):
     """A file of the front end for widgets; Jupyter would hand these out without the key."""
@@ -93,9 +98,6 @@ class Missing(Own):
         """Refuse: 403 without the key, else 404."""
         await super().prepare()
         raise HTTPError(404)
-
-    def get(self) -> None:
-        """Never reached: `prepare` refuses."""
 
 
 class Home(Own):
@@ -115,11 +117,6 @@ class Shutdown(Own):
         """End the kernel of a page."""
         asyncio.get_running_loop().call_later(LAST_WORDS_SECONDS, asyncio.ensure_future, self.end(kernel_id))
         self.set_status(204)
-
-    async def end(self, kernel_id: str) -> None:
-        """End a kernel, if it is still there."""
-        if kernel_id in self.kernel_manager:
-            await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
 
 
 class Page(Own):
@@ -141,8 +138,7 @@ class Page(Own):
             await self.run(notebook, kernel_id, path)
             await self.send("<script>kit.done()</script>\n</body>\n</html>\n")
         except StreamClosedError:  # the page was left before it was there
-            if kernel_id in self.kernel_manager:
-                await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
+            await self.end(kernel_id)
 
     async def send(self, html: str) -> None:
         """Write, and see to it that it goes out."""

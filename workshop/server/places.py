@@ -86,9 +86,10 @@ def claim(port: int, command: str = "start") -> socket.socket:
     return listening
 
 
-def log_to(path: Path) -> None:
-    """From now on, whatever this process and its kernels have to complain about goes to a file."""
+def log_to(path: Path) -> Path:
+    """From now on, whatever this process and its kernels have to complain about goes to this file."""
     if path.is_file() and path.stat().st_size > FULL_LOG:
         path.replace(path.with_suffix(".old.log"))
     with path.open("ab") as file:
         os.dup2(file.fileno(), 2)
+    return path
