@@ -1,7 +1,7 @@
-"""The facts of a network, each counted once, and the formulas of the measures on them.
+"""The formulas of the measures: what each says about the facts of a network that has what it needs.
 
-The name, the formula in words and its source stand in ``data/texts/measures.toml``; what each needs, in
-`workshop.domain.measures`. Sums are of whole numbers, divided once, save where shortest paths are shared out.
+The short ones stand in the table of `workshop.domain.measures`; the formula in words and its source, of each, in
+``data/texts/measures.toml``. Sums are of whole numbers, divided once, save where shortest paths are shared out.
 """
 
 from __future__ import annotations
@@ -10,79 +10,14 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from functools import cached_property
 from typing import Any, NamedTuple
 
+from workshop.domain.facts import Facts
 from workshop.domain.governance import SectorName, missing_sectors
-from workshop.domain.network import Network, name_key
 from workshop.texts import Message
 
 LARGE = 300
 """Above this number of organisations igraph counts paths, where it is installed."""
-
-
-TRUSTED = 4
-"""Trust from here on counts as much trust."""
-
-
-class Facts:
-    """What is counted in a network; with a kind, in the ties of that kind."""
-
-    def __init__(self, network: Network, kind: str | None = None):
-        self.kind, self.directed = kind, network.directed
-        self.organisations, self.n = network.organisations, len(network.organisations)
-        self.graph = network.to_networkx(kind)
-        self.lines = self.graph.number_of_edges()
-        self.possible_pairs = self.n * (self.n - 1) // 2
-        self.possible = self.possible_pairs * (2 if self.directed else 1)
-        self.form = "directed" if self.directed else "text"
-
-    @cached_property
-    def plain(self) -> Any:
-        """The graph with direction set aside: one line for each pair that has a tie."""
-        import networkx as nx
-
-        return nx.Graph(self.graph) if self.directed else self.graph
-
-    @cached_property
-    def pairs(self) -> int:
-        """Number of pairs that have a tie."""
-        return self.plain.number_of_edges()
-
-    @cached_property
-    def parts(self) -> list[set[str]]:
-        """Parts that hang together, direction set aside, in the order of their first member."""
-        import networkx as nx
-
-        return list(nx.connected_components(self.plain))
-
-    @cached_property
-    def trusted(self) -> Any:
-        """A graph of the pairs with a tie of much trust; None where no tie says how much trust there is."""
-        import networkx as nx
-
-        said = [(a, b, trust) for a, b, trust in self.graph.edges(data="trust") if trust is not None]
-        graph = nx.Graph()
-        graph.add_nodes_from(self.graph)
-        graph.add_edges_from((a, b) for a, b, trust in said if trust >= TRUSTED)
-        return graph if said else None
-
-    @cached_property
-    def sectors(self) -> dict[str, str]:
-        """Sector of each organisation that has one; spellings that differ by case or spaces are one sector."""
-        spelling: dict[str, str] = {}
-        known = ((item.id, item.sector) for item in self.organisations if item.sector)
-        return {id: spelling.setdefault(name_key(sector), sector) for id, sector in known}
-
-    @cached_property
-    def sizes(self) -> Counter[str]:
-        """Number of organisations in each sector."""
-        return Counter(self.sectors.values())
-
-    @cached_property
-    def ends(self) -> list[tuple[str, str]]:
-        """The sectors at both ends of each line, where both are known."""
-        return [(self.sectors[a], self.sectors[b]) for a, b in self.graph.edges if {a, b} <= self.sectors.keys()]
 
 
 class Found(NamedTuple):
@@ -109,52 +44,29 @@ def sectors(facts: Facts) -> Found:
     return Found(len(present), details, words, items=present)
 
 
-def _known(facts: Facts) -> dict[str, int]:
-    return {"known": len(facts.sectors), "total": facts.n}
+def share(part: str, n: int, whole: str, possible: int, form: str = "text") -> Found:
+    """A number as a share of another; both are details under these names."""
+    return Found(n / possible, {part: n, whole: possible}, {"n": n}, form)
 
 
-def _unlike(facts: Facts) -> int:
-    """Ordered draws of two organisations, the first put back, that differ in sector."""
-    return len(facts.sectors) ** 2 - sum(size**2 for size in facts.sizes.values())
+def counted(facts: Facts, value: float, form: str = "text") -> Found:
+    """A figure on sectors, with over how many organisations it was counted."""
+    return Found(value, {"known": len(facts.sectors), "total": facts.n}, {"n": facts.k}, form)
 
 
-def blau(facts: Facts) -> Found:
-    """Chance that two organisations drawn at random, the first put back, differ in sector: 1 - sum p^2."""
-    return Found(_unlike(facts) / len(facts.sectors) ** 2, _known(facts))
+def listed(facts: Facts, which: str) -> Found:
+    """Organisations that networkx's function `which` names, direction set aside."""
+    import networkx as nx
 
-
-def iqv(facts: Facts) -> Found:
-    """Index of qualitative variation: Blau as a share of the most it can be with this number of sectors."""
-    k = len(facts.sizes)
-    return Found(_unlike(facts) * k / (len(facts.sectors) ** 2 * (k - 1)), _known(facts), {"n": k})
-
-
-def effective_sectors(facts: Facts) -> Found:
-    """Number of equally large sectors that would be as mixed: exp of the Shannon entropy."""
-    known, sizes = len(facts.sectors), facts.sizes.values()
-    value = math.exp(math.log(known) - sum(size * math.log(size) for size in sizes) / known)
-    form = "text" if len(sizes) == 1 or len(set(sizes)) > 1 else "even"
-    return Found(round(value, 12), _known(facts), {"n": len(sizes)}, form)
-
-
-def _share(whole: str, all: int, part: str, n: int, form: str = "text") -> Found:
-    return Found(n / all, {part: n, whole: all}, {"n": n}, form)
+    ids = set(getattr(nx, which)(facts.plain))
+    found = [item for item in facts.organisations if item.id in ids]
+    words = {"n": len(found), "names": [item.name for item in found]}
+    return Found(len(found), {}, words, items=[item.id for item in found])
 
 
 def ties(facts: Facts) -> Found:
     """Pairs (directed: arcs) that have a tie."""
     return Found(facts.lines, {"possible": facts.possible}, {"n": facts.lines}, facts.form if facts.n > 1 else "few")
-
-
-def density(facts: Facts) -> Found:
-    """Ties as a share of the possible ones."""
-    return _share("possible", facts.possible, "ties", facts.lines, facts.form)
-
-
-def connectedness(facts: Facts) -> Found:
-    """Pairs that can reach each other, direction set aside, as a share of all pairs: 1 - fragmentation."""
-    joined = sum(len(part) * (len(part) - 1) // 2 for part in facts.parts)
-    return _share("pairs", facts.possible_pairs, "joined", joined, facts.form)
 
 
 def parts(facts: Facts) -> Found:
@@ -163,30 +75,11 @@ def parts(facts: Facts) -> Found:
     return Found(len(sizes), {"sizes": sizes, "largest": max(sizes, default=0)}, {"n": len(sizes)})
 
 
-def _listed(facts: Facts, ids: Iterable[str]) -> Found:
-    chosen = set(ids)
-    found = [item for item in facts.organisations if item.id in chosen]
-    words = {"n": len(found), "names": [item.name for item in found]}
-    return Found(len(found), {}, words, items=[item.id for item in found])
-
-
-def isolates(facts: Facts) -> Found:
-    """Organisations without any tie."""
-    import networkx as nx
-
-    return _listed(facts, nx.isolates(facts.plain))
-
-
-def cut_organisations(facts: Facts) -> Found:
-    """Organisations whose leaving breaks a part in two or more, direction set aside."""
-    import networkx as nx
-
-    return _listed(facts, nx.articulation_points(facts.plain))
-
-
-def arc_reciprocity(facts: Facts) -> Found:
-    """Arcs that are answered, as a share of the arcs."""
-    return _share("arcs", facts.lines, "answered", 2 * (facts.lines - facts.pairs))
+def effective_sectors(facts: Facts) -> Found:
+    """Number of equally large sectors that would be as mixed: exp of the Shannon entropy."""
+    known, sizes = len(facts.sectors), facts.sizes.values()
+    value = math.exp(math.log(known) - sum(size * math.log(size) for size in sizes) / known)
+    return counted(facts, round(value, 12), "even" if facts.k > 1 and len(set(sizes)) == 1 else "text")
 
 
 def dyad_reciprocity(facts: Facts) -> Found:
@@ -195,7 +88,7 @@ def dyad_reciprocity(facts: Facts) -> Found:
     Of the others, ``details["one_sided"]`` counts those of which both named somebody, ``details["unknown"]`` those of
     which one named nobody, and perhaps was never asked.
     """
-    mutual, naming = facts.lines - facts.pairs, {source for source, _ in facts.graph.edges}
+    mutual, naming = facts.mutual, {source for source, _ in facts.graph.edges}
     asked = sum({*pair} <= naming for pair in facts.plain.edges)
     details = {"mutual": mutual, "one_sided": asked - mutual, "unknown": facts.pairs - asked, "dyads": facts.pairs}
     return Found(mutual / facts.pairs, details, {"n": mutual})
@@ -207,7 +100,7 @@ def multiplexity(facts: Facts) -> Found:
     for source, target, here in facts.graph.edges(data="kinds"):
         kinds[frozenset((source, target))].update(kind for kind in here if kind is not None)
     several = sum(len(here) > 1 for here in kinds.values())
-    return _share("pairs", facts.pairs, "several", several, "text" if any(kinds.values()) else "unknown")
+    return share("several", several, "pairs", facts.pairs, "text" if any(kinds.values()) else "unknown")
 
 
 def ei_index(facts: Facts) -> Found:
@@ -252,9 +145,8 @@ def _spread(values: Iterable[float]) -> float:
     return len(known) * max(known) - sum(known)
 
 
-def degree_centralisation(facts: Facts, which: str) -> Found:
-    """Freeman on the ``plain`` or the ``trusted`` pairs: 1 for a star, 0 where all have as many ties."""
-    graph = getattr(facts, which)
+def degree(facts: Facts, graph: Any) -> Found:
+    """Freeman on the pairs in `graph`: 1 for a star, 0 where all have as many ties."""
     degrees = dict(graph.degree)
     high, maximum = max(degrees.values()), (facts.n - 1) * (facts.n - 2)
     details = {"highest": high, "mean": 2 * graph.number_of_edges() / facts.n, "maximum": maximum}
@@ -262,9 +154,9 @@ def degree_centralisation(facts: Facts, which: str) -> Found:
     return Found(_spread(degrees.values()) / maximum, details, items=top)
 
 
-def one_way_centralisation(facts: Facts, way: str) -> Found:
-    """Freeman on ``in_degree`` or ``out_degree``, maximum (n-1)^2; ``details["ucinet"]`` divides by (n-1)(n-2)."""
-    known = dict(getattr(facts.graph, way))
+def one_way(facts: Facts, degrees: Iterable[tuple[str, int]]) -> Found:
+    """Freeman on arcs that arrive, or leave, maximum (n-1)^2; ``details["ucinet"]`` divides by (n-1)(n-2)."""
+    known = dict(degrees)
     total, high = _spread(known.values()), max(known.values())
     maximum, other = (facts.n - 1) ** 2, (facts.n - 1) * (facts.n - 2)
     details = {"highest": high, "maximum": maximum, "ucinet": total / other}
@@ -272,7 +164,7 @@ def one_way_centralisation(facts: Facts, way: str) -> Found:
     return Found(total / maximum, details, words, items=[id for id in known if known[id] == high > 0])
 
 
-def betweenness_centralisation(facts: Facts) -> Found:
+def betweenness(facts: Facts) -> Found:
     """Freeman on shares of the shortest paths, direction respected: 1 for a star."""
     import networkx as nx
 
@@ -286,8 +178,3 @@ def betweenness_centralisation(facts: Facts) -> Found:
     top = [id for id, share in zip(facts.graph, shares, strict=True) if high > 0 and math.isclose(share, high)]
     value = round(abs(_spread(shares)) / (facts.n - 1), 12)
     return Found(value, {"highest": high}, form=facts.form, items=top)
-
-
-def trust_share(facts: Facts) -> Found:
-    """Pairs with a tie of trust 4 or 5, as a share of all pairs."""
-    return _share("possible", facts.possible_pairs, "pairs", facts.trusted.number_of_edges())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workshop.domain import edit
-from workshop.domain.formulas import Facts
+from workshop.domain.facts import Facts
 from workshop.domain.network import Network, Tie, name_key
 from workshop.texts import Message, Problem
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
-from workshop.domain import formulas
-from workshop.domain.formulas import Facts, Found
+from workshop.domain import formulas as f
+from workshop.domain.facts import Facts
+from workshop.domain.formulas import Found
 from workshop.domain.network import Network
 from workshop.texts import Message
 
@@ -26,29 +26,32 @@ LACKS: dict[str, Callable[[Facts], bool]] = {
 """Why a measure may say nothing; the sentence is ``measure.why.<key>``."""
 
 MEASURES: dict[str, tuple[Callable[[Facts], Found], tuple[str, ...]]] = {
-    "sectors": (formulas.sectors, ()),
-    "blau": (formulas.blau, ("no_sectors",)),
-    "iqv": (formulas.iqv, ("two_sectors",)),
-    "effective_sectors": (formulas.effective_sectors, ("no_sectors",)),
-    "ties": (formulas.ties, ()),
-    "density": (formulas.density, ("two",)),
-    "connectedness": (formulas.connectedness, ("two",)),
-    "parts": (formulas.parts, ()),
-    "isolates": (formulas.isolates, ()),
-    "arc_reciprocity": (formulas.arc_reciprocity, ("undirected", "no_ties")),
-    "dyad_reciprocity": (formulas.dyad_reciprocity, ("undirected", "no_ties")),
-    "multiplexity": (formulas.multiplexity, ("one_kind", "no_ties")),
-    "ei_index": (formulas.ei_index, ("sectors_both",)),
-    "mean_path": (formulas.mean_path, ("no_ties",)),
-    "degree_centralisation": (partial(formulas.degree_centralisation, which="plain"), ("three",)),
-    "in_degree_centralisation": (partial(formulas.one_way_centralisation, way="in_degree"), ("undirected", "three")),
-    "out_degree_centralisation": (partial(formulas.one_way_centralisation, way="out_degree"), ("undirected", "three")),
-    "betweenness_centralisation": (formulas.betweenness_centralisation, ("three",)),
-    "cut_organisations": (formulas.cut_organisations, ()),
-    "trust_share": (formulas.trust_share, ("two", "no_trust")),
-    "trust_centralisation": (partial(formulas.degree_centralisation, which="trusted"), ("three", "no_trust")),
+    "sectors": (f.sectors, ()),
+    "blau": (lambda x: f.counted(x, x.unlike / len(x.sectors) ** 2), ("no_sectors",)),
+    "iqv": (lambda x: f.counted(x, x.unlike * x.k / (len(x.sectors) ** 2 * (x.k - 1))), ("two_sectors",)),
+    "effective_sectors": (f.effective_sectors, ("no_sectors",)),
+    "ties": (f.ties, ()),
+    "density": (lambda x: f.share("ties", x.lines, "possible", x.possible, x.form), ("two",)),
+    "connectedness": (lambda x: f.share("joined", x.joined, "pairs", x.possible_pairs, x.form), ("two",)),
+    "parts": (f.parts, ()),
+    "isolates": (lambda x: f.listed(x, "isolates"), ()),
+    "arc_reciprocity": (lambda x: f.share("answered", 2 * x.mutual, "arcs", x.lines), ("undirected", "no_ties")),
+    "dyad_reciprocity": (f.dyad_reciprocity, ("undirected", "no_ties")),
+    "multiplexity": (f.multiplexity, ("one_kind", "no_ties")),
+    "ei_index": (f.ei_index, ("sectors_both",)),
+    "mean_path": (f.mean_path, ("no_ties",)),
+    "degree_centralisation": (lambda x: f.degree(x, x.plain), ("three",)),
+    "in_degree_centralisation": (lambda x: f.one_way(x, x.graph.in_degree), ("undirected", "three")),
+    "out_degree_centralisation": (lambda x: f.one_way(x, x.graph.out_degree), ("undirected", "three")),
+    "betweenness_centralisation": (f.betweenness, ("three",)),
+    "cut_organisations": (lambda x: f.listed(x, "articulation_points"), ()),
+    "trust_share": (
+        lambda x: f.share("pairs", x.trusted.number_of_edges(), "possible", x.possible_pairs),
+        ("two", "no_trust"),
+    ),
+    "trust_centralisation": (lambda x: f.degree(x, x.trusted), ("three", "no_trust")),
 }
-"""Each measure: its formula, and what may be lacking for it, in the order in which that is said."""
+"""Each measure: its formula on the facts, and what may be lacking for it, in the order in which that is said."""
 
 NAMES = tuple(MEASURES)
 
