@@ -81,17 +81,10 @@ slides = partial(table, "slides.csv")
 """Where each slide of the seed has its place: ``id``, ``place`` (notebook), ``cell`` (id of its cell)."""
 
 
-def usual_sectors() -> tuple[str, ...]:
-    """Ids of the sectors that most GBO networks have, in the order of ``data/sectors.csv``."""
-    return tuple(row["id"] for row in load("sectors.csv") if row["usual"] == "yes")
-
-
 def missing_sectors(present: Iterable[str]) -> tuple[str, ...]:
     """Usual sectors that are not among those present; none where the group uses words of its own only."""
-    found = set(present)
-    if found.isdisjoint(row["id"] for row in load("sectors.csv")):
-        return ()
-    return tuple(id for id in usual_sectors() if id not in found)
+    found, usual = set(present), {row["id"]: row["usual"] == "yes" for row in load("sectors.csv")}
+    return () if found.isdisjoint(usual) else tuple(id for id in usual if usual[id] and id not in found)
 
 
 def sector_label(value: str | None) -> str:
@@ -153,11 +146,6 @@ def task(id: str) -> dict[str, Any]:
         ``key`` (column ids; empty: no right answer, talk about it), ``feedback``, ``source``.
     """
     return table(f"tasks/{id}.toml")
-
-
-def tasks() -> tuple[str, ...]:
-    """Ids of all tasks."""
-    return tuple(sorted(path.stem for path in (data_root() / "tasks").glob("*.toml")))
 
 
 def glossary() -> list[dict[str, str]]:
@@ -245,8 +233,3 @@ def cases() -> tuple[Case, ...]:
     """All cases, the smallest first."""
     found = (case(path.parent.name) for path in (data_root() / "cases").glob("*/case.toml"))
     return tuple(sorted(found, key=lambda item: len(item.network.organisations)))
-
-
-def fallback_case() -> Case:
-    """The case for tables without a network of their own."""
-    return next(item for item in cases() if load(f"cases/{item.id}/case.toml").get("fallback"))

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import product
 
 from workshop.domain.governance import table
 from workshop.texts import Message, load, pick
@@ -87,11 +86,3 @@ def pull_apart(rows: Iterable[FactorRow]) -> bool:
     """Whether no role stands in all of the rows; False for fewer than two rows."""
     named = [set(row.roles) for row in rows]
     return len(named) > 1 and not set.intersection(*named)
-
-
-def profiles() -> tuple[dict[str, str], ...]:
-    """All eight standings of the three factors, each as factor to level."""
-    levels: dict[str, list[str]] = {}
-    for row in factor_table():
-        levels.setdefault(row.factor, []).append(row.level)
-    return tuple(dict(zip(levels, choice, strict=True)) for choice in product(*levels.values()))
