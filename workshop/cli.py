@@ -182,18 +182,7 @@ def parser() -> Parser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command.
-
-    Parameters
-    ----------
-    arguments : list of str, optional
-        None takes them from the command line.
-
-    Returns
-    -------
-    int
-        0 when all went well, 1 when something is missing, 2 when something has to be done first.
-    """
+    """Run one command: 0 when all went well, 1 when something is missing, 2 when something has to be done first."""
     arguments = sys.argv[1:] if arguments is None else arguments
     for given, value in pairwise(arguments):
         if given == "--language" and value in LANGUAGES:

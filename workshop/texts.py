@@ -24,13 +24,7 @@ _chosen: str | None = None  # a context variable would be lost between two cells
 
 @cache
 def data_root() -> Path:
-    """The folder that holds all texts, tables and cases.
-
-    Returns
-    -------
-    pathlib.Path
-        ``data`` inside the installed package where that is a folder, else the repository's ``data``.
-    """
+    """The folder with all texts, tables and cases: inside the installed package, else the repository's ``data``."""
     inside = Path(str(files("workshop"))) / "data"
     return inside if inside.is_dir() else Path(__file__).resolve().parent.parent / "data"
 
@@ -42,18 +36,7 @@ def language() -> str:
 
 
 def set_language(code: str | None) -> None:
-    """Choose the language of everything that is shown from now on.
-
-    Parameters
-    ----------
-    code : {"nl", "en"} or None
-        None goes back to ``WORKSHOP_LANGUAGE``, else Dutch.
-
-    Raises
-    ------
-    ValueError
-        If the language is not one that the kit has.
-    """
+    """Choose the language from now on; None goes back to ``WORKSHOP_LANGUAGE``, else Dutch. ValueError if unknown."""
     if code is not None and code not in LANGUAGES:
         raise ValueError(f"language {code!r}: choose one of {', '.join(LANGUAGES)}")
     global _chosen
@@ -101,12 +84,7 @@ def load(name: str) -> Any:
     Parameters
     ----------
     name : str
-        Path under ``data/``, with its ending: ``"roles.toml"``, ``"cases/rural/ties.csv"``.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
+        Path under ``data/``, with its ending: ``"roles.toml"``. FileNotFoundError if there is no such file.
     """
     path = data_root() / name
     return _toml(path) if path.suffix == ".toml" else _csv(path)
@@ -234,13 +212,7 @@ class Message:
 
 
 class Problem(ValueError):
-    """Something a person asked for cannot be done; the sentence says what to do instead.
-
-    Parameters
-    ----------
-    message : Message
-        What is wrong, where, and what to do.
-    """
+    """Something a person asked for cannot be done; the message says what is wrong, where, and what to do."""
 
     def __init__(self, message: Message):
         super().__init__(message)

@@ -13,6 +13,7 @@ from workshop.texts import Message
 
 __all__ = ["Cost", "Reach", "cost", "joined", "pairs", "questions", "reach", "weights", "without"]
 
+without = Structure.without
 REACH = ("at_table", "one_step", "only_coordinator", "nowhere")
 
 
@@ -191,11 +192,6 @@ def questions(structure: Structure) -> list[Message]:
     if 2 * len(steering) > len(ids):
         asked.append(Message("board.ask.steering", n=len(steering), total=len(ids)))
     return asked
-
-
-def without(structure: Structure, gone: str) -> Structure:
-    """The same structure when somebody drops out; see `Structure.without`."""
-    return structure.without(gone)
 
 
 def joined(structure: Structure) -> int:

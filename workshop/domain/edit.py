@@ -205,17 +205,11 @@ def add_table(structure: Structure, kind: str, theme: str | None = None, seats: 
     Parameters
     ----------
     kind : {"steering", "working", "plenary", "bilateral"}
+        ValueError if it is none of these.
     theme : str, optional
         At most 200 characters; two working groups cannot have the same theme.
     seats : iterable of str
-        Ids of those who sit at it.
-
-    Raises
-    ------
-    Problem
-        If the theme is taken or too long, or somebody cannot have this seat.
-    ValueError
-        If the kind is not one of the four.
+        Ids of those who sit at it. Raises `Problem` as `seat`, or if the theme is taken or too long.
     """
     result = replace(structure, tables=(*structure.tables, _themed(structure, Table(kind), theme)))
     for id in seats:
@@ -237,10 +231,7 @@ def set_table_theme(structure: Structure, table: int, theme: str | None) -> Stru
 def seat(structure: Structure, table: int, id: str) -> Structure:
     """Give somebody a seat at a table.
 
-    Raises
-    ------
-    Problem
-        If there is no such table, they are unknown or sit there already, or two already sit at a bilateral table.
+    Raises `Problem` if there is no such table, they are unknown or sit there already, or a talk between two is full.
     """
     old = _table(structure, table)
     if id not in {*structure.partner_ids, structure.lead, structure.coordinator}:

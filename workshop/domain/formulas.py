@@ -7,7 +7,7 @@ The short ones stand in the table of `workshop.domain.measures`; the formula in 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -127,15 +127,12 @@ def mean_path(facts: Facts) -> Found:
     graph = facts.graph.subgraph(max(facts.parts, key=len)).copy()
     large, size = _igraph(graph), len(graph)
     if large:
-        lengths = {int(low): count for low, _, count in large.path_length_hist(directed=facts.directed).bins()}
+        lengths = large.path_length_hist(directed=facts.directed)
+        value, unreachable = lengths.mean, int(lengths.unconnected)
     else:
-        lengths = Counter(
-            steps for _, row in nx.all_pairs_shortest_path_length(graph) for steps in row.values() if steps
-        )
-    joined = sum(lengths.values())
-    unreachable = size * (size - 1) - joined if facts.directed else 0
+        steps = [n for _, row in nx.all_pairs_shortest_path_length(graph) for n in row.values() if n]
+        value, unreachable = sum(steps) / len(steps), size * (size - 1) - len(steps)
     details = {"largest": size, "outside": facts.n - size, "unreachable": unreachable}
-    value = sum(steps * count for steps, count in lengths.items()) / joined
     return Found(value, details, form="unreachable" if unreachable else "text")
 
 

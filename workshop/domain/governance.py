@@ -19,13 +19,7 @@ POVERTY = "poverty-association"
 
 
 def localise(value: Any) -> Any:
-    """A value as loaded from ``data/``, its texts in the language in force.
-
-    Parameters
-    ----------
-    value : dict, list, tuple or plain value
-        A mapping with nothing but ``nl`` and ``en`` becomes its text.
-    """
+    """A value as loaded from ``data/``, texts in the language in force; a mapping of ``nl`` and ``en`` is one text."""
     if isinstance(value, Mapping):
         if value.keys() <= {"nl", "en"}:
             return pick(value)
@@ -104,19 +98,15 @@ class SectorName:
         return sector_label(self.id)
 
 
-def _label(prefix: str, value: str | None, unknown: str) -> str:
-    key = f"{prefix}.{value or unknown}"
+def kind_label(value: str | None, named: str = "kind", unknown: str = "none") -> str:
+    """Name of a kind of tie; a group's own kind as it is."""
+    key = f"{named}.{value or unknown}"
     return str(Message(key)) if key in message_keys() else str(value)
 
 
-def kind_label(value: str | None) -> str:
-    """Name of a kind of tie; a group's own kind as it is."""
-    return _label("kind", value, "none")
-
-
 def layer_label(value: str | None) -> str:
-    """Name of a layer of a GBO."""
-    return _label("layer", value, "unknown")
+    """Name of a layer of a GBO; another word as it is."""
+    return kind_label(value, "layer", "unknown")
 
 
 def reflection_steps(round: int) -> list[dict[str, Any]]:
@@ -172,20 +162,12 @@ class Case:
 
     Parameters
     ----------
-    id, title, story : str
-        Name of the folder in ``data/cases``; what people read, in the language in force.
-    fictional : bool
-        Whether municipalities and organisations are made up.
-    lead : str or None
-        Id of the lead organisation.
-    network : Network
-        Organisations and ties.
-    structure : Structure or None
-        Tables and who sits at them; None where it is not known.
-    hints : tuple of str
-        What to look at and talk about.
-    source : str
-        Id of the source.
+    id, title, story, hints : str
+        Name of the folder in ``data/cases``; what people read, look at and talk about, in the language in force.
+    fictional, source : bool, str
+        Whether it is made up; id of the source.
+    network, structure, lead : Network, Structure, str
+        Structure and id of the lead organisation are None where they are not known.
     """
 
     id: str

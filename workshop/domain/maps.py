@@ -16,10 +16,7 @@ Pair = tuple[str, str]
 def add_ties(network: Network, numbers: list[int], kind: str | None = None) -> Network:
     """Ties from the first organisation to all others, by the numbers on the map; ties that are there stay as they are.
 
-    Raises
-    ------
-    Problem
-        If a number is not on the map, is tied to itself, or nothing would change.
+    Raises `Problem` if a number is not on the map, is tied to itself, or nothing would change.
     """
     most = len(network.organisations)
     for number in numbers:

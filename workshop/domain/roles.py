@@ -72,13 +72,7 @@ def factor_table() -> tuple[FactorRow, ...]:
 
 
 def rows_for(standing: Mapping[str, str | None]) -> tuple[FactorRow, ...]:
-    """The rows that apply where the factors stand like this.
-
-    Parameters
-    ----------
-    standing : mapping of str to str or None
-        Level of each factor; what is not known or not agreed on is None or left out, and has no row.
-    """
+    """The rows that apply where the factors stand like this; a level that is None, unknown or left out has no row."""
     return tuple(row for row in factor_table() if standing.get(row.factor) == row.level)
 
 

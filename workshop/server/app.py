@@ -64,16 +64,8 @@ class Channels(VoilaKernelWebsocketHandler):
 class Server(Voila):
     """Voila as the kit needs it.
 
-    Parameters
-    ----------
-    root : pathlib.Path
-        Folder with ``notebooks`` and ``exercises``.
-    log_path : pathlib.Path
-        The log, for the sentence that sends people there.
-    listening : socket.socket
-        Already listening.
-    ready : callable
-        Gets the address, key included, once it can be opened, and where the log is.
+    It serves what is below `root` on a socket that is listening already, logs to `log_path`, and gives `ready` its
+    address, key included, and where the log is, once it can be opened.
     """
 
     def __init__(self, root: Path, log_path: Path, listening: socket.socket, ready: Callable[[str, Path], None]):

@@ -36,18 +36,9 @@ def settings_folder(work: Path) -> Path:
 
 
 def serve(root: Path, work: Path, listening: socket.socket, ready: Callable[[str, Path], None]) -> None:
-    """Run JupyterLab until Ctrl-C or SIGTERM.
+    """Run JupyterLab on the folder `root` until Ctrl-C or SIGTERM; settings, drafts and log are kept in `work`.
 
-    Parameters
-    ----------
-    root : pathlib.Path
-        Folder to show: ``notebooks``, ``exercises`` and ``data``.
-    work : pathlib.Path
-        Where settings, drafts and the log are kept.
-    listening : socket.socket
-        Its port is freed, and taken again by JupyterLab.
-    ready : callable
-        Gets the address, key included, once it can be opened, and where the log is.
+    The port that is listened on is freed and taken again; `ready` gets the address, key included, and where the log is.
     """
     log, port = log_to(work / "log" / "lab.log"), listening.getsockname()[1]
     listening.close()
