@@ -126,13 +126,10 @@ class Network:
                 if end not in self._by_id:
                     raise ValueError(f"a tie names the unknown organisation {end!r}")
             if tie.source != tie.target:
-                key = self.tie_key(tie)
-                known = kept.setdefault(key, tie)
+                known = kept.setdefault(self.tie_key(tie), tie)
                 if known is not tie:
-                    filled = {
-                        name: getattr(tie, name) for name in ("strength", "trust") if getattr(known, name) is None
-                    }
-                    kept[key] = replace(known, **filled)
+                    gaps = [name for name in ("strength", "trust") if getattr(known, name) is None]
+                    kept[self.tie_key(tie)] = replace(known, **{name: getattr(tie, name) for name in gaps})
         keep("ties", tuple(kept.values()))
 
     def tie_key(self, tie: Tie) -> tuple:

@@ -66,15 +66,13 @@ class Own(JupyterHandler):
     def fill(self, template: str, **values: Any) -> str:
         """A template of ours, in the language of the page."""
         with in_language(self.spoken()):
-            return self.server.templates.get_template(template).render(
-                lang=self.spoken(), say=lambda key: str(Message(key)), css=self.server.assets["css"], **values
-            )
+            made = self.server.templates.get_template(template)
+            return made.render(lang=self.spoken(), say=Message, css=self.server.assets["css"], **values)
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """A page that says in plain words what is wrong."""
         known = f"page.error.{status_code}"
-        with in_language(self.spoken()):
-            sentence = str(Message(known if known in message_keys() else "page.error.other"))
+        sentence = Message(known if known in message_keys() else "page.error.other")
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.fill("error.html", status=status_code, sentence=sentence))
 
