@@ -15,6 +15,7 @@ def test_an_undirected_network_holds_each_pair_once_per_kind():
     assert network.ties == (Tie("a", "b", "referral", trust=4), Tie("a", "b", "knowing"))
     assert network.pairs() == {("a", "b")}
     assert network.pairs("communication") == frozenset()
+    assert network.kinds == ("referral", "knowing")
 
 
 def test_a_directed_network_keeps_both_directions():

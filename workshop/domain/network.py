@@ -145,6 +145,11 @@ class Network:
         """The name of the organisation with this id."""
         return self._by_id[id].name
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of tie that occur, in the order in which they were first used."""
+        return tuple(dict.fromkeys(tie.kind for tie in self.ties if tie.kind is not None))
+
     def pairs(self, kind: str | None = None) -> frozenset[tuple[str, str]]:
         """Pairs (undirected, sorted) or arcs (directed) that have a tie; each once, whatever the number of kinds."""
         return frozenset(self.tie_key(tie)[0] for tie in self.ties if kind is None or tie.kind == kind)
