@@ -30,7 +30,8 @@ from pathlib import Path
 from workshop.server import places
 from workshop.server.app import serve
 folder = Path(sys.argv[1])
-serve(folder, folder, places.claim(0), lambda address: print(address, flush=True))
+places.prepare(folder)
+serve(folder, folder, places.claim(0), lambda address, _: print(address, flush=True))
 """
 WATCH = """() => {
   window.took = [];

@@ -100,7 +100,7 @@ def test_check_says_what_there_is(tmp_path, monkeypatch, capsys):
 
 def test_check_says_what_is_missing(tmp_path, monkeypatch, capsys, taken):
     monkeypatch.setattr(cli, "needed", lambda: ["voila", "bestaat-niet"])
-    monkeypatch.setattr(cli, "COMMANDS", {**cli.COMMANDS, "start": cli.Command(cli.start, taken)})
+    monkeypatch.setattr(cli, "COMMANDS", {**cli.COMMANDS, "start": cli.Command(cli.serve, taken)})
     assert cli.main(["check", "--work", str(tmp_path)]) == 1
     faults = [line for line in capsys.readouterr().out.splitlines() if line.startswith("! ")]
     assert "bestaat-niet ontbreekt" in faults[0] and f"Poort {taken} is al in gebruik" in faults[1]

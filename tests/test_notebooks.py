@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop.texts import load
+from workshop.texts import data_root, load
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted((ROOT / "notebooks/nl").glob("[0-9]_*.ipynb"))
@@ -154,10 +154,10 @@ def filled(folder):
     from workshop.domain import governance
 
     session = open_session(store=folder)
-    case = governance.fallback_case()
+    case = governance.case("town")
     session.replace(network=case.network, structure=case.structure, case=case.id)
     session.save("table-name", "<script>alert(1)</script> & =1+1 🙂")
-    for name in governance.tasks():
+    for name in (path.stem for path in (data_root() / "tasks").glob("*.toml")):
         for row in load(f"tasks/{name}.toml")["rows"]:
             columns = load(f"tasks/{name}.toml").get("columns")
             session.save(f"task.{name}.{row['id']}", columns[0]["id"] if columns else 276)

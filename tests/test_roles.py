@@ -1,8 +1,8 @@
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 
-from workshop.domain.roles import ROLES, factor_table, profiles, pull_apart, roles, rows_for
+from workshop.domain.roles import ROLES, factor_table, pull_apart, roles, rows_for
 from workshop.texts import in_language
 
 SEED = [
@@ -21,8 +21,10 @@ def test_factor_table_is_the_seeds():
 
 
 def test_six_of_eight_profiles_pull_apart():
-    assert len(profiles()) == 8
-    united = [tuple(profile.values()) for profile in profiles() if not pull_apart(rows_for(profile))]
+    profiles = list(product(("high", "low"), ("easy", "hard"), ("positive", "negative")))
+    named = [rows_for(dict(zip(("commitment", "consensus", "history"), profile, strict=True))) for profile in profiles]
+    assert all(len(rows) == 3 for rows in named)
+    united = [profile for profile, rows in zip(profiles, named, strict=True) if not pull_apart(rows)]
     assert sorted(united) == [("high", "easy", "negative"), ("low", "hard", "positive")]
 
 

@@ -66,7 +66,7 @@ def test_odd_names_are_kept_as_typed(session, tmp_path, name):
 
 def test_a_case_replaces_the_network_and_undo_brings_it_back(session):
     add(session, "Ons eigen huis")
-    case = governance.fallback_case()
+    case = governance.case("town")
     session.replace(network=case.network, structure=case.structure, case=case.id)
     assert session.lead == case.structure.lead and session.case == case.id
     session.undo()

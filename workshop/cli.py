@@ -10,6 +10,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, requires, version
 from itertools import pairwise
 from pathlib import Path
@@ -26,13 +27,17 @@ def say(key: str, **values: object) -> None:
         print(Message(key, **values), flush=True)
 
 
-def announce(options: argparse.Namespace, log: Path) -> Callable[[str], None]:
-    """What to print, and which browser to open, once a server is ready."""
+def serve(options: argparse.Namespace) -> int:
+    """Serve the pages without code (``start``), or JupyterLab (``lab``)."""
+    work, root, command = options.work, places.pages_root(), options.command
+    places.prepare(work, command)
+    places.start_page(language(), root)
+    listening = places.claim(options.port, command)
 
-    def ready(address: str) -> None:
+    def ready(address: str, log: Path) -> None:
         say("server.ready")
         print(address, flush=True)
-        say("server.kept", folder=options.work)
+        say("server.kept", folder=work)
         say("server.log", path=log)
         say("server.stop")
         if not options.no_browser:
@@ -40,30 +45,7 @@ def announce(options: argparse.Namespace, log: Path) -> Callable[[str], None]:
 
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    return ready
-
-
-def start(options: argparse.Namespace) -> int:
-    """Serve the pages without code."""
-    logs, root = places.prepare(options.work, "start"), places.pages_root()
-    places.start_page(language(), root)
-    listening = places.claim(options.port, "start")
-    from workshop.server.app import serve
-
-    serve(root, logs, listening, announce(options, logs / "server.log"))
-    say("server.stopped")
-    return 0
-
-
-def lab(options: argparse.Namespace) -> int:
-    """Serve JupyterLab."""
-    logs, root = places.prepare(options.work, "lab"), places.pages_root()
-    places.start_page(language(), root)
-    with places.claim(options.port, "lab") as listening:
-        port = listening.getsockname()[1]
-    from workshop.server.lab import serve
-
-    serve(root, options.work, logs, port, announce(options, logs / "lab.log"))
+    import_module(f"workshop.server.{'app' if command == 'start' else 'lab'}").serve(root, work, listening, ready)
     say("server.stopped")
     return 0
 
@@ -152,8 +134,8 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
-    "start": Command(start, 8867),
-    "lab": Command(lab, 8868),
+    "start": Command(serve, 8867),
+    "lab": Command(serve, 8868),
     "check": Command(check),
     "handouts": Command(papers, writes=True),
     "slides": Command(papers, writes=True),
@@ -200,18 +182,7 @@ def parser() -> Parser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command.
-
-    Parameters
-    ----------
-    arguments : list of str, optional
-        None takes them from the command line.
-
-    Returns
-    -------
-    int
-        0 when all went well, 1 when something is missing, 2 when something has to be done first.
-    """
+    """Run one command: 0 when all went well, 1 when something is missing, 2 when something has to be done first."""
     arguments = sys.argv[1:] if arguments is None else arguments
     for given, value in pairwise(arguments):
         if given == "--language" and value in LANGUAGES:

@@ -11,7 +11,7 @@ import io
 import os
 import string
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
@@ -24,13 +24,7 @@ _chosen: str | None = None  # a context variable would be lost between two cells
 
 @cache
 def data_root() -> Path:
-    """The folder that holds all texts, tables and cases.
-
-    Returns
-    -------
-    pathlib.Path
-        ``data`` inside the installed package where that is a folder, else the repository's ``data``.
-    """
+    """The folder with all texts, tables and cases: inside the installed package, else the repository's ``data``."""
     inside = Path(str(files("workshop"))) / "data"
     return inside if inside.is_dir() else Path(__file__).resolve().parent.parent / "data"
 
@@ -42,18 +36,7 @@ def language() -> str:
 
 
 def set_language(code: str | None) -> None:
-    """Choose the language of everything that is shown from now on.
-
-    Parameters
-    ----------
-    code : {"nl", "en"} or None
-        None goes back to ``WORKSHOP_LANGUAGE``, else Dutch.
-
-    Raises
-    ------
-    ValueError
-        If the language is not one that the kit has.
-    """
+    """Choose the language from now on; None goes back to ``WORKSHOP_LANGUAGE``, else Dutch. ValueError if unknown."""
     if code is not None and code not in LANGUAGES:
         raise ValueError(f"language {code!r}: choose one of {', '.join(LANGUAGES)}")
     global _chosen
@@ -101,12 +84,7 @@ def load(name: str) -> Any:
     Parameters
     ----------
     name : str
-        Path under ``data/``, with its ending: ``"roles.toml"``, ``"cases/rural/ties.csv"``.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
+        Path under ``data/``, with its ending: ``"roles.toml"``. FileNotFoundError if there is no such file.
     """
     path = data_root() / name
     return _toml(path) if path.suffix == ".toml" else _csv(path)
@@ -152,19 +130,15 @@ def _flatten(node: Mapping[str, Any], start: str = "") -> Iterable[tuple[str, An
             yield start + key, value
 
 
-@cache
-def _keys(root: Path) -> frozenset[str]:
-    return frozenset(_messages(root))
-
-
-def message_keys() -> frozenset[str]:
+def message_keys() -> Set[str]:
     """All keys that a `Message` may have."""
-    return _keys(data_root())
+    return _messages(data_root()).keys()
 
 
-def number(value: float) -> str:
-    """A number as people write it: at most two decimals, a comma in Dutch."""
-    shown = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+def number(value: float, form: str = "") -> str:
+    """A number as people write it: at most two decimals unless `form` says otherwise, a comma in Dutch."""
+    plain = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    shown = format(value, form) if form else plain
     return shown.replace(".", ",") if language() == "nl" else shown
 
 
@@ -172,13 +146,8 @@ class _Sentence(string.Formatter):
     """Fills ``{placeholders}``: lists become "a, b en c", numbers get a decimal comma, messages are rendered."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, bool) or value is None:
-            return str(value)
-        if isinstance(value, (int, float)):
-            if not format_spec:
-                return number(value)
-            shown = format(value, format_spec)
-            return shown.replace(".", ",") if language() == "nl" else shown
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return number(value, format_spec)
         if isinstance(value, (list, tuple)):
             return enumerate_names(value)
         return format(str(value), format_spec)
@@ -243,17 +212,8 @@ class Message:
 
 
 class Problem(ValueError):
-    """Something a person asked for cannot be done; the sentence says what to do instead.
-
-    Parameters
-    ----------
-    message : Message
-        What is wrong, where, and what to do.
-    """
+    """Something a person asked for cannot be done; the message says what is wrong, where, and what to do."""
 
     def __init__(self, message: Message):
         super().__init__(message)
         self.message = message
-
-    def __str__(self) -> str:
-        return str(self.message)

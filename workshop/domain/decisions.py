@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import combinations
 
-from workshop.domain.network import name_key
-from workshop.domain.paths import parts
-from workshop.domain.sectors import POVERTY, SectorName
-from workshop.domain.structure import Structure, Table
-from workshop.domain.weights import weights
+from workshop.domain.governance import POVERTY, SectorName
+from workshop.domain.structure import Structure, Table, people
+from workshop.domain.weights import MANDATES, weights
 from workshop.texts import Message
 
 __all__ = ["Cost", "Reach", "cost", "joined", "pairs", "questions", "reach", "weights", "without"]
 
+without = Structure.without
 REACH = ("at_table", "one_step", "only_coordinator", "nowhere")
-MANDATES = ("free", "bound")
 
 
 @dataclass(frozen=True)
@@ -52,38 +50,6 @@ def pairs(n: int) -> int:
     return n * (n - 1) // 2
 
 
-def _deciding(structure: Structure, decision: str) -> tuple[str, tuple[Table, ...]]:
-    """Who decides ("working", "steering", "plenary", "lead" or "nobody"), and at which tables."""
-    seated = [table for table in structure.tables if table.seats]
-    if decision != "vision":
-        theme = name_key(decision)
-        own = tuple(table for table in seated if table.kind == "working" and name_key(table.theme or "") == theme)
-        if own:
-            return "working", own
-    for kind in ("steering", "plenary"):
-        found = tuple(table for table in seated if table.kind == kind)
-        if found:
-            return kind, found
-    return ("lead", (Table("steering", seats=(structure.lead,)),)) if structure.lead else ("nobody", ())
-
-
-def deciding_tables(structure: Structure, decision: str = "vision") -> tuple[Table, ...]:
-    """The tables that decide; a lead organisation that decides alone is a table of one."""
-    return _deciding(structure, decision)[1]
-
-
-def feeding_tables(structure: Structure, decision: str = "vision") -> list[Table]:
-    """Working groups and talks between two that share a person with the deciding table; none feed a working group."""
-    who, deciding = _deciding(structure, decision)
-    people = set(_people(deciding))
-    groups = [table for table in structure.tables if table.kind in ("working", "bilateral")]
-    return [table for table in groups if who != "working" and people & set(table.seats)]
-
-
-def _people(tables: Sequence[Table]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(id for table in tables for id in table.seats))
-
-
 def reach(structure: Structure, decision: str = "vision") -> Reach:
     """How far each partner is from a decision.
 
@@ -102,8 +68,8 @@ def reach(structure: Structure, decision: str = "vision") -> Reach:
         or *nowhere*. A sector is as near as its nearest partner. ``poverty_seat`` says whether an association where
         people in poverty speak has a seat at any table, None where sectors are missing to tell.
     """
-    who, tables = _deciding(structure, decision)
-    deciding = _people(tables)
+    who, tables = structure.deciding(decision)
+    deciding, seated = people(tables), people(structure.tables)
     links = set(deciding) - ({structure.coordinator} - {structure.lead})
     together = [set(table.seats) for table in structure.tables]
     beside = {
@@ -115,14 +81,14 @@ def reach(structure: Structure, decision: str = "vision") -> Reach:
     groups = {word: tuple(id for id in far if far[id] == word) for word in REACH}
     sectors: dict[str, str] = {}
     for id, word in far.items():
-        sector = structure.sector_of(id)
-        if sector:
+        if sector := structure.sector_of(id):
             sectors[sector] = min(word, sectors.get(sector, word), key=REACH.index)
     met = {pair for seats in together for pair in combinations(sorted(seats & far.keys()), 2)}
     never = pairs(len(far)) - len(met)
-    seated = {structure.sector_of(id) for id in set[str]().union(*together) & far.keys()}
-    poverty = True if POVERTY in seated else None if None in seated or not sectors else False
-    messages = [_who(structure, decision, who, len(deciding))]
+    heard = {structure.sector_of(id) for id in seated if id in far}
+    poverty = True if POVERTY in heard else None if None in heard or not sectors else False
+    name = structure.name(structure.lead) if structure.lead else ""
+    messages = [Message(f"decision.who.{who}", n=len(deciding), theme=decision, name=name)]
     if far:
         counts = {word: len(ids) for word, ids in groups.items() if ids or word == "at_table"}
         messages += [Message(f"decision.reach.{word}", n=n, total=len(far)) for word, n in counts.items()]
@@ -134,27 +100,17 @@ def reach(structure: Structure, decision: str = "vision") -> Reach:
     return Reach(deciding, at_table, one_step, only_coordinator, nowhere, sectors, poverty, len(met), never, messages)
 
 
-def _who(structure: Structure, decision: str, who: str, n: int) -> Message:
-    name = structure.name(structure.lead) if structure.lead else ""
-    return Message(f"decision.who.{who}", n=n, theme=decision, name=name)
+def _rounds(tables: Iterable[Table]) -> list[tuple[Table, ...]]:
+    """Tables that share nobody meet at the same time; the table that can join the fewest rounds chooses first."""
+    import networkx as nx
 
-
-def _rounds(tables: Sequence[Table]) -> list[tuple[Table, ...]]:
-    """Tables that share nobody meet at the same time; the table that can join the fewest rounds is placed first."""
-    waiting = [table for table in tables if len(table.seats) > 1]
-    barred: dict[int, set[int]] = {id(table): set() for table in waiting}
-    rounds: list[list[Table]] = []
-    while waiting:
-        now = max(waiting, key=lambda table: len(barred[id(table)]))
-        waiting = [table for table in waiting if table is not now]
-        place = next(i for i in range(len(rounds) + 1) if i not in barred[id(now)])
-        if place == len(rounds):
-            rounds.append([])
-        rounds[place].append(now)
-        for table in waiting:
-            if set(table.seats) & set(now.seats):
-                barred[id(table)].add(place)
-    return [tuple(tables) for tables in rounds]
+    meeting = [table for table in tables if len(table.seats) > 1]
+    graph = nx.empty_graph(len(meeting))
+    graph.add_edges_from((a, b) for a, b in combinations(graph, 2) if {*meeting[a].seats} & {*meeting[b].seats})
+    rounds: dict[int, list[Table]] = {}
+    for place, number in sorted(nx.greedy_color(graph, "DSATUR").items()):
+        rounds.setdefault(number, []).append(meeting[place])
+    return [tuple(together) for together in rounds.values()]
 
 
 def cost(
@@ -194,7 +150,7 @@ def cost(
         raise ValueError(f"mandate {mandate!r}: choose one of {', '.join(MANDATES)}")
     if not (minutes_each > 0 and meeting_minutes > 0):
         raise ValueError("minutes must be above 0")
-    deciding, feeders = deciding_tables(structure, decision), _rounds(feeding_tables(structure, decision))
+    deciding, feeders = structure.deciding(decision)[1], _rounds(structure.feeding(decision))
     back = feeders if mandate == "bound" else []
     stages = {"before": feeders, "decide": _rounds(deciding), "back": back}
     steps: list[tuple[Message, tuple[Table, ...], float]] = []
@@ -220,42 +176,29 @@ def cost(
 
 def questions(structure: Structure) -> list[Message]:
     """What one may ask about who sits where; questions, not faults. None while there are no tables."""
-    if not any(table.seats for table in structure.tables):
+    seated, ids = set(people(structure.tables)), structure.partner_ids
+    if not seated:
         return []
-    seated = set(_people(structure.tables))
-    sectors: dict[str, bool] = {}
-    for id in structure.partner_ids:
-        sector = structure.sector_of(id)
-        if sector:
-            sectors[sector] = sectors.get(sector, False) or id in seated
-    outside = [structure.name(id) for id in structure.partner_ids if id not in seated]
-    silent = [SectorName(sector) for sector, heard in sectors.items() if not heard and sector != POVERTY]
+    heard = {structure.sector_of(id) for id in seated} | {POVERTY}
+    outside = [structure.name(id) for id in ids if id not in seated]
+    sectors = dict.fromkeys(map(structure.sector_of, ids))
+    silent = [SectorName(sector) for sector in sectors if sector and sector not in heard]
+    steering = {*people(table for table in structure.tables if table.kind == "steering")} & {*ids}
+    poverty = reach(structure).poverty_seat
     asked = [Message("board.ask.nowhere", n=len(outside), names=outside)] if outside else []
     asked += [Message("board.ask.sectors", n=len(silent), sectors=silent)] if silent else []
-    poverty = reach(structure).poverty_seat
-    if poverty is not True:
-        asked.append(Message("board.ask.poverty" if poverty is False else "board.ask.poverty_unknown"))
-    steering = set(_people([table for table in structure.tables if table.kind == "steering"])) & set(
-        structure.partner_ids
-    )
-    if 2 * len(steering) > len(structure.partners):
-        asked.append(Message("board.ask.steering", n=len(steering), total=len(structure.partners)))
+    if not poverty:
+        asked.append(Message("board.ask.poverty_unknown" if poverty is None else "board.ask.poverty"))
+    if 2 * len(steering) > len(ids):
+        asked.append(Message("board.ask.steering", n=len(steering), total=len(ids)))
     return asked
-
-
-def without(structure: Structure, gone: str) -> Structure:
-    """The same structure when somebody drops out: partner, lead organisation or coordinator; their tables stay."""
-    staying = [p for p, id in zip(structure.partners, structure.partner_ids, strict=True) if id != gone]
-    tables = [replace(table, seats=tuple(id for id in table.seats if id != gone)) for table in structure.tables]
-    lead, coordinator = (None if id == gone else id for id in (structure.lead, structure.coordinator))
-    return Structure(tuple(staying), tuple(tables), lead, coordinator)
 
 
 def joined(structure: Structure) -> int:
     """Number of pairs of partners that can reach each other over shared tables, the coordinator's among them."""
-    beside: dict[str, set[str]] = {id: set() for id in (*structure.partner_ids, *_people(structure.tables))}
+    import networkx as nx
+
+    graph, partners = nx.Graph(), set(structure.partner_ids)
     for table in structure.tables:
-        for id in table.seats:
-            beside[id] |= set(table.seats)
-    partners = set(structure.partner_ids)
-    return sum(pairs(len(partners & set(part))) for part in parts(beside))
+        nx.add_path(graph, table.seats)
+    return sum(pairs(len(partners & part)) for part in nx.connected_components(graph))

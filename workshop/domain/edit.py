@@ -23,36 +23,14 @@ def _problem(key: str, **values: Any) -> Problem:
     return Problem(Message(f"edit.{key}", **values))
 
 
-def _short(text: str) -> str:
+def _text(value: str) -> str:
+    text = clean_name(value)
     if len(text) > LONGEST:
         raise _problem("too_long", length=len(text), limit=LONGEST)
     return text
 
 
-def _name(network: Network, text: str, own: str | None = None) -> str:
-    name = _short(clean_name(text))
-    if not name:
-        raise _problem("name_empty")
-    key = name_key(name)
-    for other in network.organisations:
-        if other.id != own and name_key(other.name) == key:
-            raise _problem("name_taken", known=other.name)
-    return name
-
-
-def _word(text: str | None) -> str | None:
-    return _short(clean_name(text)) or None if text is not None else None
-
-
-def _layer(layer: str | None) -> str | None:
-    if layer is not None and layer not in LAYERS:
-        raise _problem("layer", layer=str(layer))
-    return layer
-
-
-def _strength(value: Any) -> float | None:
-    if value is None:
-        return None
+def _strength(value: Any) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError):
@@ -62,15 +40,35 @@ def _strength(value: Any) -> float | None:
     return number
 
 
-def _trust(value: Any) -> int | None:
-    if value is not None and value not in (1, 2, 3, 4, 5):
-        raise _problem("trust", given=str(value))
-    return None if value is None else int(value)
-
-
 def _set(item: Any, **values: Any) -> Any:
-    checks: dict[str, Any] = {"sector": _word, "layer": _layer, "strength": _strength, "trust": _trust}
-    return replace(item, **{field: checks[field](value) for field, value in values.items() if value is not ...})
+    """The item with these values, each checked; None and an empty text empty it, ``...`` leaves what is there."""
+    given = {field: value for field, value in values.items() if value is not ...}
+    for field, value in given.items():
+        if value is None:
+            continue
+        if field == "strength":
+            given[field] = _strength(value)
+        elif field == "trust":
+            if value not in (1, 2, 3, 4, 5):
+                raise _problem("trust", given=str(value))
+            given[field] = int(value)
+        elif field == "layer":
+            if value not in LAYERS:
+                raise _problem("layer", layer=str(value))
+        else:
+            given[field] = _text(value) or None
+    return replace(item, **given)
+
+
+def _name(network: Network, text: str, own: str | None = None) -> str:
+    name = _text(text)
+    if not name:
+        raise _problem("name_empty")
+    key = name_key(name)
+    for other in network.organisations:
+        if other.id != own and name_key(other.name) == key:
+            raise _problem("name_taken", known=other.name)
+    return name
 
 
 def _organisation(network: Network, id: str) -> Organisation:
@@ -81,8 +79,7 @@ def _organisation(network: Network, id: str) -> Organisation:
 
 
 def _swap(network: Network, new: Organisation) -> Network:
-    everyone = (new if item.id == new.id else item for item in network.organisations)
-    return Network(everyone, network.ties, network.directed)
+    return replace(network, organisations=tuple(new if old.id == new.id else old for old in network.organisations))
 
 
 def add_organisation(network: Network, name: str, sector: str | None = None, layer: str | None = None) -> Network:
@@ -103,8 +100,8 @@ def add_organisation(network: Network, name: str, sector: str | None = None, lay
     """
     name = _name(network, name)
     id = new_id(name, (item.id for item in network.organisations))
-    new = Organisation(id, name, _word(sector), _layer(layer))
-    return Network((*network.organisations, new), network.ties, network.directed)
+    new = _set(Organisation(id, name), sector=sector, layer=layer)
+    return replace(network, organisations=(*network.organisations, new))
 
 
 def rename(network: Network, id: str, name: str) -> Network:
@@ -146,31 +143,37 @@ def add_tie(
     names = [_organisation(network, end).name for end in (source, target)]
     if source == target:
         raise _problem("tie_to_itself", name=names[0])
-    tie = Tie(source, target, _word(kind), _strength(strength), _trust(trust))
+    tie = _set(Tie(source, target), kind=kind, strength=strength, trust=trust)
     if network.tie_key(tie) in map(network.tie_key, network.ties):
         raise _problem("tie_twice_directed" if network.directed else "tie_twice", source=names[0], target=names[1])
-    return Network(network.organisations, (*network.ties, tie), network.directed)
+    return replace(network, ties=(*network.ties, tie))
+
+
+def find_tie(network: Network, source: str, target: str, kind: str | None = None) -> Tie:
+    """The tie of this kind between two. Raises `Problem` if there is none."""
+    key = network.tie_key(Tie(source, target, kind))
+    for tie in network.ties:
+        if network.tie_key(tie) == key:
+            return tie
+    raise _problem("tie_gone")
 
 
 def set_tie(
     network: Network, source: str, target: str, kind: str | None = None, strength: Number = ..., trust: Number = ...
 ) -> Network:
     """Set strength or trust of the tie of this kind; None empties it, ``...`` keeps it. May raise `Problem`."""
-    key = network.tie_key(Tie(source, target, kind))
-    found = next((tie for tie in network.ties if network.tie_key(tie) == key), None)
-    if found is None:
-        raise _problem("tie_gone")
+    found = find_tie(network, source, target, kind)
     new = _set(found, strength=strength, trust=trust)
-    return Network(network.organisations, (new if tie is found else tie for tie in network.ties), network.directed)
+    return replace(network, ties=tuple(new if tie is found else tie for tie in network.ties))
 
 
 def remove_tie(network: Network, source: str, target: str, kind: Text = ...) -> Network:
     """Take out the tie of one kind, or with ``...`` the ties of every kind. Raises `Problem` if there is none."""
     ends, _ = network.tie_key(Tie(source, target))
-    gone = [tie for tie in network.ties if network.tie_key(tie)[0] == ends and (kind is ... or tie.kind == kind)]
+    gone = {tie for tie in network.ties if network.tie_key(tie)[0] == ends and kind in (..., tie.kind)}
     if not gone:
         raise _problem("tie_gone")
-    return Network(network.organisations, (tie for tie in network.ties if tie not in gone), network.directed)
+    return replace(network, ties=tuple(tie for tie in network.ties if tie not in gone))
 
 
 def _table(structure: Structure, table: int) -> Table:
@@ -183,17 +186,17 @@ def _put(structure: Structure, table: int, new: Table) -> Structure:
     return replace(structure, tables=tuple(new if i == table else old for i, old in enumerate(structure.tables)))
 
 
-def _theme(structure: Structure, kind: str, theme: str | None, own: int | None = None) -> str | None:
-    theme = _word(theme)
-    if theme is None or kind != "working":
-        return theme
-    key = name_key(theme)
-    if key == "vision":
-        raise _problem("theme_vision")
-    for i, other in enumerate(structure.tables):
-        if i != own and other.kind == "working" and name_key(other.theme or "") == key:
-            raise _problem("theme_taken", theme=other.theme)
-    return theme
+def _themed(structure: Structure, old: Table, theme: str | None) -> Table:
+    """The table with this theme, which no other working group has."""
+    new = _set(old, theme=theme)
+    if new.kind == "working" and new.theme:
+        key = name_key(new.theme)
+        if key == "vision":
+            raise _problem("theme_vision")
+        for other in structure.tables:
+            if other is not old and other.kind == "working" and name_key(other.theme or "") == key:
+                raise _problem("theme_taken", theme=other.theme)
+    return new
 
 
 def add_table(structure: Structure, kind: str, theme: str | None = None, seats: Iterable[str] = ()) -> Structure:
@@ -202,20 +205,13 @@ def add_table(structure: Structure, kind: str, theme: str | None = None, seats: 
     Parameters
     ----------
     kind : {"steering", "working", "plenary", "bilateral"}
+        ValueError if it is none of these.
     theme : str, optional
         At most 200 characters; two working groups cannot have the same theme.
     seats : iterable of str
-        Ids of those who sit at it.
-
-    Raises
-    ------
-    Problem
-        If the theme is taken or too long, or somebody cannot have this seat.
-    ValueError
-        If the kind is not one of the four.
+        Ids of those who sit at it. Raises `Problem` as `seat`, or if the theme is taken or too long.
     """
-    new = Table(kind, _theme(structure, kind, theme))
-    result = replace(structure, tables=(*structure.tables, new))
+    result = replace(structure, tables=(*structure.tables, _themed(structure, Table(kind), theme)))
     for id in seats:
         result = seat(result, len(structure.tables), id)
     return result
@@ -229,17 +225,13 @@ def remove_table(structure: Structure, table: int) -> Structure:
 
 def set_table_theme(structure: Structure, table: int, theme: str | None) -> Structure:
     """Give a table another theme, or none. Raises `Problem` as `add_table`."""
-    old = _table(structure, table)
-    return _put(structure, table, replace(old, theme=_theme(structure, old.kind, theme, own=table)))
+    return _put(structure, table, _themed(structure, _table(structure, table), theme))
 
 
 def seat(structure: Structure, table: int, id: str) -> Structure:
     """Give somebody a seat at a table.
 
-    Raises
-    ------
-    Problem
-        If there is no such table, they are unknown or sit there already, or two already sit at a bilateral table.
+    Raises `Problem` if there is no such table, they are unknown or sit there already, or a talk between two is full.
     """
     old = _table(structure, table)
     if id not in {*structure.partner_ids, structure.lead, structure.coordinator}:
@@ -259,14 +251,13 @@ def unseat(structure: Structure, table: int, id: str) -> Structure:
 
 def _hand_over(structure: Structure, part: str, new: str | None) -> Structure:
     """Change who leads or coordinates; seats of one who is then no longer known go to the successor."""
-    old = getattr(structure, part)
-    stay = {*structure.partner_ids, structure.coordinator if part == "lead" else structure.lead}
-    tables = structure.tables
-    if old not in stay:
-        seats = (tuple(new if id == old else id for id in table.seats) for table in tables)
-        tables = tuple(replace(t, seats=tuple(filter(None, row))) for t, row in zip(tables, seats, strict=True))
     changes: dict[str, Any] = {part: new}
-    return replace(structure, tables=tables, **changes)
+    old, other = getattr(structure, part), structure.coordinator if part == "lead" else structure.lead
+    if old not in (*structure.partner_ids, other):
+        seats = [[new if id == old else id for id in table.seats] for table in structure.tables]
+        rows = zip(structure.tables, seats, strict=True)
+        changes["tables"] = tuple(replace(table, seats=tuple(filter(None, row))) for table, row in rows)
+    return replace(structure, **changes)
 
 
 def set_lead(structure: Structure, id: str | None) -> Structure:
@@ -287,9 +278,5 @@ def structure_for(network: Network, structure: Structure) -> Structure:
     Organisations that left lose their seats and parts; newcomers have no seat yet. A lead organisation or coordinator
     who was no partner stays.
     """
-    present = {item.id for item in network.organisations}
-    left = set(structure.partner_ids) - present
-    lead, coordinator = (None if id in left else id for id in (structure.lead, structure.coordinator))
-    known = present | {lead, coordinator}
-    tables = (replace(table, seats=tuple(id for id in table.seats if id in known)) for table in structure.tables)
-    return Structure(network.organisations, tuple(tables), lead, coordinator)
+    left = set(structure.partner_ids) - {item.id for item in network.organisations}
+    return replace(structure.without(*left), partners=network.organisations)

@@ -6,23 +6,20 @@ one, the columns ``name_nl`` and ``name_en`` become ``name``, the columns ``nl``
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from workshop.domain.network import Network, Organisation, Tie
-from workshop.domain.structure import Structure, Table
+from workshop.domain.network import Network
+from workshop.domain.structure import Structure
 from workshop.texts import Message, data_root, load, message_keys, pick
+
+POVERTY = "poverty-association"
 
 
 def localise(value: Any) -> Any:
-    """A value as loaded from ``data/``, its texts in the language in force.
-
-    Parameters
-    ----------
-    value : dict, list, tuple or plain value
-        A mapping with nothing but ``nl`` and ``en`` becomes its text.
-    """
+    """A value as loaded from ``data/``, texts in the language in force; a mapping of ``nl`` and ``en`` is one text."""
     if isinstance(value, Mapping):
         if value.keys() <= {"nl", "en"}:
             return pick(value)
@@ -38,21 +35,50 @@ def localise(value: Any) -> Any:
     return [localise(entry) for entry in value] if isinstance(value, (list, tuple)) else value
 
 
-def _named(name: str, id: str) -> dict[str, Any]:
-    found = next((row for row in load(name) if row["id"] == id), None)
-    if found is None:
-        raise KeyError(f"{name} has no {id!r}")
-    return localise(found)
+def table(name: str, part: str | None = None) -> Any:
+    """A file of ``data/`` in the language in force.
+
+    Parameters
+    ----------
+    name : str
+        Path under ``data/``, with its ending, as for `workshop.texts.load`.
+    part : str, optional
+        Only what stands under this key.
+
+    Returns
+    -------
+    dict or list
+        A TOML file is a dict, a CSV file a list of dicts.
+    """
+    return localise(load(name)[part] if part else load(name))
 
 
-def sectors() -> list[dict[str, str]]:
-    """The sectors of a GBO: ``id``, ``label``, ``usual`` (yes or no)."""
-    return localise(load("sectors.csv"))
+sectors = partial(table, "sectors.csv")
+"""The sectors of a GBO: ``id``, ``label``, ``usual`` (yes or no)."""
+partner_list = partial(table, "partners.csv")
+"""Kinds of partners of a Flemish GBO: ``id``, ``name``, ``sector``, ``layer``."""
+forms = partial(table, "forms.toml")
+"""The three forms of network governance (Provan & Kenis 2008), as ideal types, in a dict.
+
+``form``: ``id``, ``name``, ``short``, ``text``; ``criterion`` (the fit table) and ``tension``: ``id``, ``name`` and one
+text for each form; ``inception``, ``stage``; texts ``about``, ``hypothesis``, ``hybrid``.
+"""
+parts = partial(table, "parts.toml")
+"""The four parts of a structure: ``part`` (``id``, ``name``, ``short``, ``tasks``), ``balance``, ``about``."""
+opening = partial(table, "opening.toml")
+"""The opening question: ``question`` (on paper, in practice) and ``option`` (``id``, ``name``, ``text``)."""
+reflections = partial(table, "reflections.toml", "question")
+"""Questions of both rounds: ``id`` (of the answer item), ``round``, ``question``, ``help``."""
+situations = partial(table, "situations.toml", "situation")
+"""Situations of a coordinator: ``id``, ``core``, ``title``, ``text``, ``trainer`` (what the trainer may say)."""
+slides = partial(table, "slides.csv")
+"""Where each slide of the seed has its place: ``id``, ``place`` (notebook), ``cell`` (id of its cell)."""
 
 
-def usual_sectors() -> tuple[str, ...]:
-    """Ids of the sectors that most GBO networks have."""
-    return tuple(row["id"] for row in load("sectors.csv") if row["usual"] == "yes")
+def missing_sectors(present: Iterable[str]) -> tuple[str, ...]:
+    """Usual sectors that are not among those present; none where the group uses words of its own only."""
+    found, usual = set(present), {row["id"]: row["usual"] == "yes" for row in load("sectors.csv")}
+    return () if found.isdisjoint(usual) else tuple(id for id in usual if usual[id] and id not in found)
 
 
 def sector_label(value: str | None) -> str:
@@ -62,67 +88,37 @@ def sector_label(value: str | None) -> str:
     return next((pick(row) for row in load("sectors.csv") if row["id"] == value), value)
 
 
-def _label(prefix: str, value: str | None, unknown: str) -> str:
-    key = f"{prefix}.{value or unknown}"
+@dataclass(frozen=True)
+class SectorName:
+    """A sector in a `Message`: named when the sentence is shown, in the language then in force."""
+
+    id: str
+
+    def __str__(self) -> str:
+        return sector_label(self.id)
+
+
+def kind_label(value: str | None, named: str = "kind", unknown: str = "none") -> str:
+    """Name of a kind of tie; a group's own kind as it is."""
+    key = f"{named}.{value or unknown}"
     return str(Message(key)) if key in message_keys() else str(value)
 
 
-def kind_label(value: str | None) -> str:
-    """Name of a kind of tie; a group's own kind as it is."""
-    return _label("kind", value, "none")
-
-
 def layer_label(value: str | None) -> str:
-    """Name of a layer of a GBO."""
-    return _label("layer", value, "unknown")
-
-
-def partner_list() -> list[dict[str, str]]:
-    """Kinds of partners of a Flemish GBO: ``id``, ``name``, ``sector``, ``layer``."""
-    return localise(load("partners.csv"))
-
-
-def forms() -> dict[str, Any]:
-    """The three forms of network governance (Provan & Kenis 2008), as ideal types.
-
-    Returns
-    -------
-    dict
-        ``form``: ``id``, ``name``, ``short``, ``text``; ``criterion`` (the fit table) and ``tension``: ``id``, ``name``
-        and one text for each form; ``inception``, ``stage``; texts ``about``, ``hypothesis``, ``hybrid``.
-    """
-    return localise(load("forms.toml"))
-
-
-def parts() -> dict[str, Any]:
-    """The four parts of a structure: ``part`` (``id``, ``name``, ``short``, ``tasks``), ``balance``, ``about``."""
-    return localise(load("parts.toml"))
-
-
-def opening() -> dict[str, Any]:
-    """The opening question: ``question`` (on paper, in practice) and ``option`` (``id``, ``name``, ``text``)."""
-    return localise(load("opening.toml"))
-
-
-def reflections() -> list[dict[str, Any]]:
-    """Questions of both rounds: ``id`` (of the answer item), ``round``, ``question``, ``help``."""
-    return localise(load("reflections.toml")["question"])
+    """Name of a layer of a GBO; another word as it is."""
+    return kind_label(value, "layer", "unknown")
 
 
 def reflection_steps(round: int) -> list[dict[str, Any]]:
     """The steps of one round (alone, pair, table): ``id``, ``minutes``, ``title``, ``text``, ``questions``."""
-    steps = localise(load("reflections.toml")["step"])
+    steps = table("reflections.toml", "step")
     for step in steps:
-        item = f"reflection-table.{round}" if step["id"] == "table" else f"reflection.{round}.{step['id']}"
-        together = [{"id": item, "round": round, "question": step.get("question")}]
-        alone = [question for question in reflections() if question["round"] == round]
-        step["questions"] = alone if step["id"] == "alone" else together
+        if step["id"] == "alone":
+            step["questions"] = [question for question in reflections() if question["round"] == round]
+        else:
+            item = f"reflection-table.{round}" if step["id"] == "table" else f"reflection.{round}.{step['id']}"
+            step["questions"] = [{"id": item, "round": round, "question": step.get("question")}]
     return steps
-
-
-def situations() -> list[dict[str, Any]]:
-    """Situations of a coordinator: ``id``, ``core``, ``title``, ``text``, ``trainer`` (what the trainer may say)."""
-    return localise(load("situations.toml")["situation"])
 
 
 def task(id: str) -> dict[str, Any]:
@@ -131,45 +127,25 @@ def task(id: str) -> dict[str, Any]:
     Parameters
     ----------
     id : str
-        Name of a file in ``data/tasks``.
+        Name of a file in ``data/tasks``; FileNotFoundError where there is none.
 
     Returns
     -------
     dict
         ``id``, ``core``, ``title``, ``instruction``; ``columns``: ``id``, ``label``; ``rows``: ``id``, ``label``,
         ``key`` (column ids; empty: no right answer, talk about it), ``feedback``, ``source``.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such task.
     """
-    return localise(load(f"tasks/{id}.toml"))
-
-
-def tasks() -> tuple[str, ...]:
-    """Ids of all tasks."""
-    return tuple(sorted(path.stem for path in (data_root() / "tasks").glob("*.toml")))
+    return table(f"tasks/{id}.toml")
 
 
 def glossary() -> list[dict[str, str]]:
     """Words explained: ``id``, ``term``, ``definition``; sorted by term in the language in force."""
-    return sorted(localise(load("glossary.csv")), key=lambda row: row["term"].casefold())
-
-
-def source(id: str) -> dict[str, str]:
-    """A source: ``id``, ``short``, ``full``, ``uncertain`` and ``url`` (both may be empty); KeyError if unknown."""
-    return _named("sources.csv", id)
+    return sorted(table("glossary.csv"), key=lambda row: row["term"].casefold())
 
 
 def cite(id: str) -> str:
-    """A source in a few words, as in "Span e.a. (2012)"."""
-    return source(id)["short"]
-
-
-def slides() -> list[dict[str, str]]:
-    """Where each slide of the seed has its place: ``id``, ``place`` (notebook), ``cell`` (id of its cell)."""
-    return localise(load("slides.csv"))
+    """A source in a few words, as in "Span e.a. (2012)"; KeyError if unknown."""
+    return {row["id"]: pick(row, "short") for row in load("sources.csv")}[id]
 
 
 def law() -> dict[str, Message]:
@@ -186,20 +162,12 @@ class Case:
 
     Parameters
     ----------
-    id, title, story : str
-        Name of the folder in ``data/cases``; what people read, in the language in force.
-    fictional : bool
-        Whether municipalities and organisations are made up.
-    lead : str or None
-        Id of the lead organisation.
-    network : Network
-        Organisations and ties.
-    structure : Structure or None
-        Tables and who sits at them; None where it is not known.
-    hints : tuple of str
-        What to look at and talk about.
-    source : str
-        Id of the source.
+    id, title, story, hints : str
+        Name of the folder in ``data/cases``; what people read, look at and talk about, in the language in force.
+    fictional, source : bool, str
+        Whether it is made up; id of the source.
+    network, structure, lead : Network, Structure, str
+        Structure and id of the lead organisation are None where they are not known.
     """
 
     id: str
@@ -221,41 +189,29 @@ class Case:
 def case(id: str) -> Case:
     """One case from ``data/cases``; FileNotFoundError where there is none."""
     folder = f"cases/{id}"
-    about = localise(load(f"{folder}/case.toml"))
-    people = tuple(
-        Organisation(row["id"], row["name"], row["sector"] or None, row["layer"] or None)
-        for row in load(f"{folder}/organisations.csv")
-    )
-    ties = (_tie(row) for row in load(f"{folder}/ties.csv"))
+    about = table(f"{folder}/case.toml")
+    people, ties = (_filled(f"{folder}/{name}.csv") for name in ("organisations", "ties"))
     structure = None
     if (data_root() / folder / "structure.toml").is_file():
-        plain = localise(load(f"{folder}/structure.toml"))
-        tables = (Table(item["kind"], item.get("theme"), item["seats"]) for item in plain["table"])
-        structure = Structure(people, tuple(tables), plain.get("lead"), plain.get("coordinator"))
+        plain = table(f"{folder}/structure.toml")
+        structure = Structure.from_dict({**plain, "partners": people, "tables": plain["table"]})
     return Case(
         id=id,
-        title=about["title"],
-        story=about["story"],
-        fictional=about["fictional"],
         lead=about.get("lead"),
-        network=Network(people, ties, about.get("directed", False)),
+        network=Network.from_dict({"organisations": people, "ties": ties, "directed": about.get("directed", False)}),
         structure=structure,
         hints=tuple(about.get("hint", ())),
-        source=about["source"],
+        **{field: about[field] for field in ("title", "story", "fictional", "source")},
     )
 
 
-def _tie(row: Mapping[str, str]) -> Tie:
-    strength = float(row["strength"].replace(",", ".")) if row["strength"] else None
-    return Tie(row["source"], row["target"], row["kind"] or None, strength, int(row["trust"]) if row["trust"] else None)
+def _filled(name: str) -> list[dict[str, Any]]:
+    """Rows of a CSV file without their empty cells, numbers as numbers."""
+    read: dict[str, Callable[[str], Any]] = {"strength": lambda text: float(text.replace(",", ".")), "trust": int}
+    return [{field: read.get(field, str)(text) for field, text in row.items() if text} for row in load(name)]
 
 
 def cases() -> tuple[Case, ...]:
     """All cases, the smallest first."""
     found = (case(path.parent.name) for path in (data_root() / "cases").glob("*/case.toml"))
     return tuple(sorted(found, key=lambda item: len(item.network.organisations)))
-
-
-def fallback_case() -> Case:
-    """The case for tables without a network of their own."""
-    return next(item for item in cases() if load(f"cases/{item.id}/case.toml").get("fallback"))

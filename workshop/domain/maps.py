@@ -16,10 +16,7 @@ Pair = tuple[str, str]
 def add_ties(network: Network, numbers: list[int], kind: str | None = None) -> Network:
     """Ties from the first organisation to all others, by the numbers on the map; ties that are there stay as they are.
 
-    Raises
-    ------
-    Problem
-        If a number is not on the map, is tied to itself, or nothing would change.
+    Raises `Problem` if a number is not on the map, is tied to itself, or nothing would change.
     """
     most = len(network.organisations)
     for number in numbers:
@@ -37,11 +34,8 @@ def add_ties(network: Network, numbers: list[int], kind: str | None = None) -> N
 
 def change_tie(network: Network, old: tuple[str, str, str | None], new: tuple[str, str, str | None]) -> Network:
     """Turn a tie or give it another kind; its strength and trust stay. Raises `Problem` as `edit.add_tie`."""
-    key = network.tie_key(Tie(*old))
-    found = next((tie for tie in network.ties if network.tie_key(tie) == key), None)
-    less = edit.remove_tie(network, old[0], old[1], old[2])
-    strength, trust = (found.strength, found.trust) if found else (None, None)
-    return edit.add_tie(less, *new, strength=strength, trust=trust)
+    found = edit.find_tie(network, *old)
+    return edit.add_tie(edit.remove_tie(network, *old), *new, strength=found.strength, trust=found.trust)
 
 
 def set_directed(network: Network, directed: bool) -> Network:
@@ -54,11 +48,9 @@ def set_directed(network: Network, directed: bool) -> Network:
 
 def cut_off(network: Network, id: str) -> tuple[str, ...]:
     """Organisations that lose touch with the larger rest of their part if this one leaves; direction does not count."""
-    part = next((set(part) for part in Facts(network, None).parts if id in part), set())
-    rest = [other for other in Facts(network.without(id), None).parts if other[0] in part]
-    rest.remove(max(rest, key=len)) if rest else None
-    gone = {other for other_part in rest for other in other_part}
-    return tuple(item.id for item in network.organisations if item.id in gone)
+    part = next((part for part in Facts(network).parts if id in part), set())
+    rest = sorted((other for other in Facts(network.without(id)).parts if other <= part), key=len, reverse=True)
+    return tuple(item.id for item in network.organisations if any(item.id in other for other in rest[1:]))
 
 
 def cut_sentence(network: Network, id: str, gone: tuple[str, ...]) -> Message:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any
 
 
@@ -54,6 +55,12 @@ class Tie:
     trust: int | None = None
 
 
+def plain(item: Organisation | Tie) -> dict[str, Any]:
+    """What is known of an organisation or a tie, as plain values."""
+    read = ((name, getattr(item, name)) for name in item.__slots__)
+    return {name: value for name, value in read if value is not None}
+
+
 def clean_name(name: Any) -> str:
     """A name as it is kept: Unicode NFC, spaces collapsed, control characters left out."""
     text = unicodedata.normalize("NFC", str(name))
@@ -81,6 +88,7 @@ def new_id(name: str, taken: Iterable[str]) -> str:
     return candidate
 
 
+@dataclass(frozen=True, init=False, repr=False)
 class Network:
     """Organisations and the ties between them; never changed in place.
 
@@ -100,12 +108,16 @@ class Network:
         If an id stands twice, or a tie names an organisation that is not there.
     """
 
-    __slots__ = ("_by_id", "directed", "organisations", "ties")
+    organisations: tuple[Organisation, ...]
+    ties: tuple[Tie, ...]
+    directed: bool
+    _by_id: dict[str, Organisation] = field(init=False, compare=False)
 
     def __init__(self, organisations: Iterable[Organisation] = (), ties: Iterable[Tie] = (), directed: bool = False):
-        self.organisations = tuple(organisations)
-        self.directed = bool(directed)
-        self._by_id = {organisation.id: organisation for organisation in self.organisations}
+        keep = partial(object.__setattr__, self)
+        keep("organisations", tuple(organisations))
+        keep("directed", bool(directed))
+        keep("_by_id", {organisation.id: organisation for organisation in self.organisations})
         if len(self._by_id) != len(self.organisations):
             raise ValueError("an organisation id stands twice")
         kept: dict[tuple, Tie] = {}
@@ -113,17 +125,12 @@ class Network:
             for end in (tie.source, tie.target):
                 if end not in self._by_id:
                     raise ValueError(f"a tie names the unknown organisation {end!r}")
-            if tie.source == tie.target:
-                continue
-            key = self.tie_key(tie)
-            known = kept.setdefault(key, tie)
-            if known is not tie:
-                kept[key] = replace(
-                    known,
-                    strength=tie.strength if known.strength is None else known.strength,
-                    trust=tie.trust if known.trust is None else known.trust,
-                )
-        self.ties = tuple(kept.values())
+            if tie.source != tie.target:
+                known = kept.setdefault(self.tie_key(tie), tie)
+                if known is not tie:
+                    gaps = [name for name in ("strength", "trust") if getattr(known, name) is None]
+                    kept[self.tie_key(tie)] = replace(known, **{name: getattr(tie, name) for name in gaps})
+        keep("ties", tuple(kept.values()))
 
     def tie_key(self, tie: Tie) -> tuple:
         """What makes a tie the same tie: its ends (in either order where undirected) and its kind."""
@@ -151,11 +158,8 @@ class Network:
         """The network as it would be if one organisation left; None leaves it as it is."""
         if id is None:
             return self
-        return Network(
-            (organisation for organisation in self.organisations if organisation.id != id),
-            (tie for tie in self.ties if id not in (tie.source, tie.target)),
-            self.directed,
-        )
+        staying = (organisation for organisation in self.organisations if organisation.id != id)
+        return Network(staying, (tie for tie in self.ties if id not in (tie.source, tie.target)), self.directed)
 
     def to_networkx(self, kind: str | None = None):
         """A ``networkx.Graph``, or ``DiGraph`` where directed, one edge a pair.
@@ -176,15 +180,14 @@ class Network:
         for item in self.organisations:
             graph.add_node(item.id, name=item.name, sector=item.sector, layer=item.layer)
         for tie in self.ties:
-            if kind is not None and tie.kind != kind:
-                continue
-            if not graph.has_edge(tie.source, tie.target):
-                graph.add_edge(tie.source, tie.target, kinds=[], strength=None, trust=None)
-            edge = graph.edges[tie.source, tie.target]
-            edge["kinds"].append(tie.kind)
-            for field in ("strength", "trust"):
-                known = [value for value in (edge[field], getattr(tie, field)) if value is not None]
-                edge[field] = max(known, default=None)
+            if kind is None or tie.kind == kind:
+                if not graph.has_edge(tie.source, tie.target):
+                    graph.add_edge(tie.source, tie.target, kinds=[], strength=None, trust=None)
+                edge = graph.edges[tie.source, tie.target]
+                edge["kinds"].append(tie.kind)
+                for field_name in ("strength", "trust"):
+                    known = [value for value in (edge[field_name], getattr(tie, field_name)) if value is not None]
+                    edge[field_name] = max(known, default=None)
         return graph
 
     def to_frames(self):
@@ -199,16 +202,8 @@ class Network:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, as they are kept in the answers."""
-
-        def drop(item: Organisation | Tie) -> dict[str, Any]:
-            read = ((name, getattr(item, name)) for name in item.__slots__)
-            return {name: value for name, value in read if value is not None}
-
-        return {
-            "organisations": [drop(organisation) for organisation in self.organisations],
-            "ties": [drop(tie) for tie in self.ties],
-            "directed": self.directed,
-        }
+        people, ties = (list(map(plain, items)) for items in (self.organisations, self.ties))
+        return {"organisations": people, "ties": ties, "directed": self.directed}
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Network:
@@ -218,15 +213,6 @@ class Network:
             (Tie(**item) for item in value.get("ties", ())),
             value.get("directed", False),
         )
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Network) and self._parts() == other._parts()
-
-    def _parts(self) -> tuple:
-        return self.organisations, self.ties, self.directed
-
-    def __hash__(self) -> int:
-        return hash(self._parts())
 
     def __repr__(self) -> str:
         shape = "directed" if self.directed else "undirected"

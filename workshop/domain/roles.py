@@ -6,11 +6,10 @@ No role is computed or recommended here: the rows of the table are separate find
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from itertools import product
-from typing import Any
+from dataclasses import dataclass, field
+from functools import partial
 
-from workshop.domain.governance import localise
+from workshop.domain.governance import table
 from workshop.texts import Message, load, pick
 
 ROLES = ("facilitator", "co-producer", "commissioner")
@@ -30,26 +29,25 @@ class FactorRow:
         Ids of one or two roles, as the slides name them.
     source : str
         Id of the source.
+    texts : mapping
+        The row of ``data/factors.csv``.
     """
 
     factor: str
     level: str
     roles: tuple[str, ...]
     source: str
-
-    def _text(self, field: str) -> str:
-        rows = load("factors.csv")
-        return pick(next(r for r in rows if (r["factor"], r["level"]) == (self.factor, self.level)), field)
+    texts: Mapping[str, str] = field(repr=False, compare=False)
 
     @property
     def label(self) -> str:
         """Name of the factor, in the language in force."""
-        return self._text("label")
+        return pick(self.texts, "label")
 
     @property
     def level_label(self) -> str:
         """Name of the level, in the language in force."""
-        return self._text("level")
+        return pick(self.texts, "level")
 
     @property
     def role_labels(self) -> tuple[Message, ...]:
@@ -57,35 +55,24 @@ class FactorRow:
         return tuple(Message(f"role.{role}") for role in self.roles)
 
 
-def roles() -> dict[str, Any]:
-    """The three roles on their five dimensions, in the language in force.
+roles = partial(table, "roles.toml")
+"""The three roles on their five dimensions, in the language in force, in a dict.
 
-    Returns
-    -------
-    dict
-        ``role``: list of dicts (``id``, ``name``, ``short``, one text for each dimension, ``own``: dimensions where the
-        words are the kit's own reading); ``dimension``: list of ``id`` and ``label``; texts ``line``, ``about``,
-        ``task_or_role``, ``no_ideal``.
-    """
-    return localise(load("roles.toml"))
+``role``: ``id``, ``name``, ``short``, one text for each dimension, ``own`` (dimensions where the words are the kit's
+own reading); ``dimension``: ``id``, ``label``; texts ``line``, ``about``, ``task_or_role``, ``no_ideal``.
+"""
 
 
 def factor_table() -> tuple[FactorRow, ...]:
     """The six rows of the seed, in its order."""
+    rows = load("factors.csv")
     return tuple(
-        FactorRow(row["factor"], row["level"], tuple(row["roles"].split()), row["source"])
-        for row in load("factors.csv")
+        FactorRow(row["factor"], row["level"], tuple(row["roles"].split()), row["source"], row) for row in rows
     )
 
 
 def rows_for(standing: Mapping[str, str | None]) -> tuple[FactorRow, ...]:
-    """The rows that apply where the factors stand like this.
-
-    Parameters
-    ----------
-    standing : mapping of str to str or None
-        Level of each factor; what is not known or not agreed on is None or left out, and has no row.
-    """
+    """The rows that apply where the factors stand like this; a level that is None, unknown or left out has no row."""
     return tuple(row for row in factor_table() if standing.get(row.factor) == row.level)
 
 
@@ -93,11 +80,3 @@ def pull_apart(rows: Iterable[FactorRow]) -> bool:
     """Whether no role stands in all of the rows; False for fewer than two rows."""
     named = [set(row.roles) for row in rows]
     return len(named) > 1 and not set.intersection(*named)
-
-
-def profiles() -> tuple[dict[str, str], ...]:
-    """All eight standings of the three factors, each as factor to level."""
-    levels: dict[str, list[str]] = {}
-    for row in factor_table():
-        levels.setdefault(row.factor, []).append(row.level)
-    return tuple(dict(zip(levels, choice, strict=True)) for choice in product(*levels.values()))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from workshop.domain.network import Organisation
+from workshop.domain.network import Organisation, name_key, plain
 
 TABLE_KINDS = ("steering", "working", "plenary", "bilateral")
 
@@ -17,6 +17,11 @@ def _id(item: Any) -> Any:
 
 def _ids(items: Iterable[Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(_id, items)))
+
+
+def people(tables: Iterable[Table]) -> tuple[str, ...]:
+    """Ids of those who sit at these tables, each once, in order."""
+    return _ids(id for table in tables for id in table.seats)
 
 
 @dataclass(frozen=True)
@@ -83,10 +88,9 @@ class Structure:
         for part in ("lead", "coordinator"):
             object.__setattr__(self, part, _id(getattr(self, part)) or None)
         known = {*self.partner_ids, self.lead, self.coordinator}
-        for table in self.tables:
-            for seat in table.seats:
-                if seat not in known:
-                    raise ValueError(f"{seat!r} has a seat but is no partner, lead organisation or coordinator")
+        for seat in people(self.tables):
+            if seat not in known:
+                raise ValueError(f"{seat!r} has a seat but is no partner, lead organisation or coordinator")
 
     @property
     def partner_ids(self) -> tuple[str, ...]:
@@ -106,13 +110,36 @@ class Structure:
         """The name of a partner as people know it; the id where no name is known."""
         return next((p.name for p in self.partners if isinstance(p, Organisation) and p.id == id), id)
 
+    def deciding(self, decision: str = "vision") -> tuple[str, tuple[Table, ...]]:
+        """Who decides ("working", "steering", "plenary", "lead" or "nobody"), and at which tables.
+
+        A lead organisation that decides alone is a table of one. The decision is as for `workshop.domain.decisions`.
+        """
+        theme = None if decision == "vision" else name_key(decision)
+        seated = [table for table in self.tables if table.seats]
+        for kind in ("working", "steering", "plenary"):
+            found = [t for t in seated if t.kind == kind and (kind != "working" or name_key(t.theme or "") == theme)]
+            if found:
+                return kind, tuple(found)
+        return ("lead", (Table("steering", seats=(self.lead,)),)) if self.lead else ("nobody", ())
+
+    def feeding(self, decision: str = "vision") -> list[Table]:
+        """Working groups and talks between two with somebody of the deciding table; none feed a working group."""
+        who, deciding = self.deciding(decision)
+        there = set() if who == "working" else set(people(deciding))
+        return [table for table in self.tables if table.kind in ("working", "bilateral") and there & set(table.seats)]
+
+    def without(self, *gone: str) -> Structure:
+        """The same structure when these drop out, as partner, lead organisation or coordinator; their tables stay."""
+        lead, coordinator = (None if id in gone else id for id in (self.lead, self.coordinator))
+        tables = (replace(table, seats=tuple(id for id in table.seats if id not in gone)) for table in self.tables)
+        return Structure(tuple(p for p in self.partners if _id(p) not in gone), tuple(tables), lead, coordinator)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, as they are kept in the answers."""
-        plain = [
-            p if isinstance(p, str) else {k: v for k, v in asdict(p).items() if v is not None} for p in self.partners
-        ]
+        partners = [partner if isinstance(partner, str) else plain(partner) for partner in self.partners]
         tables = [{"kind": t.kind, "theme": t.theme, "seats": list(t.seats)} for t in self.tables]
-        return {"partners": plain, "tables": tables, "lead": self.lead, "coordinator": self.coordinator}
+        return {"partners": partners, "tables": tables, "lead": self.lead, "coordinator": self.coordinator}
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Structure:

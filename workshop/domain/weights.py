@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from workshop.domain.roles import ROLES
 from workshop.domain.structure import Structure, Table
 from workshop.texts import Message
 
-ROLES = ("facilitator", "co-producer", "commissioner")
 MANDATES = {"free": 0, "bound": 1}
 View = dict[str, Fraction]
 
@@ -27,20 +27,17 @@ class Weights:
     messages: list[Message]
 
 
-def _mean(views: Sequence[View]) -> View:
+def _mixed(parts: Iterable[tuple[View, Fraction]]) -> View:
+    """Views, each with its share, as one."""
     found: View = {}
-    for view in views:
-        for id, share in view.items():
-            found[id] = found.get(id, Fraction(0)) + share / len(views)
+    for view, share in parts:
+        for id, weight in view.items():
+            found[id] = found.get(id, Fraction(0)) + weight * share
     return found
 
 
-def _blend(first: View, second: View, share: Fraction) -> View:
-    """A share of the second, the rest of the first."""
-    parts = ((first, 1 - share), (second, share))
-    return {
-        id: sum((view.get(id, Fraction(0)) * part for view, part in parts), Fraction(0)) for id in {**first, **second}
-    }
+def _mean(views: Sequence[View]) -> View:
+    return _mixed((view, Fraction(1, len(views))) for view in views)
 
 
 def _share(name: str, value: float | Fraction) -> Fraction:
@@ -91,8 +88,6 @@ def weights(
     This kit's own, untested. Means of means are linear opinion pooling (DeGroot 1974, not looked up); 1 / sum of
     squares is the inverse Simpson or Herfindahl index. Talk changes views, which a mean leaves out: start there.
     """
-    from workshop.domain.decisions import deciding_tables, feeding_tables
-
     if role not in ROLES:
         raise ValueError(f"role {role!r}: choose one of {', '.join(ROLES)}")
     if isinstance(mandate, str) and mandate not in MANDATES:
@@ -101,22 +96,22 @@ def weights(
     final = _share("last_word", last_word)
     silent = structure.coordinator if role == "facilitator" else None
 
+    feeding, (_, deciding) = structure.feeding(decision), structure.deciding(decision)
+
     def voices(table: Table) -> list[str]:
         return [id for id in table.seats if id != silent] or list(table.seats)
 
-    def own(ids: Iterable[str]) -> list[View]:
-        return [{id: Fraction(1)} for id in ids]
-
-    feeding = feeding_tables(structure, decision)
+    def own(id: str) -> View:
+        return {id: Fraction(1)}
 
     def brought(id: str) -> View:
-        groups = [_mean(own(voices(table))) for table in feeding if id in table.seats]
-        return _blend({id: Fraction(1)}, _mean(groups), bound) if groups else {id: Fraction(1)}
+        groups = [_mean([own(other) for other in voices(table)]) for table in feeding if id in table.seats]
+        return _mixed([(own(id), 1 - bound), (_mean(groups), bound)]) if groups else own(id)
 
-    decided = _mean([_mean([brought(id) for id in voices(table)]) for table in deciding_tables(structure, decision)])
+    decided = _mean([_mean([brought(id) for id in voices(table)]) for table in deciding])
     boss = structure.coordinator or structure.lead
     if role == "commissioner" and boss:
-        decided = _blend(decided, {boss: Fraction(1)}, final if decided else Fraction(1))
+        decided = _mixed([(decided, 1 - final), (own(boss), final)]) if decided else own(boss)
     people = dict.fromkeys([*structure.partner_ids, structure.lead, structure.coordinator])
     shares = {id: decided.get(id, Fraction(0)) for id in people if id}
     squares = sum(share**2 for share in shares.values())

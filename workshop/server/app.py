@@ -64,19 +64,11 @@ class Channels(VoilaKernelWebsocketHandler):
 class Server(Voila):
     """Voila as the kit needs it.
 
-    Parameters
-    ----------
-    root : pathlib.Path
-        Folder with ``notebooks`` and ``exercises``.
-    log_path : pathlib.Path
-        The log, for the sentence that sends people there.
-    listening : socket.socket
-        Already listening.
-    ready : callable
-        Gets the address, key included, once it can be opened.
+    It serves what is below `root` on a socket that is listening already, logs to `log_path`, and gives `ready` its
+    address, key included, and where the log is, once it can be opened.
     """
 
-    def __init__(self, root: Path, log_path: Path, listening: socket.socket, ready: Callable[[str], None]):
+    def __init__(self, root: Path, log_path: Path, listening: socket.socket, ready: Callable[[str, Path], None]):
         super().__init__(root_dir=str(root), ip=HOST, token=secrets.token_urlsafe(24), config_file_paths=[])
         self.log_path, self.listening, self.ready = log_path, listening, ready
         self.port = listening.getsockname()[1]
@@ -131,7 +123,8 @@ class Server(Voila):
         server = HTTPServer(self.app)
         server.add_socket(self.listening)
         self.ioloop = tornado.ioloop.IOLoop.current()
-        self.ioloop.add_callback(self.ready, f"http://{HOST}:{self.port}{self.first()}?token={self.token}")
+        address = f"http://{HOST}:{self.port}{self.first()}?token={self.token}"
+        self.ioloop.add_callback(self.ready, address, self.log_path)
         try:
             self.ioloop.start()
         except KeyboardInterrupt:
@@ -161,8 +154,8 @@ def log_request(handler: tornado.web.RequestHandler) -> None:
     )
 
 
-def serve(root: Path, log_folder: Path, listening: socket.socket, ready: Callable[[str], None]) -> None:
+def serve(root: Path, work: Path, listening: socket.socket, ready: Callable[[str, Path], None]) -> None:
     """Serve pages until Ctrl-C or SIGTERM; see `Server`."""
-    log_to(log_folder / "server.log")
+    log = log_to(work / "log" / "server.log")
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a script that starts us may have switched Ctrl-C off
-    Server(root, log_folder / "server.log", listening, ready).start()
+    Server(root, log, listening, ready).start()

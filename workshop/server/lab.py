@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,21 +35,13 @@ def settings_folder(work: Path) -> Path:
     return folder
 
 
-def serve(root: Path, work: Path, log_folder: Path, port: int, ready: Callable[[str], None]) -> None:
-    """Run JupyterLab until Ctrl-C or SIGTERM.
+def serve(root: Path, work: Path, listening: socket.socket, ready: Callable[[str, Path], None]) -> None:
+    """Run JupyterLab on the folder `root` until Ctrl-C or SIGTERM; settings, drafts and log are kept in `work`.
 
-    Parameters
-    ----------
-    root : pathlib.Path
-        Folder to show: ``notebooks``, ``exercises`` and ``data``.
-    work, log_folder : pathlib.Path
-        Both must exist.
-    port : int
-        A free port.
-    ready : callable
-        Gets the address, key included, once it can be opened.
+    The port that is listened on is freed and taken again; `ready` gets the address, key included, and where the log is.
     """
-    log_to(log_folder / "lab.log")
+    log, port = log_to(work / "log" / "lab.log"), listening.getsockname()[1]
+    listening.close()
     os.environ["JUPYTER_CONFIG_DIR"] = str(work / "lab" / "config")
     os.environ["IPYTHONDIR"] = str(work / "lab" / "ipython")
     from jupyterlab.labapp import LabApp
@@ -76,5 +69,5 @@ def serve(root: Path, work: Path, log_folder: Path, port: int, ready: Callable[[
             (work / "lab" / "checkpoints" / folder.relative_to(root)).mkdir(parents=True, exist_ok=True)
     app = LabApp.initialize_server(argv=[f"--{name}={value}" for name, value in options.items()])
     signal.signal(signal.SIGINT, app._signal_stop)  # at once, even where a script had switched Ctrl-C off
-    app.io_loop.add_callback(ready, f"http://{HOST}:{app.port}{page}?token={key}")  # after it has begun to listen
+    app.io_loop.add_callback(ready, f"http://{HOST}:{app.port}{page}?token={key}", log)  # once it listens
     app.start()

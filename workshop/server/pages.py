@@ -66,17 +66,20 @@ class Own(JupyterHandler):
     def fill(self, template: str, **values: Any) -> str:
         """A template of ours, in the language of the page."""
         with in_language(self.spoken()):
-            return self.server.templates.get_template(template).render(
-                lang=self.spoken(), say=lambda key: str(Message(key)), css=self.server.assets["css"], **values
-            )
+            made = self.server.templates.get_template(template)
+            return made.render(lang=self.spoken(), say=Message, css=self.server.assets["css"], **values)
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """A page that says in plain words what is wrong."""
         known = f"page.error.{status_code}"
-        with in_language(self.spoken()):
-            sentence = str(Message(known if known in message_keys() else "page.error.other"))
+        sentence = Message(known if known in message_keys() else "page.error.other")
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.fill("error.html", status=status_code, sentence=sentence))
+
+    async def end(self, kernel_id: str) -> None:
+        """End a kernel, if it is still there."""
+        if kernel_id in self.kernel_manager:
+            await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
 
 
 class Asset(Own, FileFindHandler):
@@ -93,9 +96,6 @@ class Missing(Own):
         """Refuse: 403 without the key, else 404."""
         await super().prepare()
         raise HTTPError(404)
-
-    def get(self) -> None:
-        """Never reached: `prepare` refuses."""
 
 
 class Home(Own):
@@ -115,11 +115,6 @@ class Shutdown(Own):
         """End the kernel of a page."""
         asyncio.get_running_loop().call_later(LAST_WORDS_SECONDS, asyncio.ensure_future, self.end(kernel_id))
         self.set_status(204)
-
-    async def end(self, kernel_id: str) -> None:
-        """End a kernel, if it is still there."""
-        if kernel_id in self.kernel_manager:
-            await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
 
 
 class Page(Own):
@@ -141,8 +136,7 @@ class Page(Own):
             await self.run(notebook, kernel_id, path)
             await self.send("<script>kit.done()</script>\n</body>\n</html>\n")
         except StreamClosedError:  # the page was left before it was there
-            if kernel_id in self.kernel_manager:
-                await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
+            await self.end(kernel_id)
 
     async def send(self, html: str) -> None:
         """Write, and see to it that it goes out."""

@@ -20,13 +20,7 @@ def pages_root() -> Path:
 
 
 def start_page(language: str, root: Path) -> str:
-    """Path below `root` of the first page, in Dutch where the language has none.
-
-    Raises
-    ------
-    Problem
-        If it is not there at all.
-    """
+    """Path below `root` of the first page, in Dutch where the language has none; `Problem` if it is not there."""
     for path in (f"notebooks/{code}/{START}.ipynb" for code in (language, "nl")):
         if (root / path).is_file():
             return path
@@ -34,18 +28,7 @@ def start_page(language: str, root: Path) -> str:
 
 
 def prepare(work: Path, command: str = "start") -> Path:
-    """Make the work folder, and see whether something can be kept there.
-
-    Returns
-    -------
-    pathlib.Path
-        Its folder for logs.
-
-    Raises
-    ------
-    Problem
-        If nothing can be written; the sentence says what to do.
-    """
+    """Make the work folder; its folder for logs. Raises `Problem` if nothing can be kept there."""
     logs = work / "log"
     try:
         logs.mkdir(parents=True, exist_ok=True)
@@ -60,20 +43,7 @@ def prepare(work: Path, command: str = "start") -> Path:
 
 
 def claim(port: int, command: str = "start") -> socket.socket:
-    """Listen on a port of this computer only.
-
-    Parameters
-    ----------
-    port : int
-        0 takes a free one.
-    command : str
-        Named in the sentence that says what to do.
-
-    Raises
-    ------
-    Problem
-        If the port is taken or may not be used.
-    """
+    """Listen on a port of this computer only, 0 for a free one. Raises `Problem` if it is taken or may not be used."""
     try:
         listening = socket.create_server((HOST, port), backlog=128)
     except (OSError, OverflowError) as error:
@@ -86,9 +56,10 @@ def claim(port: int, command: str = "start") -> socket.socket:
     return listening
 
 
-def log_to(path: Path) -> None:
-    """From now on, whatever this process and its kernels have to complain about goes to a file."""
+def log_to(path: Path) -> Path:
+    """From now on, whatever this process and its kernels have to complain about goes to this file."""
     if path.is_file() and path.stat().st_size > FULL_LOG:
         path.replace(path.with_suffix(".old.log"))
     with path.open("ab") as file:
         os.dup2(file.fileno(), 2)
+    return path
