@@ -5,7 +5,6 @@ import os
 import shutil
 import tempfile
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -162,7 +161,7 @@ def test_torn_foreign_newer_and_older_files(handed_in, tmp_path, monkeypatch):
     monkeypatch.setattr(items, "FORMAT", 2)
     monkeypatch.setattr("workshop.answers.merge.FORMAT", 2)
     monkeypatch.setattr("workshop.answers.disk.FORMAT", 2)
-    rules = replace(items.ITEMS["table-name"], version=2, migrations={1: lambda name: {"name": name}})
+    rules = items.ITEMS["table-name"]._replace(migrations={1: lambda name: {"name": name}})
     monkeypatch.setitem(items.ITEMS, "table-name", rules)
     older = read_answers(handed_in / "workshop" / "table-2")
     assert older.current("table-name")[0].value == {"name": "table-2, later"}
@@ -173,7 +172,7 @@ def test_torn_foreign_newer_and_older_files(handed_in, tmp_path, monkeypatch):
 def test_rules_of_items():
     assert items.item_rules("reflection.2.role").text and items.item_rules("network").keep == "history"
     assert items.item_rules("never.heard-of") is items.UNKNOWN
-    assert all(rules.version <= items.FORMAT for rules in items.ITEMS.values())
+    assert all(step < items.FORMAT for rules in items.ITEMS.values() for step in rules.migrations)
 
 
 @pytest.mark.parametrize("text", ["<script>", "=1+1", "🙂", "a\r\nb\u2028c\x00", "half \ud83d", "x" * 40_000, "'\"\\"])
@@ -182,4 +181,4 @@ def test_any_text_comes_back_as_it_was(tmp_path, text):
     store.put("agreement.text", text)
     assert read_answers(store.path).answers[0].value == text
     store.delete("agreement.text")
-    assert len(store.path.read_bytes()) < 500
+    assert len(store.path.read_bytes().strip()) < 500

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
 from workshop.answers.items import item_rules
 from workshop.answers.log import Store
@@ -54,11 +53,11 @@ def hand_in(store: Store) -> tuple[str, bytes]:
     for item, each in sorted(persons.items()):
         records += _unnamed(item, each)
     name = f"{store.group}-{mark}"
-    return f"{name}.jsonl", b"".join(replace(record, group=name).line() for record in records)
+    return f"{name}.jsonl", b"".join(record._replace(group=name).line() for record in records)
 
 
 def _gone(answer: Answer) -> Answer:
-    return replace(answer, value=None, visibility=DELETED)
+    return answer._replace(value=None, visibility=DELETED)
 
 
 def _unnamed(item: str, each: list[list[Answer]]) -> list[Answer]:
@@ -69,11 +68,11 @@ def _unnamed(item: str, each: list[list[Answer]]) -> list[Answer]:
     given.sort(key=lambda answer: (answer.text, answer.visibility))
     last = max((head for heads in each for head in heads), key=lambda answer: answer.time)
     seq = sum(max(head.seq for head in heads) for heads in each)
-    free = replace(last, value=None, visibility=DELETED, writer=WRITER, seq=seq, base=[])
+    free = last._replace(value=None, visibility=DELETED, writer=WRITER, seq=seq, base=[])
     places: list[Answer] = []
     for number in range(max(PLACES, len(given))):
-        place = replace(free, person=f"place-{number + 1}")
+        place = free._replace(person=f"place-{number + 1}")
         if number < len(given):
-            place = replace(place, value=given[number].value, visibility=given[number].visibility)
+            place = place._replace(value=given[number].value, visibility=given[number].visibility)
         places.append(place)
     return places

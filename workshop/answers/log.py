@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workshop.answers import changes, disk, merge
-from workshop.answers.folder import Folder, Key, answer_key
-from workshop.answers.items import first_visibility
+from workshop.answers import changes, merge
+from workshop.answers.folder import Folder
+from workshop.answers.items import Key, answer_key, first_visibility
 from workshop.answers.merge import Answer
 from workshop.answers.privacy import Together
 from workshop.texts import Message, Problem
@@ -30,28 +30,32 @@ class Store(Together):
 
     Attributes
     ----------
-    pending : list of Answer
-        What is not on the disk yet; `get` sees it.
     notes : list of Message
         What people must know of the files: a torn line, a newer kit, a file that cannot be read.
     """
 
     def __init__(self, folder: Path, writer: str):
-        self._folder = Folder(folder)
         self.folder, self.room, self.group = folder, folder.parent.name, folder.name
-        self.notes = self._folder.notes
-        self.pending: list[Answer] = []
-        self._own: list[Answer] = []  # written since opening, in case somebody replaces the file
+        self._files = Folder(folder, f"{writer}.jsonl")
+        if not self._files.usable:
+            writer = os.urandom(6).hex()
+            self._files.own = f"{writer}.jsonl"
+        self.writer, self.notes = writer, self._files.notes
+        self._own: dict[tuple, Answer] = {}  # written since opening, whatever becomes of the file
         self._seen: dict[Key, list[str]] = {}  # the versions last given out
-        usable = self._folder.files.get(f"{writer}.jsonl", (None, []))[1] is not None
-        self.writer = writer if usable else os.urandom(6).hex()
         self._reindex()
         self.compact()
 
     @property
     def path(self) -> Path:
         """The own file."""
-        return self.folder / f"{self.writer}.jsonl"
+        return self.folder / self._files.own
+
+    @property
+    def pending(self) -> list[Answer]:
+        """What is not on the disk yet; `get` sees it."""
+        there = self._files.answers(self._files.own)
+        return [answer for mark, answer in self._own.items() if mark not in there]
 
     def get(self, item: str, person: str | None = None, default: Any = None) -> Any:
         """The value of an answer; in a conflict the writer's own version, else the newest."""
@@ -72,15 +76,14 @@ class Store(Together):
     def history(self, item: str, person: str | None = None) -> list[Answer]:
         """All versions that are kept, oldest first."""
         self.refresh()
-        records = self._index.get(answer_key(item, person), [])
-        gone = {id(answer) for answer in merge.taken_back(records)}
-        kept = [answer for answer in records if not answer.deleted and id(answer) not in gone]
-        return sorted(kept, key=lambda answer: (answer.seq, answer.time, answer.writer))
+        kept = merge.standing(self._index.get(answer_key(item, person), []))
+        return sorted((a for a in kept if not a.deleted), key=lambda answer: (answer.seq, answer.time, answer.writer))
 
     def items(self, person: str | None = None) -> list[str]:
         """Ids of all items that a person, or the group, has an answer to."""
         self.refresh()
-        return sorted(key[1] for key in self._index if key[0] == person and merge.shown_heads(self._raw(key)))
+        heads = (merge.shown_heads(self._raw(key)) for key in self._index if key[0] == person)
+        return sorted(shown[0].item for shown in heads if shown)
 
     def current(self, item: str) -> list[Answer]:
         """The answers of all persons, conflicts included, newest first for each."""
@@ -94,19 +97,11 @@ class Store(Together):
 
     def refresh(self) -> bool:
         """Read what other writers changed meanwhile; says whether anything did. Cheap where nothing did."""
-        name = self.path.name
-        before = self._folder.stamp(name)
-        if not self._folder.scan():
+        if not self._files.scan():
             return False
-        if self._folder.stamp(name) != before:  # somebody replaced the own file
-            self._folder.scan()  # a deletion is noted in the other's file before it touches ours
-            self._reindex()
-            self._forget()
-            there = {answer.mark for answer in [*self._folder.answers(name), *self.pending]}
-            self.pending += [answer for answer in self._own if answer.mark not in there]
-            with suppress(Problem):
-                self.retry()
         self._reindex()
+        with suppress(Problem):  # somebody may have put back an older copy of the own file
+            self.retry()
         return True
 
     def put(
@@ -142,24 +137,24 @@ class Store(Together):
         """
         key = answer_key(item, person)
         value = json.loads(json.dumps(value, allow_nan=False))
-        refs = self._seen.get(key) if base is None else base
-        if refs is None:
-            refs = [head.ref for head in self._raw(key)]
+        if base is None:
+            base = self._seen[key] if key in self._seen else [head.ref for head in self._raw(key)]
         self.refresh()
-        records, heads = self._index.get(key, []), self._raw(key)
-        mine = next((answer for answer in reversed(records) if answer.writer == self.writer), None)
-        if mine:  # what stayed as it was is kept in memory once
-            value = changes.apply(mine.value, changes.difference(mine.value, value))
+        heads = self._raw(key)
         for head in merge.shown_heads(heads):
             same = visibility in (None, head.visibility) and not changes.difference(head.value, value)
-            if same and all(ref == head.ref or head.replaces(ref) for ref in refs):
-                self._give(key, head, heads)
+            if same and all(ref == head.ref or head.replaces(ref) for ref in base):
+                self._give(key, head)
                 return head
-        for stone in records:
-            if stone.deleted and all(int(ref.rpartition(":")[2]) < stone.seq for ref in refs):
-                raise Problem(Message("answers.deleted-meanwhile"))
-        new = self._new(key, value, visibility or first_visibility(item, key[0]), refs)
-        self._save([new])
+        stones = [answer.seq for answer in self._index.get(key, []) if answer.deleted]
+        if max(stones, default=0) > max((int(ref.rpartition(":")[2]) for ref in base), default=0):
+            raise Problem(Message("answers.deleted-meanwhile"))
+        if heads:  # what stayed as it was is kept in memory once
+            value = changes.apply(heads[0].value, changes.difference(heads[0].value, value))
+        new = self._new(key, value, visibility or first_visibility(item, key[0]), base)
+        self._index.setdefault(key, []).append(new)
+        self._seen[key], self._own[new.mark] = [new.ref], new
+        self.retry()
         return new
 
     def release(self, item: str, person: str | None) -> Answer | None:
@@ -178,22 +173,13 @@ class Store(Together):
         Problem
             If the disk still fails.
         """
-        gone = {
-            id(old) for key in {new.key for new in self.pending} for old in merge.taken_back(self._index.get(key, []))
-        }
-        self.pending = waiting = [answer for answer in self.pending if id(answer) not in gone]
-        if not waiting:
-            return 0
-        name, data = self.path.name, disk.lines(waiting, self._folder.answers(self.path.name))
-        try:
-            disk.append(self.path, data)
-        except OSError as error:
-            raise Problem(Message("answers.not-saved", folder=str(self.folder))) from error
-        self.pending = []
-        before, after = self._folder.stamp(name) or (None, 0), disk.signature(self.path)
-        if after and after[0] == (before[0] or after[0]) and after[1] == before[1] + len(data):
-            self._folder.files[name] = (after, [*self._folder.answers(name), *waiting])
-        return len(waiting)  # where the size surprises, the next refresh reads the own file again
+        waiting, there = self.pending, self._files.answers(self._files.own)
+        if waiting:
+            with suppress(OSError):
+                self._files.append(waiting, [answer for mark, answer in there.items() if mark not in self._gone])
+            if self.pending:
+                raise Problem(Message("answers.not-saved", folder=str(self.folder)))
+        return len(waiting)
 
     def delete(self, item: str, person: str | None = None) -> Message:
         """Really delete an answer and all its versions, in every writer's file; says how many answers went.
@@ -216,7 +202,8 @@ class Store(Together):
     def compact(self) -> int:
         """Drop older versions, in the own file and in those left alone for ten minutes; says in how many files."""
         self.refresh()
-        count = self._folder.drop(self._forget(), self.path.name)
+        self._reindex()
+        count = 0 if self.pending else self._files.drop(self._gone)
         self.refresh()
         return count
 
@@ -230,27 +217,27 @@ class Store(Together):
         return merge.raw_heads(self._index.get(key, []))
 
     def _reindex(self) -> None:
+        """Put the answers of all files and the own ones together, and let go of what need not be kept."""
+        known = dict(self._own)
+        for name in self._files.files:
+            known |= self._files.answers(name)
         self._index: dict[Key, list[Answer]] = {}
-        on_disk = [answer for name in self._folder.files for answer in self._folder.answers(name)]
-        for answer in merge.distinct([*on_disk, *self._own]):
+        for answer in known.values():
             self._index.setdefault(answer.key, []).append(answer)
-
-    def _forget(self) -> set[tuple]:
-        """Let go of own versions that need not be kept; gives the marks of all such versions."""
-        gone = {answer.mark for records in self._index.values() for answer in merge.superseded(records)}
-        self._own = [answer for answer in self._own if answer.mark not in gone]
-        return gone
-
-    def _give(self, key: Key, head: Answer | None, heads: list[Answer]) -> None:
-        self._seen[key] = [other.ref for other in heads if other is head or other.deleted]
+        self._gone = {answer.mark for records in self._index.values() for answer in merge.superseded(records)}
+        self._own = {mark: answer for mark, answer in self._own.items() if mark not in self._gone}
 
     def _head(self, key: Key) -> Answer | None:
         self.refresh()
-        heads = self._raw(key)
-        shown = merge.shown_heads(heads)
+        shown = merge.shown_heads(self._raw(key))
         head = next((answer for answer in shown if answer.writer == self.writer), shown[0] if shown else None)
-        self._give(key, head, heads)
+        self._give(key, head)
         return head
+
+    def _give(self, key: Key, head: Answer | None) -> None:
+        """Remember what was given out: with it goes what says the same, and that there was something before."""
+        same = (each for each in self._raw(key) if each is head or each.deleted or (head and each.text == head.text))
+        self._seen[key] = [each.ref for each in same]
 
     def _show(self, item: str, person: str | None, visibility: str) -> Answer | None:
         head = self._head(answer_key(item, person))
@@ -258,31 +245,25 @@ class Store(Together):
 
     def _new(self, key: Key, value: Any, visibility: str, refs: list[str]) -> Answer:
         records = self._index.get(key, [])
-        seq, now = 1 + max((answer.seq for answer in records), default=0), datetime.now(UTC)
-        base, saved_at = merge.full_base(refs, records, self.writer), now.isoformat(timespec="microseconds")
-        return Answer(key[1], value, key[0], self.room, self.group, visibility, self.writer, seq, base, saved_at)
-
-    def _save(self, answers: list[Answer]) -> None:
-        for answer in answers:
-            self._index.setdefault(answer.key, []).append(answer)
-            self._seen[answer.key] = [answer.ref]
-        self._own += answers
-        self.pending = [*self.pending, *answers]
-        self.retry()
+        seq, base = 1 + max((answer.seq for answer in records), default=0), merge.full_base(refs, records, self.writer)
+        now = datetime.now(UTC).isoformat(timespec="microseconds")
+        return Answer(key[1], value, key[0], self.room, self.group, visibility, self.writer, seq, base, now)
 
     def _delete(self, match: Callable[[Key], bool]) -> Message:
         self.refresh()
         keys = [key for key in self._index if match(key) and merge.shown_heads(self._raw(key))]
         stones = [self._new(key, None, merge.DELETED, [head.ref for head in self._raw(key)]) for key in keys]
-        waiting = self.pending
+        before = self._own
+        self._own = {**before, **{stone.mark: stone for stone in stones}}
+        self._reindex()
         try:
-            self._save(stones)
-        except Problem:
-            self._own, self.pending = [answer for answer in self._own if answer not in stones], waiting
+            self.retry()
+        except Problem:  # nothing is wiped out before it is said
+            self._own = before
             self._reindex()
             raise
-        self._forget()
-        failed = self._folder.clear(match)
+        self._seen |= {stone.key: [stone.ref] for stone in stones}
+        failed = self._files.clear(match)
         self.refresh()
         if failed:
             raise Problem(Message("answers.not-deleted", files=failed))

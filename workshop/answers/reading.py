@@ -69,7 +69,7 @@ def read_answers(path: str | Path, *more: str | Path) -> Reading:
             notes.append(Message("answers.double", file=file.name, first=seen[raw]))
             continue
         seen[raw] = file.name
-        content = disk.parse(raw, file.stem)
+        content = disk.Content(raw, file.stem)
         if content.newer:
             refused.append(Message("answers.newer-refused", file=file.name))
         elif content.foreign or (file in paths and not raw.strip()):
