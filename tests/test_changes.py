@@ -10,8 +10,7 @@ from hypothesis import strategies as some
 from workshop.answers import changes, disk, open_store, read_answers
 from workshop.domain import edit
 from workshop.domain.network import Network, Organisation, Tie
-from workshop.later import LONGEST, QUIET
-from workshop.session import open_session
+from workshop.session import WAIT, open_session
 
 LEAF = some.none() | some.booleans() | some.integers(0, 3) | some.floats(0, 3) | some.text(max_size=2)
 VALUE = some.recursive(
@@ -125,7 +124,7 @@ def test_while_drawing_edits_in_a_row_are_one_record(tmp_path):
                 session.change_network(edit.add_tie, "o1", f"o{i}", kind="knowing")
             await asyncio.sleep(0.001)
         assert session.waiting and len(lines(tmp_path)) == before
-        await asyncio.sleep(QUIET + 0.2)
+        await asyncio.sleep(WAIT + 0.2)
         assert not session.waiting and len(lines(tmp_path)) == before + 1
         with session.drawing():
             session.change_network(edit.add_tie, "o1", "o2", kind="knowing")
@@ -136,7 +135,7 @@ def test_while_drawing_edits_in_a_row_are_one_record(tmp_path):
             session.change_network(edit.add_tie, "o1", "o5", kind="knowing")
         assert len(session.store.get("network")["network"]["ties"]) == len(session.network.ties)
         started = asyncio.get_running_loop().time()
-        while asyncio.get_running_loop().time() < started + LONGEST + QUIET:  # somebody who never stops
+        while asyncio.get_running_loop().time() < started + 3 * WAIT:  # somebody who never stops
             with session.drawing():
                 session.change_network(edit.rename, "o1", f"Naam {asyncio.get_running_loop().time()}")
             await asyncio.sleep(0.05)

@@ -23,8 +23,8 @@ def difference(old: Any, new: Any) -> dict[str, Any] | None:
         for two lists (first take out, by the old row; then put in, by the new row); else ``{"is": new}``.
     """
     if isinstance(old, dict) and isinstance(new, dict):
-        common = {key: difference(old[key], value) for key, value in new.items() if key in old}
-        keys = {key: {"is": new[key]} if key not in old else common[key] for key in new if common.get(key, True)}
+        changed = {key: difference(old[key], value) if key in old else {"is": value} for key, value in new.items()}
+        keys = {key: change for key, change in changed.items() if change}
         gone = [key for key in old if key not in new]
         return {"keys": keys, "without": gone} if keys or gone else None
     if isinstance(old, list) and isinstance(new, list):
@@ -63,6 +63,7 @@ def _rows(old: list, new: list) -> dict[str, Any] | None:
     if was == now:
         return None
     stays, put = set(now), []
+    take = [at for at, row in enumerate(was) if row not in stays]
     left = iter([row for row in was if row in stays])
     head = next(left, None)
     for at, row in enumerate(now):
@@ -70,4 +71,4 @@ def _rows(old: list, new: list) -> dict[str, Any] | None:
             head = next(left, None)
         else:
             put.append([at, new[at]])
-    return {"is": new} if head is not None else {"take": [at for at, row in enumerate(was) if row not in stays], "put": put}
+    return {"take": take, "put": put} if head is None else {"is": new}

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop.answers import changes
-from workshop.answers.items import CHANGED, FORMAT, Key
+from workshop.answers.items import CHANGED, FORMAT
 from workshop.answers.merge import Answer, NewerFormat, read_record
 from workshop.texts import Message
 
@@ -155,30 +155,24 @@ def _sync(folder: Path) -> None:
             os.close(handle)
 
 
-def wipe(path: Path, goes: Callable[[bytes, Answer | None], bool]) -> bool:
-    """Overwrite the lines that must go with spaces; says whether there were any.
+def wipe(path: Path, goes: Callable[[bytes, Answer | None], bool], own: Path | None = None) -> bool:
+    """Overwrite lines with spaces: those for which `goes` says so of the line and its answer, if it is one.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file; its folders are the room and the group.
-    goes : callable
-        Asked for each line that is not empty, with its answer where it is one.
+    What only says what changed since such a line is written in full to the `own` file first.
 
     Raises
     ------
     OSError
         If the file cannot be changed.
     """
-    content = Content(path.read_bytes(), path.stem, path.parent.parent.name, path.parent.name)
-    gone: set[Key] = set()
-    places, start = [], 0
+    content, start = Content(path.read_bytes(), path.stem, path.parent.parent.name, path.parent.name), 0
+    places, gone = [], set()
     for line, answer in zip(content.lines, content.found, strict=True):
         if line.strip() and goes(line, answer):
             places.append((start, len(line)))
-            gone |= {answer.key} if answer else set()
-        elif answer and answer.key in gone and b'"change"' in line:  # what it was compared with goes
-            append(path, answer.line())
+            gone.add(answer and answer.key)
+        elif answer and answer.key in gone and b'"change"' in line:
+            append(own or path, answer.line())
             places.append((start, len(line)))
         start += len(line) + 1
     if places:

@@ -13,8 +13,6 @@ from workshop.answers.items import Key, answer_key
 from workshop.answers.merge import Answer
 from workshop.texts import Message
 
-QUIET = 600
-"""Seconds after which a file of another writer may be tidied up."""
 Marked = dict[tuple, Answer]
 """Answers by their mark."""
 
@@ -94,13 +92,12 @@ class Folder:
         self.files[self.own] = (after, {**(known or {}), **added} if expected else self._read(path))
 
     def drop(self, gone: set[tuple]) -> int:
-        """Wipe records out of the own file and of those long left alone; says in how many files."""
-        count, before = 0, time.time() - QUIET
-        for name, (stamp, answers) in list(self.files.items()):
-            left_alone = name == self.own or (stamp and stamp[2] / 1e9 < before)
-            if left_alone and answers and not gone.isdisjoint(answers):
+        """Wipe records out of all files; says in how many."""
+        count = 0
+        for name, (_, answers) in list(self.files.items()):
+            if answers and not gone.isdisjoint(answers):
                 with suppress(OSError):
-                    count += disk.wipe(self.path / name, lambda _, answer: answer is not None and answer.mark in gone)
+                    count += self._wipe(name, lambda _, answer: answer is not None and answer.mark in gone)
         return count
 
     def clear(self, match: Callable[[Key], bool]) -> list[str]:
@@ -114,12 +111,15 @@ class Folder:
 
         failed = []
         wiped = [name for name, (_, answers) in self.files.items() if answers is not None]
-        for path in [*(self.path / name for name in wiped), *self.path.glob("*.torn")]:
+        for name in [*wiped, *(path.name for path in self.path.glob("*.torn"))]:
             try:
-                disk.wipe(path, concerns)
+                self._wipe(name, concerns)
             except OSError:
-                failed.append(path.name)
+                failed.append(name)
         return failed
+
+    def _wipe(self, name: str, goes: Callable[[bytes, Answer | None], bool]) -> bool:
+        return disk.wipe(self.path / name, goes, self.path / self.own)
 
     def _read(self, path: Path) -> Marked | None:
         try:
@@ -129,10 +129,9 @@ class Folder:
                 return None
             self._note(*content.notes(path.name))
             if content.torn and path.stat().st_mtime < time.time() - 1:  # else somebody may be writing it
-                aside = path.with_suffix(".torn")
-                if not (aside.exists() and content.torn in aside.read_bytes()):
-                    self._note(Message("answers.torn", file=path.name))
-                    disk.append(aside, content.torn + b"\n")
+                self._note(Message("answers.torn", file=path.name))
+                disk.append(path.with_suffix(".torn"), content.torn + b"\n")
+                self._wipe(path.name, lambda line, _: line == content.torn)
         except OSError:
             self._note(Message("answers.unreadable", file=path.name))
             return self.files.get(path.name, (None, None))[1]

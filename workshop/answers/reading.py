@@ -84,5 +84,6 @@ def read_answers(path: str | Path, *more: str | Path) -> Reading:
     groups: dict[tuple, list[Answer]] = {}
     for answer in records:
         groups.setdefault((answer.room, answer.group, answer.item, answer.person or ""), []).append(answer)
-    heads = [answer for key in sorted(groups) for answer in shown_heads(raw_heads(distinct(groups[key])))]
+    each = (group if len(group) < 2 else raw_heads(distinct(group)) for _, group in sorted(groups.items()))
+    heads = [answer for group in each for answer in shown_heads(group)]
     return Reading(heads, [*notes, *refused])
