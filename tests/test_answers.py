@@ -146,14 +146,14 @@ def test_newer_foreign_and_damaged_lines_stay_untouched(tmp_path, page):
 
 def test_unreadable_file_is_said_and_never_overwritten(tmp_path, page, monkeypatch):
     page("a").put("table-name", "x")
-    real = Path.read_bytes
+    real = Path.open
 
-    def closed(self):
+    def closed(self, *args):
         if self.name == "a.jsonl":
             raise PermissionError(errno.EACCES, "closed")
-        return real(self)
+        return real(self, *args)
 
-    monkeypatch.setattr(Path, "read_bytes", closed)
+    monkeypatch.setattr(Path, "open", closed)
     store = page("a")
     assert [note.key for note in store.notes] == ["answers.unreadable"]
     store.put("table-name", "y")
@@ -355,7 +355,7 @@ def test_what_is_appended_while_lines_are_wiped_out_is_not_lost(page, monkeypatc
 
     with monkeypatch.context() as patched:
         patched.setattr(on_disk, "Content", read)
-        assert on_disk.wipe(a.path, lambda _, answer: answer.value == 0)
+        on_disk.wipe(a.path, lambda _, answer: answer.value == 0, a.path)
     assert page("b").get("note.y") == 1 and page("b").get("note.x") == 1
     assert a.path.read_bytes().startswith(b" " * 100)
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshop.answers import items, open_store, read_answers
-from workshop.answers.merge import distinct, raw_heads, read_record, shown_heads, superseded
+from workshop.answers.merge import distinct, needed, raw_heads, read_record, shown_heads
 from workshop.exchange import ImportProblem
 from workshop.texts import Problem
 
@@ -60,14 +60,14 @@ def test_any_interleaving_merges_to_the_same_heads(actions, item, random):
             elif action == "reopen":
                 store.close()
                 stores[writer] = open_store(name, writer=writer)
-            written |= {answer.mark: answer for answer in store._index.get((None, item), [])}
+            written |= {answer.mark: answer for answer in store._records((None, item))}
         seen = [[head.mark for head in store.heads(item)] for store in stores.values()]
         assert seen[0] == seen[1] == seen[2]
         shuffled = list(written.values())  # with all that was dropped from the files meanwhile
         random.shuffle(shuffled)
         assert [head.mark for head in shown_heads(raw_heads(shuffled))] == seen[0]
-        gone = {answer.mark for answer in superseded(shuffled)} if shuffled else set()
-        kept = [answer for answer in shuffled if answer.mark not in gone or random.random() < 0.5]
+        must = {answer.mark for answer in needed(shuffled)} if shuffled else set()
+        kept = [answer for answer in shuffled if answer.mark in must or random.random() < 0.5]
         assert [head.mark for head in raw_heads(kept)] == [head.mark for head in raw_heads(shuffled)]
         if seen[0]:
             lines = [path.read_bytes() for path in Path(name).rglob("*.jsonl")]

@@ -86,19 +86,23 @@ def test_a_small_answer_stays_whole(tmp_path):
 
 
 def test_what_goes_takes_no_later_change_along(tmp_path):
-    store = open_store(tmp_path, writer="a")
-    for n in range(4):
-        store.put("map", {"positions": {f"o{i}": [i, n if i == 3 else 0] for i in range(300)}})
-    raw = (tmp_path / "workshop/table-1/a.jsonl").read_bytes()
-    assert raw.count(b'"change"') == 3
-    store.compact()
-    (line,) = lines(tmp_path)
-    assert line["format"] == 1 and line["value"]["positions"]["o3"] == [3, 3]
-    store.put("map", {"positions": {}})
-    store.delete("map")
-    store.put("map", {"positions": {"o1": [1, 1]}})
-    assert open_store(tmp_path, writer="b").get("map") == {"positions": {"o1": [1, 1]}}
-    assert b"o299" not in (tmp_path / "workshop/table-1/a.jsonl").read_bytes()
+    a = open_store(tmp_path, writer="a")
+    values = [{"network": large().to_dict(), "n": n} for n in range(4)]
+    for value in values[:3]:
+        a.put("network", value)
+    copy = a.path.read_bytes()
+    assert copy.count(b'"change"') == 2
+    open_store(tmp_path, writer="b").delete("network")
+    assert b"Organisatie" not in a.path.read_bytes()
+    *before, last = copy.splitlines(True)  # a stick with a version that was made after the deletion, without knowing it
+    last = json.dumps({**json.loads(last), "seq": 4, "saved_at": "2099-01-01T00:00:00+00:00"}).encode() + b"\n"
+    a.path.write_bytes(b"".join([*before, last]))
+    for writer in "cd":
+        assert open_store(tmp_path, writer=writer).get("network") == values[2]
+    assert not any(b"change" in path.read_bytes() for path in a.folder.iterdir())
+    c = open_store(tmp_path, writer="c")
+    c.put("network", values[3])
+    assert open_store(tmp_path, writer="d").get("network") == values[3]
 
 
 def test_a_change_without_what_it_changed_is_set_aside_and_said(tmp_path):
@@ -106,11 +110,12 @@ def test_a_change_without_what_it_changed_is_set_aside_and_said(tmp_path):
     for n in range(3):
         store.put("network", {"network": large().to_dict(), "n": n})
     raw = (tmp_path / "workshop/table-1/a.jsonl").read_bytes()
-    content = disk.Content(b"".join(raw.splitlines(True)[1:]), "a")
-    assert content.damaged == [1, 2] and not content.answers
-    whole = disk.Content(raw, "a")
-    assert [answer.value["n"] for answer in whole.answers] == [0, 1, 2]
-    assert whole.answers[2].value["network"] is whole.answers[0].value["network"]  # once in memory
+    content = disk.Content("a", raw=b"".join(raw.splitlines(True)[1:]))
+    assert content.damaged == [1, 2] and not any(content.found)
+    whole = disk.Content("a", raw=raw).found
+    assert [answer.value["n"] for answer in whole] == [0, 1, 2]
+    for found in (whole, store.history("network")):
+        assert found[2].value["network"] is found[0].value["network"]  # once in memory
 
 
 def test_while_drawing_edits_in_a_row_are_one_record(tmp_path):

@@ -1,15 +1,17 @@
 """One file of answers on a disk that may be a stick, a share or a browser's storage: read, append, wipe lines out.
 
 No locks, no file kept open and none replaced: lines are only added at the end, by the one writer whose file it is, and
-what must go is overwritten with spaces where it stands. So nobody's work can undo another's.
+what must go is overwritten with spaces where it stands. So nobody's work undoes another's, and who has read a file once
+has only to read on.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -20,53 +22,63 @@ from workshop.texts import Message
 
 
 class Content:
-    """What stands in one file.
-
-    Parameters
-    ----------
-    raw : bytes
-        The file.
-    writer, room, group : str
-        For lines that do not say.
+    """What was read of one file; `writer`, `room` and `group` are for lines that do not say.
 
     Attributes
     ----------
-    lines : list of bytes
     found : list of Answer or None
         The answer on each line; None for an empty line and for one that cannot be read.
     torn : bytes
-        The last line where it was cut off while it was written.
+        The last line where it was cut off, or is still being written: it is read again with what follows.
     damaged, newer : list of int
         Rows, counted from 1, that are no record, or that a newer kit wrote.
+    marks : set of tuple
+        Of the answers that belong in this file.
+    end, inode : int
+        Up to where the file was read, and what tells it from another with the same name.
     """
 
-    def __init__(self, raw: bytes, writer: str, room: str = "", group: str = ""):
-        self.lines = raw.split(b"\n")
+    def __init__(self, writer: str, room: str = "", group: str = "", raw: bytes = b""):
+        self.places = (writer, room, group)
         self.found: list[Answer | None] = []
         self.damaged: list[int] = []
         self.newer: list[int] = []
-        records: list[Any] = []
-        for row, line in enumerate(self.lines, 1):
+        self.torn, self.end, self.inode = b"", 0, 0
+        self.marks: set[tuple] = set()
+        self._records: list[Any] = []
+        self.read_on(raw)
+
+    def read_on(self, raw: bytes) -> list[Answer]:
+        """Read what stands after `end`; gives the answers in it."""
+        *lines, last = raw.split(b"\n")
+        before, self.torn = len(self.found), b""
+        for line in [*lines, last] if last else lines:
             answer = None
             if line and not line.isspace():
                 try:
                     record = json.loads(line)
                     if "change" in record and record["format"] == CHANGED:
-                        record = _whole(record, records)
-                    answer = read_record(record, writer, room, group)
-                    records.append(record)
+                        record = self._whole(record)
+                    answer = read_record(record, *self.places)
+                    self._records.append(record)
                 except NewerFormat:
-                    self.newer.append(row)
+                    self.newer.append(len(self.found) + 1)
                 except (ValueError, TypeError, KeyError, RecursionError):
-                    self.damaged.append(row)
+                    self.damaged.append(len(self.found) + 1)
             self.found.append(answer)
-        torn = bool(self.damaged) and self.damaged[-1] == len(self.lines)
-        self.torn = self.lines[self.damaged.pop() - 1] if torn else b""
+        if last and self.damaged and self.damaged[-1] == len(self.found):
+            self.torn = last
+            del self.damaged[-1], self.found[-1]
+        self.end += len(raw) - len(self.torn)
+        return [answer for answer in self.found[before:] if answer]
 
-    @property
-    def answers(self) -> list[Answer]:
-        """All that could be read, in the order of the file."""
-        return [answer for answer in self.found if answer]
+    def _whole(self, record: dict) -> dict:
+        """A record that says what changed since an earlier one, with its whole value."""
+        for before in reversed(self._records):
+            same = before["item"] == record["item"] and before.get("person") == record["person"]
+            if same and f"{before.get('writer')}:{before.get('seq')}" == record["since"]:
+                return {**record, "format": before["format"], "value": changes.apply(before["value"], record["change"])}
+        raise ValueError("what it changed is not there")
 
     @property
     def foreign(self) -> bool:
@@ -76,46 +88,14 @@ class Content:
 
     def notes(self, name: str) -> list[Message]:
         """What people must know of it, apart from a torn last line."""
+        if self.foreign:
+            return [Message("answers.foreign", file=name)]
         found = [Message("answers.damaged", file=name, row=row) for row in self.damaged]
         if self.newer:
             found.append(Message("answers.newer", file=name, n=len(self.newer)))
         if any(answer and answer.format < FORMAT for answer in self.found):
             found.append(Message("answers.older", file=name))
         return found
-
-
-def _whole(record: dict, earlier: list[dict]) -> dict:
-    """A record that says what changed since another one of the same file, with its whole value."""
-    for before in reversed(earlier):
-        same = before["item"] == record["item"] and before.get("person") == record["person"]
-        if same and f"{before.get('writer')}:{before.get('seq')}" == record["since"]:
-            return {**record, "format": before["format"], "value": changes.apply(before["value"], record["change"])}
-    raise ValueError("what it changed is not there")
-
-
-def lines(answers: Iterable[Answer], there: Iterable[Answer]) -> bytes:
-    """Records as they are to be added to the own file, large values as what changed since the one before.
-
-    Parameters
-    ----------
-    answers : iterable of Answer
-        What is new.
-    there : iterable of Answer
-        What the file holds already, and will go on holding.
-    """
-    last, added = {answer.key: answer for answer in there}, []
-    for answer in answers:
-        added.append(answer.line(last.get(answer.key)))
-        last[answer.key] = answer
-    return b"".join(added)
-
-
-def stamp(path: Path) -> tuple[int, int, int] | None:
-    """What changes when a file changes; None where it is not there."""
-    with suppress(OSError):
-        found = path.stat()
-        return (found.st_ino, found.st_size, found.st_mtime_ns)
-    return None
 
 
 def append(path: Path, data: bytes) -> None:
@@ -155,7 +135,7 @@ def _sync(folder: Path) -> None:
             os.close(handle)
 
 
-def wipe(path: Path, goes: Callable[[bytes, Answer | None], bool], own: Path | None = None) -> bool:
+def wipe(path: Path, goes: Callable[[bytes, Answer | None], bool], own: Path) -> None:
     """Overwrite lines with spaces: those for which `goes` says so of the line and its answer, if it is one.
 
     What only says what changed since such a line is written in full to the `own` file first.
@@ -165,14 +145,16 @@ def wipe(path: Path, goes: Callable[[bytes, Answer | None], bool], own: Path | N
     OSError
         If the file cannot be changed.
     """
-    content, start = Content(path.read_bytes(), path.stem, path.parent.parent.name, path.parent.name), 0
-    places, gone = [], set()
-    for line, answer in zip(content.lines, content.found, strict=True):
+    raw, start = path.read_bytes(), 0
+    content = Content(path.stem, path.parent.parent.name, path.parent.name, raw)
+    places: list[tuple[int, int]] = []
+    gone: set[tuple | None] = set()
+    for line, answer in zip_longest(raw.split(b"\n"), content.found):
         if line.strip() and goes(line, answer):
             places.append((start, len(line)))
             gone.add(answer and answer.key)
         elif answer and answer.key in gone and b'"change"' in line:
-            append(own or path, answer.line())
+            append(own, answer.line())
             places.append((start, len(line)))
         start += len(line) + 1
     if places:
@@ -182,4 +164,3 @@ def wipe(path: Path, goes: Callable[[bytes, Answer | None], bool], own: Path | N
                 file.write(b" " * length)
             file.flush()
             os.fsync(file.fileno())
-    return bool(places)

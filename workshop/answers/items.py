@@ -52,7 +52,7 @@ ITEMS: dict[str, Item] = {
     "structure.*": _HISTORY,
     "structure.dials": _GROUP,
     "structure.judgement": _GROUP,
-    "map": _GROUP,
+    "map": _HISTORY,
     "judgement.*": _PRIVATE,
     "opening.on-paper": _PRIVATE,
     "opening.in-practice": _PRIVATE,

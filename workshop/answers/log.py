@@ -12,7 +12,7 @@ from typing import Any
 
 from workshop.answers import changes, merge
 from workshop.answers.folder import Folder
-from workshop.answers.items import Key, answer_key, first_visibility
+from workshop.answers.items import Key, answer_key, first_visibility, item_rules
 from workshop.answers.merge import Answer
 from workshop.answers.privacy import Together
 from workshop.texts import Message, Problem
@@ -36,26 +36,28 @@ class Store(Together):
 
     def __init__(self, folder: Path, writer: str):
         self.folder, self.room, self.group = folder, folder.parent.name, folder.name
-        self._files = Folder(folder, f"{writer}.jsonl")
-        if not self._files.usable:
-            writer = os.urandom(6).hex()
-            self._files.own = f"{writer}.jsonl"
-        self.writer, self.notes = writer, self._files.notes
-        self._own: dict[tuple, Answer] = {}  # written since opening, whatever becomes of the file
+        self._files, self.writer = Folder(folder), writer
+        self.notes = self._files.notes
+        self._index: dict[Key, dict[tuple, Answer]] = {}  # all that was ever read or written here
         self._seen: dict[Key, list[str]] = {}  # the versions last given out
-        self._reindex()
+        self.refresh()
+        if self.path in self._files.files and not self._files.marks(self.path):  # not ours, or closed to us
+            self.writer = os.urandom(6).hex()
         self.compact()
 
     @property
     def path(self) -> Path:
         """The own file."""
-        return self.folder / self._files.own
+        return self.folder / f"{self.writer}.jsonl"
 
     @property
     def pending(self) -> list[Answer]:
         """What is not on the disk yet; `get` sees it."""
-        there = self._files.answers(self._files.own)
-        return [answer for mark, answer in self._own.items() if mark not in there]
+        there, found = self._files.marks(self.path), []
+        for key, records in self._index.items():
+            lost = [answer for mark, answer in records.items() if answer.writer == self.writer and mark not in there]
+            found += [answer for answer in lost if answer in merge.needed(self._records(key))]
+        return sorted(found, key=lambda answer: answer.seq)
 
     def get(self, item: str, person: str | None = None, default: Any = None) -> Any:
         """The value of an answer; in a conflict the writer's own version, else the newest."""
@@ -76,7 +78,7 @@ class Store(Together):
     def history(self, item: str, person: str | None = None) -> list[Answer]:
         """All versions that are kept, oldest first."""
         self.refresh()
-        kept = merge.standing(self._index.get(answer_key(item, person), []))
+        kept = merge.standing(self._records(answer_key(item, person)))
         return sorted((a for a in kept if not a.deleted), key=lambda answer: (answer.seq, answer.time, answer.writer))
 
     def items(self, person: str | None = None) -> list[str]:
@@ -95,14 +97,12 @@ class Store(Together):
         self.refresh()
         return [self._raw(key) for key in self._index]
 
-    def refresh(self) -> bool:
-        """Read what other writers changed meanwhile; says whether anything did. Cheap where nothing did."""
-        if not self._files.scan():
-            return False
-        self._reindex()
-        with suppress(Problem):  # somebody may have put back an older copy of the own file
-            self.retry()
-        return True
+    def refresh(self) -> None:
+        """Read what other writers added meanwhile; cheap where they did not."""
+        if came := self._files.scan():
+            self._add(came)
+            with suppress(Problem):  # somebody may have put back an older copy of the own file
+                self.retry()
 
     def put(
         self,
@@ -146,14 +146,12 @@ class Store(Together):
             if same and all(ref == head.ref or head.replaces(ref) for ref in base):
                 self._give(key, head)
                 return head
-        stones = [answer.seq for answer in self._index.get(key, []) if answer.deleted]
+        stones = [answer.seq for answer in self._records(key) if answer.deleted]
         if max(stones, default=0) > max((int(ref.rpartition(":")[2]) for ref in base), default=0):
             raise Problem(Message("answers.deleted-meanwhile"))
-        if heads:  # what stayed as it was is kept in memory once
-            value = changes.apply(heads[0].value, changes.difference(heads[0].value, value))
         new = self._new(key, value, visibility or first_visibility(item, key[0]), base)
-        self._index.setdefault(key, []).append(new)
-        self._seen[key], self._own[new.mark] = [new.ref], new
+        self._add([new])
+        self._seen[key] = [new.ref]
         self.retry()
         return new
 
@@ -173,10 +171,11 @@ class Store(Together):
         Problem
             If the disk still fails.
         """
-        waiting, there = self.pending, self._files.answers(self._files.own)
+        waiting = self.pending
         if waiting:
             with suppress(OSError):
-                self._files.append(waiting, [answer for mark, answer in there.items() if mark not in self._gone])
+                data = b"".join(answer.line(self._before(answer)) for answer in waiting)
+                self._add(self._files.add(self.path, data))
             if self.pending:
                 raise Problem(Message("answers.not-saved", folder=str(self.folder)))
         return len(waiting)
@@ -199,13 +198,16 @@ class Store(Together):
         """Really delete everything of this group, of every seat too; see `delete`."""
         return self._delete(lambda key: True)
 
-    def compact(self) -> int:
-        """Drop older versions, in the own file and in those left alone for ten minutes; says in how many files."""
+    def compact(self) -> None:
+        """Drop older versions of what keeps only its newest, in all files."""
         self.refresh()
-        self._reindex()
-        count = 0 if self.pending else self._files.drop(self._gone)
-        self.refresh()
-        return count
+        if self.pending:  # what replaces them must be there first
+            return
+        gone: set[tuple] = set()
+        for key, records in self._index.items():
+            self._index[key] = {answer.mark: answer for answer in merge.needed(self._records(key))}
+            gone |= records.keys() - self._index[key].keys()
+        self._files.drop(gone, self.path)
 
     def close(self) -> None:
         """Leave: write what waits, then tidy up."""
@@ -213,19 +215,23 @@ class Store(Together):
             self.retry()
         self.compact()
 
-    def _raw(self, key: Key) -> list[Answer]:
-        return merge.raw_heads(self._index.get(key, []))
+    def _add(self, answers: list[Answer]) -> None:
+        for answer in answers:
+            self._index.setdefault(answer.key, {})[answer.mark] = answer
 
-    def _reindex(self) -> None:
-        """Put the answers of all files and the own ones together, and let go of what need not be kept."""
-        known = dict(self._own)
-        for name in self._files.files:
-            known |= self._files.answers(name)
-        self._index: dict[Key, list[Answer]] = {}
-        for answer in known.values():
-            self._index.setdefault(answer.key, []).append(answer)
-        self._gone = {answer.mark for records in self._index.values() for answer in merge.superseded(records)}
-        self._own = {mark: answer for mark, answer in self._own.items() if mark not in self._gone}
+    def _records(self, key: Key) -> list[Answer]:
+        return list(self._index.get(key, {}).values())
+
+    def _raw(self, key: Key) -> list[Answer]:
+        return merge.raw_heads(self._records(key))
+
+    def _before(self, new: Answer) -> Answer | None:
+        """What a large value may be compared with, since it stays in the own file: nothing where anything may go."""
+        records = self._records(new.key)
+        if item_rules(new.item).keep == "newest" or any(answer.deleted for answer in records):
+            return None
+        own = (answer for answer in records if answer.writer == self.writer and answer.seq < new.seq)
+        return max(own, key=lambda answer: answer.seq, default=None)
 
     def _head(self, key: Key) -> Answer | None:
         self.refresh()
@@ -244,7 +250,7 @@ class Store(Together):
         return head and self.put(item, head.value, person, visibility=visibility)
 
     def _new(self, key: Key, value: Any, visibility: str, refs: list[str]) -> Answer:
-        records = self._index.get(key, [])
+        records = self._records(key)
         seq, base = 1 + max((answer.seq for answer in records), default=0), merge.full_base(refs, records, self.writer)
         now = datetime.now(UTC).isoformat(timespec="microseconds")
         return Answer(key[1], value, key[0], self.room, self.group, visibility, self.writer, seq, base, now)
@@ -253,18 +259,16 @@ class Store(Together):
         self.refresh()
         keys = [key for key in self._index if match(key) and merge.shown_heads(self._raw(key))]
         stones = [self._new(key, None, merge.DELETED, [head.ref for head in self._raw(key)]) for key in keys]
-        before = self._own
-        self._own = {**before, **{stone.mark: stone for stone in stones}}
-        self._reindex()
+        before = {key: dict(self._index[key]) for key in keys}
+        self._add(stones)
         try:
             self.retry()
         except Problem:  # nothing is wiped out before it is said
-            self._own = before
-            self._reindex()
+            self._index |= before
             raise
         self._seen |= {stone.key: [stone.ref] for stone in stones}
-        failed = self._files.clear(match)
-        self.refresh()
+        failed = self._files.clear(match, self.path)
+        self.compact()
         if failed:
             raise Problem(Message("answers.not-deleted", files=failed))
         return Message("answers.deleted", n=len(keys))

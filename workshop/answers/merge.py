@@ -248,11 +248,11 @@ def full_base(refs: Sequence[str], records: list[Answer], writer: str) -> list[s
     return [*refs, *(f"{name}:{seq}" for name, seq in sorted(known.items()) if name != writer and seq > 0)]
 
 
-def superseded(records: list[Answer]) -> list[Answer]:
-    """Versions of one answer that need not be kept: taken back, or replaced where only the newest counts."""
+def needed(records: list[Answer]) -> list[Answer]:
+    """Versions of one answer that must be kept: not those taken back, nor older ones where only the newest counts."""
     keep = standing(records) if item_rules(records[0].item).keep == "history" else raw_heads(records)
     kept = set(map(id, keep))
-    return [answer for answer in records if not answer.deleted and id(answer) not in kept]
+    return [answer for answer in records if answer.deleted or id(answer) in kept]
 
 
 def distinct(answers: Iterable[Answer]) -> list[Answer]:

@@ -69,13 +69,13 @@ def read_answers(path: str | Path, *more: str | Path) -> Reading:
             notes.append(Message("answers.double", file=file.name, first=seen[raw]))
             continue
         seen[raw] = file.name
-        content = disk.Content(raw, file.stem)
+        content = disk.Content(file.stem, raw=raw)
         if content.newer:
             refused.append(Message("answers.newer-refused", file=file.name))
         elif content.foreign or (file in paths and not raw.strip()):
             refused.append(Message("answers.foreign", file=file.name))
         else:
-            records += content.answers
+            records += filter(None, content.found)
             notes += content.notes(file.name)
             if content.torn:
                 notes.append(Message("answers.torn", file=file.name))
