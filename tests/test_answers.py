@@ -244,14 +244,14 @@ def test_a_file_that_cannot_be_cleared_is_named(page, monkeypatch):
     a, b = page("a"), page("b")
     a.put(TEXT, "weg ermee", "seat-1")
     b.refresh()
-    real = on_disk.wipe
+    real = on_disk.File.wipe
 
-    def stuck(path, *args):
-        if path.name == "a.jsonl":
+    def stuck(self, *args):
+        if self.path.name == "a.jsonl":
             raise OSError(errno.EIO, "stuck")
-        return real(path, *args)
+        return real(self, *args)
 
-    monkeypatch.setattr(on_disk, "wipe", stuck)
+    monkeypatch.setattr(on_disk.File, "wipe", stuck)
     with pytest.raises(Problem, match=r"a\.jsonl"):
         b.delete(TEXT, "seat-1")
     assert a.get(TEXT, "seat-1") is None
@@ -346,16 +346,17 @@ def test_what_is_appended_while_lines_are_wiped_out_is_not_lost(page, monkeypatc
     a = page("a")
     for n in range(2):
         a.put("note.x", n)
-    real, before = on_disk.Content, a.path.read_bytes()
+    real, before = on_disk.File.take, a.path.read_bytes()
 
-    def read(*args):
+    def take(self, raw):
         with a.path.open("ab") as handle:
             handle.write(before.splitlines(keepends=True)[1].replace(b"note.x", b"note.y"))
-        return real(*args)
+        return real(self, raw)
 
+    file = on_disk.File(a.path)
     with monkeypatch.context() as patched:
-        patched.setattr(on_disk, "Content", read)
-        on_disk.wipe(a.path, lambda _, answer: answer.value == 0, a.path)
+        patched.setattr(on_disk.File, "take", take)
+        file.wipe(lambda _, answer: answer.value == 0, file)
     assert page("b").get("note.y") == 1 and page("b").get("note.x") == 1
     assert a.path.read_bytes().startswith(b" " * 100)
 

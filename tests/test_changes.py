@@ -110,9 +110,9 @@ def test_a_change_without_what_it_changed_is_set_aside_and_said(tmp_path):
     for n in range(3):
         store.put("network", {"network": large().to_dict(), "n": n})
     raw = (tmp_path / "workshop/table-1/a.jsonl").read_bytes()
-    content = disk.Content("a", raw=b"".join(raw.splitlines(True)[1:]))
-    assert content.damaged == [1, 2] and not any(content.found)
-    whole = disk.Content("a", raw=raw).found
+    torn = disk.File(store.path)
+    assert not any(torn.take(b"".join(raw.splitlines(True)[1:]))) and torn.damaged == [1, 2]
+    whole = disk.File(store.path).take(raw)
     assert [answer.value["n"] for answer in whole] == [0, 1, 2]
     for found in (whole, store.history("network")):
         assert found[2].value["network"] is found[0].value["network"]  # once in memory

@@ -69,7 +69,8 @@ class Session(HasTraits):
         super().__init__(network=Network(), structure=Structure(()), seat=seat)
         self._store = store
         self.upto = ""  # the last edit of the map that was done, as the browser numbers it
-        self._soon, self._timer = False, None
+        self._soon = False
+        self._timer: asyncio.TimerHandle | None = None
         self._drawn: dict[str, Callable[[], Any]] = {}
         self.failures: list[Exception] = []
         self._undo: list[tuple] = []
@@ -213,9 +214,9 @@ class Session(HasTraits):
         return self.seat if personal else None
 
     def save(self, item: str, value: Any, *, person: str | None = None, base: list[str] | None = None, **more: Any):
-        """Keep an answer, see `workshop.answers.Store.put`; what cannot be written now is tried again with the next one.
+        """Keep an answer, see `workshop.answers.Store.put`; None, and a `notice`, where that cannot be now.
 
-        None where it could not be kept; `notice` then says why.
+        It then stays in memory, and is tried again with the next one.
         """
         self.flush()  # what was drawn before goes first
         return self._save(item, value, person=person, base=base, **more)

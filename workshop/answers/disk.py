@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -21,56 +21,85 @@ from workshop.answers.merge import Answer, NewerFormat, read_record
 from workshop.texts import Message
 
 
-class Content:
-    """What was read of one file; `writer`, `room` and `group` are for lines that do not say.
+class File:
+    """One file, as far as it was read.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        ``<writer>.jsonl``: the writer, where a line says none.
+    room, group : str
+        Where a line says none.
 
     Attributes
     ----------
-    found : list of Answer or None
-        The answer on each line; None for an empty line and for one that cannot be read.
+    marks : set of tuple
+        Of the answers in it.
     torn : bytes
-        The last line where it was cut off, or is still being written: it is read again with what follows.
+        The last line where it was cut off while it was written.
     damaged, newer : list of int
         Rows, counted from 1, that are no record, or that a newer kit wrote.
-    marks : set of tuple
-        Of the answers that belong in this file.
-    end, inode : int
-        Up to where the file was read, and what tells it from another with the same name.
     """
 
-    def __init__(self, writer: str, room: str = "", group: str = "", raw: bytes = b""):
-        self.places = (writer, room, group)
-        self.found: list[Answer | None] = []
+    def __init__(self, path: Path, room: str = "", group: str = ""):
+        self.path, self._place, self._inode = path, (path.stem, room, group), 0
+        self._start()
+
+    def _start(self) -> None:
+        self._end, self._rows, self.torn, self._older = 0, 0, b"", False
+        self.marks: set[tuple] = set()
         self.damaged: list[int] = []
         self.newer: list[int] = []
-        self.torn, self.end, self.inode = b"", 0, 0
-        self.marks: set[tuple] = set()
         self._records: list[Any] = []
-        self.read_on(raw)
 
-    def read_on(self, raw: bytes) -> list[Answer]:
-        """Read what stands after `end`; gives the answers in it."""
+    def read(self) -> list[Answer]:
+        """Read on, up to what somebody is still writing; gives the answers that came."""
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            self._start()
+            return []
+        if found.st_ino != self._inode or found.st_size < self._end:  # another file has its name now
+            self._start()
+            self._inode = found.st_ino
+        if found.st_size == self._end:
+            return []
+        with self.path.open("rb") as file:
+            file.seek(self._end)
+            raw = file.read()
+        if time.time() - found.st_mtime < 1:
+            raw = raw[: raw.rfind(b"\n") + 1]
+        answers = [answer for answer in self.take(raw) if answer]
+        if self.torn and not self.foreign:
+            append(self.path.with_suffix(".torn"), self.torn + b"\n")
+            self.wipe(lambda line, _: line == self.torn, self)
+        self.marks |= {answer.mark for answer in answers}
+        return answers
+
+    def take(self, raw: bytes) -> list[Answer | None]:
+        """Read lines that follow on what was read; gives the answer on each, None where there is none."""
         *lines, last = raw.split(b"\n")
-        before, self.torn = len(self.found), b""
+        self._end += len(raw)
+        answers: list[Answer | None] = []
         for line in [*lines, last] if last else lines:
-            answer = None
+            self._rows, answer = self._rows + 1, None
             if line and not line.isspace():
                 try:
                     record = json.loads(line)
                     if "change" in record and record["format"] == CHANGED:
                         record = self._whole(record)
-                    answer = read_record(record, *self.places)
+                    answer = read_record(record, *self._place)
                     self._records.append(record)
+                    self._older |= answer.format < FORMAT
                 except NewerFormat:
-                    self.newer.append(len(self.found) + 1)
+                    self.newer.append(self._rows)
                 except (ValueError, TypeError, KeyError, RecursionError):
-                    self.damaged.append(len(self.found) + 1)
-            self.found.append(answer)
-        if last and self.damaged and self.damaged[-1] == len(self.found):
+                    self.damaged.append(self._rows)
+            answers.append(answer)
+        if last and self.damaged[-1:] == [self._rows]:
             self.torn = last
-            del self.damaged[-1], self.found[-1]
-        self.end += len(raw) - len(self.torn)
-        return [answer for answer in self.found[before:] if answer]
+            self.damaged.pop()
+        return answers
 
     def _whole(self, record: dict) -> dict:
         """A record that says what changed since an earlier one, with its whole value."""
@@ -83,19 +112,49 @@ class Content:
     @property
     def foreign(self) -> bool:
         """Whether nothing in it is of this kit."""
-        ours = any(self.found) or self.newer or self.torn.startswith(b'{"format"')
+        ours = self._records or self.newer or self.torn.startswith(b'{"format"')
         return not ours and bool(self.torn or self.damaged)
 
-    def notes(self, name: str) -> list[Message]:
-        """What people must know of it, apart from a torn last line."""
+    @property
+    def notes(self) -> list[Message]:
+        """What people must know of it."""
+        name = self.path.name
         if self.foreign:
             return [Message("answers.foreign", file=name)]
         found = [Message("answers.damaged", file=name, row=row) for row in self.damaged]
-        if self.newer:
-            found.append(Message("answers.newer", file=name, n=len(self.newer)))
-        if any(answer and answer.format < FORMAT for answer in self.found):
-            found.append(Message("answers.older", file=name))
-        return found
+        found += [Message("answers.newer", file=name, n=len(self.newer))] if self.newer else []
+        found += [Message("answers.older", file=name)] if self._older else []
+        return found + ([Message("answers.torn", file=name)] if self.torn else [])
+
+    def add(self, data: bytes) -> list[Answer]:
+        """Add whole lines; they are on the disk when this returns, else an OSError says why not."""
+        append(self.path, data)
+        return self.read()
+
+    def wipe(self, goes: Callable[[bytes, Answer | None], bool], own: File) -> None:
+        """Overwrite lines with spaces: those for which `goes` says so of the line and its answer, if it is one.
+
+        What only says what changed since such a line is written in full to the `own` file first. An OSError says that
+        the file could not be changed.
+        """
+        raw, start = self.path.read_bytes() if self.path.exists() else b"", 0
+        places: list[tuple[int, int]] = []
+        gone: set[tuple | None] = set()
+        for line, answer in zip(raw.split(b"\n"), File(self.path, *self._place[1:]).take(raw), strict=False):
+            if line.strip() and goes(line, answer):
+                places.append((start, len(line)))
+                gone.add(answer and answer.key)
+            elif answer and answer.key in gone and b'"change"' in line:
+                append(own.path, answer.line())
+                places.append((start, len(line)))
+            start += len(line) + 1
+        if places:
+            with open(self.path, "r+b") as file:
+                for start, length in places:
+                    file.seek(start)
+                    file.write(b" " * length)
+                file.flush()
+                os.fsync(file.fileno())
 
 
 def append(path: Path, data: bytes) -> None:
@@ -133,34 +192,3 @@ def _sync(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def wipe(path: Path, goes: Callable[[bytes, Answer | None], bool], own: Path) -> None:
-    """Overwrite lines with spaces: those for which `goes` says so of the line and its answer, if it is one.
-
-    What only says what changed since such a line is written in full to the `own` file first.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be changed.
-    """
-    raw, start = path.read_bytes(), 0
-    content = Content(path.stem, path.parent.parent.name, path.parent.name, raw)
-    places: list[tuple[int, int]] = []
-    gone: set[tuple | None] = set()
-    for line, answer in zip_longest(raw.split(b"\n"), content.found):
-        if line.strip() and goes(line, answer):
-            places.append((start, len(line)))
-            gone.add(answer and answer.key)
-        elif answer and answer.key in gone and b'"change"' in line:
-            append(own, answer.line())
-            places.append((start, len(line)))
-        start += len(line) + 1
-    if places:
-        with open(path, "r+b") as file:
-            for start, length in places:
-                file.seek(start)
-                file.write(b" " * length)
-            file.flush()
-            os.fsync(file.fileno())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop.answers import changes, merge
-from workshop.answers.folder import Folder
+from workshop.answers.disk import File
 from workshop.answers.items import Key, answer_key, first_visibility, item_rules
 from workshop.answers.merge import Answer
 from workshop.answers.privacy import Together
@@ -36,12 +37,17 @@ class Store(Together):
 
     def __init__(self, folder: Path, writer: str):
         self.folder, self.room, self.group = folder, folder.parent.name, folder.name
-        self._files, self.writer = Folder(folder), writer
-        self.notes = self._files.notes
+        self.writer = writer
+        self.notes: list[Message] = []
+        self._files: dict[Path, File] = {}
         self._index: dict[Key, dict[tuple, Answer]] = {}  # all that was ever read or written here
         self._seen: dict[Key, list[str]] = {}  # the versions last given out
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            self._note(Message("answers.folder", folder=str(folder)))
         self.refresh()
-        if self.path in self._files.files and not self._files.marks(self.path):  # not ours, or closed to us
+        if self.path.exists() and not self._file.marks:  # not ours, or closed to us
             self.writer = os.urandom(6).hex()
         self.compact()
 
@@ -51,9 +57,13 @@ class Store(Together):
         return self.folder / f"{self.writer}.jsonl"
 
     @property
+    def _file(self) -> File:
+        return self._files.setdefault(self.path, File(self.path, self.room, self.group))
+
+    @property
     def pending(self) -> list[Answer]:
         """What is not on the disk yet; `get` sees it."""
-        there, found = self._files.marks(self.path), []
+        there, found = self._file.marks, []
         for key, records in self._index.items():
             lost = [answer for mark, answer in records.items() if answer.writer == self.writer and mark not in there]
             found += [answer for answer in lost if answer in merge.needed(self._records(key))]
@@ -99,8 +109,20 @@ class Store(Together):
 
     def refresh(self) -> None:
         """Read what other writers added meanwhile; cheap where they did not."""
-        if came := self._files.scan():
-            self._add(came)
+        try:
+            paths = sorted({self.path, *(path for path in self.folder.iterdir() if path.suffix == ".jsonl")})
+        except OSError:  # the stick is out: go on with what is known
+            return
+        self._files = {path: self._files.get(path) or File(path, self.room, self.group) for path in paths}
+        came = []
+        for path, file in self._files.items():
+            try:
+                came += file.read()
+            except OSError:
+                self._note(Message("answers.unreadable", file=path.name))
+            self._note(*file.notes)
+        self._add(came)
+        if came:
             with suppress(Problem):  # somebody may have put back an older copy of the own file
                 self.retry()
 
@@ -116,12 +138,10 @@ class Store(Together):
 
         Parameters
         ----------
-        item : str
-            Id of the item.
+        item, person
+            What it answers, and the seat whose answer it is; of no account for items of the group.
         value
             Anything that JSON holds.
-        person : str, optional
-            The seat whose answer it is; of no account for items of the group.
         base : list of str, optional
             The versions that this one replaces. None: the one that this store last gave out or saved; what others
             wrote meanwhile stays beside it, as a conflict. All heads: chooses between them.
@@ -155,39 +175,27 @@ class Store(Together):
         self.retry()
         return new
 
-    def release(self, item: str, person: str | None) -> Answer | None:
+    def release(self, item: str, person: str | None, visibility: str = "released") -> Answer | None:
         """Let everybody read an answer; None where there is none. A later change is private again."""
-        return self._show(item, person, "released")
+        head = self._head(answer_key(item, person))
+        return head and self.put(item, head.value, person, visibility=visibility)
 
     def withdraw(self, item: str, person: str | None) -> Answer | None:
         """Take back a release; None where there is no answer."""
-        return self._show(item, person, first_visibility(item, person))
+        return self.release(item, person, first_visibility(item, person))
 
     def retry(self) -> int:
-        """Write what could not be written before; says how many answers that were.
-
-        Raises
-        ------
-        Problem
-            If the disk still fails.
-        """
-        waiting = self.pending
-        if waiting:
+        """Write what could not be written before; says how many answers that were. A `Problem` if it still fails."""
+        if waiting := self.pending:
             with suppress(OSError):
                 data = b"".join(answer.line(self._before(answer)) for answer in waiting)
-                self._add(self._files.add(self.path, data))
+                self._add(self._file.add(data))
             if self.pending:
                 raise Problem(Message("answers.not-saved", folder=str(self.folder)))
         return len(waiting)
 
     def delete(self, item: str, person: str | None = None) -> Message:
-        """Really delete an answer and all its versions, in every writer's file; says how many answers went.
-
-        Raises
-        ------
-        Problem
-            If a file could not be changed: says which.
-        """
+        """Really delete all versions of an answer, in every writer's file; a `Problem` names files where that failed."""
         return self._delete(lambda key: key == answer_key(item, person))
 
     def delete_person(self, person: str) -> Message:
@@ -207,7 +215,10 @@ class Store(Together):
         for key, records in self._index.items():
             self._index[key] = {answer.mark: answer for answer in merge.needed(self._records(key))}
             gone |= records.keys() - self._index[key].keys()
-        self._files.drop(gone, self.path)
+        for file in self._files.values():
+            if not gone.isdisjoint(file.marks):
+                with suppress(OSError):
+                    file.wipe(lambda _, answer: answer is not None and answer.mark in gone, self._file)
 
     def close(self) -> None:
         """Leave: write what waits, then tidy up."""
@@ -216,7 +227,7 @@ class Store(Together):
         self.compact()
 
     def _add(self, answers: list[Answer]) -> None:
-        for answer in answers:
+        for answer in filter(self._ours, answers):
             self._index.setdefault(answer.key, {})[answer.mark] = answer
 
     def _records(self, key: Key) -> list[Answer]:
@@ -245,10 +256,6 @@ class Store(Together):
         same = (each for each in self._raw(key) if each is head or each.deleted or (head and each.text == head.text))
         self._seen[key] = [each.ref for each in same]
 
-    def _show(self, item: str, person: str | None, visibility: str) -> Answer | None:
-        head = self._head(answer_key(item, person))
-        return head and self.put(item, head.value, person, visibility=visibility)
-
     def _new(self, key: Key, value: Any, visibility: str, refs: list[str]) -> Answer:
         records = self._records(key)
         seq, base = 1 + max((answer.seq for answer in records), default=0), merge.full_base(refs, records, self.writer)
@@ -267,8 +274,27 @@ class Store(Together):
             self._index |= before
             raise
         self._seen |= {stone.key: [stone.ref] for stone in stones}
-        failed = self._files.clear(match, self.path)
+        failed = []
+        torn = [File(path) for path in self.folder.glob("*.torn")]
+        for file in [*torn, *(file for file in self._files.values() if not file.foreign)]:
+            try:
+                file.wipe(lambda line, answer: self._concerns(line, answer, match), self._file)
+            except OSError:
+                failed.append(file.path.name)
         self.compact()
         if failed:
             raise Problem(Message("answers.not-deleted", files=failed))
         return Message("answers.deleted", n=len(keys))
+
+    def _concerns(self, line: bytes, answer: Answer | None, match: Callable[[Key], bool]) -> bool:
+        """Whether a line holds what is to go; a line that cannot tell counts as if it did."""
+        if answer:
+            return self._ours(answer) and not answer.deleted and match(answer.key)
+        item, person = (re.search(rb'"%b": ?"([^"\\]*)"' % name, line) for name in (b"item", b"person"))
+        return not item or match(answer_key(item[1].decode(), person[1].decode() if person else None))
+
+    def _ours(self, answer: Answer) -> bool:
+        return (answer.room, answer.group) == (self.room, self.group)
+
+    def _note(self, *notes: Message) -> None:
+        self.notes += [note for note in notes if note not in self.notes]

@@ -203,13 +203,7 @@ def standing(records: Iterable[Answer]) -> list[Answer]:
 
 
 def raw_heads(records: list[Answer]) -> list[Answer]:
-    """The versions of one answer that nothing replaces, marks of deletion among them, newest first.
-
-    Parameters
-    ----------
-    records : list of Answer
-        All known versions of one answer (one key of one group), each once.
-    """
+    """Those of all versions of one answer that nothing replaces, marks of deletion among them, newest first."""
     if len(records) < 2:
         return list(records)
     known, left = _known(records), standing(records)
@@ -230,16 +224,9 @@ def shown_heads(heads: list[Answer]) -> list[Answer]:
 
 
 def full_base(refs: Sequence[str], records: list[Answer], writer: str) -> list[str]:
-    """References to what a new version of a writer replaces, and to all that was replaced before, which may be dropped.
+    """What a new version replaces: `refs`, and all that was replaced before, so that this may be dropped.
 
-    Parameters
-    ----------
-    refs : sequence of str
-        The versions that it replaces. Other heads stay what they are.
-    records : list of Answer
-        All known versions.
-    writer : str
-        Its own earlier versions need not be named.
+    Earlier versions of its own `writer` need not be named.
     """
     known = _known(records)
     for name, seq in map(_split, refs):
