@@ -379,3 +379,32 @@ def test_the_store_is_light():
     code = "import sys, workshop.answers; print(*sorted({m.split('.')[0] for m in sys.modules}))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"pandas", "numpy", "networkx", "openpyxl", "traitlets", "ipywidgets"} & set(loaded)
+
+
+def test_a_folder_that_may_only_be_read_shows_all_and_a_line_cut_off_is_said(tmp_path, page, monkeypatch):
+    page("a").put("table-name", "heel")
+    file = tmp_path / "workshop" / "table-1" / "a.jsonl"
+    with file.open("ab") as handle:
+        handle.write(b'{"format": 1, "item": "\xff", "value": "hal')
+    os.utime(file, (1, 1))
+
+    def refuse(*_args):
+        raise PermissionError(errno.EACCES, "read only")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(on_disk, "append", refuse)
+        store = page("b")
+        assert store.get("table-name") == "heel" and [note.key for note in store.notes] == ["answers.torn"]
+    page("c").delete("table-name")
+    assert b"hal" not in file.read_bytes() and page("d").get("table-name") is None
+
+
+def test_who_has_read_a_file_reads_on(page, monkeypatch):
+    a, b = page("a"), page("b")
+    for n in range(3):
+        a.put("note.x", n)
+        assert b.get("note.x") == n
+    read, real = [], on_disk.File.take
+    monkeypatch.setattr(on_disk.File, "take", lambda self, raw: read.append(raw) or real(self, raw))
+    a.put("note.x", 3)
+    assert b.get("note.x") == 3 and [raw.count(b"\n") for raw in read] == [1, 1]

@@ -34,20 +34,14 @@ WAIT = 0.5
 class Session(HasTraits):
     """State of one group at one page.
 
-    Parameters
-    ----------
-    store : workshop.answers.Store
-        Where answers are kept.
-    seat : str, optional
-        Who sits at the keyboard: a seat such as ``"seat-3"``; None is the whole table.
-
     Attributes
     ----------
-    network : workshop.domain.network.Network
-    structure : workshop.domain.structure.Structure
-        Its partners are always the organisations of the network.
+    network, structure : Network, Structure
+        The structure's partners are always the organisations of the network.
     case : str or None
         Id of the shipped case that the network started from.
+    seat : str or None
+        Who sits at the keyboard: a seat such as ``"seat-3"``; None is the whole table.
     saved : {"saved", "unsaved"}
     notice : Message or None
         The last thing a person should read.
@@ -88,10 +82,7 @@ class Session(HasTraits):
             self.notice = self.store.notes[-1]
 
     def change_network(self, edited: Callable[..., Network], *args: Any, **kwargs: Any) -> bool:
-        """Apply a function of `workshop.domain.edit` to the network, and keep the result.
-
-        False where it could not be done; `notice` then says why, and nothing has changed.
-        """
+        """Apply a function of `workshop.domain.edit` and keep the result; False, and a `notice`, where it cannot be."""
         return self._change(lambda: self.replace(network=edited(self.network, *args, **kwargs)))
 
     def change_structure(self, edited: Callable[..., Structure], *args: Any, **kwargs: Any) -> bool:
@@ -108,14 +99,9 @@ class Session(HasTraits):
     def replace(self, network: Network | None = None, structure: Structure | None = None, **more: Any) -> bool:
         """Put another network or structure in place of the present one, so that it can be undone.
 
-        Parameters
-        ----------
-        network, structure : optional
-            What is new; a structure is brought in line with the network.
-        **more
-            ``case``: the id of the shipped case that the network comes from, or None.
+        A structure is brought in line with the network; `more` may hold the ``case`` that the network comes from.
         """
-        self._undo = [*self._undo, self._state][-MOST_UNDO:]
+        self._undo = [*self._undo, (self.network, self.structure, self.case)][-MOST_UNDO:]
         self._redo.clear()
         self._set(network or self.network, structure or self.structure, more.get("case", self.case))
         self.notice = None
@@ -145,15 +131,11 @@ class Session(HasTraits):
         """Id of the lead organisation, where the group said which one it is."""
         return self.structure.lead
 
-    @property
-    def _state(self) -> tuple:
-        return self.network, self.structure, self.case
-
     def _travel(self, source: list[tuple], target: list[tuple]) -> bool:
         if not source:
             self.notice = Message("session.nothing_to_undo")
             return False
-        target.append(self._state)
+        target.append((self.network, self.structure, self.case))
         self._set(*source.pop())
         self.notice = None
         return True
@@ -269,10 +251,6 @@ def open_session(*, store=None, room=None, group=None, person=None, language=Non
         Seat at the table, for private questions. None: ``WORKSHOP_PERSON``, else the whole table.
     language : {"nl", "en"}, optional
         None: ``WORKSHOP_LANGUAGE``, else Dutch.
-
-    Returns
-    -------
-    Session
     """
     set_language(language)
     if store is None or isinstance(store, (str, Path)):

@@ -9,18 +9,10 @@ LARGE = 2000
 
 
 def difference(old: Any, new: Any) -> dict[str, Any] | None:
-    """What to do to `old` to get `new`; None where they are equal.
+    """What to do to `old` to get `new`, both as JSON holds them; None where they are equal.
 
-    Parameters
-    ----------
-    old, new
-        Anything that JSON holds.
-
-    Returns
-    -------
-    dict or None
-        ``{"keys": {key: difference}, "without": [keys]}`` for two dicts; ``{"take": [index], "put": [[index, item]]}``
-        for two lists (first take out, by the old row; then put in, by the new row); else ``{"is": new}``.
+    ``{"keys": {key: difference}, "without": [keys]}`` for two dicts; ``{"take": [index], "put": [[index, item]]}`` for
+    two lists (first take out, by the old row; then put in, by the new row); else ``{"is": new}``.
     """
     if isinstance(old, dict) and isinstance(new, dict):
         changed = {key: difference(old[key], value) if key in old else {"is": value} for key, value in new.items()}
@@ -33,13 +25,7 @@ def difference(old: Any, new: Any) -> dict[str, Any] | None:
 
 
 def apply(old: Any, change: dict[str, Any] | None) -> Any:
-    """The new value; parts that stayed are shared with the old one, which is not changed.
-
-    Raises
-    ------
-    ValueError
-        If the change does not fit the value.
-    """
+    """The new value, which shares with the old one what stayed; a ValueError if the change does not fit."""
     try:
         if change is None:
             return old

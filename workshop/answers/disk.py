@@ -22,14 +22,7 @@ from workshop.texts import Message
 
 
 class File:
-    """One file, as far as it was read.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        ``<writer>.jsonl``: the writer, where a line says none.
-    room, group : str
-        Where a line says none.
+    """One file, as far as it was read; its name is the writer, and `room` and `group` count where a line says none.
 
     Attributes
     ----------
@@ -71,8 +64,9 @@ class File:
             raw = raw[: raw.rfind(b"\n") + 1]
         answers = [answer for answer in self.take(raw) if answer]
         if self.torn and not self.foreign:
-            append(self.path.with_suffix(".torn"), self.torn + b"\n")
-            self.wipe(lambda line, _: line == self.torn, self)
+            with suppress(OSError):  # perhaps we may only read here
+                append(self.path.with_suffix(".torn"), self.torn + b"\n")
+                self.wipe(lambda line, _: line == self.torn, self)
         self.marks |= {answer.mark for answer in answers}
         return answers
 
@@ -126,16 +120,10 @@ class File:
         found += [Message("answers.older", file=name)] if self._older else []
         return found + ([Message("answers.torn", file=name)] if self.torn else [])
 
-    def add(self, data: bytes) -> list[Answer]:
-        """Add whole lines; they are on the disk when this returns, else an OSError says why not."""
-        append(self.path, data)
-        return self.read()
-
     def wipe(self, goes: Callable[[bytes, Answer | None], bool], own: File) -> None:
         """Overwrite lines with spaces: those for which `goes` says so of the line and its answer, if it is one.
 
-        What only says what changed since such a line is written in full to the `own` file first. An OSError says that
-        the file could not be changed.
+        What only says what changed since such a line is written in full to the `own` file first.
         """
         raw, start = self.path.read_bytes() if self.path.exists() else b"", 0
         places: list[tuple[int, int]] = []
@@ -158,13 +146,7 @@ class File:
 
 
 def append(path: Path, data: bytes) -> None:
-    """Add whole lines to a file; they are on the disk when this returns.
-
-    Raises
-    ------
-    OSError
-        If the disk is full, gone or closed to us. Nothing is left half written then, as far as the disk allows.
-    """
+    """Add whole lines to a file; they are on the disk when this returns, else nothing is left half written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "a+b", buffering=0) as file:
         start = file.seek(0, os.SEEK_END)

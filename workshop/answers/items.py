@@ -19,15 +19,15 @@ class Item(NamedTuple):
 
     Parameters
     ----------
-    owner : {"person", "group", "either"}
+    owner
         Whose answer it is. The group's answers have no person; with ``"either"`` a person may have one too.
-    visibility : {"private", "group"}
+    visibility
         Who sees a new answer, until its author releases it.
-    keep : {"newest", "history"}
+    keep
         Whether older versions stay.
-    text : bool
+    text
         Free text: nobody else sees it, not among five people either, until its author releases it.
-    migrations : mapping of int to callable
+    migrations
         ``migrations[n]`` takes a value of format `n` to the next shape.
     """
 

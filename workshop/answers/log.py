@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop.answers import changes, merge
-from workshop.answers.disk import File
+from workshop.answers.disk import File, append
 from workshop.answers.items import Key, answer_key, first_visibility, item_rules
 from workshop.answers.merge import Answer
 from workshop.answers.privacy import Together
@@ -22,15 +22,12 @@ from workshop.texts import Message, Problem
 class Store(Together):
     """The answers of one group; `workshop.answers.open_store` makes one.
 
-    Parameters
+    Attributes
     ----------
     folder : pathlib.Path
         ``<work folder>/<room>/<group>``.
     writer : str
-        Name of the own file; another one is taken where that file cannot be used.
-
-    Attributes
-    ----------
+        Name of the own file; another one than was asked for where that cannot be used.
     notes : list of Message
         What people must know of the files: a torn line, a newer kit, a file that cannot be read.
     """
@@ -109,20 +106,7 @@ class Store(Together):
 
     def refresh(self) -> None:
         """Read what other writers added meanwhile; cheap where they did not."""
-        try:
-            paths = sorted({self.path, *(path for path in self.folder.iterdir() if path.suffix == ".jsonl")})
-        except OSError:  # the stick is out: go on with what is known
-            return
-        self._files = {path: self._files.get(path) or File(path, self.room, self.group) for path in paths}
-        came = []
-        for path, file in self._files.items():
-            try:
-                came += file.read()
-            except OSError:
-                self._note(Message("answers.unreadable", file=path.name))
-            self._note(*file.notes)
-        self._add(came)
-        if came:
+        if self._scan():
             with suppress(Problem):  # somebody may have put back an older copy of the own file
                 self.retry()
 
@@ -138,10 +122,8 @@ class Store(Together):
 
         Parameters
         ----------
-        item, person
-            What it answers, and the seat whose answer it is; of no account for items of the group.
-        value
-            Anything that JSON holds.
+        item, value, person
+            Id of the item, anything that JSON holds, and the seat whose answer it is (of no account for the group's).
         base : list of str, optional
             The versions that this one replaces. None: the one that this store last gave out or saved; what others
             wrote meanwhile stays beside it, as a conflict. All heads: chooses between them.
@@ -152,8 +134,6 @@ class Store(Together):
         ------
         Problem
             If the disk fails (the answer stays in `pending`), or if the answer was deleted after `base`.
-        ValueError
-            If the value is no JSON.
         """
         key = answer_key(item, person)
         value = json.loads(json.dumps(value, allow_nan=False))
@@ -188,14 +168,14 @@ class Store(Together):
         """Write what could not be written before; says how many answers that were. A `Problem` if it still fails."""
         if waiting := self.pending:
             with suppress(OSError):
-                data = b"".join(answer.line(self._before(answer)) for answer in waiting)
-                self._add(self._file.add(data))
+                append(self.path, b"".join(answer.line(self._before(answer)) for answer in waiting))
+            self._scan()  # somebody may have replaced and wiped out already what was written just now
             if self.pending:
                 raise Problem(Message("answers.not-saved", folder=str(self.folder)))
         return len(waiting)
 
     def delete(self, item: str, person: str | None = None) -> Message:
-        """Really delete all versions of an answer, in every writer's file; a `Problem` names files where that failed."""
+        """Really delete all versions of an answer, in every file; a `Problem` names the files where that failed."""
         return self._delete(lambda key: key == answer_key(item, person))
 
     def delete_person(self, person: str) -> Message:
@@ -225,6 +205,28 @@ class Store(Together):
         with suppress(Problem):
             self.retry()
         self.compact()
+
+    def _scan(self) -> bool:
+        """Read on in all files; says whether anything came.
+
+        The own file goes first: who wiped a line out of it said why in another one before.
+        """
+        try:
+            others = sorted(path for path in self.folder.iterdir() if path.suffix == ".jsonl" and path != self.path)
+        except OSError:  # the stick is out: go on with what is known
+            return False
+        self._files = {
+            path: self._files.get(path) or File(path, self.room, self.group) for path in [self.path, *others]
+        }
+        came = []
+        for path, file in self._files.items():
+            try:
+                came += file.read()
+            except OSError:
+                self._note(Message("answers.unreadable", file=path.name))
+            self._note(*file.notes)
+        self._add(came)
+        return bool(came)
 
     def _add(self, answers: list[Answer]) -> None:
         for answer in filter(self._ours, answers):
@@ -291,7 +293,8 @@ class Store(Together):
         if answer:
             return self._ours(answer) and not answer.deleted and match(answer.key)
         item, person = (re.search(rb'"%b": ?"([^"\\]*)"' % name, line) for name in (b"item", b"person"))
-        return not item or match(answer_key(item[1].decode(), person[1].decode() if person else None))
+        said = [found and str(found[1], errors="replace") for found in (item, person)]
+        return not said[0] or match(answer_key(said[0], said[1]))
 
     def _ours(self, answer: Answer) -> bool:
         return (answer.room, answer.group) == (self.room, self.group)

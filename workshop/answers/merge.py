@@ -118,12 +118,7 @@ def _dumped(record: dict[str, Any]) -> bytes:
 def read_record(raw: Any, writer: str = "", room: str = "", group: str = "") -> Answer:
     """An answer from what stands on one line of a file; `writer`, `room` and `group` where the line says none.
 
-    Raises
-    ------
-    NewerFormat
-        If a newer kit wrote it.
-    ValueError
-        If it is no record of an answer, or an older value cannot be brought up to date.
+    A ValueError if it is none, or an older value cannot be brought up to date; `NewerFormat` if a newer kit wrote it.
     """
     if not isinstance(raw, dict):
         raise ValueError("no record")

@@ -13,15 +13,9 @@ from workshop.texts import Message
 
 @dataclass
 class Reading(Together):
-    """What was read.
+    """The versions that count, of every group and person, and what was set aside, brought up to date or left out.
 
-    Parameters
-    ----------
-    answers : list of Answer
-        The versions that count, of every group and person; those in conflict all of them. Unreleased answers of
-        persons are among them: show them only through `spread` and `released`.
-    notes : list of Message
-        What was set aside, brought up to date or left out.
+    Unreleased answers of persons are among them: show them only through `spread` and `released`.
     """
 
     answers: list[Answer]
