@@ -61,9 +61,9 @@ class Store(Together):
     def pending(self) -> list[Answer]:
         """What is not on the disk yet; `get` sees it."""
         there, found = self._file.marks, []
-        for key, records in self._index.items():
+        for records in self._index.values():
             lost = [answer for mark, answer in records.items() if answer.writer == self.writer and mark not in there]
-            found += [answer for answer in lost if answer in merge.needed(self._records(key))]
+            found += [answer for answer in lost if answer in merge.needed(list(records.values()))]
         return sorted(found, key=lambda answer: answer.seq)
 
     def get(self, item: str, person: str | None = None, default: Any = None) -> Any:
@@ -207,10 +207,7 @@ class Store(Together):
         self.compact()
 
     def _scan(self) -> bool:
-        """Read on in all files; says whether anything came.
-
-        The own file goes first: who wiped a line out of it said why in another one before.
-        """
+        """Read on in all files, the own one first: who wiped a line out of it said why in another one before."""
         try:
             others = sorted(path for path in self.folder.iterdir() if path.suffix == ".jsonl" and path != self.path)
         except OSError:  # the stick is out: go on with what is known
@@ -277,10 +274,10 @@ class Store(Together):
             raise
         self._seen |= {stone.key: [stone.ref] for stone in stones}
         failed = []
-        torn = [File(path) for path in self.folder.glob("*.torn")]
-        for file in [*torn, *(file for file in self._files.values() if not file.foreign)]:
+        for file in [*self._files.values(), *map(File, self.folder.glob("*.torn"))]:
             try:
-                file.wipe(lambda line, answer: self._concerns(line, answer, match), self._file)
+                if not file.foreign:
+                    file.wipe(lambda line, answer: self._concerns(line, answer, match), self._file)
             except OSError:
                 failed.append(file.path.name)
         self.compact()
