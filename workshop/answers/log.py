@@ -236,12 +236,12 @@ class Store(Together):
         return merge.raw_heads(self._records(key))
 
     def _before(self, new: Answer) -> Answer | None:
-        """What a large value may be compared with, since it stays in the own file: nothing where anything may go."""
-        records = self._records(new.key)
-        if item_rules(new.item).keep == "newest" or any(answer.deleted for answer in records):
-            return None
+        """What a large value may be compared with: what stays in the own file, since no deletion takes it back."""
+        records = self._records(new.key) if item_rules(new.item).keep == "history" else []
         own = (answer for answer in records if answer.writer == self.writer and answer.seq < new.seq)
-        return max(own, key=lambda answer: answer.seq, default=None)
+        stones = [answer.ref for answer in records if answer.deleted]
+        stay = (answer for answer in own if all(map(answer.replaces, stones)))
+        return max(stay, key=lambda answer: answer.seq, default=None)
 
     def _head(self, key: Key) -> Answer | None:
         self.refresh()
