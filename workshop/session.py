@@ -6,6 +6,7 @@ what can be undone, and is the one channel for everything that goes wrong.
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import os
 from collections.abc import Callable, Iterator
@@ -21,31 +22,26 @@ from workshop.answers import open_store
 from workshop.domain import edit
 from workshop.domain.network import Network
 from workshop.domain.structure import Structure
-from workshop.later import Later
 from workshop.texts import Message, Problem, set_language
 from workshop.work import LOGGER, current_group, log_to, work_folder
 
 SEATS = tuple(f"seat-{number}" for number in range(1, 9))
 MOST_UNDO = 100
+WAIT = 0.5
+"""Seconds that what is drawn may wait, so that many edits in a row are one record."""
 
 
 class Session(HasTraits):
     """State of one group at one page.
 
-    Parameters
-    ----------
-    store : workshop.answers.Store
-        Where answers are kept.
-    seat : str, optional
-        Who sits at the keyboard: a seat such as ``"seat-3"``; None is the whole table.
-
     Attributes
     ----------
-    network : workshop.domain.network.Network
-    structure : workshop.domain.structure.Structure
-        Its partners are always the organisations of the network.
+    network, structure : Network, Structure
+        The structure's partners are always the organisations of the network.
     case : str or None
         Id of the shipped case that the network started from.
+    seat : str or None
+        Who sits at the keyboard: a seat such as ``"seat-3"``; None is the whole table.
     saved : {"saved", "unsaved"}
     notice : Message or None
         The last thing a person should read.
@@ -67,11 +63,12 @@ class Session(HasTraits):
         super().__init__(network=Network(), structure=Structure(()), seat=seat)
         self._store = store
         self.upto = ""  # the last edit of the map that was done, as the browser numbers it
-        self._later, self._soon = Later(self.guard(self._write)), False
+        self._soon = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._drawn: dict[str, Callable[[], Any]] = {}
         self.failures: list[Exception] = []
         self._undo: list[tuple] = []
         self._redo: list[tuple] = []
-        self._bases: dict[str, list[str]] = {}
         self.reload()
 
     # -- network and structure -------------------------------------------------------------------------------------
@@ -79,28 +76,13 @@ class Session(HasTraits):
     def reload(self) -> None:
         """Read network and structure from the store again, as they were last kept."""
         kept = self.store.get("network") or {}
-        self._bases = {item: self.store.base(item) for item in ("network", "structure")}
-        network = Network.from_dict(kept.get("network", {}))
-        self.network, self.case = network, kept.get("case")
-        self.structure = edit.structure_for(network, Structure.from_dict(self.store.get("structure") or {}))
+        self.network, self.case = Network.from_dict(kept.get("network", {})), kept.get("case")
+        self.structure = edit.structure_for(self.network, Structure.from_dict(self.store.get("structure") or {}))
         if self.store.notes:
             self.notice = self.store.notes[-1]
 
     def change_network(self, edited: Callable[..., Network], *args: Any, **kwargs: Any) -> bool:
-        """Apply a function of `workshop.domain.edit` to the network, and keep the result.
-
-        Parameters
-        ----------
-        edited : callable
-            Takes the network first and returns the changed one.
-        *args, **kwargs
-            Passed on.
-
-        Returns
-        -------
-        bool
-            False where it could not be done; `notice` then says why, and nothing has changed.
-        """
+        """Apply a function of `workshop.domain.edit` and keep the result; False, and a `notice`, where it cannot be."""
         return self._change(lambda: self.replace(network=edited(self.network, *args, **kwargs)))
 
     def change_structure(self, edited: Callable[..., Structure], *args: Any, **kwargs: Any) -> bool:
@@ -117,14 +99,9 @@ class Session(HasTraits):
     def replace(self, network: Network | None = None, structure: Structure | None = None, **more: Any) -> bool:
         """Put another network or structure in place of the present one, so that it can be undone.
 
-        Parameters
-        ----------
-        network, structure : optional
-            What is new; a structure is brought in line with the network.
-        **more
-            ``case``: the id of the shipped case that the network comes from, or None.
+        A structure is brought in line with the network; `more` may hold the ``case`` that the network comes from.
         """
-        self._undo = [*self._undo, self._state()][-MOST_UNDO:]
+        self._undo = [*self._undo, (self.network, self.structure, self.case)][-MOST_UNDO:]
         self._redo.clear()
         self._set(network or self.network, structure or self.structure, more.get("case", self.case))
         self.notice = None
@@ -154,14 +131,11 @@ class Session(HasTraits):
         """Id of the lead organisation, where the group said which one it is."""
         return self.structure.lead
 
-    def _state(self) -> tuple:
-        return self.network, self.structure, self.case
-
     def _travel(self, source: list[tuple], target: list[tuple]) -> bool:
         if not source:
             self.notice = Message("session.nothing_to_undo")
             return False
-        target.append(self._state())
+        target.append((self.network, self.structure, self.case))
         self._set(*source.pop())
         self.notice = None
         return True
@@ -190,20 +164,28 @@ class Session(HasTraits):
     @property
     def waiting(self) -> bool:
         """Whether something is not on the disk yet."""
-        return bool(self._later.waiting) or self.saved == "unsaved"
+        return bool(self._drawn) or self.saved == "unsaved"
 
     def keep(self, item: str, value: Callable[[], Any]) -> None:
         """Keep a value of the table, made when it is written: at once, or soon while somebody is drawing."""
-        self._later.put(item, value, self._soon)
+        self._drawn[item] = value
+        try:
+            loop = asyncio.get_running_loop() if self._soon else None
+        except RuntimeError:  # nothing would wake us later
+            loop = None
+        if loop is None:
+            self.flush()
+        elif self._timer is None:
+            self._timer = loop.call_later(WAIT, self.flush)
 
     def flush(self) -> None:
         """Write what was drawn."""
-        self._later.flush()
-
-    def _write(self, item: str, value: Any) -> None:
-        answer = self._save(item, value, base=self._bases.get(item))
-        if answer is not None and item in self._bases:
-            self._bases[item] = [answer.ref]
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        while self._drawn:
+            item = next(iter(self._drawn))
+            self.guard(self._save)(item, self._drawn.pop(item)())
 
     # -- answers ---------------------------------------------------------------------------------------------------
 
@@ -214,20 +196,9 @@ class Session(HasTraits):
         return self.seat if personal else None
 
     def save(self, item: str, value: Any, *, person: str | None = None, base: list[str] | None = None, **more: Any):
-        """Keep an answer; what cannot be written now stays in memory and is tried again with the next one.
+        """Keep an answer, see `workshop.answers.Store.put`; None, and a `notice`, where that cannot be now.
 
-        Parameters
-        ----------
-        item : str
-            Id of the item, see `workshop.answers.items`.
-        value : plain value
-            Text, number, list or dict.
-        person : str, optional
-            The seat whose answer it is; None for the table's.
-        base : list of str, optional
-            Versions that this one replaces; by default the ones that are current.
-        **more
-            Passed on to ``Store.put``: ``visibility``.
+        It then stays in memory, and is tried again with the next one.
         """
         self.flush()  # what was drawn before goes first
         return self._save(item, value, person=person, base=base, **more)
@@ -280,19 +251,14 @@ def open_session(*, store=None, room=None, group=None, person=None, language=Non
         Seat at the table, for private questions. None: ``WORKSHOP_PERSON``, else the whole table.
     language : {"nl", "en"}, optional
         None: ``WORKSHOP_LANGUAGE``, else Dutch.
-
-    Returns
-    -------
-    Session
     """
     set_language(language)
-    folder = Path(store) if isinstance(store, (str, Path)) else work_folder()
     if store is None or isinstance(store, (str, Path)):
-        room = room or os.environ.get("WORKSHOP_ROOM") or "workshop"
+        folder, room = Path(store or work_folder()), room or os.environ.get("WORKSHOP_ROOM") or "workshop"
         group = group or os.environ.get("WORKSHOP_GROUP") or current_group(folder, room)
         store = open_store(folder, room=room, group=group)
         atexit.register(store.close)  # leaving a page drops older versions of what people wrote
-    log_to(folder / "log" / "workshop.log")
     session = Session(store, person or os.environ.get("WORKSHOP_PERSON") or None)
+    log_to(session.work / "log" / "workshop.log")
     atexit.register(session.flush)  # before the store is closed
     return session

@@ -9,6 +9,7 @@ from pathlib import Path
 from workshop.answers.log import Store
 from workshop.answers.merge import Answer
 from workshop.answers.reading import Reading, read_answers
+from workshop.work import work_folder
 
 __all__ = ["Answer", "Reading", "Store", "open_store", "read_answers"]
 
@@ -35,5 +36,4 @@ def open_store(
     for name in (room, group, writer or "new"):
         if not _SAFE.fullmatch(name):
             raise ValueError(f"{name!r} cannot be the name of a file: use letters, digits, - and _, at most 64")
-    root = Path(folder or os.environ.get("WORKSHOP_WORK") or Path.home() / "gbo-workshop").expanduser()
-    return Store(root / room / group, writer or os.urandom(6).hex())
+    return Store(Path(folder or work_folder()).expanduser() / room / group, writer or os.urandom(6).hex())

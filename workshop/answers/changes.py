@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import takewhile
 from typing import Any
 
 LARGE = 2000
@@ -11,21 +9,14 @@ LARGE = 2000
 
 
 def difference(old: Any, new: Any) -> dict[str, Any] | None:
-    """What to do to `old` to get `new`; None where they are equal.
+    """What to do to `old` to get `new`, both as JSON holds them; None where they are equal.
 
-    Parameters
-    ----------
-    old, new
-        Anything that JSON holds.
-
-    Returns
-    -------
-    dict or None
-        ``{"keys": {key: difference}, "without": [keys]}`` for two dicts; ``{"take": [index], "put": [[index, item]]}``
-        for two lists (first take out, by the old row; then put in, by the new row); else ``{"is": new}``.
+    ``{"keys": {key: difference}, "without": [keys]}`` for two dicts; ``{"take": [index], "put": [[index, item]]}`` for
+    two lists (first take out, by the old row; then put in, by the new row); else ``{"is": new}``.
     """
     if isinstance(old, dict) and isinstance(new, dict):
-        keys = {key: change for key in new if (change := _entry(old, new, key))}
+        changed = {key: difference(old[key], value) if key in old else {"is": value} for key, value in new.items()}
+        keys = {key: change for key, change in changed.items() if change}
         gone = [key for key in old if key not in new]
         return {"keys": keys, "without": gone} if keys or gone else None
     if isinstance(old, list) and isinstance(new, list):
@@ -34,13 +25,7 @@ def difference(old: Any, new: Any) -> dict[str, Any] | None:
 
 
 def apply(old: Any, change: dict[str, Any] | None) -> Any:
-    """The new value; parts that stayed are shared with the old one, which is not changed.
-
-    Raises
-    ------
-    ValueError
-        If the change does not fit the value.
-    """
+    """The new value, which shares with the old one what stayed; a ValueError if the change does not fit."""
     try:
         if change is None:
             return old
@@ -58,29 +43,18 @@ def apply(old: Any, change: dict[str, Any] | None) -> Any:
         raise ValueError("a change that fits no value") from error
 
 
-def _entry(old: dict, new: dict, key: str) -> dict[str, Any] | None:
-    return difference(old[key], new[key]) if key in old else {"is": new[key]}
-
-
 def _rows(old: list, new: list) -> dict[str, Any] | None:
     """Rows that left and rows that came; whole where rows changed places."""
     was, now = list(map(repr, old)), list(map(repr, new))  # tells 0 from False, and is fast
     if was == now:
         return None
-    start = _alike(zip(was, now, strict=False))
-    end = min(min(len(was), len(now)) - start, _alike(zip(reversed(was), reversed(now), strict=False)))
-    before, after = range(start, len(was) - end), range(start, len(now) - end)
-    stays, put = {now[at] for at in after}, []
-    gone = [at for at in before if was[at] not in stays]
-    left = iter([was[at] for at in before if was[at] in stays])
+    stays, put = set(now), []
+    take = [at for at, row in enumerate(was) if row not in stays]
+    left = iter([row for row in was if row in stays])
     head = next(left, None)
-    for at in after:
-        if now[at] == head:
+    for at, row in enumerate(now):
+        if row == head:
             head = next(left, None)
         else:
             put.append([at, new[at]])
-    return {"is": new} if head is not None else {"take": gone, "put": put}
-
-
-def _alike(pairs: Iterable[tuple[str, str]]) -> int:
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return {"take": take, "put": put} if head is None else {"is": new}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
 from workshop.answers.items import item_rules
 from workshop.answers.log import Store
@@ -17,26 +16,12 @@ WRITER = "hand-in"
 
 
 def hand_in(store: Store) -> tuple[str, bytes]:
-    """The table's answers as one file.
+    """The table's answers as one file: its name, always the same for the same table of a laptop, and what stands in it.
 
-    Parameters
-    ----------
-    store : Store
-
-    Returns
-    -------
-    name : str
-        Of the file; always the same for the same table, and another for each table of each laptop.
-    content : bytes
-        Records as `read_answers` reads them. Texts of persons are there only where released, ratings only where five
-        people or more gave one. Nobody's seat is in it: those that answered an item are numbered by what they answered,
-        so that two items cannot be laid side by side. A later file of the same table replaces an earlier one, and
-        takes back what was taken back since.
-
-    Raises
-    ------
-    Problem
-        If there is nothing to hand in, or the disk fails.
+    Texts of persons are there only where released, ratings only where five people or more gave one. Nobody's seat is in
+    it: those that answered an item are numbered by what they answered, so that two items cannot be laid side by side. A
+    later file of the same table replaces an earlier one, and takes back what was taken back since. A `Problem` if there
+    is nothing to hand in, or the disk fails.
     """
     if not any(shown_heads(heads) for heads in store.everything()):
         raise Problem(Message("report_button.nothing"))
@@ -54,11 +39,11 @@ def hand_in(store: Store) -> tuple[str, bytes]:
     for item, each in sorted(persons.items()):
         records += _unnamed(item, each)
     name = f"{store.group}-{mark}"
-    return f"{name}.jsonl", b"".join(replace(record, group=name).line() for record in records)
+    return f"{name}.jsonl", b"".join(record._replace(group=name).line() for record in records)
 
 
 def _gone(answer: Answer) -> Answer:
-    return replace(answer, value=None, visibility=DELETED)
+    return answer._replace(value=None, visibility=DELETED)
 
 
 def _unnamed(item: str, each: list[list[Answer]]) -> list[Answer]:
@@ -69,11 +54,7 @@ def _unnamed(item: str, each: list[list[Answer]]) -> list[Answer]:
     given.sort(key=lambda answer: (answer.text, answer.visibility))
     last = max((head for heads in each for head in heads), key=lambda answer: answer.time)
     seq = sum(max(head.seq for head in heads) for heads in each)
-    free = replace(last, value=None, visibility=DELETED, writer=WRITER, seq=seq, base=[])
-    places: list[Answer] = []
-    for number in range(max(PLACES, len(given))):
-        place = replace(free, person=f"place-{number + 1}")
-        if number < len(given):
-            place = replace(place, value=given[number].value, visibility=given[number].visibility)
-        places.append(place)
-    return places
+    free = last._replace(value=None, visibility=DELETED, writer=WRITER, seq=seq, base=[])
+    filled = [free._replace(value=answer.value, visibility=answer.visibility) for answer in given]
+    places = [*filled, *[free] * (PLACES - len(filled))]
+    return [place._replace(person=f"place-{number}") for number, place in enumerate(places, 1)]

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
 FORMAT = 1
 """Goes up by one when the shape of any item's value changes."""
 CHANGED = 2
 """The format of a line that says what changed since an earlier one; it is no value's format."""
+Key = tuple[str | None, str]
+"""What an answer answers, within a group: the person (None for the group) and the item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """The rules for one item, or for all items whose id starts alike.
 
     Parameters
     ----------
-    owner : {"person", "group", "either"}
+    owner
         Whose answer it is. The group's answers have no person; with ``"either"`` a person may have one too.
-    visibility : {"private", "group"}
+    visibility
         Who sees a new answer, until its author releases it.
-    keep : {"newest", "history"}
+    keep
         Whether older versions stay.
-    text : bool
+    text
         Free text: nobody else sees it, not among five people either, until its author releases it.
-    version : int
-        The `FORMAT` since which values have their present shape.
-    migrations : mapping of int to callable
+    migrations
         ``migrations[n]`` takes a value of format `n` to the next shape.
     """
 
@@ -36,8 +35,7 @@ class Item:
     visibility: Literal["private", "group"]
     keep: Literal["newest", "history"] = "newest"
     text: bool = False
-    version: int = 1
-    migrations: Mapping[int, Callable[[Any], Any]] = field(default_factory=dict)
+    migrations: Mapping[int, Callable[[Any], Any]] = {}
 
 
 _GROUP = Item("group", "group")
@@ -54,7 +52,7 @@ ITEMS: dict[str, Item] = {
     "structure.*": _HISTORY,
     "structure.dials": _GROUP,
     "structure.judgement": _GROUP,
-    "map": _GROUP,
+    "map": _HISTORY,
     "judgement.*": _PRIVATE,
     "opening.on-paper": _PRIVATE,
     "opening.in-practice": _PRIVATE,
@@ -71,33 +69,24 @@ ITEMS: dict[str, Item] = {
 
 def item_rules(item: str) -> Item:
     """The rules for an item: its own, else those of the longest pattern that fits, else the cautious ones."""
-    if item in ITEMS:
-        return ITEMS[item]
-    parts = item.split(".")
-    patterns = (".".join(parts[:length]) + ".*" for length in range(len(parts) - 1, 0, -1))
-    return next((ITEMS[pattern] for pattern in patterns if pattern in ITEMS), UNKNOWN)
+    return ITEMS.get(item) or _by_pattern(item)
+
+
+@lru_cache(10_000)
+def _by_pattern(item: str) -> Item:
+    while "." in item:
+        item = item.rpartition(".")[0]
+        if rules := ITEMS.get(f"{item}.*"):
+            return rules
+    return UNKNOWN
+
+
+def answer_key(item: str, person: str | None) -> Key:
+    """Under which an answer is found: the group's items have no person."""
+    return (None if item_rules(item).owner == "group" else person, item)
 
 
 def first_visibility(item: str, person: str | None) -> str:
     """Who sees a new answer: what one person says of a shared item is that person's own at first."""
     rules = item_rules(item)
     return "private" if person is not None and rules.owner == "either" else rules.visibility
-
-
-def migrate(item: str, form: int, value: Any) -> Any:
-    """A value as the present kit reads it.
-
-    Parameters
-    ----------
-    item : str
-        Id of the item.
-    form : int
-        The format in which the value was written.
-    value
-        Anything that JSON holds.
-    """
-    steps = item_rules(item).migrations
-    for step in sorted(steps):
-        if step >= form:
-            value = steps[step](value)
-    return value

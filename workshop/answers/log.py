@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workshop.answers import changes, disk, merge
-from workshop.answers.folder import Folder, Key, answer_key
-from workshop.answers.items import first_visibility
+from workshop.answers import changes, merge
+from workshop.answers.disk import File, append
+from workshop.answers.items import Key, answer_key, first_visibility, item_rules
 from workshop.answers.merge import Answer
 from workshop.answers.privacy import Together
 from workshop.texts import Message, Problem
@@ -21,37 +22,49 @@ from workshop.texts import Message, Problem
 class Store(Together):
     """The answers of one group; `workshop.answers.open_store` makes one.
 
-    Parameters
+    Attributes
     ----------
     folder : pathlib.Path
         ``<work folder>/<room>/<group>``.
     writer : str
-        Name of the own file; another one is taken where that file cannot be used.
-
-    Attributes
-    ----------
-    pending : list of Answer
-        What is not on the disk yet; `get` sees it.
+        Name of the own file; another one than was asked for where that cannot be used.
     notes : list of Message
         What people must know of the files: a torn line, a newer kit, a file that cannot be read.
     """
 
     def __init__(self, folder: Path, writer: str):
-        self._folder = Folder(folder)
         self.folder, self.room, self.group = folder, folder.parent.name, folder.name
-        self.notes = self._folder.notes
-        self.pending: list[Answer] = []
-        self._own: list[Answer] = []  # written since opening, in case somebody replaces the file
+        self.writer = writer
+        self.notes: list[Message] = []
+        self._files: dict[Path, File] = {}
+        self._index: dict[Key, dict[tuple, Answer]] = {}  # all that was ever read or written here
         self._seen: dict[Key, list[str]] = {}  # the versions last given out
-        usable = self._folder.files.get(f"{writer}.jsonl", (None, []))[1] is not None
-        self.writer = writer if usable else os.urandom(6).hex()
-        self._reindex()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            self._note(Message("answers.folder", folder=str(folder)))
+        self.refresh()
+        if self.path.exists() and not self._file.marks:  # not ours, or closed to us
+            self.writer = os.urandom(6).hex()
         self.compact()
 
     @property
     def path(self) -> Path:
         """The own file."""
         return self.folder / f"{self.writer}.jsonl"
+
+    @property
+    def _file(self) -> File:
+        return self._files.setdefault(self.path, File(self.path, self.room, self.group))
+
+    @property
+    def pending(self) -> list[Answer]:
+        """What is not on the disk yet; `get` sees it."""
+        there, found = self._file.marks, []
+        for records in self._index.values():
+            lost = [answer for mark, answer in records.items() if answer.writer == self.writer and mark not in there]
+            found += [answer for answer in lost if answer in merge.needed(list(records.values()))]
+        return sorted(found, key=lambda answer: answer.seq)
 
     def get(self, item: str, person: str | None = None, default: Any = None) -> Any:
         """The value of an answer; in a conflict the writer's own version, else the newest."""
@@ -72,15 +85,14 @@ class Store(Together):
     def history(self, item: str, person: str | None = None) -> list[Answer]:
         """All versions that are kept, oldest first."""
         self.refresh()
-        records = self._index.get(answer_key(item, person), [])
-        gone = {id(answer) for answer in merge.taken_back(records)}
-        kept = [answer for answer in records if not answer.deleted and id(answer) not in gone]
-        return sorted(kept, key=lambda answer: (answer.seq, answer.time, answer.writer))
+        kept = merge.standing(self._records(answer_key(item, person)))
+        return sorted((a for a in kept if not a.deleted), key=lambda answer: (answer.seq, answer.time, answer.writer))
 
     def items(self, person: str | None = None) -> list[str]:
         """Ids of all items that a person, or the group, has an answer to."""
         self.refresh()
-        return sorted(key[1] for key in self._index if key[0] == person and merge.shown_heads(self._raw(key)))
+        heads = (merge.shown_heads(self._raw(key)) for key in self._index if key[0] == person)
+        return sorted(shown[0].item for shown in heads if shown)
 
     def current(self, item: str) -> list[Answer]:
         """The answers of all persons, conflicts included, newest first for each."""
@@ -92,22 +104,11 @@ class Store(Together):
         self.refresh()
         return [self._raw(key) for key in self._index]
 
-    def refresh(self) -> bool:
-        """Read what other writers changed meanwhile; says whether anything did. Cheap where nothing did."""
-        name = self.path.name
-        before = self._folder.stamp(name)
-        if not self._folder.scan():
-            return False
-        if self._folder.stamp(name) != before:  # somebody replaced the own file
-            self._folder.scan()  # a deletion is noted in the other's file before it touches ours
-            self._reindex()
-            self._forget()
-            there = {answer.mark for answer in [*self._folder.answers(name), *self.pending]}
-            self.pending += [answer for answer in self._own if answer.mark not in there]
-            with suppress(Problem):
+    def refresh(self) -> None:
+        """Read what other writers added meanwhile; cheap where they did not."""
+        if self._scan():
+            with suppress(Problem):  # somebody may have put back an older copy of the own file
                 self.retry()
-        self._reindex()
-        return True
 
     def put(
         self,
@@ -121,12 +122,8 @@ class Store(Together):
 
         Parameters
         ----------
-        item : str
-            Id of the item.
-        value
-            Anything that JSON holds.
-        person : str, optional
-            The seat whose answer it is; of no account for items of the group.
+        item, value, person
+            Id of the item, anything that JSON holds, and the seat whose answer it is (of no account for the group's).
         base : list of str, optional
             The versions that this one replaces. None: the one that this store last gave out or saved; what others
             wrote meanwhile stays beside it, as a conflict. All heads: chooses between them.
@@ -137,72 +134,48 @@ class Store(Together):
         ------
         Problem
             If the disk fails (the answer stays in `pending`), or if the answer was deleted after `base`.
-        ValueError
-            If the value is no JSON.
         """
         key = answer_key(item, person)
         value = json.loads(json.dumps(value, allow_nan=False))
-        refs = self._seen.get(key) if base is None else base
-        if refs is None:
-            refs = [head.ref for head in self._raw(key)]
+        if base is None:
+            base = self._seen[key] if key in self._seen else [head.ref for head in self._raw(key)]
         self.refresh()
-        records, heads = self._index.get(key, []), self._raw(key)
-        mine = next((answer for answer in reversed(records) if answer.writer == self.writer), None)
-        if mine:  # what stayed as it was is kept in memory once
-            value = changes.apply(mine.value, changes.difference(mine.value, value))
+        heads = self._raw(key)
         for head in merge.shown_heads(heads):
             same = visibility in (None, head.visibility) and not changes.difference(head.value, value)
-            if same and all(ref == head.ref or head.replaces(ref) for ref in refs):
-                self._give(key, head, heads)
+            if same and all(ref == head.ref or head.replaces(ref) for ref in base):
+                self._give(key, head)
                 return head
-        for stone in records:
-            if stone.deleted and all(int(ref.rpartition(":")[2]) < stone.seq for ref in refs):
-                raise Problem(Message("answers.deleted-meanwhile"))
-        new = self._new(key, value, visibility or first_visibility(item, key[0]), refs)
-        self._save([new])
+        stones = [answer.seq for answer in self._records(key) if answer.deleted]
+        if max(stones, default=0) > max((int(ref.rpartition(":")[2]) for ref in base), default=0):
+            raise Problem(Message("answers.deleted-meanwhile"))
+        new = self._new(key, value, visibility or first_visibility(item, key[0]), base)
+        self._add([new])
+        self._seen[key] = [new.ref]
+        self.retry()
         return new
 
-    def release(self, item: str, person: str | None) -> Answer | None:
+    def release(self, item: str, person: str | None, visibility: str = "released") -> Answer | None:
         """Let everybody read an answer; None where there is none. A later change is private again."""
-        return self._show(item, person, "released")
+        head = self._head(answer_key(item, person))
+        return head and self.put(item, head.value, person, visibility=visibility)
 
     def withdraw(self, item: str, person: str | None) -> Answer | None:
         """Take back a release; None where there is no answer."""
-        return self._show(item, person, first_visibility(item, person))
+        return self.release(item, person, first_visibility(item, person))
 
     def retry(self) -> int:
-        """Write what could not be written before; says how many answers that were.
-
-        Raises
-        ------
-        Problem
-            If the disk still fails.
-        """
-        gone = {
-            id(old) for key in {new.key for new in self.pending} for old in merge.taken_back(self._index.get(key, []))
-        }
-        self.pending = waiting = [answer for answer in self.pending if id(answer) not in gone]
-        if not waiting:
-            return 0
-        name, data = self.path.name, disk.lines(waiting, self._folder.answers(self.path.name))
-        try:
-            disk.append(self.path, data)
-        except OSError as error:
-            raise Problem(Message("answers.not-saved", folder=str(self.folder))) from error
-        self.pending = []
-        before, after = self._folder.stamp(name) or (None, 0), disk.signature(self.path)
-        if after and after[0] == (before[0] or after[0]) and after[1] == before[1] + len(data):
-            self._folder.files[name] = (after, [*self._folder.answers(name), *waiting])
-        return len(waiting)  # where the size surprises, the next refresh reads the own file again
+        """Write what could not be written before; says how many answers that were. A `Problem` if it still fails."""
+        if waiting := self.pending:
+            with suppress(OSError):
+                append(self.path, b"".join(answer.line(self._before(answer)) for answer in waiting))
+            self._scan()  # somebody may have replaced and wiped out already what was written just now
+            if self.pending:
+                raise Problem(Message("answers.not-saved", folder=str(self.folder)))
+        return len(waiting)
 
     def delete(self, item: str, person: str | None = None) -> Message:
-        """Really delete an answer and all its versions, in every writer's file; says how many answers went.
-
-        Raises
-        ------
-        Problem
-            If a file could not be changed: says which.
-        """
+        """Really delete all versions of an answer, in every file; a `Problem` names the files where that failed."""
         return self._delete(lambda key: key == answer_key(item, person))
 
     def delete_person(self, person: str) -> Message:
@@ -213,12 +186,19 @@ class Store(Together):
         """Really delete everything of this group, of every seat too; see `delete`."""
         return self._delete(lambda key: True)
 
-    def compact(self) -> int:
-        """Drop older versions, in the own file and in those left alone for ten minutes; says in how many files."""
+    def compact(self) -> None:
+        """Drop older versions of what keeps only its newest, in all files."""
         self.refresh()
-        count = self._folder.drop(self._forget(), self.path.name)
-        self.refresh()
-        return count
+        if self.pending:  # what replaces them must be there first
+            return
+        gone: set[tuple] = set()
+        for key, records in self._index.items():
+            self._index[key] = {answer.mark: answer for answer in merge.needed(self._records(key))}
+            gone |= records.keys() - self._index[key].keys()
+        for file in self._files.values():
+            if not gone.isdisjoint(file.marks):
+                with suppress(OSError):
+                    file.wipe(lambda _, answer: answer is not None and answer.mark in gone, self._file)
 
     def close(self) -> None:
         """Leave: write what waits, then tidy up."""
@@ -226,64 +206,95 @@ class Store(Together):
             self.retry()
         self.compact()
 
+    def _scan(self) -> bool:
+        """Read on in all files, the own one first: who wiped a line out of it said why in another one before."""
+        try:
+            others = sorted(path for path in self.folder.iterdir() if path.suffix == ".jsonl" and path != self.path)
+        except OSError:  # the stick is out: go on with what is known
+            return False
+        self._files = {
+            path: self._files.get(path) or File(path, self.room, self.group) for path in [self.path, *others]
+        }
+        came = []
+        for path, file in self._files.items():
+            try:
+                came += file.read()
+            except OSError:
+                self._note(Message("answers.unreadable", file=path.name))
+            self._note(*file.notes)
+        self._add(came)
+        return bool(came)
+
+    def _add(self, answers: list[Answer]) -> None:
+        for answer in filter(self._ours, answers):
+            self._index.setdefault(answer.key, {})[answer.mark] = answer
+
+    def _records(self, key: Key) -> list[Answer]:
+        return list(self._index.get(key, {}).values())
+
     def _raw(self, key: Key) -> list[Answer]:
-        return merge.raw_heads(self._index.get(key, []))
+        return merge.raw_heads(self._records(key))
 
-    def _reindex(self) -> None:
-        self._index: dict[Key, list[Answer]] = {}
-        on_disk = [answer for name in self._folder.files for answer in self._folder.answers(name)]
-        for answer in merge.distinct([*on_disk, *self._own]):
-            self._index.setdefault(answer.key, []).append(answer)
-
-    def _forget(self) -> set[tuple]:
-        """Let go of own versions that need not be kept; gives the marks of all such versions."""
-        gone = {answer.mark for records in self._index.values() for answer in merge.superseded(records)}
-        self._own = [answer for answer in self._own if answer.mark not in gone]
-        return gone
-
-    def _give(self, key: Key, head: Answer | None, heads: list[Answer]) -> None:
-        self._seen[key] = [other.ref for other in heads if other is head or other.deleted]
+    def _before(self, new: Answer) -> Answer | None:
+        """What a large value may be compared with: what stays in the own file, since no deletion takes it back."""
+        records = self._records(new.key) if item_rules(new.item).keep == "history" else []
+        own = (answer for answer in records if answer.writer == self.writer and answer.seq < new.seq)
+        stones = [answer.ref for answer in records if answer.deleted]
+        stay = (answer for answer in own if all(map(answer.replaces, stones)))
+        return max(stay, key=lambda answer: answer.seq, default=None)
 
     def _head(self, key: Key) -> Answer | None:
         self.refresh()
-        heads = self._raw(key)
-        shown = merge.shown_heads(heads)
+        shown = merge.shown_heads(self._raw(key))
         head = next((answer for answer in shown if answer.writer == self.writer), shown[0] if shown else None)
-        self._give(key, head, heads)
+        self._give(key, head)
         return head
 
-    def _show(self, item: str, person: str | None, visibility: str) -> Answer | None:
-        head = self._head(answer_key(item, person))
-        return head and self.put(item, head.value, person, visibility=visibility)
+    def _give(self, key: Key, head: Answer | None) -> None:
+        """Remember what was given out: with it goes what says the same, and that there was something before."""
+        same = (each for each in self._raw(key) if each is head or each.deleted or (head and each.text == head.text))
+        self._seen[key] = [each.ref for each in same]
 
     def _new(self, key: Key, value: Any, visibility: str, refs: list[str]) -> Answer:
-        records = self._index.get(key, [])
-        seq, now = 1 + max((answer.seq for answer in records), default=0), datetime.now(UTC)
-        base, saved_at = merge.full_base(refs, records, self.writer), now.isoformat(timespec="microseconds")
-        return Answer(key[1], value, key[0], self.room, self.group, visibility, self.writer, seq, base, saved_at)
-
-    def _save(self, answers: list[Answer]) -> None:
-        for answer in answers:
-            self._index.setdefault(answer.key, []).append(answer)
-            self._seen[answer.key] = [answer.ref]
-        self._own += answers
-        self.pending = [*self.pending, *answers]
-        self.retry()
+        records = self._records(key)
+        seq, base = 1 + max((answer.seq for answer in records), default=0), merge.full_base(refs, records, self.writer)
+        now = datetime.now(UTC).isoformat(timespec="microseconds")
+        return Answer(key[1], value, key[0], self.room, self.group, visibility, self.writer, seq, base, now)
 
     def _delete(self, match: Callable[[Key], bool]) -> Message:
         self.refresh()
         keys = [key for key in self._index if match(key) and merge.shown_heads(self._raw(key))]
         stones = [self._new(key, None, merge.DELETED, [head.ref for head in self._raw(key)]) for key in keys]
-        waiting = self.pending
+        before = {key: dict(self._index[key]) for key in keys}
+        self._add(stones)
         try:
-            self._save(stones)
-        except Problem:
-            self._own, self.pending = [answer for answer in self._own if answer not in stones], waiting
-            self._reindex()
+            self.retry()
+        except Problem:  # nothing is wiped out before it is said
+            self._index |= before
             raise
-        self._forget()
-        failed = self._folder.clear(match)
-        self.refresh()
+        self._seen |= {stone.key: [stone.ref] for stone in stones}
+        failed = []
+        for file in [*self._files.values(), *map(File, self.folder.glob("*.torn"))]:
+            try:
+                if not file.foreign:
+                    file.wipe(lambda line, answer: self._concerns(line, answer, match), self._file)
+            except OSError:
+                failed.append(file.path.name)
+        self.compact()
         if failed:
             raise Problem(Message("answers.not-deleted", files=failed))
         return Message("answers.deleted", n=len(keys))
+
+    def _concerns(self, line: bytes, answer: Answer | None, match: Callable[[Key], bool]) -> bool:
+        """Whether a line holds what is to go; a line that cannot tell counts as if it did."""
+        if answer:
+            return self._ours(answer) and not answer.deleted and match(answer.key)
+        item, person = (re.search(rb'"%b": ?"([^"\\]*)"' % name, line) for name in (b"item", b"person"))
+        said = [found and str(found[1], errors="replace") for found in (item, person)]
+        return not said[0] or match(answer_key(said[0], said[1]))
+
+    def _ours(self, answer: Answer) -> bool:
+        return (answer.room, answer.group) == (self.room, self.group)
+
+    def _note(self, *notes: Message) -> None:
+        self.notes += [note for note in notes if note not in self.notes]

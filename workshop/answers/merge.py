@@ -7,27 +7,25 @@ writer wrote before). What nobody replaces is a head. Two heads that differ are 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from workshop.answers import changes
-from workshop.answers.items import CHANGED, FORMAT, first_visibility, item_rules, migrate
+from workshop.answers.items import CHANGED, FORMAT, Key, first_visibility, item_rules
 
 DELETED = "deleted"
 VISIBILITIES = ("private", "group", "released", DELETED)
 FIELDS = ("format", "room", "group", "person", "item", "value", "visibility", "writer", "seq", "base", "saved_at")
+ANYBODY = "*"
 
 
 class NewerFormat(ValueError):
     """A record that a newer kit wrote: it is left as it is."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One version of one answer; never changed in place.
+class Answer(NamedTuple):
+    """One version of one answer.
 
     Parameters
     ----------
@@ -41,7 +39,7 @@ class Answer:
         Who may see it; ``"deleted"`` marks that there was an answer and that it is gone.
     seq : int
         Counts the versions of this answer from 1; 0 for files of others that do not count.
-    base : list of str
+    base : sequence of str
         The versions that this one replaces, as ``"writer:seq"``; ``"*:seq"`` for any writer (files of others).
     saved_at : str
         ISO time with offset.
@@ -55,12 +53,12 @@ class Answer:
     visibility: str = "private"
     writer: str = ""
     seq: int = 0
-    base: list[str] = field(default_factory=list)
+    base: Sequence[str] = ()
     saved_at: str = ""
     format: int = FORMAT
 
     @property
-    def key(self) -> tuple[str | None, str]:
+    def key(self) -> Key:
         """What it answers, within a group."""
         return (self.person, self.item)
 
@@ -74,22 +72,18 @@ class Answer:
         """Whether this only says that the answer was deleted."""
         return self.visibility == DELETED
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The value as text that is the same for equal values."""
         return json.dumps(self.value, sort_keys=True)
 
     @property
     def mark(self) -> tuple:
-        """What two copies of one record have in common."""
-        return (self.room, self.group, *self.key, self.writer, self.seq, self.visibility, self.tie_break, self.saved_at)
+        """What two copies of one record have in common; its text too where others did not number it."""
+        text = "" if self.seq and self.saved_at else self.text
+        return (self.room, self.group, *self.key, self.writer, self.seq, self.saved_at, text)
 
-    @cached_property
-    def tie_break(self) -> str:
-        """Tells records apart that their writer did not number: their text. Empty where it is not needed."""
-        return "" if self.seq and self.writer and self.saved_at else self.text
-
-    @cached_property
+    @property
     def time(self) -> datetime:
         """When it was saved; long ago where that cannot be read."""
         try:
@@ -98,21 +92,9 @@ class Answer:
             return datetime.min.replace(tzinfo=UTC)
         return read if read.tzinfo else read.replace(tzinfo=UTC)
 
-    @cached_property
-    def replaced(self) -> dict[str, int]:
-        """Highest ``seq`` replaced, by writer."""
-        found: dict[str, int] = {}
-        for ref in self.base:
-            writer, _, seq = ref.rpartition(":")
-            limit = self.seq - 1 if writer in ("*", self.writer) else int(seq)
-            found[writer] = max(found.get(writer, -1), min(int(seq), limit))
-        return found
-
     def replaces(self, ref: str) -> bool:
         """Whether this version was made in the knowledge of another one, named by its `ref`."""
-        writer, _, seq = ref.rpartition(":")
-        known = self.seq - 1 if writer == self.writer else self.replaced.get(writer, -1)
-        return int(seq) <= max(known, self.replaced.get("*", -1))
+        return _covers(_known([self]), *_split(ref))
 
     def line(self, before: Answer | None = None) -> bytes:
         """The record as it stands in a file; where `before` stands there too, perhaps only what changed since."""
@@ -120,8 +102,9 @@ class Answer:
         whole = _dumped(record)
         if before is None or len(whole) < changes.LARGE or before.format != self.format:
             return whole
-        change = {"format": CHANGED, "since": before.ref, "change": changes.difference(before.value, self.value)}
-        less = _dumped({name: change.get(name, value) for name, value in record.items() if name != "value"} | change)
+        del record["value"]
+        change = changes.difference(before.value, self.value)
+        less = _dumped(record | {"format": CHANGED, "since": before.ref, "change": change})
         return less if len(less) < len(whole) / 2 else whole
 
 
@@ -135,143 +118,125 @@ def _dumped(record: dict[str, Any]) -> bytes:
 def read_record(raw: Any, writer: str = "", room: str = "", group: str = "") -> Answer:
     """An answer from what stands on one line of a file; `writer`, `room` and `group` where the line says none.
 
-    Raises
-    ------
-    NewerFormat
-        If a newer kit wrote it.
-    ValueError
-        If it is no record of an answer, or an older value cannot be brought up to date.
+    A ValueError if it is none, or an older value cannot be brought up to date; `NewerFormat` if a newer kit wrote it.
     """
-    form = raw.get("format", 0) if isinstance(raw, dict) else None
-    if isinstance(form, int) and form > FORMAT:
-        raise NewerFormat(str(form))
-    if not (isinstance(form, int) and isinstance(raw.get("item"), str) and raw["item"] and "value" in raw):
+    if not isinstance(raw, dict):
         raise ValueError("no record")
-    said = {name: str(raw[name]) for name in ("room", "group", "person", "writer", "saved_at") if raw.get(name)}
-    item, seq = raw["item"], raw.get("seq")
-    person = None if item_rules(item).owner == "group" else said.get("person")
+    said = raw.get
+    form, item, seq, visibility = said("format", 0), said("item"), said("seq"), said("visibility")
+    if not isinstance(form, int) or form > FORMAT:
+        raise NewerFormat(form) if isinstance(form, int) else ValueError("no record")
+    if not (item and isinstance(item, str) and "value" in raw):
+        raise ValueError("no record")
+    value, rules = raw["value"], item_rules(item)
+    for step in sorted(rules.migrations):
+        if step >= form:
+            try:
+                value = rules.migrations[step](value)
+            except Exception as error:
+                raise ValueError(f"{item}: format {form} cannot be read") from error
+    person = None if rules.owner == "group" else str(said("person") or "") or None
     seq = seq if isinstance(seq, int) and seq > 0 else 0
-    visibility = raw.get("visibility")
-    try:
-        value = migrate(item, form, raw["value"])
-    except Exception as error:
-        raise ValueError(f"{item}: format {form} cannot be read") from error
+    base = said("base", seq - 1)  # where it says none: all that have a lower number
     return Answer(
-        item=item,
-        value=value,
-        person=person,
-        room=said.get("room", room),
-        group=said.get("group", group),
-        visibility=visibility if visibility in VISIBILITIES else first_visibility(item, person),
-        writer=said.get("writer", writer),
-        seq=seq,
-        base=_refs(raw["base"]) if "base" in raw else [f"*:{seq - 1}"] if seq > 1 else [],
-        saved_at=said.get("saved_at", ""),
-        format=form,
+        item,
+        value,
+        person,
+        str(said("room") or room),
+        str(said("group") or group),
+        visibility if visibility in VISIBILITIES else first_visibility(item, person),
+        str(said("writer") or writer),
+        seq,
+        _refs(base) if base else [],
+        str(said("saved_at") or ""),
+        form,
     )
 
 
 def _refs(base: Any) -> list[str]:
-    """A base as others may write it (a number, a text, a list, nothing) as references."""
+    """A base as others may write it (a number, a text, a list) as references."""
     found = []
     for part in base if isinstance(base, list) else [base]:
         writer, _, seq = str(part).rpartition(":")
-        if not isinstance(part, bool) and seq.isdecimal():
-            found.append(f"{writer or '*'}:{int(seq)}")
+        if seq.isdecimal() and len(seq) < 16:
+            found.append(f"{writer or ANYBODY}:{int(seq)}")
     return found
 
 
-def distinct(answers: Iterable[Answer]) -> list[Answer]:
-    """Every record once, in an order of its own."""
-    found = list(answers)
-    return sorted({answer.mark: answer for answer in found}.values(), key=_order) if len(found) > 1 else found
+def _split(ref: str) -> tuple[str, int]:
+    writer, _, seq = ref.rpartition(":")
+    return writer, int(seq)
+
+
+def _known(answers: Iterable[Answer]) -> dict[str, int]:
+    """The highest ``seq`` of each writer that some answers replace; what they are themselves is not among it."""
+    found: dict[str, int] = {}
+    for answer in answers:
+        for writer, seq in [(answer.writer, answer.seq - 1), *map(_split, answer.base)]:
+            found[writer] = max(found.get(writer, -1), seq)
+    return found
+
+
+def _covers(known: dict[str, int], writer: str, seq: int) -> bool:
+    return seq <= max(known.get(writer, -1), known.get(ANYBODY, -1))
 
 
 def _order(answer: Answer) -> tuple:
-    return (answer.time, answer.seq, answer.writer, answer.tie_break, answer.visibility)
+    return (answer.time, answer.mark[4:])
 
 
-def taken_back(records: list[Answer]) -> list[Answer]:
-    """Versions that are gone because their answer was deleted, or that did not know so and were saved before."""
+def standing(records: Iterable[Answer]) -> list[Answer]:
+    """Versions without those that a deletion took back: it knew them, or they did not know it and are no later."""
+    records = list(records)
     stones = [answer for answer in records if answer.deleted]
 
-    def by(stone: Answer, answer: Answer) -> bool:
-        return not answer.replaces(stone.ref) and (stone.replaces(answer.ref) or answer.time <= stone.time)
+    def gone(answer: Answer) -> bool:
+        unaware = (stone for stone in stones if not answer.replaces(stone.ref))
+        return any(stone.replaces(answer.ref) or answer.time <= stone.time for stone in unaware)
 
-    return [answer for answer in records if not answer.deleted and any(by(stone, answer) for stone in stones)]
+    return [answer for answer in records if answer.deleted or not gone(answer)] if stones else records
 
 
 def raw_heads(records: list[Answer]) -> list[Answer]:
-    """The versions of one answer that nothing replaces, marks of deletion among them, newest first.
-
-    Parameters
-    ----------
-    records : list of Answer
-        All known versions of one answer (one key of one group).
-    """
-    if len(records) == 1:
+    """Those of all versions of one answer that nothing replaces, marks of deletion among them, newest first."""
+    if len(records) < 2:
         return list(records)
-    gone = {id(answer) for answer in taken_back(records)}
-    last: dict[str, int] = {}
-    covered: dict[str, int] = {}
-    for answer in records:
-        last[answer.writer] = max(last.get(answer.writer, 0), answer.seq)
-        for writer, seq in answer.replaced.items():
-            covered[writer] = max(covered.get(writer, -1), seq)
-    everyone = covered.get("*", -1)
-    final = [answer for answer in records if answer.seq == last[answer.writer] and id(answer) not in gone]
-    heads = [answer for answer in final if answer.seq > max(covered.get(answer.writer, -1), everyone)] or final
-    counted = [answer for answer in heads if answer.seq]
-    loose = max((answer for answer in heads if not answer.seq), key=_order, default=None)
-    if loose and all(loose.time > answer.time for answer in counted):
-        counted.append(loose)
-    return sorted(counted, key=_order, reverse=True)
+    known, left = _known(records), standing(records)
+    heads = [answer for answer in left if not _covers(known, answer.writer, answer.seq)] or left
+    heads.sort(key=_order, reverse=True)
+    return [answer for answer in heads if answer.seq or answer is heads[0]]  # unnumbered: the newest time wins
 
 
 def shown_heads(heads: list[Answer]) -> list[Answer]:
     """Heads to show: without marks of deletion, equal values once (as the most private of them)."""
     if len(heads) < 2:
         return [answer for answer in heads if not answer.deleted]
-    found: dict[str, Answer] = {}
+    found: dict[str, list[Answer]] = {}
     for answer in heads:
         if not answer.deleted:
-            known = found.setdefault(answer.text, answer)
-            if VISIBILITIES.index(answer.visibility) < VISIBILITIES.index(known.visibility):
-                found[answer.text] = answer
-    return list(found.values())
+            found.setdefault(answer.text, []).append(answer)
+    return [min(same, key=lambda answer: VISIBILITIES.index(answer.visibility)) for same in found.values()]
 
 
-def full_base(refs: list[str], records: list[Answer], writer: str) -> list[str]:
-    """References to what a new version replaces, with all that was replaced before, so that this may be dropped.
+def full_base(refs: Sequence[str], records: list[Answer], writer: str) -> list[str]:
+    """What a new version replaces: `refs`, and all that was replaced before, so that this may be dropped.
 
-    Parameters
-    ----------
-    refs : list of str
-        The versions that it replaces. Other heads stay what they are.
-    records : list of Answer
-        All known versions.
-    writer : str
-        Who writes the new version; its own earlier ones need not be named.
+    Earlier versions of its own `writer` need not be named.
     """
-    heads = raw_heads(records)
-    chosen = {answer.text for answer in heads if answer.ref in refs}
-    beside = {
-        id(answer) for answer in heads if answer.ref not in refs and (answer.deleted or answer.text not in chosen)
-    }
-    seen: dict[str, int] = {}
-    for answer in records:
-        for name, seq in [*answer.replaced.items(), *([] if id(answer) in beside else [(answer.writer, answer.seq)])]:
-            seen[name] = max(seen.get(name, -1), seq)
-    for ref in refs:
-        name, _, said = ref.rpartition(":")
-        if seen.get(name, -1) <= int(said):
-            seen.pop(name, None)
-    return [*refs, *(f"{name}:{seq}" for name, seq in sorted(seen.items()) if name != writer)]
+    known = _known(records)
+    for name, seq in map(_split, refs):
+        if known.get(name, -1) <= seq:
+            known.pop(name, None)
+    return [*refs, *(f"{name}:{seq}" for name, seq in sorted(known.items()) if name != writer and seq > 0)]
 
 
-def superseded(records: list[Answer]) -> list[Answer]:
-    """Versions of one answer that need not be kept: taken back, or replaced where only the newest counts."""
-    if item_rules(records[0].item).keep == "history":
-        return taken_back(records)
-    heads = {id(answer) for answer in raw_heads(records)}
-    return [answer for answer in records if not answer.deleted and id(answer) not in heads]
+def needed(records: list[Answer]) -> list[Answer]:
+    """Versions of one answer that must be kept: not those taken back, nor older ones where only the newest counts."""
+    keep = standing(records) if item_rules(records[0].item).keep == "history" else raw_heads(records)
+    kept = set(map(id, keep))
+    return [answer for answer in records if answer.deleted or id(answer) in kept]
+
+
+def distinct(answers: Iterable[Answer]) -> list[Answer]:
+    """Every record once."""
+    return list({answer.mark: answer for answer in answers}.values())

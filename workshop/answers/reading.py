@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop.answers import disk
+from workshop.answers.disk import File
 from workshop.answers.merge import Answer, distinct, raw_heads, shown_heads
 from workshop.answers.privacy import Together
 from workshop.texts import Message
@@ -13,15 +13,9 @@ from workshop.texts import Message
 
 @dataclass
 class Reading(Together):
-    """What was read.
+    """The versions that count, of every group and person, and what was set aside, brought up to date or left out.
 
-    Parameters
-    ----------
-    answers : list of Answer
-        The versions that count, of every group and person; those in conflict all of them. Unreleased answers of
-        persons are among them: show them only through `spread` and `released`.
-    notes : list of Message
-        What was set aside, brought up to date or left out.
+    Unreleased answers of persons are among them: show them only through `spread` and `released`.
     """
 
     answers: list[Answer]
@@ -58,31 +52,30 @@ def read_answers(path: str | Path, *more: str | Path) -> Reading:
     notes: list[Message] = []
     refused: list[Message] = []
     records: list[Answer] = []
-    seen: dict[bytes, str] = {}
+    seen: dict[bytes, Path] = {}
     for file in files:
+        one = File(file)
         try:
             raw = file.read_bytes()
         except OSError:
             refused.append(Message("answers.unreadable", file=file.name))
             continue
-        if raw in seen:
-            notes.append(Message("answers.double", file=file.name, first=seen[raw]))
-            continue
-        seen[raw] = file.name
-        content = disk.parse(raw, file.stem)
-        if content.newer:
+        first = seen.setdefault(raw, file)
+        answers = one.take(raw) if first is file else []
+        if first is not file:
+            notes.append(Message("answers.double", file=file.name, first=first.name))
+        elif one.newer:
             refused.append(Message("answers.newer-refused", file=file.name))
-        elif content.foreign or (file in paths and not raw.strip()):
+        elif one.foreign or (file in paths and not raw.strip()):
             refused.append(Message("answers.foreign", file=file.name))
         else:
-            records += content.answers
-            notes += content.notes(file.name)
-            if content.torn:
-                notes.append(Message("answers.torn", file=file.name))
+            records += filter(None, answers)
+            notes += one.notes
     if refused and not records:
         raise ImportProblem(refused)
     groups: dict[tuple, list[Answer]] = {}
     for answer in records:
         groups.setdefault((answer.room, answer.group, answer.item, answer.person or ""), []).append(answer)
-    heads = [answer for key in sorted(groups) for answer in shown_heads(raw_heads(distinct(groups[key])))]
+    each = (group if len(group) < 2 else raw_heads(distinct(group)) for _, group in sorted(groups.items()))
+    heads = [answer for group in each for answer in shown_heads(group)]
     return Reading(heads, [*notes, *refused])
