@@ -129,6 +129,24 @@ def test_torn_last_line_is_set_aside_and_said_once(tmp_path, page):
     assert page("d").get("table-name") == "verder"
 
 
+@pytest.mark.parametrize("age", [0, 60])
+def test_a_line_that_comes_in_two_halves_is_whole_in_the_end(tmp_path, page, age):
+    a, b = page("a"), page("b")
+    a.put("table-name", "eerst")
+    a.put("table-name", "laatst")
+    raw = a.path.read_bytes()
+    for half in (40, 200):  # the clock of a share may say anything
+        cut = raw.index(b"\n") + 1 + half
+        a.path.write_bytes(raw[:cut])
+        os.utime(a.path, (a.path.stat().st_mtime - age,) * 2)
+        b = page("b")
+        assert b.get("table-name") == "eerst" and a.path.read_bytes() == raw[:cut]
+        with a.path.open("ab") as handle:
+            handle.write(raw[cut:])
+        assert b.get("table-name") == "laatst" and page("c").get("table-name") == "laatst"
+        assert not [note for note in b.notes if note.key == "answers.damaged"]
+
+
 def test_newer_foreign_and_damaged_lines_stay_untouched(tmp_path, page):
     folder = tmp_path / "workshop" / "table-1"
     folder.mkdir(parents=True)
@@ -385,7 +403,7 @@ def test_a_folder_that_may_only_be_read_shows_all_and_a_line_cut_off_is_said(tmp
     page("a").put("table-name", "heel")
     file = tmp_path / "workshop" / "table-1" / "a.jsonl"
     with file.open("ab") as handle:
-        handle.write(b'{"format": 1, "item": "\xff", "value": "hal')
+        handle.write(b'{"format": 1, "value": "\xff hal')
     os.utime(file, (1, 1))
 
     def refuse(*_args):
@@ -408,3 +426,19 @@ def test_who_has_read_a_file_reads_on(page, monkeypatch):
     monkeypatch.setattr(on_disk.File, "take", lambda self, raw: read.append(raw) or real(self, raw))
     a.put("note.x", 3)
     assert b.get("note.x") == 3 and [raw.count(b"\n") for raw in read] == [1, 1]
+
+
+def test_the_spread_of_all_tables_tells_nothing_of_a_few_beside_that_of_one_table():
+    from workshop.answers.merge import Answer
+    from workshop.answers.tables import Room
+
+    def given(table, n, value):
+        return [Answer("role.taken", value, f"seat-{i}", "room", table, writer="w", seq=1) for i in range(n)]
+
+    assert Room([*given("a", 5, "x"), *given("b", 1, "y")]).spread("role.taken") == {"x": 5}
+    assert Room([*given("a", 5, "x"), *given("b", 4, "y"), *given("c", 1, "y")]).spread("role.taken") == {
+        "x": 5,
+        "y": 5,
+    }
+    assert Room([*given("b", 3, "x"), *given("c", 3, "y")]).spread("role.taken") == {"x": 3, "y": 3}
+    assert Room([*given("b", 3, "x"), *given("c", 1, "y")]).spread("role.taken") is None

@@ -39,14 +39,18 @@ class File:
         self._start()
 
     def _start(self) -> None:
-        self._end, self._rows, self.torn, self._older = 0, 0, b"", False
+        self._end, self._rows, self.torn, self._older, self._quiet = 0, 0, b"", False, False
         self.marks: set[tuple] = set()
         self.damaged: list[int] = []
         self.newer: list[int] = []
         self._records: list[Any] = []
 
     def read(self) -> list[Answer]:
-        """Read on, up to what somebody is still writing; gives the answers that came."""
+        """Read on, up to a line that is not whole; gives the answers that came.
+
+        Such a line is read again at the next look, since somebody may still be writing it (the clock of a share need
+        not be ours); it is never touched here, only copied aside when it is a second old.
+        """
         try:
             found = self.path.stat()
         except FileNotFoundError:
@@ -60,20 +64,34 @@ class File:
         with self.path.open("rb") as file:
             file.seek(self._end)
             raw = file.read()
-        if time.time() - found.st_mtime < 1:
-            raw = raw[: raw.rfind(b"\n") + 1]
-        answers = [answer for answer in self.take(raw) if answer]
-        if self.torn and not self.foreign:
-            with suppress(OSError):  # perhaps we may only read here
-                append(self.path.with_suffix(".torn"), self.torn + b"\n")
-                self.wipe(lambda line, _: line == self.torn, self)
+        whole = raw.rfind(b"\n") + 1
+        answers = [answer for answer in self.take(raw[:whole]) if answer]
+        answers += self._last(raw[whole:]) if raw[whole:] else []
+        self._quiet = bool(self.torn) and (time.time() - found.st_mtime < 1 or self._is_aside())
         self.marks |= {answer.mark for answer in answers}
         return answers
+
+    def _last(self, line: bytes) -> list[Answer]:
+        """What stands after the last end of a line: a record, or the beginning of one, for the next look."""
+        before = self._end, self._rows
+        answers = [answer for answer in self.take(line) if answer]
+        if self.torn:
+            self._end, self._rows = before
+        return answers
+
+    def _is_aside(self) -> bool:
+        """Copy the line that was cut off aside; whether it stood there already, and so was said before."""
+        aside = self.path.with_suffix(".torn")
+        if self.foreign or (aside.exists() and self.torn in aside.read_bytes().split(b"\n")):
+            return not self.foreign
+        with suppress(OSError):  # perhaps we may only read here
+            append(aside, self.torn + b"\n")
+        return False
 
     def take(self, raw: bytes) -> list[Answer | None]:
         """Read lines that follow on what was read; gives the answer on each, None where there is none."""
         *lines, last = raw.split(b"\n")
-        self._end += len(raw)
+        self._end, self.torn = self._end + len(raw), b""
         answers: list[Answer | None] = []
         for line in [*lines, last] if last else lines:
             self._rows, answer = self._rows + 1, None
@@ -118,7 +136,7 @@ class File:
         found = [Message("answers.damaged", file=name, row=row) for row in self.damaged]
         found += [Message("answers.newer", file=name, n=len(self.newer))] if self.newer else []
         found += [Message("answers.older", file=name)] if self._older else []
-        return found + ([Message("answers.torn", file=name)] if self.torn else [])
+        return found + ([Message("answers.torn", file=name)] if self.torn and not self._quiet else [])
 
     def wipe(self, goes: Callable[[bytes, Answer | None], bool], own: File) -> None:
         """Overwrite lines with spaces: those for which `goes` says so of the line and its answer, if it is one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from workshop.answers.items import item_rules
@@ -32,9 +33,15 @@ class Together:
     def spread(self, item: str) -> dict[Any, int] | None:
         """How often each value was given, or None while fewer than five persons answered.
 
-        Unreleased free text is counted under ``""`` and never shown.
+        Unreleased free text is counted under ``""`` and never shown. Of several tables together, those with fewer than
+        five are left out where they have fewer than five persons among them: else who lays the spread of the other
+        tables beside it reads what those few answered.
         """
         given = self._one_each(item)
+        at = Counter((answer.room, answer.group) for answer in given)
+        few = {table for table, n in at.items() if n < FEWEST}
+        if sum(at[table] for table in few) < FEWEST:
+            given = [answer for answer in given if (answer.room, answer.group) not in few]
         if len(given) < FEWEST:
             return None
         counts: dict[Any, int] = {}
