@@ -175,6 +175,7 @@ def filled(folder):
         session.save(item, "één ding\n" * 40)
     session.save("agreement.date", "2027-02-31")
     assert session.saved == "saved" and not session.failures
+    session.store.close()  # as a page that is left
     return folder
 
 
