@@ -19,6 +19,14 @@ SWITCHES = f"{SWITCHES} --disable-component-update --disable-sync".split()
 SECONDS_TO_START = 60
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """All tests together run in two processes, each file in one of them, where pytest-xdist is there."""
+    asked = getattr(config.option, "numprocesses", ...)
+    if asked is None and config.args_source is config.ArgsSource.TESTPATHS and not config.option.usepdb:
+        config.option.numprocesses, config.option.dist = 2, "loadfile"
+
+
 def pytest_configure(config):
     config.work = tempfile.mkdtemp(prefix="workshop-tests-")
     os.environ["WORKSHOP_WORK"] = str(Path(config.work) / "all")
