@@ -23,7 +23,8 @@ SECONDS_TO_START = 60
 def pytest_cmdline_main(config):
     """All tests together run in two processes, each file in one of them, where pytest-xdist is there."""
     asked = getattr(config.option, "numprocesses", ...)
-    if asked is None and config.args_source is config.ArgsSource.TESTPATHS and not config.option.usepdb:
+    first = "PYTEST_XDIST_WORKER" not in os.environ  # else each of the two would start two more
+    if first and asked is None and config.args_source is config.ArgsSource.TESTPATHS and not config.option.usepdb:
         config.option.numprocesses, config.option.dist = 2, "loadfile"
 
 
