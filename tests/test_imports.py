@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "workshop"
 LEVELS = [
-    {"texts", "work", "later"},
+    {"texts", "work"},
     {"domain"},
     {"exchange"},
     {"answers"},  # only for `ImportProblem`
