@@ -16,7 +16,7 @@ from workshop.domain.facts import Facts
 from workshop.domain.governance import SectorName, missing_sectors
 from workshop.texts import Message
 
-LARGE = 300
+LARGE = 100
 """Above this number of organisations igraph counts paths, where it is installed."""
 
 
