@@ -167,6 +167,21 @@ def test_what_a_table_said_of_later_and_of_each_partner(work):
     assert "Hoe is jullie netwerk ontstaan?" in html
 
 
+def test_named_variants_stand_beside_the_board(work):
+    session = table(work, "table-1")
+    case = governance.case("town")
+    session.replace(network=case.network, structure=case.structure)
+    assert "Varianten naast elkaar" not in report_html(session)
+    kept = {"name": "<b>voorstel</b>", "structure": {**session.structure.to_dict(), "tables": []}}
+    session.save("structure.variants", [kept, "geen variant"])
+    html = report_html(session)
+    assert "Varianten naast elkaar" in html and "&lt;b&gt;voorstel&lt;/b&gt;" in html and "<b>voorstel" not in html
+    beside = re.sub("<[^>]*>", " ", html[html.index("Varianten naast elkaar") :]).split()
+    at = beside.index("Stuurgroepen")
+    assert beside[at + 1 : at + 3] == ["1", "0"]  # on the board, and in the variant without tables
+    assert report_docx(session)[:2] == b"PK"
+
+
 def test_two_versions_of_a_network_and_of_a_factor_are_both_in_the_report(work):
     session = table(work, "table-1")
     other = open_session(store=work, room="room", group="table-1")

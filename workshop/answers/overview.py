@@ -19,6 +19,7 @@ from workshop.texts import Message, language, number
 
 AGREEMENT = ("what", "why", "owner", "date", "first-step")
 COUNTED = ("pairs_met", "pairs_never", "meetings", "minutes", "person_hours")
+STRUCTURE = ("lead", "coordinator", *TABLE_KINDS, *REACH, *COUNTED)
 MOST_DRAWN = 40
 FEW = "…"
 """Stands where fewer than five persons answered."""
@@ -94,13 +95,12 @@ def merged_map(room: Room) -> tuple[Network, Message]:
 
 def structures(room: Room) -> tuple[Iterable[str], Iterable[Row]]:
     """Who leads, how many tables there are of each kind, reach and cost for the vision; counted as it is asked for."""
-    columns = ("table", "lead", "coordinator", *TABLE_KINDS, *REACH, *COUNTED)
     drawn = ((table, structure) for table in room.tables for structure in table.structures if structure.tables)
-    return columns, ([table.name, *structure_row(structure)] for table, structure in drawn)
+    return ("table", *STRUCTURE), ([table.name, *structure_row(structure)] for table, structure in drawn)
 
 
 def structure_row(structure: Structure) -> Row:
-    """One structure as a row of `structures`, without the name of the table."""
+    """One structure as a row of `structures`, without the name of the table: what `STRUCTURE` lists."""
     reached, costs = reach(structure), cost(structure)
     kinds = Counter(table.kind for table in structure.tables)
     counted = [getattr(reached if hasattr(reached, name) else costs, name) for name in COUNTED]

@@ -119,6 +119,17 @@ class TableAnswers(Answers):
         )
         return [structure for structure in found if structure]
 
+    @property
+    def variants(self) -> list[tuple[str, Structure]]:
+        """Named variants of the structure."""
+        network = next(iter(self.networks), Network())
+        kept = next((value for value in self.values("structure.variants") if isinstance(value, list)), [])
+        found = (
+            _read(lambda v: (str(v["name"]), structure_for(network, Structure.from_dict(v["structure"]))), one)
+            for one in kept
+        )
+        return [variant for variant in found if variant]
+
 
 class Room(Answers):
     """The answers of all tables.

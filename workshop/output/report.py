@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from workshop.answers import overview
 from workshop.answers.overview import AGREEMENT, FEW, by_question, day, drawn_ties, merged_map, sheet, texts
 from workshop.answers.tables import Room, TableAnswers, table_of
 from workshop.domain import governance, roles
@@ -156,7 +157,7 @@ def table_report(answers: TableAnswers) -> Report:
     for number, structure in enumerate(answers.structures, 1):
         drawn = _structure(structure)
         structures += [*_version(number, answers.structures), *drawn] if drawn else []
-    blocks += [heading("structure"), *(structures or [nothing()])]
+    blocks += [heading("structure"), *(structures or [nothing()]), *_variants(answers)]
     asked = [(f"notes.balance.{key}", f"note.balance.{key}") for key in NOTES]
     notes = terms((Message(key), text) for key, item in asked for text in answers.texts(item))
     blocks += [heading("notes", 3), *notes] if notes else []
@@ -232,6 +233,17 @@ def _structure(structure: Structure) -> list[Block]:
         told = (message for message in reached.messages if not message.key.startswith(known))
         blocks += listed([*told, *costs.messages])
     return [*blocks, say("hint", "no_score")]
+
+
+def _variants(answers: TableAnswers) -> list[Block]:
+    """Named variants of the structure beside what is on the board, a column each."""
+    if not answers.variants:
+        return []
+    board = [(words("on_board"), structure) for structure in answers.structures[:1] if structure.tables]
+    names, drawn = zip(*board, *answers.variants, strict=True)
+    labels = (Message(f"dashboard.head.{column}") for column in overview.STRUCTURE)
+    rows = zip(labels, *map(overview.structure_row, drawn), strict=True)
+    return [heading("variants", 3), *table("", rows, ("", *names))]
 
 
 def _factors(answers: TableAnswers) -> list[Block]:
