@@ -39,19 +39,13 @@ class Dashboard(View):
     def __init__(self, session: Session, **makers: Maker):
         super().__init__(session)
         self.room = Room()
-        wide: dict[str, Any] = {"style": {"description_width": "initial"}, "layout": w.Layout(width="100%")}
         kept = session.store.get(FOLDER)
         folder = kept if isinstance(kept, str) and kept else str(session.work)
-        self.folder = w.Text(folder, description=str(Message("dashboard.folder")), **wide)
+        self.folder = self._wide(w.Text(folder), "folder")
         self.notes, self.made, self.map, self.texts = w.HTML(), w.HTML(), w.HTML(), w.HTML()
         self.shown = {name: w.HTML() for name in ("who", "organisations", "ties", "structures", "spread", "agreements")}
-        self.first, self.second, self.question = (
-            w.Dropdown(description=str(Message(f"dashboard.{name}")), **wide)
-            for name in ("first", "second", "question")
-        )
-        for field in (self.first, self.second):
-            field.observe(session.guard(lambda _change: self._show_map()), "value")
-        self.question.observe(session.guard(lambda _change: self._show_texts()), "value")
+        self.first, self.second = (self._wide(w.Dropdown(), name, self._show_map) for name in ("first", "second"))
+        self.question = self._wide(w.Dropdown(), "question", self._show_texts)
         buttons = [self.button(Message(f"dashboard.make.{name}"), self._maker(make)) for name, make in makers.items()]
         parts = {
             "who": [self.shown["who"]],
@@ -70,6 +64,10 @@ class Dashboard(View):
             *(fold(Message(f"dashboard.part.{name}"), *inside) for name, inside in parts.items()),
         ]
         session.guard(self._read)()
+
+    def _wide(self, made: w.Widget, name: str, handler: Callable[[], None] | None = None) -> Any:
+        made.layout.width = "100%"
+        return self.field(made, Message(f"dashboard.{name}"), handler)
 
     def read(self) -> None:
         """Read the folder again, and remember which it is."""

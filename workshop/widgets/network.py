@@ -7,9 +7,8 @@ from functools import partial
 import ipywidgets as w
 
 from workshop.domain import edit, governance
-from workshop.session import Session
 from workshop.texts import Message
-from workshop.widgets.base import View, fold, row, say, sentence
+from workshop.widgets.base import Parts, View, fold, row, say, sentence
 from workshop.widgets.grid import Grid
 from workshop.widgets.network_export import NetworkExport
 from workshop.widgets.network_map import NetworkMap
@@ -23,15 +22,10 @@ def _select(id: str, options: list[tuple[str, str]]) -> dict:
 
 
 class NetworkEditor(View):
-    """Draw the network on the map, or in tables; or start from a case or a file.
+    """Draw the network on the map, or in tables; or start from a case or a file."""
 
-    Parameters
-    ----------
-    session : Session
-    """
-
-    def __init__(self, session: Session):
-        super().__init__(session)
+    def _parts(self) -> Parts:
+        session = self.session
         self.lead = self.field(w.Dropdown(), Message("network.lead"), self._lead_chosen)
         self.organisations = Grid(session, self._organisation_edited, self._organisation_pressed)
         self.ties = Grid(session, self._tie_edited, self._tie_pressed)
@@ -40,7 +34,9 @@ class NetworkEditor(View):
         self.watch(("network", "structure"), self._show)
         self.watch_answers("network", self._show_conflict)
         self._busy = False
-        self.children = [
+        self._show()
+        self._show_conflict()
+        return [
             NetworkSource(session),
             self.conflict,
             self.mark,
@@ -50,8 +46,6 @@ class NetworkEditor(View):
             fold(Message("network.ties"), self.ties),
             fold(Message("export.title"), NetworkExport(session)),
         ]
-        self._show()
-        self._show_conflict()
 
     def _lead_chosen(self) -> None:
         if not self._busy:

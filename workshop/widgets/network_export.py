@@ -11,9 +11,8 @@ import ipywidgets as w
 from workshop.domain import governance
 from workshop.exchange import write_network
 from workshop.pictures import map_png, map_svg
-from workshop.session import Session
 from workshop.texts import Message, Problem
-from workshop.widgets.base import View, row, say, sentence, sentences
+from workshop.widgets.base import Parts, View, row, say, sentence, sentences
 
 FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -28,20 +27,13 @@ ENDINGS = {"kumu": "xlsx", "gephi": "csv"}
 
 
 class NetworkExport(View):
-    """Write the network in one of the formats: kept in the work folder, and a link to download it.
+    """Write the network in one of the formats: kept in the work folder, and a link to download it."""
 
-    Parameters
-    ----------
-    session : Session
-    """
-
-    def __init__(self, session: Session):
-        super().__init__(session)
+    def _parts(self) -> Parts:
         options = [(str(Message(f"export.format.{format}")), format) for format in FORMATS]
-        label = str(Message("export.format_label"))
-        self.format = w.Dropdown(options=options, description=label, style={"description_width": "initial"})
+        self.format = self.field(w.Dropdown(options=options), Message("export.format_label"))
         self.result = w.HTML()
-        self.children = [
+        return [
             say(Message("export.about"), "gbo-hint"),
             row(self.format, self.button(Message("export.make"), self._make)),
             self.result,

@@ -8,35 +8,26 @@ from datetime import datetime
 import ipywidgets as w
 
 from workshop.domain.network import Network
-from workshop.session import Session
 from workshop.texts import Message, Problem
-from workshop.widgets.base import View, fold, row, say
+from workshop.widgets.base import Parts, View, fold, row, say
 from workshop.widgets.map_canvas import MapCanvas
 
 MOST_VERSIONS = 8
 
 
 class NetworkMap(View):
-    """The group's network as a map to draw on, and two maps laid over each other.
+    """The group's network as a map to draw on, and two maps laid over each other."""
 
-    Parameters
-    ----------
-    session : Session
-    """
-
-    def __init__(self, session: Session):
-        super().__init__(session)
-        self.canvas = MapCanvas(session)
-        wide = {"style": {"description_width": "initial"}}
-        self.name = w.Text(description=str(Message("map.compare.name")), **wide)
-        self.choice = w.Dropdown(description=str(Message("map.compare.choose")), **wide)
+    def _parts(self) -> Parts:
+        self.canvas = MapCanvas(self.session)
         self.versions: dict[str, tuple[Network, str]] = {}
+        self.name = self.field(w.Text(), Message("map.compare.name"))
+        self.choice = self.field(w.Dropdown(), Message("map.compare.choose"), self._chosen)
         self._list()
-        self.choice.observe(session.guard(self._chosen), "value")
         keep = self.button(Message("map.compare.keep"), self._keep)
         inside = (say(Message("map.compare.about")), row(self.name, keep), self.choice)
         self.watch_answers("network.", self._list)
-        self.children = [self.canvas, fold(Message("map.compare.title"), *inside)]
+        return [self.canvas, fold(Message("map.compare.title"), *inside)]
 
     def compare(self, other: Network | None, name: str = "") -> None:
         """Lay another network over the group's own, such as an uploaded one; None takes it off."""
@@ -76,5 +67,5 @@ class NetworkMap(View):
         self.choice.options = options
         self.choice.value = kept if kept in self.versions else ""
 
-    def _chosen(self, change) -> None:
-        self.compare(*self.versions.get(change.new, (None, "")))
+    def _chosen(self) -> None:
+        self.compare(*self.versions.get(self.choice.value, (None, "")))

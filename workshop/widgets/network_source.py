@@ -9,33 +9,23 @@ import ipywidgets as w
 from workshop.domain import governance
 from workshop.domain.structure import Structure
 from workshop.exchange import ImportProblem, read_uploads
-from workshop.session import Session
 from workshop.texts import Message, Problem
-from workshop.widgets.base import View, fold, row, say, sentences
+from workshop.widgets.base import Parts, View, fold, row, say, sentences
 
 
 class NetworkSource(View):
-    """Start from a case or read a file, with a preview before anything is replaced.
+    """Start from a case or read a file, with a preview before anything is replaced."""
 
-    Parameters
-    ----------
-    session : Session
-    """
-
-    def __init__(self, session: Session):
-        super().__init__(session)
+    def _parts(self) -> Parts:
         cases = [(case.title, case.id) for case in governance.cases()]
-        self.case = w.Dropdown(
-            options=cases, description=str(Message("source.case")), style={"description_width": "initial"}
-        )
-        self.upload = w.FileUpload(
-            multiple=True, description=str(Message("source.choose_file")), accept=".csv,.txt,.tsv,.xlsx,.graphml"
-        )
-        self.upload.layout.width = "auto"
-        self.upload.observe(session.guard(self._uploaded), "value")
+        self.case = self.field(w.Dropdown(options=cases), Message("source.case"))
+        upload = w.FileUpload(multiple=True, accept=".csv,.txt,.tsv,.xlsx,.graphml", layout=w.Layout(width="auto"))
+        self.upload = upload
+        self.upload.description = str(Message("source.choose_file"))
+        self.upload.observe(self.session.guard(self._uploaded), "value")
         self.preview = w.VBox()
         take = row(self.case, self.button(Message("source.take"), self._take))
-        self.children = [
+        return [
             fold(Message("source.file"), say(Message("source.file_hint")), self.upload),
             fold(Message("source.example"), say(Message("source.case_hint")), take),
             self.preview,
