@@ -46,6 +46,16 @@ def pytest_runtest_setup(item):
     os.environ["WORKSHOP_WORK"] = str(Path(item.config.work) / own)
 
 
+@pytest.fixture
+def session(tmp_path):
+    """The session of one table; the test fails where a handler did."""
+    from workshop.session import open_session
+
+    opened = open_session(store=tmp_path, room="room", group="table-1")
+    yield opened
+    assert opened.failures == []
+
+
 def no_redirect():
     class Still(urllib.request.HTTPRedirectHandler):
         def redirect_request(self, *_):

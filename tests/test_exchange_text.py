@@ -475,7 +475,7 @@ def test_hostile_names_are_only_names(name):
     assert shape(result) == (3, 2, 2)
     assert names(result)[0] == name.replace("\x00", "").replace("\x07", "")
     assert result.network.organisations[0].id.replace("-", "").isalnum()
-    assert str(result.notes or result.summary)
+    assert "3" in str(result.summary[0])  # a sentence can be made, whatever stands in a name
     assert bool("\x00" in name) is ("rij 2, kolom van" in notes(result))
 
 

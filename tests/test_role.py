@@ -29,13 +29,6 @@ UNANIMOUS = {("high", "easy", "negative"): "coproducent", ("low", "hard", "posit
 PRIVATE = ("role.taken", "role.wanted", "role.situation.heat-wave", "factor.history", "factor.history.in-two-years")
 
 
-@pytest.fixture
-def session(tmp_path):
-    opened = open_session(store=tmp_path, room="room", group="table-1")
-    yield opened
-    assert opened.failures == []
-
-
 def everything(widget):
     yield widget
     for child in getattr(widget, "children", ()):

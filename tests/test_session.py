@@ -12,13 +12,6 @@ from workshop.texts import Message, Problem
 from workshop.work import current_group, next_group
 
 
-@pytest.fixture
-def session(tmp_path):
-    opened = open_session(store=tmp_path, room="room", group="table-1")
-    yield opened
-    assert opened.failures == []
-
-
 def again(tmp_path):
     return open_session(store=tmp_path, room="room", group="table-1")
 

@@ -17,13 +17,6 @@ from workshop.widgets.forms import form_svg
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
-@pytest.fixture
-def session(tmp_path):
-    opened = open_session(store=tmp_path, room="room", group="table-1")
-    yield opened
-    assert opened.failures == []
-
-
 def take_case(session, id):
     case = governance.case(id)
     session.replace(network=case.network, structure=case.structure, case=case.id)
