@@ -142,6 +142,14 @@ def test_a_page_that_opens_gets_what_is_there(wire):
     assert again.canvas.shown == state
 
 
+def test_the_same_edit_in_two_pages_at_once_is_no_conflict(tmp_path):
+    pages = [Wire(open_session(store=tmp_path, group="table-1")) for _ in range(2)]
+    for number, page in enumerate(pages):
+        page.count = 10 * number  # each page numbers its own edits
+        assert page.do("enter", text="OCMW")["ok"]
+    assert len(pages[0].session.store.heads("network")) == 1
+
+
 def test_places_are_the_maps_own_answer(wire, tmp_path):
     wire.session.replace(network=network())
     wire.do("place", places={"a": [5, 6]})
@@ -151,6 +159,7 @@ def test_places_are_the_maps_own_answer(wire, tmp_path):
     assert open_store(tmp_path, "room", "table-1").get("map") == {
         "positions": {"a": [5, 6]},
         "hidden_kinds": ["referral"],
+        "upto": "2",
     }
 
 

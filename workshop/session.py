@@ -62,7 +62,6 @@ class Session(HasTraits):
     def __init__(self, store, seat: str | None = None):
         super().__init__(network=Network(), structure=Structure(()), seat=seat)
         self._store = store
-        self.upto = ""  # the last edit of the map that was done, as the browser numbers it
         self._soon = False
         self._timer: asyncio.TimerHandle | None = None
         self._drawn: dict[str, Callable[[], Any]] = {}
@@ -146,7 +145,7 @@ class Session(HasTraits):
         with self.hold_trait_notifications():
             self.network, self.structure, self.case = network, structure, case
         if new_network:
-            self.keep("network", lambda: {"network": network.to_dict(), "case": case, "upto": self.upto})
+            self.keep("network", lambda: {"network": network.to_dict(), "case": case})
         if new_structure:
             self.keep("structure", lambda: {**structure.to_dict(), "partners": list(structure.partner_ids)})
 

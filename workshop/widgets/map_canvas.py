@@ -93,7 +93,7 @@ class MapCanvas(anywidget.AnyWidget):
         self.places: dict[str, list[float]] = {}
         self.hidden: list[str] = []
         self.other: tuple[Network, str] | None = None
-        self._acting = False
+        self.upto, self._acting = "", False  # the last edit, as the browser numbers it
         self._read()
         self.shown: dict[str, Any] = self._now()
         sectors = [[item["id"], item["label"]] for item in governance.sectors()]
@@ -167,20 +167,21 @@ class MapCanvas(anywidget.AnyWidget):
         self.hidden = [str(kind) for kind in hidden] if isinstance(hidden, list) else []
 
     def _save(self) -> None:
-        self.session.keep("map", lambda: {"positions": self.places, "hidden_kinds": self.hidden})
+        kept = {"positions": self.places, "hidden_kinds": self.hidden, "upto": self.upto}
+        self.session.keep("map", lambda: kept)
 
     def _tell_kept(self) -> None:
         if not (self._acting or self.session.waiting):
-            self.send({"kind": "kept", "n": self.session.upto})
+            self.send({"kind": "kept", "n": self.upto})
 
     def _done(self, n: str) -> bool:
         """Whether an edit of a page that was open before is on the disk."""
         page, _, number = n.rpartition("-")
         if not number.isdecimal():
             return False
-        kept = [answer.value.get("upto") or "" for answer in self.session.store.history("network") if answer.value]
-        marks = (mark.rpartition("-") for mark in kept)
-        return any(where == page and int(last) >= int(number) for where, _, last in marks)
+        kept = (answer.value for answer in self.session.store.history("map") if isinstance(answer.value, dict))
+        marks = (str(value.get("upto")).rpartition("-") for value in kept)
+        return any(where == page and last.isdecimal() and int(last) >= int(number) for where, _, last in marks)
 
     def _act(self, what: str) -> Callable[[dict[str, str], dict], Message | None] | None:
         if what in PLAIN:
@@ -191,15 +192,17 @@ class MapCanvas(anywidget.AnyWidget):
         if not isinstance(content, dict) or not isinstance(content.get("do"), str):
             return
         act, n = self._act(content["do"]), str(content.get("n", ""))
-        if act is None or (n and n == self.session.upto):  # the same message twice does nothing twice
+        if act is None or (n and n == self.upto):  # the same message twice does nothing twice
             return
-        self.session.upto, self._acting, told, ok = n, True, None, False
+        self.upto, self._acting, told, ok = n, True, None, False
         text = {key: value if isinstance(value, str) else "" for key, value in content.items()}
         known = {item.id for item in self.session.network.organisations}
         try:
             if not self._done(text.get("again", "")):
                 with self.session.drawing(content["do"] != "travel"):
                     told = act(text, content)
+                    if content["do"] != "about":
+                        self._save()
             ok = True
         except Problem as problem:
             self.session.notice = told = problem.message
@@ -220,8 +223,6 @@ class MapCanvas(anywidget.AnyWidget):
             raise
         if len(self.session.network.organisations) == len(people):
             self.places = before
-        elif spot:
-            self._save()
         return told
 
     def _do_set_tie(self, text: dict[str, str], content: dict) -> Message:
@@ -235,13 +236,11 @@ class MapCanvas(anywidget.AnyWidget):
         if fresh:
             self.places = {**self.places, **fresh}
             self.refresh()
-            self._save()
 
     def _do_hide(self, _text: dict[str, str], content: dict) -> None:
         kinds = content.get("kinds")
         self.hidden = [str(kind) for kind in kinds][:100] if isinstance(kinds, list) else []
         self.refresh()
-        self._save()
 
     def _do_about(self, text: dict[str, str], _content: dict) -> None:
         if (id := text.get("id", "")) in self.shown["orgs"]:
