@@ -52,19 +52,22 @@ def undo(store: Store, seen: Mapping[str, int], box: str = "") -> Message:
 def redo(store: Store, seen: Mapping[str, int], box: str = "") -> Message:
     """Do again what was undone last; see `undo`."""
     with store.change(box) as change:
-        undone = [newest for item in seen if (newest := store.newest(item)) and newest.redo]
-        if not undone:
+        waiting: dict[str, tuple[int, ...]] = {}
+        targets: dict[str, Answer] = {}
+        for item in seen:
+            newest = store.newest(item)
+            target = store.by_version(newest.redo[0]) if newest and newest.redo else None
+            if newest and target:
+                waiting[item] = newest.redo[1:]
+                targets[item] = target
+        if not targets:
             raise Problem(Message("session.nothing_to_redo"))
-        last = max(undone, key=lambda answer: answer.version)
-        together = [newest for newest in undone if newest.step == last.step]
-        _refuse_unseen(store, [newest.item for newest in together], seen)
-        for newest in together:
-            target = store.by_version(newest.redo[0])
-            if target is None:
-                raise Problem(Message("session.nothing_to_redo"))
-            _go_to(change, target, newest.redo[1:], target.label)
-            said = target.label
-    return Message("session.redone", what=str(said))
+        first = min(targets.values(), key=lambda answer: answer.step or answer.version)
+        together = [item for item, target in targets.items() if target.step == first.step]
+        _refuse_unseen(store, together, seen)
+        for item in together:
+            _go_to(change, targets[item], waiting[item], targets[item].label)
+    return Message("session.redone", what=str(first.label))
 
 
 def _standing(store: Store, item: str) -> Answer | None:
