@@ -247,8 +247,11 @@ def _directed(change: Change, entry: Entry) -> Result:
 
 
 def _place(change: Change, entry: Entry) -> Result:
-    fresh = positions(entry.what.get("places"))
     network = network_of(change).network
+    here = {item.id for item in network.organisations}
+    fresh = {id: place for id, place in positions(entry.what.get("places")).items() if id in here}
+    if not fresh:
+        return Result(entry.n, "done", version=change.store.version("map"))
     label = None
     if entry.what.get("quiet") is not True:
         names = [_name(network, id) for id in fresh]
