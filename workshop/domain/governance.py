@@ -98,15 +98,23 @@ class SectorName:
         return sector_label(self.id)
 
 
-def kind_label(value: str | None, named: str = "kind", unknown: str = "none") -> str:
-    """Name of a kind of tie; a group's own kind as it is."""
-    key = f"{named}.{value or unknown}"
-    return str(Message(key)) if key in message_keys() else str(value)
+def tie_kinds() -> list[dict[str, str]]:
+    """The kinds of ties that the map offers: ``id``, ``label``, ``dash``, ``colour``."""
+    return [localise(row) for row in load("tie_kinds.toml")["kind"]]
+
+
+def kind_label(value: str | None) -> str:
+    """Name of a kind of tie: of an id as the list has it, of a group's own words as they are."""
+    kinds = load("tie_kinds.toml")
+    if not value:
+        return pick(kinds["unsaid"])
+    return next((pick(row) for row in kinds["kind"] if row["id"] == value), value)
 
 
 def layer_label(value: str | None) -> str:
     """Name of a layer of a GBO; another word as it is."""
-    return kind_label(value, "layer", "unknown")
+    key = f"layer.{value or 'unknown'}"
+    return str(Message(key)) if key in message_keys() else str(value)
 
 
 def reflection_steps(round: int) -> list[dict[str, Any]]:

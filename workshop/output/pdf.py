@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop.domain.governance import cite
-from workshop.drawing import form_picture
+from workshop.pictures import form_drawing
 from workshop.texts import Message, Problem, language, message_keys
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -63,7 +63,7 @@ def words(start: str) -> dict[str, str]:
 
 def with_pictures(rows: list[Content]) -> list[Content]:
     """Rows whose id is a form of network, each with its drawing."""
-    return [{**row, "picture": form_picture(row["id"])} for row in rows]
+    return [{**row, "picture": form_drawing(row["id"])} for row in rows]
 
 
 def sourced(id: str) -> str:

@@ -17,10 +17,9 @@ from workshop.domain.decisions import REACH, cost, reach
 from workshop.domain.measures import measure
 from workshop.domain.network import Network, new_id
 from workshop.domain.structure import Structure
-from workshop.drawing import merged_svg
 from workshop.exchange.writer import UNFIT
 from workshop.output.blocks import MOST_ROWS, Block, Report, heading, listed, nothing, say, table, terms, words
-from workshop.pictures import map_svg
+from workshop.pictures import count_lines, picture
 from workshop.session import Session
 from workshop.texts import Message, Problem, either, language
 
@@ -118,7 +117,9 @@ def room_report(room: Room) -> Report:
     blocks += [heading("agreements"), *_sheet("agreements", room), heading("merged")]
     if room.merged.tables:
         network, said = merged_map(room)
-        drawn = Block("picture", str(said), svg=merged_svg(network, room.merged.ties, str(said)))
+        drawn = Block(
+            "picture", str(said), svg=picture(network, str(said), lines=count_lines(network, room.merged.ties))
+        )
         blocks += [drawn, Block("text", str(said))]
         blocks += [*_sheet("organisations", room, MOST_ROWS), *_sheet("ties", room, MOST_ROWS)]
     else:
@@ -175,7 +176,7 @@ def _network(network: Network, answers: TableAnswers) -> list[Block]:
     blocks = [Block("mark", str(governance.case(answers.case).mark))] if answers.case else []
     if len(network.organisations) <= MOST_PICTURED:
         said = str(measure("ties", network).message)
-        blocks.append(Block("picture", said, svg=map_svg(network, answers.positions, lead)))
+        blocks.append(Block("picture", said, svg=picture(network, said, places=answers.positions, lead=lead)))
     measured = (measure(key, network) for key in SHOWN)
     blocks += listed(found.message for found in measured if found.value is not None)
     if lead:

@@ -10,7 +10,7 @@ from workshop.domain import governance
 from workshop.domain.decisions import cost
 from workshop.domain.measures import measure, measure_all
 from workshop.domain.structure import Structure, Table
-from workshop.drawing import network_svg
+from workshop.pictures import pair_lines, picture
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.base import Parts, View, details, sentence, sentences, table_html
@@ -76,7 +76,7 @@ class Balance(View):
         if not network.organisations:
             return sentence(Message("board.no_network"), "gbo-hint")
         told = measure("ties", network).message
-        drawn = network_svg(network, str(told), centre=self.session.lead)
+        drawn = picture(network, lead=self.session.lead, lines=pair_lines(network), legend=False)
         return sentence(Message("balance.picture")) + drawn + sentence(told)
 
     def _shows(self, key: str) -> str:
