@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop.domain import governance, roles, runbook
+from workshop.domain.questions import about, questions
 from workshop.output.pdf import Content, sourced, with_pictures, words, write_pdfs
 from workshop.session import Session
 from workshop.texts import Message, either, in_language, load
@@ -93,7 +94,7 @@ def _who_does_what() -> Content:
 
 
 def _situation_cards() -> Content:
-    question = governance.localise(load("situations.toml")["question"])
+    question = about("situations")["title"]
     cards = [
         {
             "head": _word("situation", number=n),
@@ -142,11 +143,9 @@ def _own_sheet() -> Content:
 
 
 def _agreement() -> Content:
-    asked = {"what": 3, "why": 2, "owner": 1, "date": 1, "first-step": 2}
     return {
         "lines": [
-            {"label": Message(f"agreement.{key}"), "hint": Message(f"agreement.{key}_hint"), "lines": lines}
-            for key, lines in asked.items()
+            {"label": entry.text, "hint": entry.hint, "lines": entry.more["lines"]} for entry in questions("agreement")
         ]
     }
 
