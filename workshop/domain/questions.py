@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from workshop import texts
 from workshop.texts import Message, Problem, localise
@@ -85,9 +85,9 @@ class RegisterEntry:
     set: str
     row: str
     page: str
-    owner: str
-    visibility: str
-    kind: str
+    owner: Literal["table", "person", "either"]
+    visibility: Literal["table", "private"]
+    kind: Literal["choice", "scale", "text", "date"]
     text: str
     label: str
     hint: str
