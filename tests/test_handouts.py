@@ -35,8 +35,9 @@ PAGES = {
     "privacy": (1, A4),
     "evaluation": (1, A4),
 }
-READ = ["forms.toml", "parts.toml", "roles.toml", "runbook.toml", "slides.toml", "handouts.toml", "tasks/needs.toml"]
-READ += ["texts/handouts.toml", "texts/field.toml", "factors.csv", "glossary.csv", "partners.csv", "sources.csv"]
+READ = ["forms.toml", "parts.toml", "roles.toml", "runbook.toml", "slides.toml", "handouts.toml"]
+READ += [f"questions/{name}.toml" for name in ("opening", "factors", "own-form", "situations", "who-does-what")]
+READ += ["texts/handouts.toml", "texts/field.toml", "glossary.csv", "partners.csv", "sources.csv"]
 
 
 def pages(path):
