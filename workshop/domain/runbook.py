@@ -85,6 +85,14 @@ def plan(chosen: Iterable[str], variant: int) -> list[Planned]:
     return planned
 
 
+def chosen(kept: Any) -> tuple[int, list[str]] | None:
+    """What a trainer chose, as `KEPT` keeps it: a variant and ids of blocks; None where it is not that."""
+    if not isinstance(kept, dict) or kept.get("variant") not in variants():
+        return None
+    blocks = kept.get("blocks", blocks_of(kept["variant"]))
+    return (kept["variant"], [str(id) for id in blocks]) if isinstance(blocks, (list, tuple)) else None
+
+
 def played(variant: int) -> list[tuple[Planned, list[int]]]:
     """How a variant runs minute by minute: each block with the minutes of each of `DOING`."""
     return [
