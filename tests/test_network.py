@@ -90,6 +90,8 @@ def test_a_network_of_one_kind():
     network = Network("abc", [("a", "b", "x"), ("a", "b", "y"), ("b", "c", "y")])
     assert network.only("x").ties == (Tie("a", "b", "x"),)
     assert network.only("x").organisations == network.organisations
+    with pytest.raises(ValueError, match="x, y"):
+        network.only("z")
 
 
 SEVERAL = Network(

@@ -20,6 +20,16 @@ FAMILY = "DejaVu Sans, Verdana, sans-serif"
 Spot = tuple[float, float]
 
 
+class Picture(str):
+    """SVG text that a notebook shows as a picture."""
+
+    def _repr_svg_(self) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return f"<Picture: {len(self):,} characters of SVG>"
+
+
 def layout(network: Network, centre: str | None = None) -> dict[str, tuple[float, float]]:
     """Places on an oval, partners of one sector beside each other, the lead organisation in the middle.
 
@@ -158,7 +168,7 @@ def framed(
     title: str = "",
     source: str = "",
     letters: int = 13,
-) -> str:
+) -> Picture:
     """A picture with what stands around it.
 
     Parameters
@@ -200,7 +210,7 @@ def framed(
     parts += [f'<g transform="translate(0 {above})">{inside}</g>'] if above else [inside]
     parts += [f'<g transform="translate(0 {above + height:.0f})" font-size="13">{legend}</g>'] if listed else []
     parts += [f'<g font-size="11">{words([source], 20, total - 14, over=False)}</g>'] if source else []
-    return "".join(parts) + "</svg>"
+    return Picture("".join(parts) + "</svg>")
 
 
 def network_svg(
@@ -213,7 +223,7 @@ def network_svg(
     legend: bool = False,
     title: str = "",
     source: str = "",
-) -> str:
+) -> Picture:
     """The network on an oval, a line for each pair, as an SVG element.
 
     Parameters

@@ -14,6 +14,7 @@ from workshop.domain.measures import measure
 from workshop.domain.network import Network
 from workshop.drawing import (
     FAMILY,
+    Picture,
     Spot,
     framed,
     layout,
@@ -47,7 +48,7 @@ def map_svg(
     *,
     title: str = "",
     source: str = "",
-) -> str:
+) -> Picture:
     """The map with its legend as SVG text.
 
     Parameters
@@ -63,8 +64,8 @@ def map_svg(
 
     Returns
     -------
-    str
-        Names are escaped; nothing in it refers to anything outside.
+    Picture
+        A text that a notebook shows as a picture. Names are escaped; nothing in it refers to anything outside.
     """
     said, oval = str(measure("ties", network).message), layout(network, lead)
     places = oval | {id: (x, y) for id, (x, y) in (positions or {}).items() if id in oval}

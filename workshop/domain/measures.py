@@ -675,7 +675,7 @@ MEASURES: dict[str, Callable[[Counts], Measure]] = {
 NAMES = tuple(MEASURES)
 
 
-def _unknown(network: Network, without: str | None, kind: str | None) -> Message | None:
+def unknown(network: Network, without: str | None, kind: str | None) -> Message | None:
     """Why nothing can be measured: an organisation or a kind of tie was asked for that is not there."""
     if without is not None and without not in {item.id for item in network.organisations}:
         meant = network.find(without)
@@ -688,7 +688,7 @@ def _unknown(network: Network, without: str | None, kind: str | None) -> Message
 
 
 def _measured(names: Iterable[str], network: Network, without: str | None, kind: str | None) -> Measures:
-    why = _unknown(network, without, kind)
+    why = unknown(network, without, kind)
     if why:
         return Measures({name: Measure(name, None, Message("measure.none", why=why)) for name in names})
     counts = Counts(network.without(without), kind)

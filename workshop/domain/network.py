@@ -174,7 +174,9 @@ class Network:
         return next((item for item in self.organisations if name_key(item.name) == name_key(name)), None)
 
     def only(self, kind: str) -> Network:
-        """The network of one kind of tie: all organisations, and the ties of that kind."""
+        """The network of one kind of tie, with all organisations; ValueError where there is no tie of that kind."""
+        if kind not in self.kinds:
+            raise ValueError(f"kind {kind!r}: choose one of {', '.join(self.kinds)}")
         return Network(self.organisations, (tie for tie in self.ties if tie.kind == kind), self.directed)
 
     @property
