@@ -70,7 +70,8 @@ class Measure:
         return str(self.message)
 
     def __repr__(self) -> str:
-        return f"<{self.name} {self.value}: {self.message}>"
+        value = None if self.value is None else round(self.value, 4)
+        return f"<{self.name} {value}: {self.message}>"
 
     def _repr_html_(self) -> str:
         return f"<p><b>{escape(str(self.label))}: {_shown(self.value)}</b><br>{escape(str(self.message))}</p>"

@@ -11,12 +11,14 @@ from workshop.texts import Message
 
 def html_table(heads: Iterable[Any], rows: Iterable[Iterable[Any]]) -> str:
     """A table of HTML; cells are texts, numbers or messages."""
-    head = "".join(f"<th>{escape(str(text))}</th>" for text in heads)
-    body = ""
-    for row in rows:
-        cells = "".join(f'<td style="text-align:left">{escape(str(cell))}</td>' for cell in row)
-        body += f"<tr>{cells}</tr>"
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    head = _row("th", heads)
+    body = "".join(_row("td", row) for row in rows)
+    return f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
+
+
+def _row(tag: str, cells: Iterable[Any]) -> str:
+    inside = "".join(f'<{tag} style="text-align:left">{escape(str(cell))}</{tag}>' for cell in cells)
+    return f"<tr>{inside}</tr>"
 
 
 class Sentences:
