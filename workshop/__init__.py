@@ -14,6 +14,7 @@ except PackageNotFoundError:  # run from a folder that was never installed
     __version__ = "0+unknown"
 
 _MODULES = {
+    "course": "check check_that check_value example",
     "domain.decisions": "cost reach weights",
     "domain.frames": "measures_by_kind measures_by_organisation",
     "domain.governance": "case cases",
