@@ -15,7 +15,7 @@ LEVELS = [
     {"answers"},  # only for `ImportProblem`
     {"session"},
     {"svg"},
-    {"pictures"},
+    {"pictures", "course"},
     {"widgets"},
     {"output", "server", "page"},
     {"site"},

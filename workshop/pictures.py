@@ -11,7 +11,7 @@ from typing import NamedTuple
 from workshop.domain import governance
 from workshop.domain.measures import measure
 from workshop.domain.network import Network, Organisation, Tie
-from workshop.svg import INK, Sign, Spot, beside, draw_line, draw_sign, draw_words, framed, wrapped
+from workshop.svg import INK, Picture, Sign, Spot, beside, draw_line, draw_sign, draw_words, framed, wrapped
 from workshop.texts import Message, data_root, load
 
 OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
@@ -61,7 +61,7 @@ def picture(
     legend: bool = True,
     title: str = "",
     source: str = "",
-) -> str:
+) -> Picture:
     """The picture of a network as SVG text: names are escaped, nothing in it refers to anything outside.
 
     Parameters
@@ -84,6 +84,11 @@ def picture(
         Whether to say which sign is which sector, and which line is what.
     title, source : str
         What stands above and below it on a wall.
+
+    Returns
+    -------
+    Picture
+        A text that a notebook shows as a picture. Names are escaped; nothing in it refers to anything outside.
 
     Examples
     --------

@@ -12,8 +12,8 @@ import anywidget
 import traitlets as t
 
 from workshop.domain import governance
-from workshop.domain.maps import cut_off, cut_sentence, overlay
-from workshop.domain.measures import measure, what_if
+from workshop.domain.maps import cut_sentence, overlay
+from workshop.domain.measures import cut_off, measure, what_if
 from workshop.domain.network import Network, Tie, clean_name, new_id
 from workshop.pictures import kind_looks, sector_signs
 from workshop.session import Session
