@@ -13,6 +13,7 @@ LEVELS = [
     {"domain"},
     {"exchange"},
     {"answers"},  # only for `ImportProblem`
+    {"entries"},
     {"session"},
     {"svg"},
     {"pictures", "course"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import cycle
 from typing import NamedTuple
@@ -53,7 +53,7 @@ def picture(
     network: Network,
     description: str | None = None,
     *,
-    places: Mapping[str, Spot] | None = None,
+    places: Mapping[str, Sequence[float]] | None = None,
     lead: str | None = None,
     lines: Iterable[Line] | None = None,
     badges: Mapping[str, Badge] | None = None,
@@ -88,7 +88,7 @@ def picture(
     Returns
     -------
     Picture
-        A text that a notebook shows as a picture. Names are escaped; nothing in it refers to anything outside.
+        A text that a notebook shows as a picture.
 
     Examples
     --------
