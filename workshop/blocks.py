@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from workshop import __version__
-from workshop.texts import Message, number
+from workshop.exchange.writer import UNFIT
+from workshop.texts import Message, language, number
 
 FOLDER = Path(__file__).parent
 MANY_COLUMNS = 8
@@ -69,12 +70,16 @@ class Report(NamedTuple):
 
 def html(blocks: Iterable[Block]) -> str:
     """Blocks as HTML; everything but the drawing of a picture is escaped."""
-    return str(template("blocks.html.j2").render(blocks=blocks))
+    return UNFIT.sub("\ufffd", _template("blocks.html.j2").render(blocks=blocks))
+
+
+def html_page(report: Report) -> str:
+    """A report as one page that prints well on A4 and needs nothing from outside."""
+    return UNFIT.sub("\ufffd", _template("report.html.j2").render(report=report, language=language()))
 
 
 @cache
-def template(name: str) -> Any:
-    """A page or a part of one; what is filled in is escaped."""
+def _template(name: str) -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     folders = FileSystemLoader([FOLDER, FOLDER / "output" / "templates"])
@@ -119,25 +124,21 @@ def terms(rows: Iterable[tuple[Any, str]]) -> list[Block]:
     return [Block("terms", rows=found)] if found else []
 
 
-def picture_block(svg: str, description: Any) -> Block:
-    """A picture, and the sentence that says the same."""
-    return Block("picture", str(description), svg=svg)
+def table(caption: Any, rows: Iterable[Iterable[Any]], header: Iterable[Any] = (), file: str = "") -> list[Block]:
+    """A table, if there are rows, without columns in which nothing stands.
 
-
-def table(caption: Any, rows: Iterable[Iterable[Any]], header: Iterable[Any] = ()) -> list[Block]:
-    """A table, if there are rows, without columns in which nothing stands."""
+    Of many rows only `MOST_ROWS` are shown where there is a `file` that holds the others.
+    """
     texts = [[number(cell) if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
     if not texts:
         return []
+    total = len(texts)
+    if file:
+        texts = texts[:MOST_ROWS]
     filled = [place for place in range(len(texts[0])) if any(row[place] for row in texts)]
     columns = [str(column) for column in header]
     shown = [[row[place] for place in filled] for row in texts]
-    return [Block("table", str(caption), shown, [columns[place] for place in filled] if columns else [])]
-
-
-def shortened(caption: Any, rows: list[Any], header: Iterable[Any], file: str) -> list[Block]:
-    """A table of `MOST_ROWS` rows at the most, and where the others stand."""
-    blocks = table(caption, rows[:MOST_ROWS], header)
-    if len(rows) > MOST_ROWS:
-        blocks.append(say("hint", "more", shown=MOST_ROWS, total=len(rows), file=file))
+    blocks = [Block("table", str(caption), shown, [columns[place] for place in filled] if columns else [])]
+    if total > len(texts):
+        blocks.append(say("hint", "more", shown=len(texts), total=total, file=file))
     return blocks

@@ -7,7 +7,7 @@ from typing import Any
 
 from workshop.answers.overview import FEW, by_question, merged_map, sheet, texts
 from workshop.answers.tables import Room, TableAnswers
-from workshop.blocks import Block, listed, nothing, picture_block, say, shortened, table, words
+from workshop.blocks import Block, listed, nothing, say, table, words
 from workshop.domain.maps import overlay
 from workshop.domain.network import Network, Tie
 from workshop.pictures import Line, count_lines, picture
@@ -32,16 +32,16 @@ def room_chapters(room: Room) -> dict[str, list[Block]]:
     Returns
     -------
     dict
-        ``who``, ``agreements``, ``map``, ``structures``, ``spread`` and ``released``, each with its blocks. Nothing in
-        them is private, and nobody is counted among fewer than five.
+        The blocks of each chapter, by the key of its heading below ``report``. Nothing in them is private, and nobody
+        is counted among fewer than five.
     """
     return {
         "who": [*listed(room.notes), *_rows_of("who", room)],
         "agreements": _rows_of("agreements", room),
-        "map": [*merged_blocks(room), *map_tables(room)],
+        "merged": [*merged_blocks(room), *map_tables(room)],
         "structures": [*_rows_of("structures", room), say("hint", "no_score")],
-        "spread": spread_blocks(room) or [nothing()],
-        "released": released_blocks(room) or [nothing()],
+        "factors": spread_blocks(room) or [nothing()],
+        "reflections": released_blocks(room) or [nothing()],
     }
 
 
@@ -56,7 +56,7 @@ def merged_blocks(room: Room) -> list[Block]:
         return [nothing()]
     network, told = merged_map(room)
     drawn = picture(network, str(told), lines=count_lines(network, room.merged.ties))
-    return [picture_block(drawn, told), Block("text", str(told))]
+    return [Block("picture", str(told), svg=drawn), Block("text", str(told))]
 
 
 def map_tables(room: Room) -> list[Block]:
@@ -64,7 +64,7 @@ def map_tables(room: Room) -> list[Block]:
     blocks = []
     for name in ("organisations", "ties"):
         found = sheet(name, room)
-        blocks += shortened(found.title, found.rows, found.head, "totals.xlsx")
+        blocks += table(found.title, found.rows, found.head, "totals.xlsx")
     return blocks
 
 
@@ -80,7 +80,8 @@ def compared_blocks(network: Network, other: Network) -> list[Block]:
             only.append(Message("dashboard.only", side=side.upper(), names=names))
     together = Network(people.organisations, [Tie(*pair) for pair in pairs])
     lines = [Line(*pair, **SIDES[side]) for pair, side in pairs.items()]
-    return [picture_block(picture(together, str(told), lines=lines), told), *listed([told, *only])]
+    drawn = picture(together, str(told), lines=lines)
+    return [Block("picture", str(told), svg=drawn), *listed([told, *only])]
 
 
 def spread_blocks(answers: Room | TableAnswers) -> list[Block]:

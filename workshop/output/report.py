@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from workshop.answers import overview
 from workshop.answers.overview import day, drawn_ties
 from workshop.answers.tables import Room, TableAnswers, table_of
-from workshop.blocks import (
-    Block,
-    Report,
-    heading,
-    listed,
-    nothing,
-    picture_block,
-    say,
-    shortened,
-    table,
-    template,
-    terms,
-    words,
-)
+from workshop.blocks import Block, Report, heading, html_page, listed, nothing, say, table, terms, words
 from workshop.domain import governance, roles
 from workshop.domain.decisions import REACH, cost, reach
 from workshop.domain.measures import measure
 from workshop.domain.network import Network, new_id
 from workshop.domain.questions import questions
 from workshop.domain.structure import Structure
-from workshop.exchange.writer import UNFIT
 from workshop.pictures import picture
 from workshop.room_report import released_blocks, room_chapters, spread_blocks
 from workshop.session import Session
-from workshop.texts import Message, Problem, either, language
+from workshop.texts import Message, Problem, either
 from workshop.work import write_whole
 
+Shown = TypeVar("Shown")
 SHOWN = (
     "sectors",
     "ties",
@@ -47,15 +35,6 @@ SHOWN = (
     "trust_share",
 )
 """Measures that have a sentence in the report."""
-CHAPTERS = {
-    "who": "who",
-    "agreements": "agreements",
-    "map": "merged",
-    "structures": "structures",
-    "spread": "factors",
-    "released": "reflections",
-}
-"""Chapters of `room_chapters`, in the order of the report, and their headings."""
 REPEATED = ("decision.reach.",)
 """Sentences that say what the table beside them says."""
 SAID_ONCE = (*REPEATED, "decision.pairs", "decision.poverty.")
@@ -68,7 +47,7 @@ def report_html(about: Session | TableAnswers) -> str:
 
     Only what belongs to the table and what authors released is in it: private answers never are.
     """
-    return render_html(table_report(_answers(about)))
+    return html_page(table_report(_answers(about)))
 
 
 def report_docx(about: Session | TableAnswers) -> bytes:
@@ -104,7 +83,7 @@ def write_report(room: Room, folder: str | Path) -> list[Path]:
         reports[new_id(f"report-{answers.group}", reports)] = table_report(answers)
     written = []
     for name, report in reports.items():
-        written.append(write_file(Path(folder) / f"{name}.html", render_html(report).encode("utf-8")))
+        written.append(write_file(Path(folder) / f"{name}.html", html_page(report).encode("utf-8")))
         written.append(write_file(Path(folder) / f"{name}.docx", render_docx(report)))
     return written
 
@@ -117,19 +96,12 @@ def write_file(path: Path, raw: bytes) -> Path:
         raise Problem(Message("report.not_written", file=path, why=error.strerror)) from error
 
 
-def render_html(report: Report) -> str:
-    """A report as one page that prints well on A4 and needs nothing from outside."""
-    page = template("report.html.j2").render(report=report, language=language())
-    return UNFIT.sub("\ufffd", page)
-
-
 def room_report(room: Room) -> Report:
     """All tables side by side: maps merged, structures, spreads, released texts, agreements."""
-    chapters = room_chapters(room)
-    blocks = []
-    for chapter, title in CHAPTERS.items():
-        blocks += [heading(title), *chapters[chapter]]
-    return Report(words("title_room"), blocks)
+    made = []
+    for chapter, inside in room_chapters(room).items():
+        made += [heading(chapter), *inside]
+    return Report(words("title_room"), made)
 
 
 # -- one table -----------------------------------------------------------------------------------------------------
@@ -140,11 +112,13 @@ def table_report(answers: TableAnswers) -> Report:
     blocks = []
     if answers.conflicts:
         blocks.append(say("hint", "conflicts", n=len(answers.conflicts)))
+    networks = _versions(answers.networks, partial(_network, answers))
+    structures = _versions([structure for structure in answers.structures if structure.tables], _structure)
     agreed = terms((question, day(text)) for question, text in _written("agreement", answers))
     blocks += [heading("agreement"), *(agreed or [nothing()])]
-    blocks += [heading("network"), *(_networks(answers) or [nothing()])]
+    blocks += [heading("network"), *(networks or [nothing()])]
     blocks += _below(heading("forms"), table("", _chosen("own-form", answers)))
-    blocks += [heading("structure"), *(_structures(answers) or [nothing()])]
+    blocks += [heading("structure"), *(structures or [nothing()])]
     blocks += _below(heading("variants", 3), _variants(answers))
     blocks += _below(heading("notes", 3), terms(_written("balance", answers)))
     blocks += [heading("factors"), *(_factors(answers) or [nothing()])]
@@ -157,9 +131,14 @@ def _below(title: Block, blocks: list[Block]) -> list[Block]:
     return [title, *blocks] if blocks else []
 
 
-def _version(number: int, versions: Sequence[Any]) -> list[Block]:
-    """Which of the versions that were saved at once."""
-    return [heading("version", 3, n=number, total=len(versions))] if len(versions) > 1 else []
+def _versions(found: Sequence[Shown], show: Callable[[Shown], list[Block]]) -> list[Block]:
+    """Each of the versions that were saved at once."""
+    blocks = []
+    for number, version in enumerate(found, 1):
+        if len(found) > 1:
+            blocks.append(heading("version", 3, n=number, total=len(found)))
+        blocks += show(version)
+    return blocks
 
 
 def _written(name: str, answers: TableAnswers) -> list[tuple[str, str]]:
@@ -178,14 +157,7 @@ def _chosen(name: str, answers: TableAnswers) -> list[list[str]]:
     return rows
 
 
-def _networks(answers: TableAnswers) -> list[Block]:
-    blocks = []
-    for number, network in enumerate(answers.networks, 1):
-        blocks += [*_version(number, answers.networks), *_network(network, answers)]
-    return blocks
-
-
-def _network(network: Network, answers: TableAnswers) -> list[Block]:
+def _network(answers: TableAnswers, network: Network) -> list[Block]:
     ids = {organisation.id for organisation in network.organisations}
     lead = next((structure.lead for structure in answers.structures if structure.lead in ids), None)
     blocks = []
@@ -193,7 +165,8 @@ def _network(network: Network, answers: TableAnswers) -> list[Block]:
         blocks.append(Block("notice", str(governance.case(answers.case).mark)))
     if len(network.organisations) <= MOST_PICTURED:
         told = str(measure("ties", network).message)
-        blocks.append(picture_block(picture(network, told, places=answers.positions, lead=lead), told))
+        drawn = picture(network, told, places=answers.positions, lead=lead)
+        blocks.append(Block("picture", told, svg=drawn))
     measured = [measure(name, network) for name in SHOWN]
     blocks += listed(found.message for found in measured if found.value is not None)
     if lead:
@@ -207,15 +180,7 @@ def _network(network: Network, answers: TableAnswers) -> list[Block]:
     blocks += table(words("organisations"), people, [words("organisation"), words("sector"), words("layer")])
     caption = words("ties_directed" if network.directed else "ties")
     header = [words(column) for column in ("from", "to", "kind", "strength", "trust")]
-    return [*blocks, *shortened(caption, drawn_ties(network), header, "ties.csv")]
-
-
-def _structures(answers: TableAnswers) -> list[Block]:
-    blocks = []
-    for number, structure in enumerate(answers.structures, 1):
-        if structure.tables:
-            blocks += [*_version(number, answers.structures), *_structure(structure)]
-    return blocks
+    return [*blocks, *table(caption, drawn_ties(network), header, "ties.csv")]
 
 
 def _structure(structure: Structure) -> list[Block]:

@@ -10,7 +10,7 @@ import ipywidgets as w
 
 from workshop.answers.overview import merged_map, texts
 from workshop.answers.tables import Room, read_room
-from workshop.blocks import Block, html
+from workshop.blocks import Block, html, words
 from workshop.domain.network import Network
 from workshop.room_report import compared_blocks, map_tables, merged_blocks, room_chapters
 from workshop.session import Session
@@ -40,19 +40,12 @@ class Dashboard(View):
         kept = session.store.get(FOLDER)
         folder = kept if isinstance(kept, str) and kept else str(session.work)
         self.folder = self._wide(w.Text(folder), "folder")
-        self.notes, self.made, self.map, self.map_tables, self.texts = (w.HTML() for _ in range(5))
+        self.notes, self.made = w.HTML(), w.HTML()
         self.first = self._wide(w.Dropdown(), "first", self._show_map)
         self.second = self._wide(w.Dropdown(), "second", self._show_map)
         self.question = self._wide(w.Dropdown(), "question", self._show_texts)
-        self.shown = {name: w.HTML() for name in ("who", "structures", "spread", "agreements")}
-        parts = {
-            "who": [self.shown["who"]],
-            "map": [row(self.first, self.second), self.map, self.map_tables],
-            "structures": [self.shown["structures"]],
-            "spread": [self.shown["spread"]],
-            "released": [self.question, self.texts],
-            "agreements": [self.shown["agreements"]],
-        }
+        self.chapters = {name: w.HTML() for name in room_chapters(self.room)}
+        above = {"merged": [row(self.first, self.second)], "reflections": [self.question]}
         buttons = [self.button(Message(f"dashboard.make.{name}"), self._maker(make)) for name, make in makers.items()]
         self.children = [
             say(Message("dashboard.hint"), "gbo-hint"),
@@ -60,7 +53,7 @@ class Dashboard(View):
             row(self.button(Message("dashboard.read"), self.read, "gbo-main"), *buttons),
             self.made,
             self.notes,
-            *(fold(Message(f"dashboard.part.{name}"), *inside) for name, inside in parts.items()),
+            *(fold(words(name), *above.get(name, []), shown) for name, shown in self.chapters.items()),
         ]
         session.guard(self._read)()
 
@@ -85,15 +78,12 @@ class Dashboard(View):
         told = Message("dashboard.told", n=count) if count else Message("dashboard.empty")
         notes = sentences(self.room.notes, "gbo-notice") if self.room.notes else ""
         self.notes.value = sentence(told, tag="h3") + notes
-        chapters = room_chapters(self.room)
-        for name, shown in self.shown.items():
-            shown.value = html(chapters[name])
-        self.map_tables.value = html(map_tables(self.room))
+        for name, blocks in room_chapters(self.room).items():
+            self.chapters[name].value = html(blocks)
         self._offer_maps()
         self.released = texts(self.room)
         self.question.options = [(question, place) for place, (question, _) in enumerate(self.released)]
         self.question.value = 0 if self.released else None
-        self._show_map()
         self._show_texts()
 
     def _offer_maps(self) -> None:
@@ -109,22 +99,24 @@ class Dashboard(View):
                 self.maps.append(network)
         for field in (self.first, self.second):
             field.options, field.value = options, ALL
+        self._show_map()
 
     def _show_map(self) -> None:
         chosen = [self.first.value, self.second.value]
         if None in chosen or chosen == [ALL, ALL]:
-            self.map.value = html(merged_blocks(self.room))
+            maps = merged_blocks(self.room)
         else:
             together, _ = merged_map(self.room)
             network, other = (together if place == ALL else self.maps[place] for place in chosen)
-            self.map.value = html(compared_blocks(network, other))
+            maps = compared_blocks(network, other)
+        self.chapters["merged"].value = html([*maps, *map_tables(self.room)])
 
     def _show_texts(self) -> None:
         if self.question.value is None:
-            self.texts.value = sentence(Message("dashboard.no_texts"), "gbo-hint")
+            self.chapters["reflections"].value = sentence(Message("dashboard.no_texts"), "gbo-hint")
         else:
             _, said = self.released[self.question.value]
-            self.texts.value = LARGE.format(html(Block("quote", text) for text in said))
+            self.chapters["reflections"].value = LARGE.format(html(Block("quote", text) for text in said))
 
     def _maker(self, make: Maker) -> Callable[[], None]:
         def run() -> None:
