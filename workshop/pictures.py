@@ -182,10 +182,7 @@ def _draw_organisation(sign: Sign, badge: Badge | None, spot: Spot, leads: bool,
     ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="19" fill="#fff" stroke="{INK}"/>' if leads else ""
     if badge is None:
         return ring + draw_sign(sign, spot, 9 if small and not leads else 12, leads)
-    letter = (
-        f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-weight="bold" paint-order="stroke" '
-        f'stroke="#fff" stroke-width="3">{escape(badge.letter)}</text>'
-    )
+    letter = draw_words([badge.letter], x, y + 5, "middle", bold=True)
     return ring + draw_sign(Sign("square", badge.colour), spot, 11, leads) + letter
 
 
@@ -195,8 +192,8 @@ def _name_beside(name: str, spot: Spot, rows: int) -> str:
     lines = wrapped(name, 30, rows)
     top = y + 12 - 7 * len(lines)
     if x < WIDTH / 2 - 1:
-        return draw_words(lines, x - 16, top, "end", ground=False)
-    return draw_words(lines, x + 16, top, "start", ground=False)
+        return draw_words(lines, x - 16, top, "end")
+    return draw_words(lines, x + 16, top)
 
 
 def _sector_entries(network: Network, lead: str | None) -> list[tuple[str, str]]:
