@@ -5,15 +5,14 @@ import pytest
 from workshop.answers.items import UNKNOWN, Item, first_visibility, item_rules
 
 TABLE = Item("group", "group")
-DRAWN = Item("group", "group", keep="history")
 ALONE = Item("person", "private")
 WRITTEN = Item("person", "private", text=True)
 RULES = {
     "table-name": TABLE,
-    "network": DRAWN,
-    "structure": DRAWN,
-    "structure.variants": DRAWN,
-    "map": DRAWN,
+    "network": TABLE,
+    "structure": TABLE,
+    "structure.variants": TABLE,
+    "map": TABLE,
     "structure.dials": TABLE,
     "structure.judgement": TABLE,
     "judgement.inclusion": ALONE,
@@ -36,7 +35,7 @@ RULES = {
     "note.balance.size": TABLE,
     "note.factor-change": TABLE,
     "note.run-sheet": TABLE,
-    "note.hand-in": TABLE,
+    "network.map-3": TABLE,
 }
 
 

@@ -11,10 +11,9 @@ from itertools import pairwise
 import pytest
 
 from workshop import blocks
-from workshop.answers import read_answers
 from workshop.answers.handin import hand_in
-from workshop.answers.overview import FEW, by_question, sheet, spread
-from workshop.answers.tables import Room, read_room, table_of
+from workshop.answers.overview import FEW, sheet, spread
+from workshop.answers.tables import read_room, table_of
 from workshop.cli import main
 from workshop.domain import edit, governance
 from workshop.domain.network import Network, Organisation, Tie
@@ -46,6 +45,7 @@ def table(work, group, *, name=None, case="rural", seats=5, level="high"):
     session.save("reflection-table.1", f"{SECRET} aan tafel")
     session.save("reflection.2.role-experience", f"Vrij van {group}", person="seat-1")
     session.store.release("reflection.2.role-experience", "seat-1")
+    session.open_spread(RATED)
     return session
 
 
@@ -111,9 +111,9 @@ def test_the_command_writes_word_and_page_for_each_table_and_for_the_session(wor
 
 
 def test_a_file_that_is_not_ours_is_refused_and_nothing_written(tmp_path, capsys):
-    (tmp_path / "other.jsonl").write_text("van;naar\n", "utf-8")
-    assert main(["report", str(tmp_path / "other.jsonl"), "--work", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
-    assert "other.jsonl" in capsys.readouterr().err and not (tmp_path / "out").exists()
+    (tmp_path / "other.json").write_text("van;naar\n", "utf-8")
+    assert main(["report", str(tmp_path / "other.json"), "--work", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    assert "other.json" in capsys.readouterr().err and not (tmp_path / "out").exists()
 
 
 def test_word_has_headings_alt_texts_header_rows_and_can_be_changed(work):
@@ -204,23 +204,6 @@ def test_named_variants_stand_beside_the_board(work):
     assert report_docx(session)[:2] == b"PK"
 
 
-def test_two_versions_of_a_network_and_of_a_factor_are_both_in_the_report(work):
-    session = table(work, "table-1")
-    other = open_session(store=work, room="room", group="table-1")
-    for item, mine, theirs in (
-        ("network", session.network.without("caw"), session.network.without("ocmw")),
-        ("factor.history", "positive", "negative"),
-    ):
-        base = session.store.base(item)
-        for opened, value in ((session, mine), (other, theirs)):
-            opened.save(item, {"network": value.to_dict()} if isinstance(value, Network) else value, base=base)
-    html = report_html(session)
-    assert all(told("report.version", n=n, total=2) in html for n in (1, 2))
-    rows = {question: said for question, said, _ in by_question(table_of(session.store)).rows}
-    levels = [option("factor.history", level) for level in ("positive", "negative")]
-    assert rows[question("factor.history").label].split("\n") == levels
-
-
 def test_factor_spread_in_a_report_from_five_people_on(work):
     five, four = (report_html(table(work, f"table-{seats}", seats=seats)) for seats in (5, 4))
     chosen, few = option(RATED, "high"), told("report.few", few=FEW)
@@ -292,8 +275,8 @@ def test_hostile_names_everywhere(work, tmp_path):
 )
 def test_answers_of_any_shape_are_read(work, value):
     session = table(work, "table-1")
-    for item in ("network", "structure", "map", "table-name", "agreement.what", RATED, "note.hand-in"):
-        session.save(item, value, base=[head.ref for head in session.store.heads(item)])
+    for item in ("network", "structure", "map", "table-name", "agreement.what", RATED, "structure.variants"):
+        session.save(item, value)
     room = read_room(work)
     for made in (report_html(room.tables[0]), str(room_report(room))):
         assert len(made) > 500
@@ -354,56 +337,48 @@ def test_every_question_answered_with_any_kind_of_value(work, tmp_path):
     assert write_report(read_room(work), tmp_path) and write_totals(read_room(work), tmp_path)
 
 
-def test_two_versions_of_one_base_are_both_reported(work):
+def test_two_texts_in_a_conflict_are_both_reported(work):
     session = table(work, "table-1")
-    other = open_session(store=work, room="room", group="table-1")
-    base = session.store.base("agreement.what")
-    session.save("agreement.what", "De ene versie", base=base)
-    other.save("agreement.what", "De andere versie", base=base)
+    for box, text in (("a", "De ene versie"), ("b", "De andere versie")):
+        with session.store.change(box) as change:
+            change.write_text("agreement.what", text, None, base=0)
     html = report_html(session)
     assert "De ene versie" in html and "De andere versie" in html and told("report.conflicts", n=1) in html
     assert sheet("who", read_room(work)).rows[0][-1] == 1
 
 
-def test_hand_in_of_six_tables_torn_double_older_newer(tmp_path, monkeypatch):
+def test_hand_in_of_six_tables_torn_double_newer(tmp_path):
     """Six laptops that all call their table table-1."""
     share = tmp_path / "share"
     share.mkdir()
     for number in range(1, 7):
         session = table(tmp_path / str(number), "table-1", name=f"Laptop {number}", seats=5 if number < 6 else 3)
         name, raw = hand_in(session.store)
-        (share / name).write_bytes(raw)
-    files = sorted(share.iterdir())
-    assert len(files) == 6
-    by_name = {table.name: share / f"{table.group}.jsonl" for table in read_room(share).tables}
-    with by_name["Laptop 2"].open("ab") as file:
-        file.write(b'{"format": 1, "room": "room", "gro')
-    (share / "copy.jsonl").write_bytes(by_name["Laptop 3"].read_bytes())
-    old = [json.loads(line) | {"format": 0} for line in by_name["Laptop 4"].read_text("utf-8").splitlines()]
-    by_name["Laptop 4"].write_text("\n".join(map(json.dumps, old)) + "\n", "utf-8")
-    new = [json.loads(line) | {"format": 99} for line in by_name["Laptop 5"].read_text("utf-8").splitlines()]
-    by_name["Laptop 5"].write_text("\n".join(map(json.dumps, new)) + "\n", "utf-8")
+        (share / f"{number}-{name}").write_bytes(raw)
+    files = {int(path.name[0]): path for path in share.iterdir()}
+    files[2].write_bytes(files[2].read_bytes()[:-200])
+    (share / "copy.json").write_bytes(files[3].read_bytes())
+    files[5].write_text(json.dumps(json.loads(files[5].read_text("utf-8")) | {"format": 99}), "utf-8")
     room = read_room(share)
-    assert sorted(table.name for table in room.tables) == [f"Laptop {n}" for n in (1, 2, 3, 4, 6)]
+    assert sorted(table.name for table in room.tables) == [f"Laptop {n}" for n in (1, 3, 4, 6)]
     keys = [note.key for note in room.notes]
-    assert sorted(keys) == ["answers.double", "answers.newer-refused", "answers.older", "answers.torn"]
-    assert room.spread(RATED) == {"high": 20}  # four tables of five; the ratings of three people stayed at home
-    assert room.merged.tables == 5 and set(room.merged.ties.values()) == {5}
+    assert sorted(keys) == ["answers.foreign", "answers.newer-refused", "answers.older"]
+    assert room.spread(RATED) == {"high": 15}  # three tables of five; the ratings of three people stayed at home
+    assert room.merged.tables == 4 and set(room.merged.ties.values()) == {4}
     rows = {row[1]: row[2:] for row in spread(room)[1] if row[0] == question(RATED).label}
-    assert rows[option(RATED, "high")] == [0, 20] and rows[option(RATED, "low")] == [5, 0]
+    assert rows[option(RATED, "high")] == [0, 15] and rows[option(RATED, "low")] == [4, 0]
 
 
 def test_fewer_than_five_in_the_whole_room_are_not_counted(work):
     table(work, "table-1", seats=4)
     assert {row[3] for row in spread(read_room(work))[1] if row[0] == question(RATED).label} == {FEW}
     table(work, "table-2", seats=1)
-    assert read_room(work).spread(RATED) == {"high": 5}
+    assert read_room(work).spread(RATED) is None, "five of two tables would tell what the one of the second answered"
 
 
 def test_handing_in_again_replaces_and_takes_back(work, tmp_path):
     session, share = table(work, "table-1"), tmp_path / "share"
     name, first = hand_in(session.store)
-    session.save(RATED, "low", person="seat-1")
     session.save("agreement.what", "Toch iets anders")
     session.store.withdraw("reflection.2.role-experience", "seat-1")
     again, second = hand_in(session.store)
@@ -411,13 +386,12 @@ def test_handing_in_again_replaces_and_takes_back(work, tmp_path):
     share.mkdir()
     for order in ((first, second), (second, first)):
         for number, raw in enumerate(order):
-            (share / f"{number}.jsonl").write_bytes(raw)
+            (share / f"{number}.json").write_bytes(raw)
         room = read_room(share)
         assert len(room.tables) == 1 and room.tables[0].texts("agreement.what") == ["Toch iets anders"]
-        assert room.spread(RATED) == {"high": 4, "low": 1}
-        assert room.released("reflection.2.role-experience") == []
+        assert room.spread(RATED) == {"high": 5} and room.released("reflection.2.role-experience") == []
     session.store.delete(RATED, "seat-1")
-    (share / "2.jsonl").write_bytes(hand_in(session.store)[1])
+    (share / "2.json").write_bytes(hand_in(session.store)[1])
     assert read_room(share).spread(RATED) is None
 
 
@@ -428,20 +402,6 @@ def test_the_own_copy_in_the_work_folder_is_not_a_table_of_its_own(work):
     (work / "handin" / name).write_bytes(raw)
     room = read_room(work)
     assert [table.group for table in room.tables] == ["table-1"] and room.spread(RATED) == {"high": 5}
-
-
-def test_ratings_in_a_hand_in_cannot_be_laid_side_by_side(work):
-    session = table(work, "table-1")
-    levels = ("high", "low", "high", "low", "low")
-    for number, level in enumerate(levels, 1):
-        session.save(RATED, level, person=f"seat-{number}")
-        session.save("factor.history", "negative" if level == "low" else "positive", person=f"seat-{number}")
-    records = [json.loads(line) for line in hand_in(session.store)[1].splitlines()]
-    given = {
-        item: [r["value"] for r in records if r["item"] == item and r["person"]] for item in (RATED, "factor.history")
-    }
-    assert given[RATED][:5] == sorted(levels) and given["factor.history"][:5] == ["negative"] * 3 + ["positive"] * 2
-    assert not any((r["person"] or "").startswith("seat") for r in records)
 
 
 def test_a_trainers_own_laptop_is_no_table_and_nothing_to_hand_in_is_said(work):
@@ -471,6 +431,5 @@ def test_english(work):
 def test_several_paths_are_read_as_one(work, tmp_path):
     table(work, "table-1")
     session = table(tmp_path / "b", "table-2")
-    found = read_answers(work, session.store.path)
-    assert {answer.group for answer in found.answers} == {"table-1", "table-2"}
-    assert Room(found.answers).merged.tables == 2
+    found = read_room(work, session.work)
+    assert {table.group for table in found.tables} == {"table-1", "table-2"} and found.merged.tables == 2
