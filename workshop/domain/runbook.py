@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from workshop.domain import governance
+from workshop.domain.questions import RegisterEntry, questions
 from workshop.domain.roles import factor_table
 from workshop.texts import Message, either, load
 
@@ -114,7 +115,8 @@ def worked_answers(block: dict[str, Any]) -> list[str]:
     """What a trainer may say when a table asks for the answer: the block's own lines and those of its task."""
     answers = list(block.get("answers", ()))
     if "task" in block:
-        answers += _task_answers(governance.task(block["task"]))
+        for entry in questions(block["task"]):
+            answers.append(_task_answer(entry))
     elif block.get("from") == "situations":
         for situation in governance.situations():
             answers.append(f"**{situation['title']}.** {situation['trainer']}")
@@ -125,18 +127,12 @@ def worked_answers(block: dict[str, Any]) -> list[str]:
     return answers
 
 
-def _task_answers(task: dict[str, Any]) -> list[str]:
-    """Each row of a task with its key, or that it is open."""
-    names = {column["id"]: column["label"] for column in task.get("columns", ())}
-    answers = []
-    for row in task["rows"]:
-        key = either(names[id] for id in row["key"])
-        form = "runbook.answer" if key else "runbook.open_answer"
-        label = row["label"].rstrip(".")
-        if not label.endswith("?"):
-            label += ":"
-        answers.append(str(Message(form, label=label, key=key, feedback=row["feedback"])))
-    return answers
+def _task_answer(entry: RegisterEntry) -> str:
+    """A card of a task with its key, or that it is open."""
+    key = either(option.text for option in entry.options if option.id in entry.more["key"])
+    form = "runbook.answer" if key else "runbook.open_answer"
+    label = entry.text if entry.text.endswith("?") else f"{entry.text.rstrip('.')}:"
+    return str(Message(form, label=label, key=key, feedback=entry.more["feedback"]))
 
 
 def about(block: dict[str, Any]) -> str:
