@@ -45,6 +45,10 @@ def test_an_empty_answer_is_never_right(name):
             assert refused(name, 0.25, network) == "check.none"
 
 
+def test_without_a_network_there_is_nothing_to_check():
+    assert refused("density", 0.5, ...) == "check.no_network"
+
+
 def test_slips_are_named():
     right = measure("density", KNOKE).value
     assert refused("density", 100 * right, KNOKE) == "check.percent"

@@ -73,6 +73,8 @@ def check(
     ...
     workshop.course.NotYet: 66,67 is een percentage. Geef een aandeel tussen 0 en 1.
     """
+    if not isinstance(network, Network):
+        raise NotYet(Message("check.no_network"))
     right = measure(name, network, without, kind)
     if isinstance(found, (set, frozenset, list, tuple)):
         _check_items(found, right)
@@ -110,7 +112,7 @@ def check_value(
     >>> check_value(276, 24 * 23 / 2).key
     'check.right'
     """
-    if isinstance(right, Real):
+    if isinstance(right, Real) and not isinstance(right, bool):
         known = [(Message("check.hint", hint=said), wrong) for wrong, said in (slips or {}).items()]
         _check_number(found, float(right), within, known, Message("check.hint", hint=hint))
     elif found is ...:
