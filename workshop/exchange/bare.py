@@ -30,7 +30,7 @@ def read_bare(read: Gathered, sheet: Sheet, name: str) -> None:
     refuse_figures(sheet, name)
     columns = {at: {name_key(cell(cells, at)) for _, cells in sheet.rows} - {""} for at in used}
     texts = [at for at in used if any(content(text) == "name" for text in columns[at])]
-    ends = ends_of(texts or used, columns)
+    ends = ends_of(texts if len(texts) > 1 else used, columns)
     middle = [at for at in texts if ends[0] < at < ends[-1]]
     firsts = set().union(*(columns[at] for at in ends))
     beyond = [text for at in texts if at not in (*ends, *middle) for text in columns[at]]

@@ -145,6 +145,7 @@ def _alike(read: Gathered, goes: Goes, groups: list[list[int]]) -> None:
             places = Listed(tuple(entries[index].place for index in members))
             message = Message("import.ask.same_name", name=entries[members[0]].name, places=places)
             _ask_same(read, f"name.{key}", message, members, goes)
+            _tell_apart(read, [index for index in members if index not in goes])
     firsts = {members[0] for members in same.values()}
     for group in groups:
         members = [index for index in group if index in firsts]
@@ -152,6 +153,16 @@ def _alike(read: Gathered, goes: Goes, groups: list[list[int]]) -> None:
             shown = Listed(tuple(_at(entries[index], "“{}”") for index in members))
             key = f"near.{name_key(entries[members[0]].name)}"
             _ask_same(read, key, Message("import.ask.near", names=shown), members, goes)
+
+
+def _tell_apart(read: Gathered, members: list[int]) -> None:
+    """Put its sector behind the name of an organisation where another one without a code has the same name."""
+    entries = [read.names.entries[index] for index in members]
+    sectors = {entry.sector for entry in entries}
+    if len(entries) == len(sectors) > 1 and not any(entry.id for entry in entries):
+        for entry in entries:
+            if entry.sort:
+                entry.name = f"{entry.name} ({entry.sort})"
 
 
 def _ask_same(read: Gathered, key: str, message: Message, members: list[int], goes: Goes) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from workshop.exchange.cells import answer, column_content, content, tokens
+from workshop.exchange.cells import answer, column_content, tokens
 from workshop.exchange.headings import (
     ASIDE, ENDS, NAMES, PERSONAL, SIDE, numbered, numbers_names, role, roles_of, vague_role,
 )  # fmt: skip
@@ -76,19 +77,26 @@ class Columns:
 
     def drop_contents_that_are_no_names(self) -> None:
         """A column of dates, addresses, codes or yes and no is neither a name nor an end; nor are numbers beside texts."""
-        texts = any(self.content(column) == "name" for column in range(len(self.header)))
         for part in (*ENDS, *NAMES):
             if part not in self.roles or self.sheet.origin == "graph":
                 continue
             held = self.content(self.roles[part])
             never = {"date", "address", "code", "answer"}
-            if part not in (*ENDS, "id") and texts:
+            if part not in (*ENDS, "id") and self.other_names(part):
                 never.add("number")
             if part == "id":
                 never = {"date"}
             if held in never:
                 del self.roles[part]
                 self.take_next(part, never)
+
+    def other_names(self, part: str) -> bool:
+        """Whether another column than that of this role is headed as names and holds texts."""
+        for column, text in enumerate(self.header):
+            headed = role(text) in (*ENDS, *NAMES[:-1]) or vague_role(text)
+            if column != self.roles[part] and headed and self.content(column) == "name":
+                return True
+        return False
 
     def take_next(self, part: str, never: set[str]) -> None:
         """Give a role to another column with such a header that does hold names."""
@@ -175,7 +183,7 @@ class Columns:
     def settle_type_and_id(self) -> None:
         """"Type" is Gephi's direction, else the kind of tie; in a list the sector. Running numbers may be codes."""
         roles = self.roles
-        numbers = [self.text(cells, "number") for _, cells in self.body]
+        numbers = list(self.texts("number"))
         if "id" not in roles and "number" in roles and len(set(numbers)) == len(self.body):
             roles["id"] = roles["number"]
         given = {name_key(text) for text in self.texts("type") if text.strip()}
@@ -253,7 +261,10 @@ class Columns:
 
     def texts(self, part: str) -> Iterator[str]:
         """All cells of a role."""
-        return (self.text(cells, part) for _, cells in self.body)
+        column = self.roles.get(part)
+        if column is not None:
+            for _, cells in self.body:
+                yield cell(cells, column)
 
     def title(self, column: int) -> str:
         """How a column is called: by its header, else by its letter."""
@@ -301,12 +312,14 @@ def header_index(sheet: Sheet) -> int | None:
 def is_header(cells: Sequence[str]) -> bool:
     """Whether all cells of a row are words that stand above columns, two at least."""
     texts = [text for text in cells if text.strip()]
-    known = [words("words").get(" ".join(tokens(text))) for text in texts]
+    if len(texts) < 2 or not all(map(heads_columns, texts)):
+        return False
     roles = {role(text) for text in texts}
-    return len(texts) > 1 and all(known) and not roles.isdisjoint((*ENDS, *NAMES)) and len(roles) == len(texts)
+    return len(roles) == len(texts) and not roles.isdisjoint((*ENDS, *NAMES))
 
 
-def looks_like_values(texts: Sequence[str]) -> bool:
-    """Whether most of these cells are figures or answers rather than names."""
-    held = [text for text in texts if text.strip()]
-    return 2 * sum(content(text) != "name" for text in held) > len(held)
+@lru_cache(65536)
+def heads_columns(text: str) -> bool:
+    """Whether a text is a word that stands above columns."""
+    return " ".join(tokens(text)) in words("words")
+

@@ -100,15 +100,14 @@ def names_by_column(sheet: Sheet) -> list[set[str]]:
 def best_label(names: list[set[str]], heads: dict[int, str]) -> tuple[int | None, int]:
     """The column in which most of the names above other columns stand, and how many they are.
 
-    Numbers only count as names in a column without a header: else figures of a list would do.
+    Numbers only count as names, codes of a list, in the column before a row of nothing but numbers.
     """
     best: int | None = None
     most = 0
-    held = {name_key(text): content(text) for text in heads.values()}
-    called = {key for key, kind in held.items() if kind == "name"}
-    numbers = {key for key, kind in held.items() if kind == "number"}
+    called = {name_key(text) for text in heads.values() if content(text) == "name"}
+    codes = {name_key(text) for text in heads.values() if content(text) == "number"}
     for at, texts in enumerate(names):
-        above = called if at in heads else called | numbers
+        above = codes if not called and at == min(heads) - 1 else called
         shared = len((texts & above) - {name_key(heads.get(at, ""))})
         if shared > most:
             best = at
@@ -156,9 +155,10 @@ def options_below(above: Sequence[str], header: Sequence[str]) -> dict[int, tupl
     for at in filled(header):
         if cell(above, at).strip():
             question = clean_name(above[at])
-        if question:
+        if question and not is_value(header[at]):
             found[at] = (question, header[at])
-    times = Counter(name_key(option) for _, option in found.values())
+    asked = Counter(question for question, _ in found.values())
+    times = Counter(name_key(option) for question, option in found.values() if asked[question] > 1)
     return {at: option for at, option in found.items() if times[name_key(option[1])] > 1}
 
 
@@ -197,7 +197,7 @@ def matrix(sheet: Sheet, index: int, names: list[set[str]]) -> tuple[Grid, int] 
     body = sheet.rows[index + 1 :]
     before = {name_key(cell(cells, label)) for _, cells in body}
     heads = {at: text for at, text in plain.items() if name_key(text) in before and at != label}
-    if titled and 2 * len(heads) < min(len(before), len(above) - 1):
+    if len(heads) < 2 or (titled and 2 * len(heads) < min(len(before), len(above) - 1)):
         return None
     remarks = []
     for at, text in plain.items():
@@ -209,7 +209,8 @@ def matrix(sheet: Sheet, index: int, names: list[set[str]]) -> tuple[Grid, int] 
             heads[at] = text
     roster = titled and role(header[label]) is not None
     grid = Grid(sheet, row, header, body, label, heads, roster=roster, remarks=remarks)
-    return (grid, shared) if len(heads) > 1 and holds_values(grid, before) else None
+    known = [at for at, text in heads.items() if name_key(text) in before]
+    return (grid, shared) if len(heads) > 1 and holds_values(body, known, before) else None
 
 
 def free_text(texts: Sequence[str], names: set[str]) -> bool:
@@ -218,11 +219,13 @@ def free_text(texts: Sequence[str], names: set[str]) -> bool:
     return bool(free) and len(free) == len(texts) and any(len(tokens(text)) > 2 for text in free)
 
 
-def holds_values(grid: Grid, names: set[str]) -> bool:
-    """Whether values stand between the names, and not names: then it would be a list of ties."""
-    held = list(islice((text for text in grid.values() if text.strip()), SAMPLE))
-    values = sum(map(is_value, held))
-    return 2 * values >= len(held) or not any(name_key(text) in names for text in held)
+def holds_values(body: list[Row], columns: Sequence[int], names: set[str]) -> bool:
+    """Whether values stand between the names, or a few words time and again, and not names: that is a list of ties."""
+    held = [text for at in columns[:LABELS_WITHIN] for text in column(body, at)]
+    others = [name_key(text) for text in held if not is_value(text)]
+    if 2 * len(others) <= len(held):
+        return True
+    return names.isdisjoint(others) and 2 * len(set(others)) <= len(others)
 
 
 def is_value(text: str) -> bool:
@@ -250,14 +253,14 @@ def meetings(sheet: Sheet) -> Grid | None:
     for index in range(min(HEADER_WITHIN, len(sheet.rows) - 2)):
         row, header = sheet.rows[index]
         body = sheet.rows[index + 1 :]
-        texts = [at for at in range(sheet.width) if column_content(column(body, at)) == "name"]
-        if not texts or role(cell(header, texts[0])) in (*SIDE, *ASIDE, *ENDS):
-            continue
-        label = texts[0]
-        heads = {at: header[at] for at in filled(header) if at not in texts and crossed(column(body, at))}
-        named = any(words("meetings").get(word) for text in heads.values() for word in tokens(text))
+        heads = {at: header[at] for at in filled(header) if crossed(column(body, at))}
         if len(heads) < 2 or {role(header[at]) for at in filled(header)} & set(ENDS):
             continue
+        texts = [at for at in range(sheet.width) if at not in heads and column_content(column(body, at)) == "name"]
+        if not texts or role(cell(header, texts[0])) in (*SIDE, *ASIDE):
+            continue
+        label = texts[0]
+        named = any(words("meetings").get(word) for text in heads.values() for word in tokens(text))
         if named or not cell(header, label).strip():
             return Grid(sheet, row, header, body, label, heads, roster=True, meetings=True)
     return None
@@ -265,8 +268,7 @@ def meetings(sheet: Sheet) -> Grid | None:
 
 def crossed(texts: Sequence[str]) -> bool:
     """Whether a column holds crosses, or yes and no, and nothing else."""
-    answers = {answer(text) for text in texts}
-    return "yes" in answers and answers <= {"yes", "no", "void", "missing"}
+    return all(map(answer, texts)) and "yes" in map(answer, texts)
 
 
 def set_totals_aside(grid: Grid) -> None:

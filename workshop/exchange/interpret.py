@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from workshop.exchange.bare import read_adjacency, read_bare
-from workshop.exchange.cells import CODE, answer, tokens
+from workshop.exchange.cells import CODE, answer, content, tokens
 from workshop.exchange.columns import Columns, is_header
 from workshop.exchange.gathered import Gathered
 from workshop.exchange.grids import Grid, find_grid
@@ -113,17 +113,23 @@ def without_comments(sheet: Sheet, notes: ImportNotes) -> list[Row]:
     """The rows without comments, codes that a survey program puts below its header, and a last row of totals."""
     rows: list[Row] = []
     for row, cells in sheet.rows:
-        texts = [text.strip() for text in cells if text.strip()]
+        first = next(text for text in cells if text.strip()).strip()
         last = len(sheet.rows) > 2 and row == sheet.rows[-1][0]
-        if texts[0].startswith(("# ", "//")):
+        if first.startswith(("# ", "//")):
             notes.spot("comment", sheet.place(row))
-        elif len(texts) > 1 and 2 * sum(bool(CODE.fullmatch(text)) for text in texts) > len(texts):
+        elif first.startswith("{") and holds_codes(cells):
             notes.spot("codes", sheet.place(row))
-        elif last and answer(texts[0].rstrip(" :=0123456789.,")) == "total":
+        elif last and answer(first.rstrip(" :=0123456789.,")) == "total":
             notes.spot("total", sheet.place(row))
         else:
             rows.append((row, cells))
     return rows or sheet.rows
+
+
+def holds_codes(cells: list[str]) -> bool:
+    """Whether most cells of a row, two at least, hold codes of a survey program: ``{"ImportId":"QID1"}``."""
+    texts = [cells[at].strip() for at in filled(cells)]
+    return len(texts) > 1 and 2 * sum(bool(CODE.fullmatch(text)) for text in texts) > len(texts)
 
 
 def without_row_numbers(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> list[Row]:
@@ -141,7 +147,7 @@ def without_row_numbers(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> li
     if not shifted and len(filled(header)) < 2:
         return rows
     headed = ["", *header] if shifted else header
-    names = {name_key(text) for _, cells in body for text in cells[1:]}
+    names = {name_key(text) for _, cells in body for text in cells[1:] if content(text) == "name"}
     if any(name_key(text) in words("words") for text in headed) or not names.isdisjoint(map(name_key, headed[1:])):
         notes.spot("row_numbers", sheet.place(first_row))
         return [(first_row, headed), *((row, ["", *cells[1:]]) for row, cells in body)]

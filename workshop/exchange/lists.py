@@ -63,6 +63,7 @@ def read_list(read: Gathered, columns: Columns) -> None:
         names.code(index, code)
         entry = names.entries[index]
         entry.sector = sector
+        entry.sort = clean_name(columns.text(cells, "sector"))
         entry.lead = answer(columns.text(cells, "lead")) == "yes"
         entry.listed = True
         layer = clean_name(columns.text(cells, "layer"))

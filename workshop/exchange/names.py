@@ -22,12 +22,13 @@ LONGEST_NAME = 12
 
 @dataclass
 class Entry:
-    """An organisation while a file is read."""
+    """An organisation while a file is read; `sort` is its sector as the file writes it."""
 
     name: str
     place: Message
     id: str = ""
     sector: str | None = None
+    sort: str = ""
     layer: str | None = None
     lead: bool = False
     listed: bool = False

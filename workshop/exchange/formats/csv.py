@@ -103,7 +103,7 @@ def find_separator(content: str) -> str:
 
 def unprotected(cell: str) -> str:
     """A cell without the apostrophe that keeps a spreadsheet from running it as a formula."""
-    return cell[1:] if re.match(r"'+[=+\-@\t\r]", cell) else cell
+    return cell[1:] if cell.startswith("'") and re.match(r"'+[=+\-@\t\r]", cell) else cell
 
 
 def protected(text: str) -> str:

@@ -120,8 +120,8 @@ def take_directions(root: ET.Element) -> list[str]:
 
 def sheets(graph: Any, groups: set[str], directions: list[str], stem: str) -> list[Sheet]:
     """Nodes and edges as rows; an attribute counts where its name says what it is."""
-    edges = sorted(graph.edges(data=True), key=lambda edge: int(edge[2].get("id") or 0))
-    tied = {end for source, target, _ in edges for end in (source, target)}
+    edges = numbered_edges(graph)
+    tied = {end for _, source, target, _ in edges for end in (source, target)}
     boxes = groups - tied
     nodes = [(id, data) for id, data in graph.nodes(data=True) if id and id not in boxes]
     remarks = [("groups", label_of(graph.nodes[id]) or id) for id in sorted(boxes) if id in graph]
@@ -132,16 +132,25 @@ def sheets(graph: Any, groups: set[str], directions: list[str], stem: str) -> li
             remarks.append(("no_label", id))
         rows.append((number, [label or id, id, *values(data, NODE_ROLES)]))
     ties = [(0, ["source", "target", "direction", *EDGE_ROLES])]
-    for number, (source, target, data) in enumerate(edges, start=1):
+    for number, source, target, data in edges:
         found = values(data, EDGE_ROLES)
         if not found[0]:
             found[0] = data.get("label") or ""
-        ties.append((number, [source, target, directions[int(data.get("id") or 0)], *found]))
+        ties.append((number + 1, [source, target, directions[number], *found]))
     if not edges and directions:  # a directed network without ties
         ties.append((1, ["", "", directions[0]]))
     unread = unread_attributes(data for _, data in nodes)
     people = Sheet("nodes", rows, origin="graph", point=True, remarks=remarks, unread=unread)
     return [people, Sheet("edges", ties, origin="graph", point=True)]
+
+
+def numbered_edges(graph: Any) -> list[tuple[int, str, str, dict[str, Any]]]:
+    """The edges in the order of the file, by the number that was put into their id."""
+    if graph.is_multigraph():
+        edges = [(int(key), source, target, data) for source, target, key, data in graph.edges(keys=True, data=True)]
+    else:
+        edges = [(int(data["id"]), source, target, data) for source, target, data in graph.edges(data=True)]
+    return sorted(edges, key=lambda edge: edge[0])
 
 
 def label_of(data: dict[str, Any]) -> str:
