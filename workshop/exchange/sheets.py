@@ -79,6 +79,8 @@ def letter(column: int) -> str:
 
 def vocabulary(group: str) -> dict[str, dict[str, str]]:
     """The words of a group by their meaning, in each language, with "|" between them."""
+    if group == "kinds":
+        return {kind["id"]: kind["words"] for kind in load("tie_kinds.toml")["kind"]}
     found: dict[str, dict[str, str]] = load("texts/import.toml")["import"][group]
     return found
 
