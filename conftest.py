@@ -201,10 +201,13 @@ class Wire:
         with suppress(OSError):
             while True:
                 near, _ = self.listening.accept()
-                if not self.open.is_set():
+                try:
+                    if not self.open.is_set():
+                        raise OSError("cut")
+                    far = socket.create_connection(("127.0.0.1", self.to))
+                except OSError:  # nobody there either
                     near.close()
                     continue
-                far = socket.create_connection(("127.0.0.1", self.to))
                 self.ends += [near, far]
                 for source, target in ((near, far), (far, near)):
                     threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()

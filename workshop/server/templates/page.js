@@ -114,22 +114,22 @@
     say(nothingCanBeLost() ? "ended" : "unsafe");
   }
 
-  async function look() {
-    if (ended) { // it has been said by now
-      gone();
-      reloadByItself();
-      return;
-    }
-    if (!kernel || connected()) return;
+  async function look() { // after the line was lost, or the kernel
+    if (!kernel || (connected() && !ended)) return;
+    const wasSaid = ended;
     let answer;
     try {
       answer = await fetch(presence, { signal: AbortSignal.timeout(5000) });
+      if (answer.ok) ended ||= !(await answer.json()).there;
     } catch { // the server does not answer; it may come back
+      say("lost");
       return;
     }
     if (answer.status === 403) say("moved"); // another server, with another key
-    else if (answer.ok && !(await answer.json()).there) gone();
-    else if (Date.now() - tried > 10000) { // the front end gives up after some minutes
+    else if (ended) {
+      gone();
+      if (wasSaid) reloadByItself();
+    } else if (Date.now() - tried > 10000) { // the front end gives up after some minutes
       tried = Date.now();
       kernel.reconnect().catch(() => {});
     }
