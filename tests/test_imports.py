@@ -13,9 +13,10 @@ LEVELS = [
     {"domain"},
     {"exchange"},
     {"answers"},  # only for `ImportProblem`
+    {"entries"},
     {"session"},
-    {"drawing"},
-    {"pictures"},
+    {"svg"},
+    {"pictures", "course"},
     {"widgets"},
     {"output", "server", "page"},
     {"site"},
@@ -91,7 +92,7 @@ def test_the_package_itself_is_light():
 
 
 def test_what_every_kernel_loads_is_light():
-    names = [*modules("domain", "answers", "exchange"), "workshop.session", *modules("drawing", "pictures", "widgets")]
+    names = [*modules("domain", "answers", "exchange"), "workshop.session", *modules("svg", "pictures", "widgets")]
     assert len(names) > 10
     assert not loaded(*names) & HEAVY
 

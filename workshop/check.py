@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
+from workshop.answers import database
 from workshop.server import places
 from workshop.texts import Message, Problem, data_root
 from workshop.work import Lock, group_note, prepare
@@ -47,6 +48,8 @@ def findings(work: Path, room: str, ports: Mapping[str, int]) -> Iterator[Findin
     yield True, Message("check.writable")
     if note := group_note(work, room):
         yield False, note
+    if database.is_network_folder(work):
+        yield False, Message("answers.network-folder", folder=str(work))
     yield from database_program()
     yield from kernel(work)
     yield from servers(work, ports)

@@ -6,6 +6,7 @@ import errno
 import logging
 import os
 import re
+from collections.abc import Collection
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -133,16 +134,34 @@ def _kept_group(folder: Path, room: str) -> str | None:
     return kept if re.fullmatch(r"[a-z0-9-]{1,40}", kept) else ""
 
 
-def next_group(folder: Path, room: str) -> str:
-    """Start with a clean sheet: the next free ``table-N`` becomes the current group; others stay where they are."""
-    number = 1
-    while (folder / room / f"table-{number}").exists() or current_group(folder, room) == f"table-{number}":
+def next_group(folder: Path, room: str, used: Collection[str] = ()) -> str:
+    """Start with a clean sheet: the next free ``table-N`` becomes the current group; others stay where they are.
+
+    Parameters
+    ----------
+    folder, room : Path, str
+        The work folder, and the room in it.
+    used : collection of str
+        Groups that have answers.
+    """
+    taken = re.fullmatch(r"table-(\d+)", current_group(folder, room))
+    number = int(taken[1]) + 1 if taken else 1
+    while f"table-{number}" in used:
         number += 1
-    (folder / room).mkdir(parents=True, exist_ok=True)
-    whole = _pointer(folder, room).with_suffix(f".{os.getpid()}")
-    whole.write_text(f"table-{number}", encoding="utf-8")
-    whole.replace(_pointer(folder, room))  # there is never half a name
+    write_whole(_pointer(folder, room), f"table-{number}".encode())  # there is never half a name
     return f"table-{number}"
+
+
+def write_whole(path: Path, raw: bytes) -> Path:
+    """Write a file so that it is whole or not there; OSError where the folder or the file is closed to us."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(raw)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
 
 
 # -- logs ----------------------------------------------------------------------------------------------------------

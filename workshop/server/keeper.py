@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tornado.ioloop import PeriodicCallback
 
+from workshop.answers import database
 from workshop.texts import Message
 from workshop.work import LOGGER, Lock
 
@@ -31,8 +32,9 @@ class Keeper:
     def look_after_at_start(self) -> list[Message]:
         """Before any kernel runs: is the file whole, may it be used; what is to be said."""
         if not self.lock.take():
+            database.refuse_network(self.work)
             return []
-        return []
+        return database.look_after_at_start(self.work)
 
     def begin(self) -> None:
         """Go round from now on."""
@@ -48,4 +50,6 @@ class Keeper:
             LOGGER.exception("looking after the answers")
 
     def _tidy(self) -> None:
-        pass
+        database.checkpoint(self.work)
+        if self.rounds % COPY_ROUNDS == 0:
+            database.roll_copy(self.work)

@@ -80,7 +80,7 @@ class Variants(View):
         for _, structure in shown:
             given = judgement(self.session, structure)
             reached, spent = counted(self.session, structure)
-            talking = "–" if spent.minutes_each is None else spent.minutes_each
+            talking = "–" if spent.minutes_at_table is None else spent.minutes_at_table
             figures: list[Any] = [*(len(getattr(reached, word)) for word in REACH), reached.pairs_met, spent.meetings]
             figures += [spent.minutes, spent.person_hours, talking]
             thought = [f"judgement.level.{given[pole]}" if pole in given else "judgement.none" for pole in POLES]
