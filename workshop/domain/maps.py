@@ -13,17 +13,14 @@ MOST_NAMES = 8
 Pair = tuple[str, str]
 
 
-def add_ties(network: Network, numbers: list[int], kind: str | None = None) -> Network:
-    """Ties from the first organisation to all others, by the numbers on the map; ties that are there stay as they are.
+def add_ties(network: Network, ids: list[str], kind: str | None = None) -> Network:
+    """Ties from the first organisation to all others; ties that are there stay as they are.
 
-    Raises `Problem` if a number is not on the map, is tied to itself, or nothing would change.
+    Raises `Problem` if one is not there, is tied to itself, or nothing would change.
     """
-    most = len(network.organisations)
-    for number in numbers:
-        if not 1 <= number <= most:
-            raise Problem(Message("map.no_number", number=number, most=most) if most else Message("map.no_number_yet"))
-    first, *others = (network.organisations[number - 1].id for number in numbers)
-    result, there = network, {network.tie_key(tie) for tie in network.ties}
+    first, *others = ids
+    result = network
+    there = {network.tie_key(tie) for tie in network.ties}
     for other in dict.fromkeys(others):
         if network.tie_key(Tie(first, other, kind)) not in there:
             result = edit.add_tie(result, first, other, kind)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
+
+LONGEST = 200
+"""Characters in a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,22 @@ def new_id(name: str, taken: Iterable[str]) -> str:
     while candidate in used:
         candidate, count = f"{stem}-{count}", count + 1
     return candidate
+
+
+def mappings(value: Any) -> list[Mapping[str, Any]]:
+    """The mappings in a list; none where it is no list."""
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, (list, tuple)) else []
+
+
+def _word(value: Any) -> str | None:
+    """A text as it is kept, at most 200 characters; None where it is no text or empty."""
+    return clean_name(value)[:LONGEST] or None if isinstance(value, str) else None
+
+
+def _figure(value: Any, most: float) -> Any:
+    """A number above 0 and at most `most`; None where it is none."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value if is_number and 0 < value <= most and value < 1e15 else None
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -206,13 +226,26 @@ class Network:
         return {"organisations": people, "ties": ties, "directed": self.directed}
 
     @classmethod
-    def from_dict(cls, value: Mapping[str, Any]) -> Network:
-        """The network that `to_dict` was made from."""
-        return cls(
-            (Organisation(**item) for item in value.get("organisations", ())),
-            (Tie(**item) for item in value.get("ties", ())),
-            value.get("directed", False),
-        )
+    def from_dict(cls, value: Any) -> Network:
+        """The network that `to_dict` was made from; what cannot be read is left out, since files may be anything."""
+        kept = value if isinstance(value, Mapping) else {}
+        organisations: dict[str, Organisation] = {}
+        for item in mappings(kept.get("organisations")):
+            id = _word(item.get("id"))
+            name = _word(item.get("name"))
+            if id and name:
+                found = Organisation(id, name, _word(item.get("sector")), _word(item.get("layer")))
+                organisations.setdefault(id, found)
+        ties = []
+        for item in mappings(kept.get("ties")):
+            source = _word(item.get("source"))
+            target = _word(item.get("target"))
+            if source in organisations and target in organisations:
+                strength = _figure(item.get("strength"), math.inf)
+                trust = _figure(item.get("trust"), 5)
+                kind = _word(item.get("kind"))
+                ties.append(Tie(str(source), str(target), kind, strength, None if trust is None else int(trust)))
+        return cls(organisations.values(), ties, kept.get("directed") is True)
 
     def __repr__(self) -> str:
         shape = "directed" if self.directed else "undirected"

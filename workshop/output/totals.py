@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ def write_totals(room: Room, folder: str | Path) -> list[Path]:
     for table in room.tables:
         for answer in table.shown():
             if answer.item not in TRAINER:
-                value = answer.value if isinstance(answer.value, (str, int, float)) else answer.text
+                value = answer.value if isinstance(answer.value, (str, int, float)) else json.dumps(answer.value)
                 raw.append([table.name, table.group, answer.item, value, answer.visibility, answer.saved_at])
     files = {
         "totals.xlsx": workbook({**sheets, _title("answers"): raw}, changes),
