@@ -24,7 +24,7 @@ class AnswerField {
     const { model, words } = this;
     const single = model.get("single_line");
     const hint = model.get("hint");
-    const id = `gbo-field-${++count}`;
+    const id = newId("gbo-field");
     this.input = make(single ? "input" : "textarea", {
       id,
       maxLength: model.get("longest"),
@@ -45,9 +45,10 @@ class AnswerField {
   add(act, text) {
     this.typing = true;
     this.trouble = "";
-    const { model, item, person, version } = this;
-    const told = (result) => this.told(result);
-    outbox.add({ model, item, person, base: version, what: { do: act, text }, place: item }, told);
+    const { model, item, person, version: base, restored: after } = this;
+    const what = { do: act, text };
+    const entry = { model, item, person, base, what, place: item, after };
+    outbox.add(entry, (result) => this.told(result));
   }
   told({ state, text, version }) {
     if (state === "done") this.version = version ?? this.model.get("version");

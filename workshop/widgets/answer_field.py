@@ -30,8 +30,8 @@ class AnswerField(Boxed):
         A line below the label.
     person : str, optional
         Seat whose answer it is; None for the table's.
-    shown, kept : callable, optional
-        From what is kept to what stands in the field, and back.
+    shown : callable, optional
+        From what is kept to what stands in the field.
     **look
         ``single_line`` (default False): one line instead of a box.
     """
@@ -59,10 +59,9 @@ class AnswerField(Boxed):
         *,
         person: str | None = None,
         shown: Callable[[str], str] = str,
-        kept: Callable[[str], str] = str,
         **look: Any,
     ):
-        self.shown, self.kept = shown, kept
+        self.shown = shown
         words = {word: str(Message(f"field.{word}")) for word in WORDS}
         known = {"item": item, "person": person, "label": str(label), "hint": str(hint), "words": words}
         super().__init__(session, **known, **look)

@@ -54,8 +54,6 @@ class Choices(View):
         Whether the spread of what seats answered is shown.
     note : callable, optional
         Takes a question and what is kept, and gives what stands below the row.
-    key : str
-        Name under which the browser keeps the table's choices, never a seat's own, until the kernel has them.
     **look
         ``caption`` and ``empty`` of the `Grid`.
     """
@@ -69,14 +67,12 @@ class Choices(View):
         own: bool = False,
         spread: bool = True,
         note: Callable[[Question, str], str] | None = None,
-        key: str = "",
         **look: Any,
     ):
         super().__init__(session)
         self.columns, self.own, self.note, self.spread = dict(columns), own, note, own and spread
         radios = [{"id": id, "label": label, "type": "radio"} for id, label in columns.items()]
-        place = f"{session.store.room}/{session.store.group}/{key}" if key and not own else ""
-        self.grid, self.seen = Grid(session, self._edited, key=place, columns=radios, **look), w.HTML()
+        self.grid, self.seen = Grid(session, columns=radios, **look), w.HTML()
         self.below = [SeatPicker(session), self.seen] if own else []
         self.watch("answered", self._heard)
         self.watch("seat", self._sit)
@@ -100,9 +96,11 @@ class Choices(View):
         seat = self.session.seat if self.own else None
         return None if self.own and seat is None else self.session.store.get(question.item, seat)
 
-    def keep(self, question: Question, value: str) -> None:
-        """Keep an answer."""
-        self.session.save(question.item, value, person=self.session.person_for(self.own))
+    def kept_as(self, question: Question) -> dict[str, Any]:
+        """What a choice in this row is kept as, for the `Grid`."""
+        seat = self.session.seat if self.own else None
+        version = self.session.store.version(question.item, seat)
+        return {"item": question.item, "person": seat, "version": version}
 
     def _sit(self) -> None:
         hidden = self.own and self.session.seat is None
@@ -113,15 +111,12 @@ class Choices(View):
         if self.session.answered[0] in (None, *(question.item for question in self.questions.values())):
             self.fill()
 
-    def _edited(self, row: str, _column: str, column: str) -> None:
-        if row in self.questions and column in self.columns:
-            self.keep(self.questions[row], self.questions[row].value(column))
-
     def _row(self, question: Question) -> dict[str, Any]:
         kept = self.kept(question)
         choice = next((column for column in self.columns if question.value(column) == kept), None)
         note = self.note(question, kept) if self.note and kept else ""
         shown = {"id": question.id, "label": str(question.label), "choice": choice, "texts": dict(question.texts)}
+        shown |= {"values": dict(question.values), **self.kept_as(question)}
         return {**shown, "note": note} if note else shown
 
 
@@ -157,8 +152,7 @@ class Task(View):
         self.rows = {f"task.{id}.{row['id']}": row for row in self.task["rows"]}
         self.names = {column["id"]: column["label"] for column in self.task["columns"]}
         asked = [Question(item, row["label"]) for item, row in self.rows.items()]
-        look = {"key": f"task.{id}", "caption": self.task["title"]}
-        self.choices = Choices(session, asked, self.names, note=self._note, **look)
+        self.choices = Choices(session, asked, self.names, note=self._note, caption=self.task["title"])
         self.children = [say(self.task["instruction"]), self.choices]
 
     def _note(self, question: Question, choice: str) -> str:

@@ -56,8 +56,7 @@ class FactorTable(View):
     def _choices(self, name: str, asked: list[Question]) -> Choices:
         columns, note = self._columns("first", "second", *OPEN_ANSWERS), None if name == "partners" else self._note
         caption, empty = str(Message(f"factors.{name}")), str(Message("structure.no_network"))
-        key = f"factor-{name}"
-        return Choices(self.session, asked, columns, note=note, key=key, caption=caption, empty=empty)
+        return Choices(self.session, asked, columns, note=note, caption=caption, empty=empty)
 
     def _question(self, factor: str, suffix: str, label: str) -> Question:
         places = dict(zip(("first", "second"), self.levels[factor], strict=True))

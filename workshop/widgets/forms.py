@@ -87,7 +87,7 @@ class Forms(View):
         ]
 
     def _choices(self, name: str, asked: list[Question], columns: dict[str, str], caption: str = "") -> Choices:
-        return Choices(self.session, asked, columns, key=STANDING + name, caption=caption)
+        return Choices(self.session, asked, columns, caption=caption)
 
     def _figures(self) -> str:
         network, lead = self.session.network, self.session.lead

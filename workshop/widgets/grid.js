@@ -3,7 +3,7 @@
 class Grid {
   constructor(model, el) {
     this.model = model;
-    this.id = `gbo-grid-${++count}`;
+    this.id = newId("gbo-grid");
     this.el = make("div", { className: "gbo-grid-wrap" });
     this.said = make("p", { className: "gbo-state", role: "status" });
     el.append(this.el, this.said);
@@ -40,7 +40,7 @@ class Grid {
     const { item, path, key } = edit;
     const what = { do: edit.do, ...(path ? { path, value: kept } : row.ids ?? { id: row.id }) };
     if (key) what[key] = kept;
-    return { item, base: row.version ?? 0, what };
+    return { item, base: row.version ?? this.model.get("base"), what };
   }
   press(row, column) {
     const entry = this.entry(row, column);

@@ -12,8 +12,8 @@ from workshop.texts import Message
 from workshop.widgets.base import FOLDER, Parts, View, kit, sentence, style
 from workshop.widgets.outbox import Boxed, boxed
 
-WORDS = ("kept", "busy", "safe", "unsafe", "lost", "unsaved", "others", "drawn", "no", "seen")
-WORDS += ("yes_generation", "yes_overtaken", "yes_failed")
+LEVELS = ("kept", "busy", "safe", "unsafe", "lost", "unsaved")
+ASKED = ("yes_generation", "yes_overtaken", "yes_failed", "no", "others", "drawn", "seen")
 
 
 class SeatPicker(View):
@@ -64,7 +64,7 @@ class Status(Boxed):
     words = t.Dict().tag(sync=True)
 
     def __init__(self, session: Session):
-        super().__init__(session, words={word: str(Message(f"header.word.{word}")) for word in WORDS})
+        super().__init__(session, words={word: str(Message(f"header.word.{word}")) for word in LEVELS + ASKED})
         t.dlink((session, "saved"), (self, "saved"))
         t.dlink((session, "seat"), (self, "seat"))
         show = session.guard(self.refresh)

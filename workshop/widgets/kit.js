@@ -17,5 +17,5 @@ const listen = (target, handlers) => {
   };
 };
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
-let count = 0;
+const newId = (start) => `${start}-${(globalThis.gboCount = (globalThis.gboCount ?? 0) + 1)}`;
 

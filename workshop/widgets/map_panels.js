@@ -4,8 +4,10 @@ const sample = (...drawn) => {
   const look = { width: 46, height: 30, viewBox: "0 0 46 30", "aria-hidden": "true" };
   return shape("svg", look, ...drawn);
 };
-const stroke = (dash, colour) =>
-  sample(shape("path", { d: "M2 15H44", stroke: colour, "stroke-width": 3, "stroke-dasharray": dash }));
+const stroke = (dash, colour) => {
+  const look = { d: "M2 15H44", stroke: colour, "stroke-width": 3, "stroke-dasharray": dash };
+  return sample(shape("path", look));
+};
 const option = ([value, textContent], chosen) =>
   make("option", { value, textContent, selected: value === chosen });
 
@@ -17,8 +19,8 @@ class MapEntry {
     this.place = null; // of the draft of what is in the field
     const { words, lists, me } = map;
     const describedby = `${me}-hint`;
-    const look = { id: `${me}-add`, autocomplete: "off", maxLength: 400, className: "gbo-map-entry" };
-    this.input = make("input", { ...look, aria: { describedby } });
+    const look = { id: `${me}-add`, className: "gbo-map-entry", aria: { describedby } };
+    this.input = make("input", { ...look, autocomplete: "off", maxLength: 400 });
     this.input.setAttribute("list", `${me}-partners`);
     this.input.oninput = () => this.keep();
     this.input.onkeydown = (event) => {
@@ -321,7 +323,8 @@ class MapPanels {
       const mark = put(sign({ ...item, lead: false }), { transform: "translate(23 15) scale(.8)" });
       return make("li", {}, sample(mark), label);
     });
-    const held = legend.contains(document.activeElement) ? document.activeElement.dataset.field : null;
+    const focus = document.activeElement;
+    const held = legend.contains(focus) ? focus.dataset.field : null;
     const list = (title, items) => items.length
       ? make("div", {}, make("strong", { textContent: title }), make("ul", {}, ...items)) : "";
     const title = over ? words.lines : words.kinds;

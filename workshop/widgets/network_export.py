@@ -49,13 +49,14 @@ class NetworkExport(View):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if format in ("svg", "png"):
-                positions = (self.session.store.get("map") or {}).get("positions")
-                drawn = map_svg(network, positions, self.session.lead, **self._around())
+                drawn = map_svg(network, self.session.places, self.session.lead, **self._around())
                 path.write_bytes(map_png(drawn) if format == "png" else drawn.encode("utf-8"))
                 paths, notes = [path], []
             else:
                 written = write_network(network, path, format)
                 paths, notes = written.paths, written.notes
+            for made in paths:
+                self.session.store.note_file(made)
         except OSError as problem:
             raise Problem(Message("export.not_kept", folder=folder)) from problem
         links = "".join(f"<li>{self._link(path, FORMATS[format])}</li>" for path in paths)

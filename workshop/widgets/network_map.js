@@ -5,7 +5,7 @@ class NetworkMap {
     this.model = model;
     this.words = model.get("words");
     this.lists = model.get("lists");
-    this.me = `gbo-map-${++count}`;
+    this.me = newId("gbo-map");
     this.kind = ""; // of a new tie
     this.dragTies = false;
     this.picked = null; // an organisation

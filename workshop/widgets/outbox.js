@@ -19,6 +19,7 @@ const tableOf = ({ store, room, group }) => JSON.stringify([store, room, group])
 const sameField = (a, b) =>
   a.place && a.place === b.place && a.person === b.person && tableOf(a) === tableOf(b);
 const inOrder = (a, b) => a.n - b.n;
+const keyOf = ({ box, n }) => `${box} ${n}`;
 
 class Outbox {
   constructor(limits = {}) {
@@ -78,13 +79,16 @@ class Outbox {
   // ---- entries
 
   // One thing done or typed. Typing replaces the entry of its field (`place`). `hold`: a short text
-  // that counts when it is released; `draft`: only kept. `told` hears each result.
+  // that counts when it is released; `draft`: only kept; `after`: a record of an earlier page on
+  // which it builds, and which comes first. `told` hears each result.
   add({ model, item, person = null, base = 0, what, place = null, ...how }, told = null) {
     const { store, generation, room, group } = model.get("outbox");
     const { hold = false, draft = false, confirmed = false } = how;
+    const after = how.after ? keyOf(how.after) : null;
     const made = Date.now();
     const table = { store, generation, room, group };
-    const record = { ...table, item, person, base, what, place, hold, draft, confirmed, made };
+    const entry = { item, person, base, what, place, hold, draft, confirmed, after, made };
+    const record = { ...table, ...entry };
     const old = this.mine.find((entry) => sameField(entry.record, record) && !confirmed);
     const { send, desk } = this.boxesOf(record);
     record.box = hold || draft ? desk : send;
@@ -94,16 +98,16 @@ class Outbox {
       Object.assign(record, { box, n, aside, generation: old.record.generation });
     }
     this.mine = this.mine.filter((entry) => entry !== old);
-    const entry = { record, stored: false, since: old?.since ?? made, told };
-    this.mine.push(entry);
+    const put = { record, stored: false, since: old?.since ?? made, told };
+    this.mine.push(put);
     const gone = old && old.record.n !== record.n ? [[old.record.box, old.record.n]] : [];
-    const wait = person === null || how.keep ? 0 : entry.since + this.limits.alone - made;
-    if (wait <= 0) this.keep(entry, gone);
-    else setTimeout(() => this.mine.includes(entry) && this.keep(entry), wait);
+    const wait = person === null || how.keep ? 0 : put.since + this.limits.alone - made;
+    if (wait <= 0) this.keep(put, gone);
+    else setTimeout(() => this.mine.includes(put) && this.keep(put), wait);
     setTimeout(() => this.tell(), this.limits.young + 20);
     if (!hold && !draft && !record.aside) this.sendSoon(place !== null);
     this.tell();
-    return entry;
+    return put;
   }
   keep(entry, gone = []) {
     const { record } = entry;
@@ -214,11 +218,8 @@ class Outbox {
       model.send({ kind: "box", store, generation, room, group, box, entries });
     } catch { /* the line is down: it is sent again */ }
   }
-  // for what an earlier page left in the same field, on which this entry builds
-  waits(record) {
-    const own = this.mine.some((entry) => entry.record === record);
-    return own && this.found.some((other) =>
-      sameField(other, record) && !other.aside && !other.draft);
+  waits({ after }) {
+    return after !== null && this.found.some((other) => keyOf(other) === after && !other.aside);
   }
   leave() {
     this.release();
@@ -259,14 +260,14 @@ class Outbox {
     const { state, text, reason, version } = result;
     let aside = state === "asked" ? { reason, text } : null;
     if (state === "failed") {
-      const key = `${record.box} ${record.n}`;
-      this.tries.set(key, (this.tries.get(key) ?? 0) + 1);
-      if (this.tries.get(key) >= TRIES) aside = { reason: "failed", text };
+      const tries = (this.tries.get(keyOf(record)) ?? 0) + 1;
+      this.tries.set(keyOf(record), tries);
+      if (tries >= TRIES) aside = { reason: "failed", text };
     }
     if (aside) this.putAside(entry, aside);
     if (state === "done" && version) {
       for (const { record: later } of this.mine) {
-        if (later !== record && sameField(later, record)) later.base = version;
+        if (later.after === keyOf(record)) later.base = version;
       }
     }
     entry.told?.(result);
@@ -312,9 +313,9 @@ class Outbox {
     const tables = new Set(this.channels.map((model) => tableOf(model.get("outbox"))));
     this.found = all.filter((record) => !own.has(record.box) && tables.has(tableOf(record)));
     // a question that another page answered
-    const there = new Set(all.map(({ box, n }) => `${box} ${n}`));
+    const there = new Set(all.map(keyOf));
     this.mine = this.mine.filter(({ record, stored }) =>
-      !record.aside || !stored || there.has(`${record.box} ${record.n}`));
+      !record.aside || !stored || there.has(keyOf(record)));
     this.flush();
     this.tell();
   }

@@ -52,7 +52,7 @@ class Situations(View):
         self.which = self.field(w.Dropdown(options=titles), Message("situations.which"), self._show)
         self.told, self.why = w.HTML(), w.VBox()
         self.own, self.table = (
-            Choices(self.session, (), _choices(), own=start == "role", spread=False, key=f"{start}.situation")
+            Choices(self.session, (), _choices(), own=start == "role", spread=False)
             for start in ("role", "task")
         )
         items = ("task.situation.", "role.situation.", "reflection.situation.")

@@ -80,7 +80,7 @@ def own_text(
     state = w.HTML()
 
     def tell(_change: Any = None) -> None:
-        out = any(head.visibility == "released" for head in store.heads(item, person))
+        out = store.visibility(item, person) == "released"
         state.value = sentence(Message(f"own_text.{who}.{'shared' if out else 'hidden'}"), "gbo-hint")
 
     def button(word: str, act: Callable[[str, str | None], Any], look: str = "") -> w.Button:
@@ -92,12 +92,12 @@ def own_text(
         return view.button(Message(word), changed, look)
 
     def delete(item: str, person: str | None) -> None:
-        store.delete(item, person)
-        field.clear_drafts(field.key)
+        session.delete(item, person)
+        field.forget()
         session.notice = Message("reflection.deleted")
 
     tell()
-    field.observe(session.guard(tell), "acked")
+    field.observe(session.guard(tell), "version")
     buttons = (
         button(f"own_text.{who}.release", store.release),
         button("reflection.withdraw", store.withdraw),
@@ -124,7 +124,7 @@ class Agreement(View):
         for key in AGREEMENT:
             look: dict[str, Any] = {"single_line": key in ("owner", "date")}
             if key == "date":
-                look |= {"shown": lambda kept: day(kept) or kept, "kept": lambda text: day(text, ISO) or text}
+                look["shown"] = lambda kept: day(kept) or kept
             label, hint = Message(f"agreement.{key}"), Message(f"agreement.{key}_hint")
             parts.append(AnswerField(self.session, f"agreement.{key}", label, hint, **look))
         after_date = AGREEMENT.index("date") + 1
