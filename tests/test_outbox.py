@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from conftest import SWITCHES, find_chromium
 
+from conftest import SWITCHES, find_chromium
 from workshop.session import open_session
 from workshop.widgets.base import FOLDER
 
@@ -100,8 +100,9 @@ def deliver(page):
 
 
 def level(page, who="one"):
-    return page.evaluate("(who) => { const { page, model } = window[who];"
-                         " return page.level(page.pending(model.get('outbox'))); }", who)
+    return page.evaluate(
+        "(who) => { const { page, model } = window[who]; return page.level(page.pending(model.get('outbox'))); }", who
+    )
 
 
 def records(page):
@@ -192,8 +193,10 @@ def test_typing_replaces_the_entry_of_its_field(alone, session):
 
 
 def until(page, wanted):
-    page.wait_for_function("(wanted) => { const { page, model } = one;"
-                           " return page.level(page.pending(model.get('outbox'))) === wanted; }", arg=wanted)
+    page.wait_for_function(
+        "(wanted) => { const { page, model } = one; return page.level(page.pending(model.get('outbox'))) === wanted; }",
+        arg=wanted,
+    )
 
 
 def test_safe_is_said_when_it_is_on_the_browsers_disk_and_kept_when_the_kernel_has_it(alone):
@@ -328,8 +331,9 @@ def test_two_pages_that_type_in_one_field_lose_nothing(page, address, session):
     script(page, address)
     page.expose_function("kernel", session.receive)
     for who in ("one", "two"):
-        page.evaluate("([who, outbox, limits]) => { window[who] = makePage(outbox, limits); }",
-                      [who, table_of(session), QUIET])
+        page.evaluate(
+            "([who, outbox, limits]) => { window[who] = makePage(outbox, limits); }", [who, table_of(session), QUIET]
+        )
         add(page, "note.x", {"do": "text", "text": f"van {who}"}, who=who, place="note.x")
     deliver(page)
     assert {session.store.get("note.x"), *session.store.others("note.x")} == {"van one", "van two"}

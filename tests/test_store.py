@@ -25,7 +25,9 @@ def store(tmp_path):
 
 
 def files_with(folder, forms=FORMS):
-    return [path.name for path in folder.rglob("*") if path.is_file() and any(form in path.read_bytes() for form in forms)]
+    return [
+        path.name for path in folder.rglob("*") if path.is_file() and any(form in path.read_bytes() for form in forms)
+    ]
 
 
 @pytest.mark.parametrize("name", ["../x", "Zoë", "a b", "", "x/y", "a" * 65, "x.y", "<b>"])
@@ -234,7 +236,9 @@ for n in range(10_000):
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
 @pytest.mark.parametrize("n", [0, 1, 7, 40])
 def test_what_put_returned_is_there_after_kill_9(tmp_path, n):
-    run = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(n)], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-c", KILLED, str(tmp_path), str(n)], capture_output=True, text=True, check=False
+    )
     assert open_store(tmp_path).get("agreement.what") == int(run.stdout.split()[-1]) == n
 
 
@@ -336,5 +340,7 @@ def test_what_is_past_its_date_goes_at_the_next_start(tmp_path, store):
 
 
 def test_the_store_is_light():
-    code = "import sys, workshop.answers; print(sorted({'pandas', 'numpy', 'openpyxl', 'ipywidgets'} & set(sys.modules)))"
+    code = (
+        "import sys, workshop.answers; print(sorted({'pandas', 'numpy', 'openpyxl', 'ipywidgets'} & set(sys.modules)))"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -34,7 +34,7 @@ def apply(change: Change, entry: Entry) -> Result:
     ValueError, TypeError, KeyError
         If the browser sent something that makes no sense.
     """
-    do = entry.what.get("do")
+    do = entry.text("do")
     act = ACTS.get((entry.item, do)) or ACTS.get(("", do))
     if act is None:
         raise ValueError(f"nothing known as {do!r} for {entry.item!r}")
@@ -45,13 +45,13 @@ def apply(change: Change, entry: Entry) -> Result:
 
 
 def _text(change: Change, entry: Entry) -> Result:
-    text = _string(entry, "text")[:LONGEST_TEXT]
+    text = entry.text("text")[:LONGEST_TEXT]
     version = change.write_text(entry.item, text, entry.person, entry.base)
     return Result(entry.n, "done", version=version)
 
 
 def _choose(change: Change, entry: Entry) -> Result:
-    text = _string(entry, "text")[:LONGEST_TEXT]
+    text = entry.text("text")[:LONGEST_TEXT]
     return Result(entry.n, "done", version=change.choose(entry.item, text, entry.person))
 
 
@@ -88,25 +88,8 @@ def network_of(change: Change) -> KeptNetwork:
     return KeptNetwork.from_dict(change.read("network"))
 
 
-def _network(
-    change: Change, entry: Entry, edited: Callable[[Network], Network], said: Message | Callable[[Network], Message]
-) -> Result:
-    """Keep an edited network, and say what was done."""
-    kept = network_of(change)
-    network = edited(kept.network)
-    done = said if isinstance(said, Message) else said(network)
-    version = change.write("network", kept.changed(network, kept.case).to_dict(), label=step_of(done))
-    return Result(entry.n, "done", done, version)
-
-
-def step_of(done: Message) -> Message:
-    """What undoing calls a step, in a few words: ``map.done.add`` is ``step.map.add``."""
-    view, _, act = done.key.split(".")
-    return Message(f"step.{view}.{act}", **done.values)
-
-
 def _add(change: Change, entry: Entry) -> Result:
-    line = _string(entry, "text")
+    line = entry.text("text")
     kept = network_of(change)
     same = [item for item in kept.network.organisations if name_key(item.name) == name_key(line)]
     if same and _unseen(change, entry, same[0].id):
@@ -130,11 +113,36 @@ def _unseen(change: Change, entry: Entry, id: str) -> bool:
     return id not in {item.id for item in KeptNetwork.from_dict(seen.value).network.organisations}
 
 
-def _ties(change: Change, entry: Entry) -> Result:
+def _network(change: Change, entry: Entry) -> Result:
+    """Any other edit of the network; the sentence names who it was about."""
+    kept = network_of(change)
+    before = kept.network
+    do = entry.what["do"]
+    network = NETWORK_EDITS[do](before, entry)
+    id = entry.text("id")
+    values = {
+        "name": _name(network, id) or _name(before, id),
+        "source": _name(before, entry.text("source")),
+        "target": _name(before, entry.text("target")),
+        "n": len(network.ties) - len(before.ties),
+    }
+    act = "undirected" if do == "directed" and not network.directed else do
+    done = Message(f"map.done.{act}", **values)
+    version = change.write("network", kept.changed(network, kept.case).to_dict(), label=step_of(done))
+    return Result(entry.n, "done", done, version)
+
+
+def step_of(done: Message) -> Message:
+    """What undoing calls a step, in a few words: ``map.done.add`` is ``step.map.add``."""
+    view, _, act = done.key.split(".")
+    return Message(f"step.{view}.{act}", **done.values)
+
+
+def _ties(network: Network, entry: Entry) -> Network:
     ids = entry.what.get("ids")
     if not isinstance(ids, list):
         raise ValueError("ties have ids")
-    numbers = re.findall("[0-9]+", _string(entry, "text"))
+    numbers = re.findall("[0-9]+", entry.text("text"))
     most = entry.what.get("most")
     for number, id in zip(numbers, ids, strict=False):
         if id is None:
@@ -142,117 +150,84 @@ def _ties(change: Change, entry: Entry) -> Result:
             raise Problem(Message("map.no_number", number=number, most=most) if known else Message("map.no_number_yet"))
     if len(ids) < 2:
         raise Problem(Message("map.one_number", number=numbers[0] if numbers else ""))
-    before = len(network_of(change).network.ties)
-    return _network(
-        change,
-        entry,
-        lambda network: add_ties(network, [str(id) for id in ids], kind_of(entry.what.get("of"))),
-        lambda network: Message("map.done.ties", n=len(network.ties) - before),
-    )
+    return add_ties(network, [str(id) for id in ids], kind_of(entry.what.get("of")))
 
 
-def _tie(change: Change, entry: Entry) -> Result:
-    ends = _ends(change, entry)
-    kind = kind_of(entry.what.get("of"))
-    return _network(
-        change,
-        entry,
-        lambda network: edit.add_tie(network, _string(entry, "source"), _string(entry, "target"), kind),
-        Message("map.done.tie", **ends),
-    )
+def _tie_named(entry: Entry) -> tuple[str, str, str | None]:
+    return entry.text("source"), entry.text("target"), kind_of(entry.what.get("of"))
 
 
-def _untie(change: Change, entry: Entry) -> Result:
-    ends = _ends(change, entry)
-    kind = kind_of(entry.what.get("of"))
-    return _network(
-        change,
-        entry,
-        lambda network: edit.remove_tie(network, _string(entry, "source"), _string(entry, "target"), kind),
-        Message("map.done.untie", **ends),
-    )
+def _tie(network: Network, entry: Entry) -> Network:
+    return edit.add_tie(network, *_tie_named(entry))
 
 
-def _set_tie(change: Change, entry: Entry) -> Result:
+def _untie(network: Network, entry: Entry) -> Network:
+    return edit.remove_tie(network, *_tie_named(entry))
+
+
+def _set_tie(network: Network, entry: Entry) -> Network:
+    source, target, kind = _tie_named(entry)
     what = entry.what
-    source = _string(entry, "source")
-    target = _string(entry, "target")
-    kind = kind_of(what.get("of"))
-
-    def edited(network: Network) -> Network:
-        if what.get("turn"):
-            return change_tie(network, (source, target, kind), (target, source, kind))
-        if "to" in what:
-            return change_tie(network, (source, target, kind), (source, target, kind_of(what["to"])))
-        if "trust" in what:
-            return edit.set_tie(network, source, target, kind, trust=_level(what["trust"]))
-        strength = str(what.get("strength") or "").strip().replace(",", ".") or None
-        return edit.set_tie(network, source, target, kind, strength=strength)  # type: ignore[arg-type]
-
-    return _network(change, entry, edited, Message("map.done.set_tie", **_ends(change, entry)))
+    if what.get("turn"):
+        return change_tie(network, (source, target, kind), (target, source, kind))
+    if "to" in what:
+        return change_tie(network, (source, target, kind), (source, target, kind_of(what["to"])))
+    if "trust" in what:
+        given = str(what["trust"] or "")
+        trust: Any = int(given) if re.fullmatch("[0-9]{1,3}", given) else given or None
+        return edit.set_tie(network, source, target, kind, trust=trust)
+    strength: Any = str(what.get("strength") or "").strip().replace(",", ".") or None
+    return edit.set_tie(network, source, target, kind, strength=strength)
 
 
-def _level(value: Any) -> Any:
-    text = str(value or "")
-    return int(text) if re.fullmatch("[0-9]{1,3}", text) else text or None
+def _rename(network: Network, entry: Entry) -> Network:
+    return edit.rename(network, entry.text("id"), entry.text("name"))
 
 
-def _rename(change: Change, entry: Entry) -> Result:
-    id = _string(entry, "id")
-    return _network(
-        change,
-        entry,
-        lambda network: edit.rename(network, id, _string(entry, "name")),
-        lambda network: Message("map.done.rename", name=network.name(id)),
-    )
-
-
-def _sector(change: Change, entry: Entry) -> Result:
-    id = _string(entry, "id")
-    word = _string(entry, "sector")
+def _sector(network: Network, entry: Entry) -> Network:
+    word = entry.text("sector")
     labels = {name_key(sector["label"]): sector["id"] for sector in governance.sectors()}
-    return _network(
-        change,
-        entry,
-        lambda network: edit.set_organisation(network, id, sector=labels.get(name_key(word), word) or None),
-        lambda network: Message("map.done.sector", name=network.name(id)),
-    )
+    return edit.set_organisation(network, entry.text("id"), sector=labels.get(name_key(word), word) or None)
 
 
-def _layer(change: Change, entry: Entry) -> Result:
-    id = _string(entry, "id")
-    return _network(
-        change,
-        entry,
-        lambda network: edit.set_organisation(network, id, layer=_string(entry, "layer") or None),
-        lambda network: Message("map.done.layer", name=network.name(id)),
-    )
+def _layer(network: Network, entry: Entry) -> Network:
+    return edit.set_organisation(network, entry.text("id"), layer=entry.text("layer") or None)
 
 
-def _remove(change: Change, entry: Entry) -> Result:
-    id = _string(entry, "id")
-    name = _name(network_of(change).network, id)
-    return _network(
-        change, entry, lambda network: edit.remove_organisation(network, id), Message("map.done.remove", name=name)
-    )
+def _remove(network: Network, entry: Entry) -> Network:
+    return edit.remove_organisation(network, entry.text("id"))
 
 
-def _directed(change: Change, entry: Entry) -> Result:
-    yes = entry.what.get("yes") is True
-    said = Message("map.done.directed" if yes else "map.done.undirected")
-    return _network(change, entry, lambda network: set_directed(network, yes), said)
+def _directed(network: Network, entry: Entry) -> Network:
+    return set_directed(network, entry.what.get("yes") is True)
+
+
+NETWORK_EDITS: dict[str, Callable[[Network, Entry], Network]] = {
+    "ties": _ties,
+    "tie": _tie,
+    "untie": _untie,
+    "set_tie": _set_tie,
+    "rename": _rename,
+    "sector": _sector,
+    "layer": _layer,
+    "remove": _remove,
+    "directed": _directed,
+}
 
 
 # -- places ------------------------------------------------------------------------------------------------------------
 
 
 def _place(change: Change, entry: Entry) -> Result:
-    fresh = positions(entry.what.get("places"))
     network = network_of(change).network
+    here = {item.id for item in network.organisations}
+    fresh = {id: place for id, place in positions(entry.what.get("places")).items() if id in here}
+    if not fresh:
+        return Result(entry.n, "done", version=change.store.version("map"))
     label = None
     if entry.what.get("quiet") is not True:
         names = [_name(network, id) for id in fresh]
-        label = Message("step.map.place", n=len(names), name=names[0] if names else "")
+        label = Message("step.map.place", n=len(names), name=names[0])
     return Result(entry.n, "done", version=_keep_places(change, fresh, label))
 
 
@@ -271,9 +246,18 @@ def _hide(change: Change, entry: Entry) -> Result:
 # -- the structure -----------------------------------------------------------------------------------------------------
 
 
-def structure_of(change: Change) -> KeptStructure:
-    """The newest structure, with the newest network's organisations as partners."""
-    return KeptStructure.from_dict(change.read("structure"), network_of(change))
+def _structure(change: Change, entry: Entry) -> Result:
+    """Any edit of the structure; the sentence names the card."""
+    kept = KeptStructure.from_dict(change.read("structure"), network_of(change))
+    do = entry.what["do"]
+    after = kept.changed(STRUCTURE_EDITS[do](kept, entry))
+    card = entry.text("card")
+    name = kept.structure.name(card) if card in kept.structure.partner_ids else str(Message("board.coordinator"))
+    done = Message(f"board.done.{do}", name=name, theme=entry.text("theme"))
+    version = change.write("structure", after.to_dict(), label=step_of(done))
+    before = {table.id for table in kept.structure.tables}
+    new = [table.id for table in after.structure.tables if table.id not in before]
+    return Result(entry.n, "done", done, version, new)
 
 
 def person_of(structure: Structure) -> str:
@@ -283,29 +267,11 @@ def person_of(structure: Structure) -> str:
     return next(id for id in ("coordinator", "coordinator-person", "-") if id not in structure.partner_ids)
 
 
-def _structure(change: Change, entry: Entry, edited: Callable[[Structure], Structure], said: Message) -> Result:
-    kept = structure_of(change)
-    after = kept.changed(edited(kept.structure))
-    version = change.write("structure", after.to_dict(), label=step_of(said))
-    new = [table.id for table in after.structure.tables if table.id not in {t.id for t in kept.structure.tables}]
-    return Result(entry.n, "done", said, version, new)
-
-
-def _seat(change: Change, entry: Entry) -> Result:
-    kept = structure_of(change)
-    card = _string(entry, "card")
-    target = _string(entry, "to")
-    source = _string(entry, "from")
-    name = _card_name(kept.structure, card)
-    return _structure(
-        change,
-        entry,
-        lambda structure: _seated(structure, card, source, target, kept.removed),
-        Message("board.done.seat", name=name),
-    )
-
-
-def _seated(structure: Structure, card: str, source: str, target: str, taken: frozenset[str]) -> Structure:
+def _seat(kept: KeptStructure, entry: Entry) -> Structure:
+    structure = kept.structure
+    card = entry.text("card")
+    source = entry.text("from")
+    target = entry.text("to")
     person = person_of(structure)
     if card not in {*structure.partner_ids, person}:
         raise Problem(Message("edit.organisation_gone"))
@@ -316,7 +282,7 @@ def _seated(structure: Structure, card: str, source: str, target: str, taken: fr
     if card == person and structure.coordinator is None:
         structure = edit.set_coordinator(structure, person)
     if target.startswith("new-"):
-        structure = _with_table(structure, target.removeprefix("new-"), taken)
+        structure = _with_table(structure, target.removeprefix("new-"), kept.removed)
         target = structure.tables[-1].id
     if source in {table.id for table in structure.tables}:
         structure = edit.unseat(structure, source, card)
@@ -329,73 +295,47 @@ def _with_table(structure: Structure, kind: str, taken: frozenset[str]) -> Struc
     return edit.add_table(structure, kind, taken=taken)
 
 
-def _unseat(change: Change, entry: Entry) -> Result:
-    card = _string(entry, "card")
-    source = _string(entry, "from")
-
-    def edited(structure: Structure) -> Structure:
-        if source == "lead":
-            return edit.set_lead(structure, None)
-        if source == "coordinator":
-            return edit.set_coordinator(structure, None)
-        return edit.unseat(structure, source, card)
-
-    name = _card_name(structure_of(change).structure, card)
-    return _structure(change, entry, edited, Message("board.done.unseat", name=name))
+def _unseat(kept: KeptStructure, entry: Entry) -> Structure:
+    source = entry.text("from")
+    if source == "lead":
+        return edit.set_lead(kept.structure, None)
+    if source == "coordinator":
+        return edit.set_coordinator(kept.structure, None)
+    return edit.unseat(kept.structure, source, entry.text("card"))
 
 
-def _theme(change: Change, entry: Entry) -> Result:
-    table = _string(entry, "table")
-    theme = _string(entry, "theme")
-    return _structure(
-        change,
-        entry,
-        lambda structure: edit.set_table_theme(structure, table, theme),
-        Message("board.done.theme", theme=theme),
-    )
+def _theme(kept: KeptStructure, entry: Entry) -> Structure:
+    return edit.set_table_theme(kept.structure, entry.text("table"), entry.text("theme"))
 
 
-def _remove_table(change: Change, entry: Entry) -> Result:
-    table = _string(entry, "table")
-    return _structure(
-        change, entry, lambda structure: edit.remove_table(structure, table), Message("board.done.remove")
-    )
+def _remove_table(kept: KeptStructure, entry: Entry) -> Structure:
+    return edit.remove_table(kept.structure, entry.text("table"))
 
 
-def _add_table(change: Change, entry: Entry) -> Result:
-    kept = structure_of(change)
-    kind = _string(entry, "kind")
-    return _structure(
-        change, entry, lambda structure: _with_table(structure, kind, kept.removed), Message("board.done.add")
-    )
+def _add_table(kept: KeptStructure, entry: Entry) -> Structure:
+    return _with_table(kept.structure, entry.text("kind"), kept.removed)
 
 
-# -- reading what the browser sent -------------------------------------------------------------------------------------
+STRUCTURE_EDITS: dict[str, Callable[[KeptStructure, Entry], Structure]] = {
+    "seat": _seat,
+    "unseat": _unseat,
+    "theme": _theme,
+    "remove": _remove_table,
+    "add": _add_table,
+}
 
 
-def _string(entry: Entry, field: str) -> str:
-    """A text that the browser sent, without halves of characters; empty where it is no text."""
-    value = entry.what.get(field)
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+# -- words and names ---------------------------------------------------------------------------------------------------
 
 
 def _name(network: Network, id: str) -> str:
     return next((item.name for item in network.organisations if item.id == id), "")
 
 
-def _card_name(structure: Structure, card: str) -> str:
-    return structure.name(card) if card in structure.partner_ids else str(Message("board.coordinator"))
-
-
-def _ends(change: Change, entry: Entry) -> dict[str, str]:
-    network = network_of(change).network
-    return {end: _name(network, _string(entry, end)) for end in ("source", "target")}
-
-
 def kind_of(word: Any) -> str | None:
     """A kind of tie by its id, by its name in the language in force, or a word of the group's own."""
     text = word if isinstance(word, str) else ""
-    names = {name_key(governance.kind_label(kind)): kind for kind in ("communication", "referral", "knowing")}
+    names = {name_key(kind["label"]): kind["id"] for kind in governance.tie_kinds()}
     return names.get(name_key(text), text) or None
 
 
@@ -415,20 +355,8 @@ ACTS: dict[tuple[str, Any], Callable[[Change, Entry], Result]] = {
     ("", "put"): _put,
     ("", "set"): _set,
     ("network", "add"): _add,
-    ("network", "ties"): _ties,
-    ("network", "tie"): _tie,
-    ("network", "untie"): _untie,
-    ("network", "set_tie"): _set_tie,
-    ("network", "rename"): _rename,
-    ("network", "sector"): _sector,
-    ("network", "layer"): _layer,
-    ("network", "remove"): _remove,
-    ("network", "directed"): _directed,
     ("map", "place"): _place,
     ("map", "hide"): _hide,
-    ("structure", "seat"): _seat,
-    ("structure", "unseat"): _unseat,
-    ("structure", "theme"): _theme,
-    ("structure", "remove"): _remove_table,
-    ("structure", "add"): _add_table,
 }
+ACTS |= {("network", do): _network for do in NETWORK_EDITS}
+ACTS |= {("structure", do): _structure for do in STRUCTURE_EDITS}

@@ -12,7 +12,8 @@ import os
 import string
 import tomllib
 from collections.abc import Iterable, Mapping, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -90,6 +91,17 @@ def load(name: str) -> Any:
     return _toml(path) if path.suffix == ".toml" else _csv(path)
 
 
+def load_folder(name: str) -> dict[str, dict[str, Any]]:
+    """The TOML files of a folder of ``data/``, by name without ending; a `Problem` that says which cannot be read."""
+    found = {}
+    for path in sorted((data_root() / name).glob("*.toml")):
+        try:
+            found[path.stem] = _toml(path)
+        except tomllib.TOMLDecodeError as error:
+            raise Problem(Message("questions.unreadable", file=path.name, why=error)) from error
+    return found
+
+
 def pick(entry: Mapping[str, Any] | str | None, field: str | None = None) -> str:
     """The text of an entry in the language in force; Dutch, marked ``[nl]``, where English is missing.
 
@@ -109,6 +121,23 @@ def pick(entry: Mapping[str, Any] | str | None, field: str | None = None) -> str
         return found
     dutch = entry.get(start + "nl") or ""
     return f"[nl] {dutch}" if dutch and code != "nl" else dutch
+
+
+def localise(value: Any) -> Any:
+    """A value as loaded from ``data/``, texts in the language in force; a mapping of ``nl`` and ``en`` is one text."""
+    if isinstance(value, Mapping):
+        if value.keys() <= {"nl", "en"}:
+            return pick(value)
+        found: dict[str, Any] = {}
+        for key, entry in value.items():
+            if key == "nl":
+                found["label"] = pick(value)
+            elif key.endswith("_nl"):
+                found[key[:-3]] = pick(value, key[:-3])
+            elif key != "en" and not key.endswith("_en"):
+                found[key] = localise(entry)
+        return found
+    return [localise(entry) for entry in value] if isinstance(value, (list, tuple)) else value
 
 
 @cache
@@ -140,6 +169,14 @@ def number(value: float, form: str = "") -> str:
     plain = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
     shown = format(value, form) if form else plain
     return shown.replace(".", ",") if language() == "nl" else shown
+
+
+def day(text: str, form: str = "%d/%m/%Y") -> str:
+    """A day as people here write it or as it is kept, in another form; empty where the text is no day."""
+    for known in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"):
+        with suppress(ValueError):
+            return datetime.strptime(text.strip(), known).strftime(form)
+    return ""
 
 
 class _Sentence(string.Formatter):
@@ -202,7 +239,7 @@ class Message:
         return shown if code == spoken else f"[nl] {shown}"
 
     def __repr__(self) -> str:
-        return f"Message({self.key!r}, {self.values!r})"
+        return repr(str(self))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Message) and (self.key, self.values) == (other.key, other.values)

@@ -1,14 +1,20 @@
-"""Where a group's work is kept on this laptop: the folder, the group of the day, the log file."""
+"""Where a group's work is kept on this laptop: the folder, its locks, the group of the day, the log files."""
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import re
+from collections.abc import Collection
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from workshop.texts import Message, Problem
+
 LOGGER = logging.getLogger("workshop")
+FULL_LOG = 1_000_000
+"""Bytes after which a log file begins anew."""
 
 
 def work_folder() -> Path:
@@ -16,32 +22,169 @@ def work_folder() -> Path:
     return Path(os.environ.get("WORKSHOP_WORK") or Path.home() / "gbo-workshop")
 
 
+def prepare(work: Path, command: str = "start") -> Path:
+    """Make the work folder; its folder for logs. Raises `Problem` if nothing can be kept there."""
+    logs = work / "log"
+    try:
+        logs.mkdir(parents=True, exist_ok=True)
+        for folder in (work, logs):
+            trial = folder / f".trial-{os.getpid()}"
+            trial.write_bytes(b"1")
+            trial.unlink()
+        for file in (*work.glob("*.sqlite3"), *work.glob("*.lock"), *logs.glob("*.log")):
+            if not os.access(file, os.R_OK | os.W_OK):
+                raise PermissionError(errno.EACCES, f"{file.name}: {os.strerror(errno.EACCES)}")
+    except OSError as error:
+        raise _cannot_write(work, error, command) from None
+    return logs
+
+
+def _cannot_write(work: Path, error: OSError, command: str) -> Problem:
+    reason = error.strerror or type(error).__name__
+    return Problem(Message("server.cannot_write", folder=work, reason=reason, command=command))
+
+
+# -- one at a time -------------------------------------------------------------------------------------------------
+
+
+class Lock:
+    """A lock that the operating system holds for this process, so that a process that is killed leaves none behind.
+
+    Parameters
+    ----------
+    path : Path
+        The file that is locked; it is made, stays, and is empty.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._held: int | None = None
+
+    def take(self) -> bool:
+        """Take the lock, where no other process holds it; whether we hold it now."""
+        if self._held is None:
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                _lock(descriptor)
+            except (BlockingIOError, PermissionError):  # what Linux and macOS say, what Windows says
+                os.close(descriptor)
+                return False
+            self._held = descriptor
+        return True
+
+    def release(self) -> None:
+        """Let another process have it."""
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
+
+
+def _lock(descriptor: int) -> None:
+    """Lock an open file, or raise `OSError` at once."""
+    if os.name == "nt":
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def lock_folder(work: Path, command: str = "start") -> Lock:
+    """The lock of the one program that shows pages on a work folder; `Problem` where another holds it."""
+    lock = Lock(work / f"{command}.lock")
+    try:
+        free = lock.take()
+    except OSError as error:
+        raise _cannot_write(work, error, command) from None
+    if not free:
+        raise Problem(Message("server.folder_taken", folder=work, command=command))
+    return lock
+
+
+# -- the group of the day ------------------------------------------------------------------------------------------
+
+
 def current_group(folder: Path, room: str) -> str:
-    """The group that this laptop was last used for, ``table-1`` to begin with."""
-    pointer = folder / room / "current-group.txt"
-    kept = pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else ""
-    return kept if re.fullmatch(r"[a-z0-9-]{1,40}", kept) else "table-1"
+    """The group that this laptop was last used for, ``table-1`` to begin with and where that cannot be read."""
+    return _kept_group(folder, room) or "table-1"
 
 
-def next_group(folder: Path, room: str) -> str:
-    """Start with a clean sheet: the next free ``table-N`` becomes the current group; others stay where they are."""
-    number = 1
-    while (folder / room / f"table-{number}").exists() or current_group(folder, room) == f"table-{number}":
+def group_note(folder: Path, room: str) -> Message | None:
+    """What to say where it is kept which group is using this laptop, but cannot be read."""
+    if _kept_group(folder, room) == "":
+        return Message("work.group_unreadable", path=_pointer(folder, room))
+    return None
+
+
+def _pointer(folder: Path, room: str) -> Path:
+    return folder / room / "current-group.txt"
+
+
+def _kept_group(folder: Path, room: str) -> str | None:
+    """The group that is kept; None where none is, empty where it cannot be read."""
+    pointer = _pointer(folder, room)
+    if not pointer.exists():
+        return None
+    try:
+        kept = pointer.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):  # a folder of that name, no rights, bytes that are no text
+        return ""
+    return kept if re.fullmatch(r"[a-z0-9-]{1,40}", kept) else ""
+
+
+def next_group(folder: Path, room: str, used: Collection[str] = ()) -> str:
+    """Start with a clean sheet: the next free ``table-N`` becomes the current group; others stay where they are.
+
+    Parameters
+    ----------
+    folder, room : Path, str
+        The work folder, and the room in it.
+    used : collection of str
+        Groups that have answers.
+    """
+    taken = re.fullmatch(r"table-(\d+)", current_group(folder, room))
+    number = int(taken[1]) + 1 if taken else 1
+    while f"table-{number}" in used:
         number += 1
-    (folder / room).mkdir(parents=True, exist_ok=True)
-    (folder / room / "current-group.txt").write_text(f"table-{number}", encoding="utf-8")
+    write_whole(_pointer(folder, room), f"table-{number}".encode())  # there is never half a name
     return f"table-{number}"
 
 
+def write_whole(path: Path, raw: bytes) -> Path:
+    """Write a file so that it is whole or not there; OSError where the folder or the file is closed to us."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(raw)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+# -- logs ----------------------------------------------------------------------------------------------------------
+
+
 def log_to(path: Path) -> None:
-    """Write what goes wrong to a file; nothing where that cannot be."""
+    """Write what a session has to report to a file; nothing where that cannot be."""
     if any(getattr(handler, "baseFilename", None) == str(path.absolute()) for handler in LOGGER.handlers):
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True)
+        handler = RotatingFileHandler(path, maxBytes=FULL_LOG, backupCount=2, encoding="utf-8", delay=True)
     except OSError:
         return
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     LOGGER.addHandler(handler)
     LOGGER.propagate = False
+
+
+def errors_to(path: Path) -> Path:
+    """From now on, whatever this process and its kernels write to standard error goes to this file."""
+    if path.is_file() and path.stat().st_size > FULL_LOG:
+        path.replace(path.with_suffix(".old.log"))
+    with path.open("ab") as file:
+        os.dup2(file.fileno(), 2)
+    return path

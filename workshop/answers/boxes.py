@@ -49,6 +49,11 @@ class Entry:
     age: float = 0
     confirmed: bool = False
 
+    def text(self, field: str) -> str:
+        """A text that was sent, without halves of characters; empty where it is no text."""
+        value = self.what.get(field)
+        return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
     @classmethod
     def read(cls, sent: Any) -> Entry:
         """From what a browser sent; ValueError where it is no entry."""

@@ -158,7 +158,7 @@ def _row(kept: Mapping[str, Any]) -> Answer:
 
 
 def _spread_rows(value: Any, numbers: Mapping[int, int]) -> list[tuple[str, str, str]]:
-    found = []
+    found: list[tuple[str, str, str]] = []
     if not isinstance(value, list):
         return found
     for item, counts, counted in value:

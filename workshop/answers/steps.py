@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from workshop.answers.change import Change
+from workshop.answers.change import STEPPED, Change
 from workshop.answers.store import Store
 from workshop.answers.versions import Answer
 from workshop.texts import Message, Problem
@@ -32,11 +32,12 @@ def undo(store: Store, seen: Mapping[str, int], box: str = "") -> Message:
         If there is nothing to take back, or a page wrote something newer meanwhile.
     """
     with store.change(box) as change:
-        standing = {item: _standing(store, item) for item in seen}
+        standing = {item: _standing(store, item) for item in STEPPED}
         steps = {item: now for item, now in standing.items() if now and now.label and _parent(store, now)}
-        if not steps:
+        shown = [now for item, now in steps.items() if item in seen]
+        if not shown:
             raise Problem(Message("session.nothing_to_undo"))
-        last = max(steps.values(), key=lambda answer: answer.step or answer.version)  # an amended step keeps its turn
+        last = max(shown, key=lambda answer: answer.step or answer.version)  # an amended step keeps its turn
         together = [item for item, now in steps.items() if now.step == last.step]
         _refuse_unseen(store, together, seen)
         for item in together:
@@ -54,15 +55,16 @@ def redo(store: Store, seen: Mapping[str, int], box: str = "") -> Message:
     with store.change(box) as change:
         waiting: dict[str, tuple[int, ...]] = {}
         targets: dict[str, Answer] = {}
-        for item in seen:
+        for item in STEPPED:
             newest = store.newest(item)
             target = store.by_version(newest.redo[0]) if newest and newest.redo else None
             if newest and target:
                 waiting[item] = newest.redo[1:]
                 targets[item] = target
-        if not targets:
+        shown = [target for item, target in targets.items() if item in seen]
+        if not shown:
             raise Problem(Message("session.nothing_to_redo"))
-        first = min(targets.values(), key=lambda answer: answer.step or answer.version)
+        first = min(shown, key=lambda answer: answer.step or answer.version)
         together = [item for item, target in targets.items() if target.step == first.step]
         _refuse_unseen(store, together, seen)
         for item in together:
@@ -82,7 +84,7 @@ def _parent(store: Store, answer: Answer) -> Answer | None:
 
 
 def _refuse_unseen(store: Store, items: Sequence[str], seen: Mapping[str, int]) -> None:
-    if any(store.version(item) > seen[item] for item in items):
+    if any(item in seen and store.version(item) > seen[item] for item in items):
         raise Problem(Message("session.newer_step"))
 
 

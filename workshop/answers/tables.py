@@ -271,6 +271,8 @@ class _Reading:
             self.notes.append(problem.message)
             return
         key = (document["store"], document["room"], document["group"])
+        if not document["answers"] and not document["spreads"] and not document["answered"]:
+            self.notes.append(Message("answers.nothing-in-it", file=path.name))
         if document.left_out:
             self.notes.append(Message("answers.parts_left_out", file=path.name, n=document.left_out))
         if self.made.get(key, "") >= document["made"] and key in self.made:

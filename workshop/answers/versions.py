@@ -10,7 +10,7 @@ from workshop.texts import Message
 
 COMPRESSED = 20_000
 """From how many characters on a value is kept compressed."""
-EMPTY = (None, "", [], {})
+EMPTY: tuple = (None, "", [], {})
 """Values that are no answer."""
 COLUMNS = "version, person, item, value, visibility, box, saved_at, state, step, label, parent, origin, redo"
 

@@ -1,11 +1,10 @@
-"""What the network map asks of a network: ties by number, turning a tie, who is cut off, two maps in one."""
+"""What the network map asks of a network: ties by number, turning a tie, who is cut off in words, two maps in one."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from workshop.domain import edit
-from workshop.domain.facts import Facts
 from workshop.domain.network import Network, Tie, name_key
 from workshop.texts import Message, Problem
 
@@ -43,15 +42,8 @@ def set_directed(network: Network, directed: bool) -> Network:
     return Network(network.organisations, (*network.ties, *both), directed)
 
 
-def cut_off(network: Network, id: str) -> tuple[str, ...]:
-    """Organisations that lose touch with the larger rest of their part if this one leaves; direction does not count."""
-    part = next((part for part in Facts(network).parts if id in part), set())
-    rest = sorted((other for other in Facts(network.without(id)).parts if other <= part), key=len, reverse=True)
-    return tuple(item.id for item in network.organisations if any(item.id in other for other in rest[1:]))
-
-
 def cut_sentence(network: Network, id: str, gone: tuple[str, ...]) -> Message:
-    """What `cut_off` says, in a sentence."""
+    """What `workshop.domain.measures.cut_off` says, in a sentence."""
     name, names = network.name(id), [network.name(other) for other in gone]
     if all(id not in pair for pair in network.pairs()):
         return Message("map.cut_isolate", name=name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from typing import Any
 
 from workshop.domain.governance import table
 from workshop.texts import Message, load, pick
@@ -30,24 +30,24 @@ class FactorRow:
     source : str
         Id of the source.
     texts : mapping
-        The row of ``data/factors.csv``.
+        ``label`` of the factor and ``level``, each in both languages.
     """
 
     factor: str
     level: str
     roles: tuple[str, ...]
     source: str
-    texts: Mapping[str, str] = field(repr=False, compare=False)
+    texts: Mapping[str, Mapping[str, str]] = field(repr=False, compare=False)
 
     @property
     def label(self) -> str:
         """Name of the factor, in the language in force."""
-        return pick(self.texts, "label")
+        return pick(self.texts["label"])
 
     @property
     def level_label(self) -> str:
         """Name of the level, in the language in force."""
-        return pick(self.texts, "level")
+        return pick(self.texts["level"])
 
     @property
     def role_labels(self) -> tuple[Message, ...]:
@@ -55,19 +55,27 @@ class FactorRow:
         return tuple(Message(f"role.{role}") for role in self.roles)
 
 
-roles = partial(table, "roles.toml")
-"""The three roles on their five dimensions, in the language in force, in a dict.
+def roles() -> dict[str, Any]:
+    """The three roles on their five dimensions, in the language in force.
 
-``role``: ``id``, ``name``, ``short``, one text for each dimension, ``own`` (dimensions where the words are the kit's
-own reading); ``dimension``: ``id``, ``label``; texts ``line``, ``about``, ``task_or_role``, ``no_ideal``.
-"""
+    ``role``: ``id``, ``name``, ``short``, one text for each dimension, ``own`` (dimensions where the words are the
+    kit's own reading); ``dimension``: ``id``, ``label``; texts ``line``, ``about``, ``task_or_role``, ``no_ideal``.
+    """
+    return table("roles.toml")
 
 
 def factor_table() -> tuple[FactorRow, ...]:
-    """The six rows of the seed, in its order."""
-    rows = load("factors.csv")
+    """The six rows of the seed, in its order: what ``data/questions/factors.toml`` says of each level."""
     return tuple(
-        FactorRow(row["factor"], row["level"], tuple(row["roles"].split()), row["source"], row) for row in rows
+        FactorRow(
+            factor["id"],
+            level["id"],
+            tuple(level["roles"]),
+            level["source"],
+            {"label": factor["text"], "level": level["text"]},
+        )
+        for factor in load("questions/factors.toml")["row"]
+        for level in factor["option"]
     )
 
 

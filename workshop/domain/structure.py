@@ -183,9 +183,13 @@ class Structure:
         kept = value if isinstance(value, Mapping) else {}
         given = kept.get("partners")
         partners: list[str | Organisation] = []
+        read = {item.id: item for item in Network.from_dict({"organisations": given}).organisations}
         if isinstance(given, (list, tuple)):
-            partners += [partner for partner in given if isinstance(partner, str)]
-        partners += Network.from_dict({"organisations": given}).organisations
+            for partner in given:
+                if isinstance(partner, str):
+                    partners.append(partner)
+                elif isinstance(partner, Mapping) and partner.get("id") in read:
+                    partners.append(read[partner["id"]])
         lead = kept.get("lead")
         coordinator = kept.get("coordinator")
         lead = lead if isinstance(lead, str) else None

@@ -9,10 +9,11 @@ import ipywidgets as w
 from workshop.domain import governance
 from workshop.domain.decisions import cost
 from workshop.domain.measures import measure, measure_all
+from workshop.domain.questions import RegisterEntry, questions
 from workshop.domain.structure import Structure, Table
-from workshop.drawing import network_svg
+from workshop.pictures import pair_lines, picture
 from workshop.texts import Message
-from workshop.widgets.answer_field import AnswerField
+from workshop.widgets.ask import written
 from workshop.widgets.base import Parts, View, details, sentence, sentences, table_html
 
 DIFFERENTIATION = ("sectors", "blau", "iqv", "effective_sectors")
@@ -21,12 +22,8 @@ POWER = ("degree_centralisation", "betweenness_centralisation", "cut_organisatio
 TRUST = ("trust_share", "trust_centralisation")
 DIRECTION = ("arc_reciprocity", "dyad_reciprocity", "in_degree_centralisation", "out_degree_centralisation")
 FIRST = frozenset({"sectors", "ties", "connectedness", "isolates", "cut_organisations", "trust_share"})
-SOURCES = {
-    "size": "provan-kenis-2008",
-    "diversity": "span-2012",
-    "power": "four-propositions-2020",
-    "trust": "provan-kenis-2008",
-}
+COUNTED = {"diversity": "sectors", "power": "degree_centralisation", "trust": "trust_share"}
+"""What is counted beside a question of the balance; how many they are is counted in another way."""
 
 
 class NetworkMeasures(View):
@@ -49,7 +46,7 @@ class NetworkMeasures(View):
             rows = []
             for name in names:
                 said = [column[name].message for column in columns.values()]
-                rows.append([Message(f"measures.name.{name}"), *said, found[name].formula, found[name].source])
+                rows.append([found[name].label, *said, found[name].formula, found[name].source])
             told += sentence(Message(f"measures.{group}"), tag="h4")
             told += sentences(found[name].message for name in names if name in FIRST)
             told += details(Message("measures.details"), table_html("", heads, rows))
@@ -61,14 +58,15 @@ class Balance(View):
 
     def _parts(self) -> Parts:
         self.picture = self.live(self._picture, "network", "structure")
-        self.shows = {key: self.live(partial(self._shows, key), "network", "structure") for key in SOURCES}
-        asked = {item["id"]: item["question"] for item in governance.parts()["balance"]}
+        self.shows: dict[str, w.HTML] = {}
         blocks: list[w.Widget] = [self.picture]
-        for key, source in SOURCES.items():
-            says = Message("balance.says", source=governance.cite(source))
-            suspected = sentence(says, tag="strong") + sentence(Message(f"balance.hypothesis.{key}"))
-            field = AnswerField(self.session, f"note.balance.{key}", Message(f"notes.balance.{key}"), asked[key])
-            blocks += [self.shows[key], w.HTML(suspected), field]
+        for entry in questions("balance"):
+            self.shows[entry.row] = self.live(partial(self._shows, entry), "network", "structure")
+            blocks.append(self.shows[entry.row])
+            if "suspected" in entry.more:
+                says = Message("balance.says", source=governance.cite(entry.more["suspected_source"]))
+                blocks.append(w.HTML(sentence(says, tag="strong") + sentence(entry.more["suspected"])))
+            blocks += written(self, entry)
         return blocks
 
     def _picture(self) -> str:
@@ -76,15 +74,15 @@ class Balance(View):
         if not network.organisations:
             return sentence(Message("board.no_network"), "gbo-hint")
         told = measure("ties", network).message
-        drawn = network_svg(network, str(told), centre=self.session.lead)
+        drawn = picture(network, lead=self.session.lead, lines=pair_lines(network), legend=False)
         return sentence(Message("balance.picture")) + drawn + sentence(told)
 
-    def _shows(self, key: str) -> str:
-        if not self.session.network.organisations:
+    def _shows(self, entry: RegisterEntry) -> str:
+        counted = self._counted(entry.row) if self.session.network.organisations else []
+        if not counted:
             return ""
-        name = next(item["name"] for item in governance.parts()["balance"] if item["id"] == key)
-        heading = sentence(name, tag="h4") + sentence(Message("balance.shows"), tag="strong")
-        return heading + sentences(self._counted(key))
+        heading = sentence(entry.label, tag="h4") + sentence(Message("balance.shows"), tag="strong")
+        return heading + sentences(counted)
 
     def _counted(self, key: str) -> list[Message]:
         network, lead = self.session.network, self.session.lead
@@ -93,10 +91,14 @@ class Balance(View):
             spent = cost(Structure(network.organisations, (Table("plenary", seats=everybody),)))
             hours = round(spent.person_hours, 1)
             return [Message("balance.size", n=len(everybody), minutes=spent.minutes, hours=hours)]
-        shown = {"diversity": "sectors", "power": "degree_centralisation", "trust": "trust_share"}[key]
-        told = measure(shown, network).message
+        if key not in COUNTED:
+            return []
+        told = measure(COUNTED[key], network).message
         if key != "power" or not lead:
             return [told]
-        name, alone = network.name(lead), measure(shown, network, without=lead).message
-        both = (("balance.with_lead", told), ("balance.without_lead", alone))
-        return [Message(said, name=name, told=counted) for said, counted in both]
+        name = network.name(lead)
+        alone = measure(COUNTED[key], network, without=lead).message
+        return [
+            Message("balance.with_lead", name=name, told=told),
+            Message("balance.without_lead", name=name, told=alone),
+        ]

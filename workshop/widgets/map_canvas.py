@@ -11,11 +11,10 @@ from typing import Any
 import traitlets as t
 
 from workshop.domain import governance
-from workshop.domain.maps import cut_off, cut_sentence, overlay
-from workshop.domain.measures import measure, what_if
+from workshop.domain.maps import cut_sentence, overlay
+from workshop.domain.measures import cut_off, measure, what_if
 from workshop.domain.network import Network
-from workshop.drawing import sector_signs
-from workshop.pictures import LOOKS, kind_looks
+from workshop.pictures import kind_looks, sector_signs
 from workshop.session import Session
 from workshop.texts import Message, message_keys
 from workshop.widgets.base import FOLDER
@@ -49,7 +48,7 @@ class MapCanvas(Boxed):
         self._sent = 0.0
         self._later: asyncio.TimerHandle | None = None
         sectors = [[item["id"], item["label"]] for item in governance.sectors()]
-        kinds = [[kind, governance.kind_label(kind)] for kind in LOOKS if kind]
+        kinds = [[kind["id"], kind["label"]] for kind in governance.tie_kinds()]
         trust = [[str(level), str(Message(f"trust.level_{level}"))] for level in range(1, 6)]
         super().__init__(
             session,
@@ -138,7 +137,7 @@ def _parts(network: Network) -> dict[str, Any]:
     """Organisations in order, with the number of their sector; and the sectors with their signs."""
     signs = sector_signs(network)
     numbers = {sector: number for number, sector in enumerate(signs)}
-    sectors = [[sector or "", governance.sector_label(sector), *sign] for sector, sign in signs.items()]
+    sectors = [[id or "", governance.sector_label(id), sign.shape, sign.colour] for id, sign in signs.items()]
     orgs = [[item.id, item.name, numbers[item.sector or None]] for item in network.organisations]
     return {"orgs": orgs, "sectors": sectors}
 

@@ -98,8 +98,8 @@ def _figures(reached: Reach, costs: Cost, mandate: str) -> list[Message]:
         Message("board.figure.meetings", n=costs.meetings),
         Message("board.figure.hours", hours=round(costs.person_hours, 1)),
     ]
-    if costs.minutes_each is not None:
-        told.append(Message("board.figure.talking", minutes=round(costs.minutes_each, 1)))
+    if costs.minutes_at_table is not None:
+        told.append(Message("board.figure.talking", minutes=round(costs.minutes_at_table, 1)))
     return [*told, Message(f"board.figure.mandate_{mandate}")]
 
 
