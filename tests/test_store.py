@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from workshop.answers import database, open_store
 from workshop.answers.store import NotKept
 from workshop.texts import Problem
 
+ROOT = Path(__file__).resolve().parent.parent
 TEXT = "reflection.1.own-experience"
 WORD = "GEHEIMWOORD-ë"
 FORMS = (WORD.encode(), WORD.encode("utf-16-le"), json.dumps(WORD)[1:-1].encode())
@@ -344,3 +346,12 @@ def test_the_store_is_light():
         "import sys, workshop.answers; print(sorted({'pandas', 'numpy', 'openpyxl', 'ipywidgets'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
+def test_ten_kills_lose_nothing_that_was_called_kept(tmp_path):
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    from kill_store import lost_after
+
+    lost, kept = lost_after(tmp_path, kills=5)  # two processes each
+    assert lost == [] and kept > 50
