@@ -433,3 +433,16 @@ def test_several_paths_are_read_as_one(work, tmp_path):
     session = table(tmp_path / "b", "table-2")
     found = read_room(work, session.work)
     assert {table.group for table in found.tables} == {"table-1", "table-2"} and found.merged.tables == 2
+
+
+def test_what_the_commands_made_goes_when_the_table_deletes_everything(work, tmp_path):
+    session = table(work, "table-1", name="GEHEIME TAFEL")
+    for command in (["report"], ["handouts"], ["report", "--out", str(tmp_path / "stick")]):
+        assert main([*command, "--work", str(work)]) == 0
+    assert len(list((work / "reports").iterdir())) > 4 and list((work / "handouts").iterdir())
+    session.refresh()
+    said = session.delete_group()
+    assert said.key == "answers.deleted-but-outside" and "report.docx" in str(said)
+    left = [path for path in work.rglob("*") if path.is_file() and path.suffix not in (".sqlite3", ".log", ".lock")]
+    assert [path for path in left if not path.name.startswith("answers.sqlite3")] == []
+    assert (tmp_path / "stick" / "report.docx").is_file()
