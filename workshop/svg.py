@@ -100,6 +100,16 @@ def draw_words(lines: Iterable[str], x: float, y: float, anchor: str = "start", 
     return "".join(drawn)
 
 
+class Picture(str):
+    """SVG text that a notebook shows as a picture."""
+
+    def _repr_svg_(self) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return f"<Picture: {len(self):,} characters of SVG>"
+
+
 def framed(
     inside: str,
     size: Spot,
@@ -108,7 +118,7 @@ def framed(
     title: str = "",
     source: str = "",
     letters: int = 13,
-) -> str:
+) -> Picture:
     """A whole picture: what is drawn, and what stands around it.
 
     Parameters
@@ -145,7 +155,7 @@ def framed(
     parts.append(f'<g transform="translate(0 {above + height:.0f})" font-size="13">{entries}</g>')
     if source:
         parts.append(f'<g font-size="11">{draw_words([source], 20, total - 14)}</g>')
-    return "".join(parts) + "</svg>"
+    return Picture("".join(parts) + "</svg>")
 
 
 def _legend(entries: list[tuple[str, str]], width: float) -> tuple[str, float]:
