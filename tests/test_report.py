@@ -4,13 +4,14 @@ import csv
 import io
 import json
 import re
+import shutil
 import zipfile
 from html import escape
 from itertools import pairwise
 
 import pytest
 
-from workshop import blocks
+from workshop import blocks, texts
 from workshop.answers.handin import hand_in
 from workshop.answers.overview import FEW, sheet, spread
 from workshop.answers.tables import read_room, table_of
@@ -335,6 +336,44 @@ def test_every_question_answered_with_any_kind_of_value(work, tmp_path):
         value = values[number % len(values)]
         session.store.put(entry.id, value, person=None if entry.owner == "table" else "seat-1")
     assert write_report(read_room(work), tmp_path) and write_totals(read_room(work), tmp_path)
+
+
+NEW_QUESTIONS = """
+page = "1_network"
+owner = "table"
+visibility = "table"
+kind = "text"
+[[question]]
+id = "note.extra"
+text = {nl = "Wie missen jullie?", en = "Whom do you miss?"}
+[[question]]
+id = "choice.extra"
+kind = "choice"
+text = {nl = "Eten of drinken?", en = "Food or drinks?"}
+option = [
+  {id = "food", text = {nl = "Eten", en = "Food"}},
+  {id = "drinks", text = {nl = "Drinken", en = "Drinks"}},
+]
+[[question]]
+id = "reflection.extra"
+owner = "person"
+visibility = "private"
+text = {nl = "Wat denk je?", en = "What do you think?"}
+"""
+
+
+def test_a_question_that_a_trainer_adds_is_in_both_reports(work, tmp_path, monkeypatch):
+    shutil.copytree(texts.data_root(), tmp_path / "data")
+    (tmp_path / "data/questions/extra.toml").write_text(NEW_QUESTIONS, "utf-8")
+    monkeypatch.setattr(texts, "data_root", lambda: tmp_path / "data")
+    session = open_session(store=work, room="room", group="table-1")
+    session.save("note.extra", "De buurtwinkel")
+    session.save("choice.extra", "food")
+    session.save("reflection.extra", "Het loopt goed", person="seat-1")
+    session.store.release("reflection.extra", "seat-1")
+    for html in (report_html(session), blocks.html_page(room_report(read_room(work)))):
+        for text in ("Wie missen jullie?", "De buurtwinkel", "Eten of drinken?", "Wat denk je?", "Het loopt goed"):
+            assert text in html
 
 
 def test_two_texts_in_a_conflict_are_both_reported(work):

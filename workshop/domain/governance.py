@@ -41,8 +41,6 @@ sectors = partial(table, "sectors.csv")
 """The sectors of a GBO: ``id``, ``label``, ``usual`` (yes or no)."""
 partner_list = partial(table, "partners.csv")
 """Kinds of partners of a Flemish GBO: ``id``, ``name``, ``sector``, ``layer``."""
-slides = partial(table, "slides.csv")
-"""Where each slide of the seed has its place: ``id``, ``place`` (notebook), ``cell`` (id of its cell)."""
 
 
 def missing_sectors(present: Iterable[str]) -> tuple[str, ...]:
