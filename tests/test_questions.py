@@ -3,13 +3,15 @@
 import shutil
 
 import pytest
-from viewing import answer, field_of, press, shown, type_in
+from viewing import answer, field_of, press, said, shown, type_in
 
 from workshop import texts, widgets
 from workshop.answers import read_answers
 from workshop.answers.items import UNKNOWN, Item, first_visibility, item_rules
 from workshop.answers.overview import by_question, sheet
 from workshop.answers.tables import Room, table_of
+from workshop.cli import main
+from workshop.domain import questions as questions_module
 from workshop.domain import roles, runbook
 from workshop.domain.questions import question, questions, register
 from workshop.output.report import report_html
@@ -228,6 +230,16 @@ def test_a_file_that_is_not_whole_is_said_with_its_name(data, key, block):
     with pytest.raises(texts.Problem) as told:
         register()
     assert told.value.message.key == key and "opening" in str(told.value.message)
+
+
+def test_check_says_which_file_is_not_whole(data, tmp_path, capsys):
+    assert main(["check", "--work", str(tmp_path / "work")]) in (0, 1)
+    assert said("check.questions", n=len(register())) in capsys.readouterr().out
+    add(data, "agreement", '[[question]]\nid = "agreement.no-text"')
+    for cached in (questions_module._files, questions_module._register, texts._toml):
+        cached.cache_clear()
+    assert main(["check", "--work", str(tmp_path / "work")]) == 1
+    assert said("questions.no_text", file="agreement", id="agreement.no-text") in capsys.readouterr().out
 
 
 def test_the_roles_to_choose_from_are_called_what_the_roles_are_called():

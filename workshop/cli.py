@@ -61,6 +61,8 @@ def needed() -> list[str]:
 
 def check(options: argparse.Namespace) -> int:
     """Say what is there, what is missing and where things are kept."""
+    from workshop.domain.questions import register
+
     faults = 0
 
     def told(good: bool, key: str, **values: object) -> None:
@@ -78,6 +80,10 @@ def check(options: argparse.Namespace) -> int:
     for folder in (data_root(), places.pages_root() / "notebooks" / "nl"):
         if not folder.is_dir():
             told(False, "check.no_data", folder=folder)
+    try:
+        told(True, "check.questions", n=len(register()))
+    except Problem as problem:
+        told(False, problem.message.key, **problem.message.values)
     told(True, "check.work", folder=options.work)
     try:
         told(True, "check.logs", folder=places.prepare(options.work))
