@@ -14,6 +14,7 @@ from workshop.cli import main
 from workshop.domain import questions as questions_module
 from workshop.domain import roles, runbook
 from workshop.domain.questions import question, questions, register
+from workshop.output.handouts import make_handouts
 from workshop.output.report import report_html
 
 TABLE = Item("group", "group")
@@ -211,6 +212,32 @@ def test_a_row_added_to_the_balance_comes_on_its_page_and_in_the_report(data, se
     view = widgets.Balance(session)
     type_in(field_of(view, "note.balance.money"), "de penhouder")
     assert "Geld: wie beslist erover?" in report_html(session) and "de penhouder" in report_html(session)
+
+
+BARE = '[[{block}]]\nid = "{id}"\ntext.nl = "Een kale vraag?"\ntext.en = "A bare question?"'
+PLACES = [("row", name) for name in ("needs", "last-word", "situations", "own-form", "judgement", "balance", "factors")]
+PLACES += [("question", name) for name in ("agreement", "reflection-1", "reflection-2", "who-are-we", "table-name")]
+
+
+@pytest.mark.parametrize(("block", "name"), PLACES, ids=[name for _, name in PLACES])
+def test_a_block_with_only_an_id_and_a_text_breaks_nothing(data, session, block, name, tmp_path):
+    add(data, name, BARE.format(block=block, id="ours" if block == "row" else f"{name}.ours"))
+    if name == "factors":  # a factor has two levels of its own
+        for level in ("much", "little"):
+            path = data / "questions" / "factors.toml"
+            more = f'\n[[row.option]]\nid = "{level}"\ntext.nl = "{level}"\nroles = []\nsource = "kit"\n'
+            path.write_text(path.read_text("utf-8") + more, "utf-8")
+    for view in (widgets.Forms, widgets.FactorTable, widgets.Situations, widgets.Balance, widgets.Judgement):
+        view(session)
+    for id in ("needs", "last-word"):
+        view = widgets.Task(session, id)
+        press(view, "task.before")
+        press(view, "task.show_feedback" if name == id or id == "needs" else "task.show_source")
+    for id in ("agreement", "reflection-1", "reflection-2", "who-are-we"):
+        widgets.Ask(session, id)
+    assert all(runbook.worked_answers(b) is not None for b in runbook.runbook()["block"])
+    make_handouts(tmp_path / "papers", only=("agreement", "own-sheet", "situation-cards", "forms", "four-parts"))
+    assert report_html(session)
 
 
 WRONG = {

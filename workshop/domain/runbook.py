@@ -104,12 +104,12 @@ def worked_answers(block: dict[str, Any]) -> list[str]:
     said = list(block.get("answers", ()))
     if "task" in block:
         for entry in questions(block["task"]):
-            key = either(option.text for option in entry.options if option.id in entry.more["key"])
+            key = either(option.text for option in entry.options if option.id in entry.key)
             form = "runbook.answer" if key else "runbook.open_answer"
             label = entry.text.rstrip(".") + ("" if entry.text.endswith("?") else ":")
-            said.append(str(Message(form, label=label, key=key, feedback=entry.more["feedback"])))
+            said.append(str(Message(form, label=label, key=key, feedback=entry.feedback)))
     elif block.get("from") == "situations":
-        said += [f"**{row['title']}.** {row['trainer']}" for row in governance.situations()]
+        said += [f"**{row['title']}.** {row['trainer']}" for row in governance.situations() if "trainer" in row]
     elif block.get("from") == "factors":
         said += [
             str(Message("factor.row", factor=row.label, level=row.level_label, roles=either(row.role_labels)))

@@ -98,8 +98,8 @@ def _situation_cards() -> Content:
     cards = [
         {
             "head": _word("situation", number=n),
-            "star": row["core"],
-            "title": row["title"],
+            "star": row.get("core", False),
+            "title": row.get("title", ""),
             "text": row["text"],
             "foot": question,
         }
@@ -145,7 +145,8 @@ def _own_sheet() -> Content:
 def _agreement() -> Content:
     return {
         "lines": [
-            {"label": entry.text, "hint": entry.hint, "lines": entry.more["lines"]} for entry in questions("agreement")
+            {"label": entry.text, "hint": entry.hint, "lines": entry.more.get("lines", 2)}
+            for entry in questions("agreement")
         ]
     }
 
