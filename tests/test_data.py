@@ -296,7 +296,6 @@ def test_field_labels_cover_every_id():
     wanted = {f"layer.{layer}" for layer in ("core", "basic", "specialised")}
     wanted |= {f"table_kind.{kind}" for kind in TABLE_KINDS}
     wanted |= {f"part.{part['id']}" for part in governance.parts()["part"]}
-    wanted |= {f"form.{option['id']}" for option in governance.opening()["option"]}
     assert wanted <= message_keys()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
+from workshop.domain.questions import register
 from workshop.server import places
 from workshop.texts import Message, Problem, data_root
 from workshop.work import Lock, is_network_folder, prepare
@@ -37,6 +38,7 @@ def findings(work: Path, room: str, ports: Mapping[str, int]) -> Iterator[Findin
     yield True, Message("check.source", folder=Path(__file__).parent)
     yield from packages()
     yield from pages()
+    yield from asked_questions()
     yield True, Message("check.work", folder=work)
     try:
         logs = prepare(work)
@@ -50,6 +52,14 @@ def findings(work: Path, room: str, ports: Mapping[str, int]) -> Iterator[Findin
     yield from database_program()
     yield from kernel(work)
     yield from servers(work, ports)
+
+
+def asked_questions() -> Iterator[Finding]:
+    """Whether the register of questions can be read, which trainers may edit."""
+    try:
+        yield True, Message("check.questions", n=len(register()))
+    except Problem as problem:
+        yield False, problem.message
 
 
 def needed() -> list[str]:
