@@ -15,7 +15,8 @@ from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.ask import Ask
 from workshop.widgets.base import View, row, say, sentence
-from workshop.widgets.choices import Choices, spread
+from workshop.widgets.choices import Choices
+from workshop.widgets.spread import Spread
 
 
 class CardPicker(View):
@@ -130,6 +131,7 @@ class Situations(View):
         self.story = w.HTML()
         self.told = self.button("", self._turn)
         self.after = w.HTML()
+        self.seen = Spread(session)
         self.watch_answers(("task.situation.", "role.situation."), self._tell)
         self._show()
 
@@ -145,7 +147,7 @@ class Situations(View):
     def _show(self) -> None:
         situation = self.known[self.picker.value]
         self.story.value = sentence(situation.get("title", ""), tag="h3") + sentence(situation["text"])
-        self.children = [self.picker, self.story, self.ask, row(self.told), self.after]
+        self.children = [self.picker, self.story, self.ask, row(self.told), self.after, self.seen]
         self._tell()
 
     def _turn(self) -> None:
@@ -160,10 +162,12 @@ class Situations(View):
         self.told.description = str(Message("task.hide" if opened else "situations.show"))
         if not chosen:
             self.after.value = sentence(Message("situations.first"), "gbo-hint")
+            self.seen.show([])
             return
         words = ""
         if opened:
             words = sentence(Message("situations.trainer"), tag="h4")
             words += sentence(Message("task.own_feedback", feedback=self.known[id].get("trainer", "")))
         own = replace(question(f"role.situation.{id}"), text=str(Message("situations.spread")))
-        self.after.value = words + spread(self.session, [own])
+        self.after.value = words
+        self.seen.show([own])
