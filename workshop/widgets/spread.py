@@ -1,4 +1,4 @@
-"""What several people chose, together: opened by hand, from five people on, as a copy that later answers do not move."""
+"""What several people chose, together: opened by hand, from five people on; later answers do not move it."""
 
 from __future__ import annotations
 
