@@ -94,8 +94,13 @@ def add(page, item, what, who="one", **more):
 def deliver(page):
     """All that is sent now reaches the kernel, and its answers the pages."""
     page.evaluate(
-        "async () => { for (const page of pages) page.flush(); for (const sent of line.splice(0)) { const answer = await kernel(sent);"
-        " for (const model of models) model.say(answer); } }"
+        """async () => {
+          for (const page of pages) page.flush();
+          for (const sent of line.splice(0)) {
+            const answer = await kernel(sent);
+            for (const model of models) model.say(answer);
+          }
+        }"""
     )
 
 
