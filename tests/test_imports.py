@@ -9,7 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "workshop"
 LEVELS = [
-    {"texts", "work"},
+    {"texts"},
+    {"work"},
     {"domain"},
     {"exchange"},
     {"answers"},  # only for `ImportProblem`

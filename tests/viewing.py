@@ -1,6 +1,7 @@
 """What tests do with a view: read it, and press, choose and type in it as the browser tells the kernel."""
 
 import json
+from itertools import count
 
 import ipywidgets as w
 
@@ -56,10 +57,41 @@ def press(view, key, nth=0):
     [button for button in buttons if button.description == said(key)][nth].click()
 
 
+BOXES = count()
+
+
+def send(widget, item, what, person=None, base=None, box=None, n=1):
+    """What the browser's outbox sends for a widget; what the kernel says became of it."""
+    session = widget.session
+    store = session.store
+    entry = {"n": n, "item": item, "person": person, "age": 0, "what": what}
+    entry["base"] = store.version(item, person) if base is None else base
+    content = {"kind": "box", "box": box or f"box-{next(BOXES)}", "store": store.id, "room": store.room}
+    content |= {"group": store.group, "generation": store.generation, "entries": [entry]}
+    replies = []
+    widget.send = replies.append
+    widget._handle_custom_msg(content, [])
+    del widget.send
+    return next(reply for reply in replies if reply["kind"] == "boxed")["results"][0]
+
+
 def choose(grid, row, value, column="choice"):
-    """Choose, tick or fill in a cell."""
-    grid._handle_custom_msg({"kind": "edit", "row": row, "column": column, "value": value, "n": "1"}, [])
-    assert grid.acked == "1"
+    """Choose, tick or fill in a cell, as the grid's script says it."""
+    shown = next((one for one in grid.rows if one["id"] == row), {})
+    made = next((one for one in grid.columns if one["id"] == column), {})
+    if column == "choice" and "item" in shown:
+        if value in shown["values"]:
+            kept = {"do": "put", "value": shown["values"][value]}
+            send(grid, shown["item"], kept, shown["person"], shown["version"])
+    elif column == "choice" and "edit" in shown:
+        edit = dict(shown["edit"])
+        send(grid, edit.pop("item"), {**edit, "value": shown["values"][value]}, base=shown.get("version", 0))
+    elif "edit" in made:
+        edit = dict(made["edit"])
+        key = edit.pop("key", "value")
+        send(grid, edit.pop("item"), {**edit, **shown.get("ids", {"id": row}), key: value}, base=grid.base)
+    else:
+        grid._handle_custom_msg({"kind": "edit", "row": row, "column": column, "value": value}, [])
 
 
 def answer(view, row, value):
@@ -67,7 +99,7 @@ def answer(view, row, value):
     choose(grid_of(view, row), row, value)
 
 
-def type_in(field, text, **more):
-    """Type a text, and leave the field."""
-    content = {"kind": "draft", "text": text, "n": f"n-{text}", "base": field.version, "sent": None, **more}
-    field._handle_custom_msg(content, [])
+def type_in(field, text, base=None, box=None, n=1):
+    """Type a text; what the kernel says became of it."""
+    shown = field.version if base is None else base
+    return send(field, field.item, {"do": "text", "text": text}, field.person, shown, box, n)

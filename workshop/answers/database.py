@@ -87,6 +87,15 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def open_file(path: Path) -> sqlite3.Connection:
+    """As `connect`, in a folder that is made where needed; a `Problem` says plainly what is wrong."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return connect(path)
+    except (sqlite3.Error, OSError) as error:
+        raise Problem(Message("answers.not-opened", folder=str(path.parent), reason=str(error))) from error
+
+
 def refuse_newer(path: Path) -> None:
     """A `Problem` where a newer kit made the file, which is then not even opened for writing."""
     if not path.is_file():
@@ -189,14 +198,16 @@ def is_whole(path: Path) -> bool:
 
 def current_group(work: Path, room: str) -> str:
     """The group that this laptop was last used for, ``table-1`` to begin with."""
-    with closing(connect(path_of(work))) as connection:
+    if not path_of(work).is_file():
+        return "table-1"
+    with closing(open_file(path_of(work))) as connection:
         row = connection.execute("SELECT value FROM kit WHERE key=?", (f"group of {room}",)).fetchone()
     return row[0] if row else "table-1"
 
 
 def next_group(work: Path, room: str) -> str:
     """Start with a clean sheet: the next free ``table-N`` becomes the current group; others stay where they are."""
-    with closing(connect(path_of(work))) as connection, transaction(connection):
+    with closing(open_file(path_of(work))) as connection, transaction(connection):
         used = {grp for (grp,) in connection.execute("SELECT grp FROM groups WHERE room=?", (room,)).fetchall()}
         number = 1
         while f"table-{number}" in used:
