@@ -5,7 +5,7 @@ from itertools import product
 
 import ipywidgets as w
 import pytest
-from viewing import answer, choose, everything, field_of, find, press, said, shown, type_in
+from viewing import answer, choose, everything, field_of, find, press, said, send, shown, type_in, unfold
 
 from workshop import widgets
 from workshop.domain import edit, governance, roles
@@ -84,32 +84,31 @@ def test_no_view_shows_a_name_as_html(session):
     assert "<script>alert" not in html and "<img src=x" not in html
 
 
-def test_a_field_keeps_what_is_typed_and_says_which_draft(session):
+def test_a_field_keeps_what_is_typed(session):
     field = AnswerField(session, "note.balance.size", "Grootte")
-    type_in(field, "wij zijn met acht", n="draft-7")
-    assert field.acked == "draft-7" and field.value == "wij zijn met acht"
+    assert type_in(field, "wij zijn met acht")["state"] == "done" and field.value == "wij zijn met acht"
     assert AnswerField(session, "note.balance.size", "Grootte").value == "wij zijn met acht"
 
 
-def test_a_draft_that_grew_from_what_was_kept_is_no_conflict(session, tmp_path):
+def test_who_types_on_in_one_page_is_in_no_conflict(session):
     field = AnswerField(session, "note.balance.size", "Grootte")
     before = field.version
-    type_in(field, "wij zijn")
-    later = AnswerField(open_session(store=tmp_path, room="room", group="table-1"), "note.balance.size", "Grootte")
-    type_in(later, "wij zijn met acht", base=before, sent="wij zijn")
-    assert later.value == "wij zijn met acht" and later.others == []
+    for n, text in enumerate(("wij", "wij zijn", "wij zijn met acht"), 1):
+        type_in(field, text, base=before, box="one page", n=n)
+    assert field.value == "wij zijn met acht" and field.others == []
 
 
 def test_two_texts_at_once_are_both_shown_until_one_is_chosen(session, tmp_path):
     field = AnswerField(session, "note.balance.size", "Grootte")
-    other = AnswerField(open_session(store=tmp_path, room="room", group="table-1"), "note.balance.size", "Grootte")
+    page = open_session(store=tmp_path, room="room", group="table-1")
+    other = AnswerField(page, "note.balance.size", "Grootte")
     type_in(field, "van hier")
-    type_in(other, "van daar", base=[])
-    field.refresh()
+    type_in(other, "van daar", base=0)
+    session.refresh()
     assert {field.value, *field.others} == {"van hier", "van daar"}
-    field._handle_custom_msg({"kind": "choose", "text": "van hier"}, [])
-    assert field.value == "van hier" and field.others == []
-    other.refresh()
+    send(field, field.item, {"do": "choose", "text": "van hier"})
+    assert field.value == "van hier" and field.others == [] and field.earlier == ["van daar"]
+    page.refresh()
     assert other.value == "van hier"
 
 
@@ -143,7 +142,7 @@ def test_a_deleted_text_is_in_no_file(session, tmp_path):
     view = widgets.Ask(session, "reflection-1")
     session.seat = "seat-3"
     type_in(find(view, AnswerField), "geheim van stoel drie")
-    assert any(b"geheim" in path.read_bytes() for path in tmp_path.rglob("*.jsonl"))
+    assert any(b"geheim" in path.read_bytes() for path in tmp_path.rglob("answers.sqlite3*"))
     press(view, "own_text.own.delete")
     assert not any(b"geheim" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
@@ -161,7 +160,7 @@ def test_deleting_all_asks_first_and_then_really_deletes(session, tmp_path):
     press(view, "start.delete")
     assert not session.network.organisations and view.name.value == ""
     assert list((tmp_path / "reports").iterdir()) == [other]
-    assert not any("De pioniers" in path.read_text("utf-8") for path in tmp_path.rglob("*.jsonl"))
+    assert not any(b"De pioniers" in path.read_bytes() for path in tmp_path.rglob("answers.sqlite3*"))
 
 
 @pytest.mark.parametrize("id", TASKS)
@@ -239,12 +238,16 @@ def test_network_in_tables(session):
     session.change_network(edit.add_tie, first.id, second.id, kind="communication")
     view.lead.value = first.id
     assert session.lead == first.id
-    choose(view.ties, "0", "5", "trust")
-    choose(view.ties, "0", "2,5", "strength")
+    assert view.ties.rows == view.organisations.rows == [], "nobody looks at the tables"
+    unfold(view, "network.ties")
+    unfold(view, "network.organisations")
+    tie = view.ties.rows[0]["id"]
+    choose(view.ties, tie, "5", "trust")
+    choose(view.ties, tie, "2,5", "strength")
     assert session.network.ties[0].trust == 5 and session.network.ties[0].strength == 2.5
     choose(view.organisations, second.id, "education", "sector")
     assert session.network.organisation(second.id).sector == "education"
-    view.organisations._handle_custom_msg({"kind": "press", "row": second.id, "column": "delete"}, [])
+    choose(view.organisations, second.id, "", "delete")
     assert len(session.network.organisations) == 1
     session.undo()
     assert len(session.network.ties) == 1
@@ -270,12 +273,18 @@ def test_opening_answers_are_spread_from_five_people_on(session):
     view, back = widgets.Opening(session), widgets.OpeningBack(session)
     shared, lead, *_ = question("opening.on-paper").options
     for number in range(1, 6):
-        assert shared.text not in back.shown.value
+        assert back.children[0].open.layout.display == "none"
         session.seat = f"seat-{number}"
         answer(view, "opening.on-paper", "shared" if number < 5 else "lead")
     session.seat = None
-    assert said("opening.counted", n=4, option=shared.text) in back.shown.value
-    assert said("opening.counted", n=1, option=lead.text) in back.shown.value
+    assert shared.text not in shown(back) and said("spread.before", n=5) in shown(back), "it is said before it opens"
+    press(back, "spread.open")
+    assert said("opening.counted", n=4, option=shared.text) in shown(back)
+    assert said("opening.counted", n=1, option=lead.text) in shown(back)
+    session.seat = "seat-6"
+    answer(view, "opening.on-paper", "lead")
+    assert said("opening.counted", n=1, option=lead.text) in shown(back) and said("spread.later", n=6) in shown(back)
+    assert back.children[0].open.layout.display == "none", "one answer more opens nothing"
 
 
 @pytest.mark.parametrize(
@@ -300,7 +309,12 @@ def test_a_choice_that_no_page_offers_is_not_kept(session):
         row = next(iter(choices.entries))
         for place, column in ((row, "nonsense"), ("network", choices.grid.columns[0]["id"])):
             choose(choices.grid, place, column)
-    assert not [path for path in session.work.rglob("*.jsonl") if path.read_text("utf-8").strip()]
+    grid = task.grid
+    for item, value in (("task.poles.coordinator", "nonsense"), ("opening.on-paper", "x"), ("network", {}), ("x", 1)):
+        assert send(grid, item, {"do": "put", "value": value}, "seat-1")["state"] == "failed"
+    assert send(grid, "role.taken", {"do": "text", "text": "x"}, "seat-1")["state"] == "failed"
+    assert send(grid, "network", {"do": "set", "path": ["network"], "value": 5})["state"] == "failed"
+    assert session.store.everything() == []
 
 
 def test_the_report_is_one_safe_file(session, tmp_path):
@@ -323,13 +337,13 @@ def test_the_report_of_an_empty_table_stands(session):
     assert "Hier vulden jullie nog niets in." in report_html(session)
 
 
-def test_an_old_draft_of_a_deleted_text_does_not_come_back_but_new_typing_is_kept(session, tmp_path):
-    old = AnswerField(session, "reflection.1.own-experience", "Vraag", person="seat-1")
-    type_in(old, "eerste")
-    stale = old.version
+def test_a_page_that_missed_a_deletion_is_asked_and_new_typing_is_kept(session, tmp_path):
+    old = AnswerField(session, "note.balance.size", "Vraag")
+    type_in(old, "eerste", box="a")
+    known = session.store.generation
     other = open_session(store=tmp_path, room="room", group="table-1")
-    other.store.delete("reflection.1.own-experience", "seat-1")
-    type_in(old, "eerste en meer", base=stale, n="2")
-    assert session.store.get("reflection.1.own-experience", "seat-1") is None
-    type_in(old, "opnieuw begonnen", n="3")
-    assert session.store.get("reflection.1.own-experience", "seat-1") == "opnieuw begonnen" and old.acked == "3"
+    other.delete_group()
+    assert session.store.get("note.balance.size") is None and session.store.generation > known
+    session.refresh()
+    assert old.value == ""
+    assert type_in(old, "opnieuw begonnen", box="b")["state"] == "done" and old.value == "opnieuw begonnen"

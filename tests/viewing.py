@@ -84,14 +84,21 @@ def choose(grid, row, value, column="choice"):
             kept = {"do": "put", "value": shown["values"][value]}
             send(grid, shown["item"], kept, shown["person"], shown["version"])
     elif column == "choice" and "edit" in shown:
-        edit = dict(shown["edit"])
-        send(grid, edit.pop("item"), {**edit, "value": shown["values"][value]}, base=shown.get("version", 0))
+        if value in shown["values"]:
+            edit = dict(shown["edit"])
+            send(grid, edit.pop("item"), {**edit, "value": shown["values"][value]}, base=shown.get("version", 0))
     elif "edit" in made:
         edit = dict(made["edit"])
         key = edit.pop("key", "value")
         send(grid, edit.pop("item"), {**edit, **shown.get("ids", {"id": row}), key: value}, base=grid.base)
     else:
         grid._handle_custom_msg({"kind": "edit", "row": row, "column": column, "value": value}, [])
+
+
+def unfold(view, key):
+    """Open the fold with this title."""
+    toggles = [child for child in everything(view) if isinstance(child, w.ToggleButton)]
+    next(toggle for toggle in toggles if toggle.description.endswith(said(key))).value = True
 
 
 def answer(view, row, value):
