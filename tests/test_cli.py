@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop import check, cli, work
+from workshop import cli, diagnosis, work
 from workshop.server import lab, places
 from workshop.texts import Message, Problem, in_language, load
 
@@ -99,7 +99,7 @@ def test_check_says_what_there_is(tmp_path, monkeypatch, capsys):
 
 
 def test_check_says_what_is_missing(tmp_path, monkeypatch, capsys, taken):
-    monkeypatch.setattr(check, "needed", lambda: ["voila", "bestaat-niet"])
+    monkeypatch.setattr(diagnosis, "needed", lambda: ["voila", "bestaat-niet"])
     monkeypatch.setattr(cli, "COMMANDS", {**cli.COMMANDS, "start": cli.Command(cli.serve, taken)})
     assert cli.main(["check", "--work", str(tmp_path)]) == 1
     faults = [line for line in capsys.readouterr().out.splitlines() if line.startswith("! ")]
@@ -107,7 +107,7 @@ def test_check_says_what_is_missing(tmp_path, monkeypatch, capsys, taken):
 
 
 def test_what_is_needed_is_what_the_project_asks_for():
-    assert {"gbo-workshop", "anywidget", "voila", "networkx"} <= set(check.needed())
+    assert {"gbo-workshop", "anywidget", "voila", "networkx"} <= set(diagnosis.needed())
 
 
 def test_dutch_whatever_the_computer_speaks_and_english_on_request():

@@ -9,8 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "workshop"
 LEVELS = [
-    {"texts", "work"},
-    {"domain"},
+    {"texts"},
+    {"domain", "work"},
     {"exchange"},
     {"answers"},  # only for `ImportProblem`
     {"entries"},
@@ -19,7 +19,7 @@ LEVELS = [
     {"pictures", "course"},
     {"widgets"},
     {"output", "server", "page"},
-    {"site"},
+    {"diagnosis", "site"},
     {"cli"},
     {"__main__"},
 ]
