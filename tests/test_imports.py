@@ -10,8 +10,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "workshop"
 LEVELS = [
     {"texts"},
-    {"work"},
-    {"domain"},
+    {"domain", "work"},
     {"exchange"},
     {"answers"},  # only for `ImportProblem`
     {"entries"},
@@ -22,7 +21,7 @@ LEVELS = [
     {"room_report"},
     {"widgets"},
     {"output", "server", "page"},
-    {"site"},
+    {"diagnosis", "site"},
     {"cli"},
     {"__main__"},
 ]
