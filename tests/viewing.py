@@ -1,12 +1,15 @@
 """What tests do with a view: read it, and press, choose and type in it as the browser tells the kernel."""
 
 import json
+from itertools import count
 
 import ipywidgets as w
 
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.grid import Grid
+
+NUMBERS = count(1)
 
 
 def everything(widget):
@@ -56,10 +59,35 @@ def press(view, key, nth=0):
     [button for button in buttons if button.description == said(key)][nth].click()
 
 
+def box(widget, item, what, person=None, base=0, box=None):
+    """Send one entry as the browser's outbox does; what the kernel says of it."""
+    store = widget.session.store
+    n = next(NUMBERS)
+    entry = {"n": n, "item": item, "person": person, "base": base, "age": 0, "what": what}
+    content = {"kind": "box", "store": store.id, "generation": store.generation, "room": store.room}
+    content |= {"group": store.group, "box": box or f"box-{n}", "entries": [entry]}
+    told = []
+    real, widget.send = widget.send, told.append
+    widget._handle_custom_msg(json.loads(json.dumps(content)), [])
+    widget.send = real
+    return next(one for reply in told for one in reply.get("results", ()) if one["n"] == n)
+
+
 def choose(grid, row, value, column="choice"):
-    """Choose, tick or fill in a cell."""
-    grid._handle_custom_msg({"kind": "edit", "row": row, "column": column, "value": value, "n": "1"}, [])
-    assert grid.acked == "1"
+    """Choose, tick or fill in a cell, or press the button in it; what the kernel says where it is an entry."""
+    shown = next(one for one in grid.rows if one["id"] == row)
+    column = next(one for one in grid.columns if one["id"] == (value if column == "choice" else column))
+    radio = column["type"] == "radio"
+    kept = shown["values"].get(value, value) if radio and "values" in shown else value
+    edit = shown.get("edit") if radio else column.get("edit")
+    if edit and "path" in edit:
+        return box(grid, edit["item"], {"do": edit["do"], "path": edit["path"], "value": kept})
+    if edit:
+        named = shown.get("ids", {"id": row})
+        return box(grid, edit["item"], {"do": edit["do"], **named, **({edit["key"]: kept} if edit["key"] else {})})
+    if radio and "item" in shown:
+        return box(grid, shown["item"], {"do": "put", "value": kept}, shown["person"], shown["version"])
+    return grid._handle_custom_msg({"kind": "edit", "row": row, "column": column["id"], "value": value}, [])
 
 
 def answer(view, row, value):
@@ -67,7 +95,7 @@ def answer(view, row, value):
     choose(grid_of(view, row), row, value)
 
 
-def type_in(field, text, **more):
-    """Type a text, and leave the field."""
-    content = {"kind": "draft", "text": text, "n": f"n-{text}", "base": field.version, "sent": None, **more}
-    field._handle_custom_msg(content, [])
+def type_in(field, text, base=None, do="text"):
+    """Type a text; what the kernel says of it."""
+    base = field.version if base is None else base
+    return box(field, field.item, {"do": do, "text": text}, field.person, base, f"page-{id(field)}")
