@@ -39,7 +39,7 @@ def start(work, name, first):
 
 def lost_after(work, kills, seed=0, seconds=0.4):
     """Kill writers so many times; what was called kept and is not there, and how much was kept."""
-    from workshop.answers import database, open_store
+    from workshop.answers import open_store, repair
     from workshop.session import open_session
 
     luck = random.Random(seed)
@@ -58,7 +58,7 @@ def lost_after(work, kills, seed=0, seconds=0.4):
                     first[name] = max(first[name], int(n) + 1)
             first[name] += 2  # what was kept and not printed any more
             process.wait()
-        database.look_after_at_start(work)
+        repair.look_after_at_start(work)
     store = open_store(work)
     names = {item.name for item in open_session(store=store).network.organisations}
     lost = [one for one in kept["text"] if store.get(f"note.{one[0]}.{one[1]}") is None]

@@ -2,8 +2,8 @@
 
 from html import escape, unescape
 
-import ipywidgets as w
 import pytest
+from viewing import press, shown
 
 from workshop import widgets
 from workshop.answers.overview import FEW, merged_map
@@ -37,21 +37,6 @@ def table(work, group, case="rural", seats=3):
         session.save("role.taken", "facilitator", person=f"seat-{number}")
     session.open_spread("role.taken")
     return session
-
-
-def everything(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from everything(child)
-
-
-def shown(view):
-    return "\n".join(child.value for child in everything(view) if isinstance(child, w.HTML))
-
-
-def press(view, key):
-    words = str(Message(key))
-    next(c for c in everything(view) if isinstance(c, w.Button) and c.description == words).click()
 
 
 def told(key, **values):

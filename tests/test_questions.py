@@ -3,14 +3,17 @@
 import shutil
 
 import pytest
-from viewing import answer, field_of, press, shown, type_in
+from viewing import answer, field_of, press, said, shown, type_in
 
 from workshop import texts, widgets
 from workshop.answers.items import UNKNOWN, Item, first_visibility, item_rules
 from workshop.answers.overview import by_question, sheet
 from workshop.answers.tables import read_room, table_of
+from workshop.cli import main
+from workshop.domain import questions as questions_module
 from workshop.domain import roles, runbook
 from workshop.domain.questions import question, questions, register
+from workshop.output.handouts import make_handouts
 from workshop.output.report import report_html
 
 TABLE = Item("group", "group")
@@ -209,6 +212,32 @@ def test_a_row_added_to_the_balance_comes_on_its_page_and_in_the_report(data, se
     assert "Geld: wie beslist erover?" in report_html(session) and "de penhouder" in report_html(session)
 
 
+BARE = '[[{block}]]\nid = "{id}"\ntext.nl = "Een kale vraag?"\ntext.en = "A bare question?"'
+PLACES = [("row", name) for name in ("needs", "last-word", "situations", "own-form", "judgement", "balance", "factors")]
+PLACES += [("question", name) for name in ("agreement", "reflection-1", "reflection-2", "who-are-we", "table-name")]
+
+
+@pytest.mark.parametrize(("block", "name"), PLACES, ids=[name for _, name in PLACES])
+def test_a_block_with_only_an_id_and_a_text_breaks_nothing(data, session, block, name, tmp_path):
+    add(data, name, BARE.format(block=block, id="ours" if block == "row" else f"{name}.ours"))
+    if name == "factors":  # a factor has two levels of its own
+        for level in ("much", "little"):
+            path = data / "questions" / "factors.toml"
+            more = f'\n[[row.option]]\nid = "{level}"\ntext.nl = "{level}"\nroles = []\nsource = "kit"\n'
+            path.write_text(path.read_text("utf-8") + more, "utf-8")
+    for view in (widgets.Forms, widgets.FactorTable, widgets.Situations, widgets.Balance, widgets.Judgement):
+        view(session)
+    for id in ("needs", "last-word"):
+        view = widgets.Task(session, id)
+        press(view, "task.before")
+        press(view, "task.show_feedback" if name == id or id == "needs" else "task.show_source")
+    for id in ("agreement", "reflection-1", "reflection-2", "who-are-we"):
+        widgets.Ask(session, id)
+    assert all(runbook.worked_answers(b) is not None for b in runbook.runbook()["block"])
+    make_handouts(tmp_path / "papers", only=("agreement", "own-sheet", "situation-cards", "forms", "four-parts"))
+    assert report_html(session)
+
+
 WRONG = {
     "questions.no_id": '[[question]]\ntext.nl = "Zonder id"',
     "questions.no_text": '[[question]]\nid = "opening.empty"',
@@ -226,6 +255,16 @@ def test_a_file_that_is_not_whole_is_said_with_its_name(data, key, block):
     with pytest.raises(texts.Problem) as told:
         register()
     assert told.value.message.key == key and "opening" in str(told.value.message)
+
+
+def test_check_says_which_file_is_not_whole(data, tmp_path, capsys):
+    assert main(["check", "--work", str(tmp_path / "work")]) in (0, 1)
+    assert said("check.questions", n=len(register())) in capsys.readouterr().out
+    add(data, "agreement", '[[question]]\nid = "agreement.no-text"')
+    for cached in (questions_module._files, questions_module._register, texts._toml):
+        cached.cache_clear()
+    assert main(["check", "--work", str(tmp_path / "work")]) == 1
+    assert said("questions.no_text", file="agreement", id="agreement.no-text") in capsys.readouterr().out
 
 
 def test_the_roles_to_choose_from_are_called_what_the_roles_are_called():

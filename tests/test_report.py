@@ -4,13 +4,14 @@ import csv
 import io
 import json
 import re
+import shutil
 import zipfile
 from html import escape
 from itertools import pairwise
 
 import pytest
 
-from workshop import blocks
+from workshop import blocks, texts
 from workshop.answers.handin import hand_in
 from workshop.answers.overview import FEW, sheet, spread
 from workshop.answers.tables import read_room, table_of
@@ -337,6 +338,44 @@ def test_every_question_answered_with_any_kind_of_value(work, tmp_path):
     assert write_report(read_room(work), tmp_path) and write_totals(read_room(work), tmp_path)
 
 
+NEW_QUESTIONS = """
+page = "1_network"
+owner = "table"
+visibility = "table"
+kind = "text"
+[[question]]
+id = "note.extra"
+text = {nl = "Wie missen jullie?", en = "Whom do you miss?"}
+[[question]]
+id = "choice.extra"
+kind = "choice"
+text = {nl = "Eten of drinken?", en = "Food or drinks?"}
+option = [
+  {id = "food", text = {nl = "Eten", en = "Food"}},
+  {id = "drinks", text = {nl = "Drinken", en = "Drinks"}},
+]
+[[question]]
+id = "reflection.extra"
+owner = "person"
+visibility = "private"
+text = {nl = "Wat denk je?", en = "What do you think?"}
+"""
+
+
+def test_a_question_that_a_trainer_adds_is_in_both_reports(work, tmp_path, monkeypatch):
+    shutil.copytree(texts.data_root(), tmp_path / "data")
+    (tmp_path / "data/questions/extra.toml").write_text(NEW_QUESTIONS, "utf-8")
+    monkeypatch.setattr(texts, "data_root", lambda: tmp_path / "data")
+    session = open_session(store=work, room="room", group="table-1")
+    session.save("note.extra", "De buurtwinkel")
+    session.save("choice.extra", "food")
+    session.save("reflection.extra", "Het loopt goed", person="seat-1")
+    session.store.release("reflection.extra", "seat-1")
+    for html in (report_html(session), blocks.html_page(room_report(read_room(work)))):
+        for text in ("Wie missen jullie?", "De buurtwinkel", "Eten of drinken?", "Wat denk je?", "Het loopt goed"):
+            assert text in html
+
+
 def test_two_texts_in_a_conflict_are_both_reported(work):
     session = table(work, "table-1")
     for box, text in (("a", "De ene versie"), ("b", "De andere versie")):
@@ -433,3 +472,16 @@ def test_several_paths_are_read_as_one(work, tmp_path):
     session = table(tmp_path / "b", "table-2")
     found = read_room(work, session.work)
     assert {table.group for table in found.tables} == {"table-1", "table-2"} and found.merged.tables == 2
+
+
+def test_what_the_commands_made_goes_when_the_table_deletes_everything(work, tmp_path):
+    session = table(work, "table-1", name="GEHEIME TAFEL")
+    for command in (["report"], ["handouts"], ["report", "--out", str(tmp_path / "stick")]):
+        assert main([*command, "--work", str(work)]) == 0
+    assert len(list((work / "reports").iterdir())) > 4 and list((work / "handouts").iterdir())
+    session.refresh()
+    said = session.delete_group()
+    assert said.key == "answers.deleted-but-outside" and "report.docx" in str(said)
+    left = [path for path in work.rglob("*") if path.is_file() and path.suffix not in (".sqlite3", ".log", ".lock")]
+    assert [path for path in left if not path.name.startswith("answers.sqlite3")] == []
+    assert (tmp_path / "stick" / "report.docx").is_file()

@@ -2,11 +2,11 @@
 
 import pytest
 
+from workshop.answers.database import current_group, next_group
 from workshop.domain import edit, governance
 from workshop.domain.network import Organisation
 from workshop.session import open_session
 from workshop.texts import Message, Problem
-from workshop.work import current_group, next_group
 
 
 def again(tmp_path):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop.answers import database, open_store
+from workshop.answers import database, open_store, repair
 from workshop.answers.store import NotKept
 from workshop.texts import Problem
 
@@ -258,7 +258,7 @@ def fill(store):
 def test_deleted_words_are_in_no_file(tmp_path, store):
     work = tmp_path / "work"
     fill(store)
-    database.look_after_at_start(work)
+    repair.look_after_at_start(work)
     database.roll_copy(work)
     report = work / "reports" / "x.html"
     report.parent.mkdir()
@@ -334,11 +334,11 @@ def test_deleting_one_group_leaves_the_other(tmp_path, store):
 def test_what_is_past_its_date_goes_at_the_next_start(tmp_path, store):
     fill(store)
     store.purge_on = "2020-01-01"
-    assert [note.key for note in database.look_after_at_start(tmp_path / "work")] == ["answers.purged"]
+    assert [note.key for note in repair.look_after_at_start(tmp_path / "work")] == ["answers.purged"]
     assert store.everything() == [] and files_with(tmp_path / "work") == []
     store.put("agreement.what", "nieuw")
     store.purge_on = "2099-01-01"
-    assert database.look_after_at_start(tmp_path / "work") == [] and store.get("agreement.what") == "nieuw"
+    assert repair.look_after_at_start(tmp_path / "work") == [] and store.get("agreement.what") == "nieuw"
 
 
 def test_the_store_is_light():

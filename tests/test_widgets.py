@@ -169,14 +169,14 @@ def test_a_task_shows_one_card_and_says_what_the_source_says_only_when_asked(ses
     view = widgets.Task(session, id)
     for place, entry in enumerate(questions(id)):
         assert [row["id"] for row in view.choices.grid.rows] == [entry.id]
-        key = entry.more["key"]
+        key = entry.key
         chosen = key[0] if key else entry.options[0].id
         answer(view, entry.id, chosen)
         assert "note" not in view.choices.grid.rows[0], "choosing tells nothing yet"
         press(view, "task.show_source" if key else "task.show_feedback")
         note = view.choices.grid.rows[0]["note"]
-        assert said("task.own_feedback", feedback=entry.more["feedback"]) in note
-        assert (governance.cite(entry.more["source"]) in note) == bool(key), "a source stands with an answer only"
+        assert said("task.own_feedback", feedback=entry.feedback) in note
+        assert (governance.cite(entry.source) in note) == bool(key), "a source stands with an answer only"
         assert (said("task.open") in note) == (not key)
         press(view, "task.hide")
         assert "note" not in view.choices.grid.rows[0]
@@ -192,9 +192,9 @@ def test_a_card_that_nobody_chose_for_still_says_what_the_source_says(session):
     press(view, "task.show_source")
     entry = questions("last-word")[0]
     names = {option.id: option.text for option in entry.options}
-    told = said("task.key", source=governance.cite(entry.more["source"]), key=[names[id] for id in entry.more["key"]])
+    told = said("task.key", source=governance.cite(entry.source), key=[names[id] for id in entry.key])
     assert told in view.choices.grid.rows[0]["note"]
-    other = next(option for option in entry.options if option.id not in entry.more["key"])
+    other = next(option for option in entry.options if option.id not in entry.key)
     answer(view, entry.id, other.id)
     assert other.text in view.choices.grid.rows[0]["note"]
 

@@ -118,9 +118,6 @@ def picture(
     return framed("".join(parts), size, description, entries, title, source, 11 if crowded else 13)
 
 
-# -- where things stand --------------------------------------------------------------------------------------------
-
-
 def oval(network: Network, centre: str | None = None) -> dict[str, Spot]:
     """Places on an oval in a frame of 960 by `frame_height`, one organisation in the middle; always the same ones.
 
@@ -159,9 +156,6 @@ def _to_the_corner(spots: dict[str, Spot], room: tuple[float, float, float]) -> 
     left, top = min(across) - side, min(down) - above
     size = (max(max(across) + side - left, 6 * side), max(down) + below - top)
     return {id: (x - left, y - top) for id, (x, y) in spots.items()}, size
-
-
-# -- signs -----------------------------------------------------------------------------------------------------------
 
 
 def sector_signs(network: Network) -> dict[str | None, Sign]:
@@ -207,9 +201,6 @@ def _sector_entries(network: Network, lead: str | None) -> list[tuple[str, str]]
     if any(organisation.id == lead for organisation in network.organisations):
         entries.append((draw_sign(UNKNOWN, (15, 0), heavy=True), str(Message("report.legend_lead"))))
     return entries
-
-
-# -- lines -----------------------------------------------------------------------------------------------------------
 
 
 def pair_lines(network: Network) -> list[Line]:
@@ -275,9 +266,6 @@ def _line_entries(lines: list[Line]) -> list[tuple[str, str]]:
     """Lines that mean something, each once, the thinnest first."""
     kinds = {line.meaning: line for line in sorted(lines, key=lambda line: line.width) if line.meaning}
     return [(draw_line((0, 0), (34, 0), kind.width, kind.dashes, kind.colour), kind.meaning) for kind in kinds.values()]
-
-
-# -- forms -----------------------------------------------------------------------------------------------------------
 
 
 def form_drawing(form: str) -> str:

@@ -10,6 +10,7 @@ from workshop.answers.tables import Room, TableAnswers
 from workshop.blocks import Block, listed, nothing, say, table, words
 from workshop.domain.maps import overlay
 from workshop.domain.network import Network, Tie
+from workshop.domain.questions import RegisterEntry, register
 from workshop.pictures import Line, count_lines, picture
 from workshop.texts import Message
 
@@ -41,6 +42,7 @@ def room_chapters(room: Room) -> dict[str, list[Block]]:
         "merged": [*merged_blocks(room), *map_tables(room)],
         "structures": [*_rows_of("structures", room), say("hint", "no_score")],
         "factors": spread_blocks(room) or [nothing()],
+        "by_tables": _written(room) or [nothing()],
         "reflections": released_blocks(room) or [nothing()],
     }
 
@@ -54,9 +56,9 @@ def merged_blocks(room: Room) -> list[Block]:
     """All maps in one picture, and what it says."""
     if not room.merged.tables:
         return [nothing()]
-    network, told = merged_map(room)
-    drawn = picture(network, str(told), lines=count_lines(network, room.merged.ties))
-    return [Block("picture", str(told), svg=drawn), Block("text", str(told))]
+    network, summary = merged_map(room)
+    drawn = picture(network, str(summary), lines=count_lines(network, room.merged.ties))
+    return [Block("picture", str(summary), svg=drawn), Block("text", str(summary))]
 
 
 def map_tables(room: Room) -> list[Block]:
@@ -72,7 +74,7 @@ def compared_blocks(network: Network, other: Network) -> list[Block]:
     """Two maps in one picture, with what is on both and on one only."""
     people, sides, pairs = overlay(network, other)
     counted = Counter(pairs.values())
-    told = Message("dashboard.compared", **{side: counted[side] for side in SIDES})
+    summary = Message("dashboard.compared", **{side: counted[side] for side in SIDES})
     only = []
     for side in ("a", "b"):
         names = [organisation.name for organisation in people.organisations if sides[organisation.id] == side]
@@ -80,8 +82,25 @@ def compared_blocks(network: Network, other: Network) -> list[Block]:
             only.append(Message("dashboard.only", side=side.upper(), names=names))
     together = Network(people.organisations, [Tie(*pair) for pair in pairs])
     lines = [Line(*pair, **SIDES[side]) for pair, side in pairs.items()]
-    drawn = picture(together, str(told), lines=lines)
-    return [Block("picture", str(told), svg=drawn), *listed([told, *only])]
+    drawn = picture(together, str(summary), lines=lines)
+    return [Block("picture", str(summary), svg=drawn), *listed([summary, *only])]
+
+
+def texts_of_tables(*elsewhere: str) -> list[RegisterEntry]:
+    """The questions that a table answers in its own words for all to read, but for these sets."""
+    return [
+        entry
+        for entry in register()
+        if entry.written and entry.owner == "table" and entry.visibility == "table" and entry.set not in elsewhere
+    ]
+
+
+def _written(room: Room) -> list[Block]:
+    blocks = []
+    for entry in texts_of_tables("table-name", "agreement"):
+        rows = [[answers.name, text] for answers in room.tables for text in answers.texts(entry.id)]
+        blocks += table(entry.text, rows)
+    return blocks
 
 
 def spread_blocks(answers: Room | TableAnswers) -> list[Block]:

@@ -73,8 +73,10 @@ class RegisterEntry:
         In the order of the file.
     phone, counted : bool
         Whether a telephone may ask it; whether the answers are counted for the trainer.
+    key, source, feedback : tuple of str, str, str
+        Of a card: the options that a source names (none: no fixed answer), that source, and the kit's own explanation.
     more : mapping
-        All else that the file says of the question and its row, such as ``feedback`` or ``source``.
+        All else that the file says of the question and its row, such as ``lines`` or ``heading``.
 
     Examples
     --------
@@ -96,6 +98,9 @@ class RegisterEntry:
     options: tuple[Option, ...]
     phone: bool
     counted: bool
+    key: tuple[str, ...]
+    source: str
+    feedback: str
     more: Mapping[str, Any] = field(compare=False)
 
     @property
@@ -240,11 +245,14 @@ def _entry(name: str, said: dict[str, Any], row: dict[str, Any], options: tuple[
         visibility=said["visibility"],
         kind=said["kind"],
         text=filled(said["text"]),
-        label=filled(said.get("label", said["text"])),
+        label=filled(said.get("label", "")) or filled(said["text"]),
         hint=said.get("hint", ""),
         options=() if said["kind"] in WRITTEN else options,
         phone=said.get("phone", False),
         counted=said.get("counted", True),
+        key=tuple(said.get("key", ())),
+        source=said.get("source", "kit"),
+        feedback=said.get("feedback", ""),
         more=said,
     )
     if not entry.text:

@@ -119,7 +119,8 @@ def worked_answers(block: dict[str, Any]) -> list[str]:
             answers.append(_task_answer(entry))
     elif block.get("from") == "situations":
         for situation in governance.situations():
-            answers.append(f"**{situation['title']}.** {situation['trainer']}")
+            if "trainer" in situation:
+                answers.append(f"**{situation['title']}.** {situation['trainer']}")
     elif block.get("from") == "factors":
         for row in factor_table():
             sentence = Message("factor.row", factor=row.label, level=row.level_label, roles=either(row.role_labels))
@@ -129,10 +130,10 @@ def worked_answers(block: dict[str, Any]) -> list[str]:
 
 def _task_answer(entry: RegisterEntry) -> str:
     """A card of a task with its key, or that it is open."""
-    key = either(option.text for option in entry.options if option.id in entry.more["key"])
+    key = either(option.text for option in entry.options if option.id in entry.key)
     form = "runbook.answer" if key else "runbook.open_answer"
     label = entry.text if entry.text.endswith("?") else f"{entry.text.rstrip('.')}:"
-    return str(Message(form, label=label, key=key, feedback=entry.more["feedback"]))
+    return str(Message(form, label=label, key=key, feedback=entry.feedback))
 
 
 def about(block: dict[str, Any]) -> str:

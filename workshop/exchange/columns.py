@@ -190,7 +190,7 @@ class Columns:
         return not self.keys(one).isdisjoint(self.keys(other))
 
     def settle_type_and_id(self) -> None:
-        """"Type" is Gephi's direction, else the kind of tie; in a list the sector. Running numbers may be codes."""
+        """ "Type" is Gephi's direction, else the kind of tie; in a list the sector. Running numbers may be codes."""
         roles = self.roles
         numbers = list(self.texts("number"))
         if "id" not in roles and "number" in roles and len(set(numbers)) == len(self.body):
@@ -331,4 +331,3 @@ def is_header(cells: Sequence[str]) -> bool:
 def heads_columns(text: str) -> bool:
     """Whether a text is a word that stands above columns."""
     return " ".join(tokens(text)) in words("words")
-

@@ -15,10 +15,10 @@ from workshop.domain import governance, roles
 from workshop.domain.decisions import REACH, cost, reach
 from workshop.domain.measures import measure
 from workshop.domain.network import Network, new_id
-from workshop.domain.questions import questions
+from workshop.domain.questions import RegisterEntry, questions
 from workshop.domain.structure import Structure
 from workshop.pictures import picture
-from workshop.room_report import released_blocks, room_chapters, spread_blocks
+from workshop.room_report import released_blocks, room_chapters, spread_blocks, texts_of_tables
 from workshop.session import Session
 from workshop.texts import Message, Problem, either
 from workshop.work import write_whole
@@ -98,10 +98,10 @@ def write_file(path: Path, raw: bytes) -> Path:
 
 def room_report(room: Room) -> Report:
     """All tables side by side: maps merged, structures, spreads, released texts, agreements."""
-    made = []
+    blocks = []
     for chapter, inside in room_chapters(room).items():
-        made += [heading(chapter), *inside]
-    return Report(words("title_room"), made)
+        blocks += [heading(chapter), *inside]
+    return Report(words("title_room"), blocks)
 
 
 # -- one table -----------------------------------------------------------------------------------------------------
@@ -114,14 +114,16 @@ def table_report(answers: TableAnswers) -> Report:
         blocks.append(say("hint", "conflicts", n=len(answers.conflicts)))
     networks = _versions(answers.networks, partial(_network, answers))
     structures = _versions([structure for structure in answers.structures if structure.tables], _structure)
-    agreed = terms((question, day(text)) for question, text in _written("agreement", answers))
+    agreed = terms((question, day(text)) for question, text in _written(questions("agreement"), answers))
     blocks += [heading("agreement"), *(agreed or [nothing()])]
     blocks += [heading("network"), *(networks or [nothing()])]
     blocks += _below(heading("forms"), table("", _chosen("own-form", answers)))
     blocks += [heading("structure"), *(structures or [nothing()])]
     blocks += _below(heading("variants", 3), _variants(answers))
-    blocks += _below(heading("notes", 3), terms(_written("balance", answers)))
+    blocks += _below(heading("notes", 3), terms(_written(questions("balance"), answers)))
     blocks += [heading("factors"), *(_factors(answers) or [nothing()])]
+    others = texts_of_tables("table-name", "agreement", "balance", "factors")
+    blocks += _below(heading("also_written"), terms(_written(others, answers)))
     blocks += _below(heading("reflections"), released_blocks(answers))
     return Report(words("title", name=answers.name), blocks)
 
@@ -141,9 +143,9 @@ def _versions(found: Sequence[Shown], show: Callable[[Shown], list[Block]]) -> l
     return blocks
 
 
-def _written(name: str, answers: TableAnswers) -> list[tuple[str, str]]:
-    """What the table wrote in answer to a set of questions: question and text."""
-    return [(entry.text, text) for entry in questions(name) for text in answers.texts(entry.id)]
+def _written(asked: list[RegisterEntry], answers: TableAnswers) -> list[tuple[str, str]]:
+    """What the table wrote in answer to these questions: question and text."""
+    return [(entry.text, text) for entry in asked for text in answers.texts(entry.id)]
 
 
 def _chosen(name: str, answers: TableAnswers) -> list[list[str]]:
@@ -164,9 +166,9 @@ def _network(answers: TableAnswers, network: Network) -> list[Block]:
     if answers.case:
         blocks.append(Block("notice", str(governance.case(answers.case).mark)))
     if len(network.organisations) <= MOST_PICTURED:
-        told = str(measure("ties", network).message)
-        drawn = picture(network, told, places=answers.positions, lead=lead)
-        blocks.append(Block("picture", told, svg=drawn))
+        summary = str(measure("ties", network).message)
+        drawn = picture(network, summary, places=answers.positions, lead=lead)
+        blocks.append(Block("picture", summary, svg=drawn))
     measured = [measure(name, network) for name in SHOWN]
     blocks += listed(found.message for found in measured if found.value is not None)
     if lead:
@@ -202,10 +204,10 @@ def _structure(structure: Structure) -> list[Block]:
         reached = reach(structure, decision)
         places = [(place, getattr(reached, place)) for place in REACH]
         known = REPEATED if decision == "vision" else SAID_ONCE
-        told = [message for message in reached.messages if not message.key.startswith(known)]
+        messages = [message for message in reached.messages if not message.key.startswith(known)]
         blocks.append(heading("decision", 3, decision=label))
         blocks += table("", [[Message(f"reach.{place}"), len(ids), names(ids)] for place, ids in places])
-        blocks += listed([*told, *cost(structure, decision).messages])
+        blocks += listed([*messages, *cost(structure, decision).messages])
     return [*blocks, say("hint", "no_score")]
 
 
@@ -226,7 +228,7 @@ def _factors(answers: TableAnswers) -> list[Block]:
     blocks = _standing("factor.*", answers)
     blocks += _below(heading("in_two_years", 3), _standing("factor.*.in-two-years", answers))
     blocks += _below(heading("partners", 3), listed(_partners(answers)))
-    changed = [(entry.text, text) for entry in questions("note.factor-change") for text in answers.texts(entry.id)]
+    changed = _written(questions("note.factor-change"), answers)
     if blocks:
         source = governance.cite(roles.factor_table()[0].source)
         blocks += [*terms(changed), say("hint", "factor_source", source=source)]
@@ -240,15 +242,15 @@ def _standing(pattern: str, answers: TableAnswers) -> list[Block]:
     asked = questions(pattern)
     rows = roles.rows_for({entry.row: answers.text(entry.id) for entry in asked})
     beside = {row.factor: _row(row) for row in rows}
-    said: list[Any] = []
+    lines: list[Any] = []
     for entry in asked:
         names = {option.id: option.text for option in entry.options}
         level = answers.text(entry.id)
         if entry.row in beside:
-            said.append(beside[entry.row])
+            lines.append(beside[entry.row])
         elif level in names:
-            said.append(f"{entry.text}: {names[level]}")
-    blocks = listed(said)
+            lines.append(f"{entry.text}: {names[level]}")
+    blocks = listed(lines)
     if roles.pull_apart(rows):
         blocks.append(Block("text", str(Message("factor.pull_apart"))))
     return blocks
@@ -261,10 +263,10 @@ def _row(row: roles.FactorRow) -> Message:
 def _partners(answers: TableAnswers) -> list[Message]:
     """Each row of the factor table at which a partner stands by itself, and which partners."""
     partners = answers.networks[0].organisations if answers.networks else ()
-    said = []
+    messages = []
     for row in roles.factor_table():
         item = f"factor.{row.factor}.partner"
         names = [partner.name for partner in partners if answers.text(f"{item}.{partner.id}") == row.level]
         if names:
-            said.append(Message("factors.partners_at", names=names, says=_row(row)))
-    return said
+            messages.append(Message("factors.partners_at", names=names, says=_row(row)))
+    return messages

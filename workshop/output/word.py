@@ -97,8 +97,8 @@ def _add_foot(paragraph: Any, title: str) -> None:
     from docx.oxml.ns import qn
 
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    told = str(Message("report.page", title="{TITLE}", page="{PAGE}", pages="{NUMPAGES}"))
-    for part in re.split("({[A-Z]+})", told):
+    pattern = str(Message("report.page", title="{TITLE}", page="{PAGE}", pages="{NUMPAGES}"))
+    for part in re.split("({[A-Z]+})", pattern):
         if part == "{TITLE}":
             paragraph.add_run(_fit(title))
         elif part.startswith("{"):

@@ -13,7 +13,7 @@ from workshop.session import Session
 from workshop.texts import Message, day
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.base import View, row, say, sentence
-from workshop.widgets.choices import Choices, Note
+from workshop.widgets.choices import Choices
 from workshop.widgets.header import SeatPicker
 
 ISO = "%Y-%m-%d"
@@ -31,8 +31,6 @@ class Ask(View):
         Whether questions that table and persons both answer are asked of each seat alone.
     spread : bool, default True
         Whether the spread of what seats chose is shown, from five people on.
-    note : callable, optional
-        What stands below a row of choices, see `Choices`.
     above : iterable of Widget
         What stands between the introduction and the questions.
 
@@ -48,7 +46,6 @@ class Ask(View):
         *,
         person: bool = False,
         spread: bool = True,
-        note: Note | None = None,
         above: Iterable[w.Widget] = (),
     ):
         super().__init__(session)
@@ -69,7 +66,7 @@ class Ask(View):
             if block[0].written:
                 asked += [part for entry in block for part in self._written(entry, alone)]
             else:
-                made = Choices(session, block, person=alone, spread=spread, note=note)
+                made = Choices(session, block, person=alone, spread=spread)
                 self.choices.append(made)
                 asked.append(made)
                 if alone:

@@ -15,7 +15,8 @@ from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.ask import Ask
 from workshop.widgets.base import View, row, say, sentence
-from workshop.widgets.choices import Choices, spread
+from workshop.widgets.choices import Choices
+from workshop.widgets.spread import Spread
 
 
 class CardPicker(View):
@@ -84,7 +85,7 @@ class Task(View):
     def _button_text(self, item: str) -> Message:
         if item in self.opened:
             return Message("task.hide")
-        return Message("task.show_source" if self.entries[item].more["key"] else "task.show_feedback")
+        return Message("task.show_source" if self.entries[item].key else "task.show_feedback")
 
     def _turn(self) -> None:
         self.opened ^= {self.picker.value}
@@ -97,19 +98,21 @@ class Task(View):
     def _note(self, entry: RegisterEntry, kept: Any) -> str:
         if entry.id not in self.opened:
             return ""
-        return f"{_answer(entry, kept)}\n{Message('task.own_feedback', feedback=entry.more['feedback'])}"
+        told = [_answer(entry, kept)]
+        if entry.feedback:
+            told.append(Message("task.own_feedback", feedback=entry.feedback))
+        return "\n".join(map(str, told))
 
 
 def _answer(entry: RegisterEntry, kept: Any) -> Message:
     """What the source says of a card, beside what the table chose; only there a source is named."""
-    key = entry.more["key"]
-    if not key:
+    if not entry.key:
         return Message("task.open")
     names = {option.id: option.text for option in entry.options}
-    said = {"key": [names[id] for id in key], "source": cite(entry.more["source"])}
+    said = {"key": [names[id] for id in entry.key], "source": cite(entry.source)}
     if kept not in names:
         return Message("task.key", **said)
-    return Message("task.same" if kept in key else "task.other", choice=names[kept], **said)
+    return Message("task.same" if kept in entry.key else "task.other", choice=names[kept], **said)
 
 
 class Situations(View):
@@ -120,14 +123,15 @@ class Situations(View):
         self.known = {situation["id"]: situation for situation in about("situations")["row"]}
         titles = {}
         for n, (id, situation) in enumerate(self.known.items(), 1):
-            kind = "core" if situation["core"] else "extra"
-            titles[id] = str(Message(f"situations.{kind}", n=n, title=situation["title"]))
+            kind = "core" if situation.get("core") else "extra"
+            titles[id] = str(Message(f"situations.{kind}", n=n, title=situation.get("title", "")))
         self.asks: dict[str, Ask] = {}
         self.opened: set[str] = set()
         self.picker = CardPicker(session, Message("situations.which"), titles, self._show)
         self.story = w.HTML()
         self.told = self.button("", self._turn)
         self.after = w.HTML()
+        self.seen = Spread(session)
         self.watch_answers(("task.situation.", "role.situation."), self._tell)
         self._show()
 
@@ -142,8 +146,8 @@ class Situations(View):
 
     def _show(self) -> None:
         situation = self.known[self.picker.value]
-        self.story.value = sentence(situation["title"], tag="h3") + sentence(situation["text"])
-        self.children = [self.picker, self.story, self.ask, row(self.told), self.after]
+        self.story.value = sentence(situation.get("title", ""), tag="h3") + sentence(situation["text"])
+        self.children = [self.picker, self.story, self.ask, row(self.told), self.after, self.seen]
         self._tell()
 
     def _turn(self) -> None:
@@ -158,10 +162,12 @@ class Situations(View):
         self.told.description = str(Message("task.hide" if opened else "situations.show"))
         if not chosen:
             self.after.value = sentence(Message("situations.first"), "gbo-hint")
+            self.seen.show([])
             return
         words = ""
         if opened:
             words = sentence(Message("situations.trainer"), tag="h4")
-            words += sentence(Message("task.own_feedback", feedback=self.known[id]["trainer"]))
+            words += sentence(Message("task.own_feedback", feedback=self.known[id].get("trainer", "")))
         own = replace(question(f"role.situation.{id}"), text=str(Message("situations.spread")))
-        self.after.value = words + spread(self.session, [own])
+        self.after.value = words
+        self.seen.show([own])

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import ipywidgets as w
-
 from workshop.domain.questions import RegisterEntry
 from workshop.session import Session
-from workshop.texts import Message
-from workshop.widgets.base import View, sentence, sentences
+from workshop.widgets.base import View
 from workshop.widgets.grid import Grid
+from workshop.widgets.spread import Spread
 
 Rows = Iterable[RegisterEntry] | Mapping[str, RegisterEntry]
 Note = Callable[[RegisterEntry, Any], str]
@@ -50,9 +48,9 @@ class Choices(View):
         self.note = note
         self.spread = person and spread
         self.only: set[str] | None = None
-        self.seen = w.HTML()
+        self.seen = Spread(session)
         self.grid = Grid(session, **look)
-        self.children = [self.grid, self.seen]
+        self.children = [self.grid, self.seen] if self.spread else [self.grid]
         self.watch("answered", self._heard)
         self.watch("seat", self.fill)
         self.ask(entries)
@@ -75,7 +73,7 @@ class Choices(View):
         shown = {row: entry for row, entry in self.entries.items() if self.only is None or row in self.only}
         self.grid.rows = [self._row(row, entry) for row, entry in shown.items()]
         if self.spread:
-            self.seen.value = spread(self.session, shown.values())
+            self.seen.show(shown.values())
 
     def kept(self, _row: str, entry: RegisterEntry) -> Any:
         """The answer of the table, or of who sits at the keyboard."""
@@ -105,24 +103,3 @@ class Choices(View):
         }
         note = self.note(entry, kept) if self.note else ""
         return {**shown, "note": note} if note else shown
-
-
-def spread(session: Session, entries: Iterable[RegisterEntry]) -> str:
-    """How often each answer was given, as HTML; below five people only how many answered."""
-    told = ""
-    most = 0
-    enough = False
-    for entry in entries:
-        counts = session.store.spread(entry.id)
-        answered = session.store.answered(entry.id)
-        most = max(most, answered)
-        if not answered:
-            continue
-        told += sentence(entry.text, tag="h4")
-        if counts is None:
-            told += sentence(Message("opening.too_few", n=answered), "gbo-hint")
-        else:
-            enough = True
-            options = entry.options_for(person=True)
-            told += sentences(Message("opening.counted", n=counts.get(o.id, 0), option=o.text) for o in options)
-    return told if enough else sentence(Message("opening.too_few", n=most), "gbo-hint")

@@ -8,6 +8,7 @@ from typing import Any
 
 import ipywidgets as w
 
+from workshop.answers.database import note_files
 from workshop.answers.overview import merged_map, texts
 from workshop.answers.tables import Room, read_room
 from workshop.blocks import Block, html, words
@@ -122,6 +123,7 @@ class Dashboard(View):
         def run() -> None:
             self._read()
             paths = make(self.room, self.session.work / "reports")
+            note_files(self.session.work, paths)
             self.made.value = sentence(Message("dashboard.kept", paths=[str(path) for path in paths[:4]]))
 
         return run

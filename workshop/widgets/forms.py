@@ -15,7 +15,8 @@ from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.ask import Ask
 from workshop.widgets.base import Parts, View, say, sentence, sentences, table_html
-from workshop.widgets.choices import Choices, spread
+from workshop.widgets.choices import Choices
+from workshop.widgets.spread import Spread
 
 LEADS = ("central", "aside")
 
@@ -33,8 +34,7 @@ class OpeningBack(View):
     """The opening answers back on screen, as a spread, from five people on."""
 
     def _parts(self) -> Parts:
-        self.shown = self.live(lambda: spread(self.session, questions("opening")), items="opening.")
-        return [self.shown, say(Message("opening.differ"))]
+        return [Spread(self.session, questions("opening")), say(Message("opening.differ"))]
 
 
 class Forms(View):

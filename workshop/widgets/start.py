@@ -10,13 +10,13 @@ from functools import partial
 
 import ipywidgets as w
 
+from workshop.answers.database import next_group
 from workshop.answers.handin import copy_of, hand_in, take_copy
 from workshop.domain.questions import question
 from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.base import Parts, View, fold, row, say, sentence
-from workshop.work import next_group
 
 HTML, ANY = "text/html;charset=utf-8", "application/octet-stream"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -174,5 +174,3 @@ def unread_attributes(items: Any) -> list[str]:
     """The attributes that are not read."""
     keys = dict.fromkeys(key for data in items for key in data if role(key) is None)
     return [key for key in keys if key not in ("x", "y", "shape_type", "viz")]
-
-

@@ -206,5 +206,3 @@ def text_of(value: Any) -> str:
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         value = value.date()
     return str(value)
-
-
