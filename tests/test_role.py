@@ -64,7 +64,6 @@ def test_now_later_and_each_partner_stand_apart(session):
 def test_each_seat_judges_in_private_and_the_table_by_itself(session):
     view = widgets.FactorTable(session)
     alone = view.alone.choices[0]
-    assert alone.grid.key == "" and view.now.grid.key, "what one seat chose is not left in the browser"
     now = question("factor.commitment")
     for number, seat in enumerate(SEATS[:5]):
         assert now.label not in alone.seen.value

@@ -73,6 +73,12 @@ def box(widget, item, what, person=None, base=0, box=None):
     return next(one for reply in told for one in reply.get("results", ()) if one["n"] == n)
 
 
+def unfold(view, key):
+    """Open a part that stands under a button."""
+    buttons = [child for child in everything(view) if isinstance(child, w.ToggleButton)]
+    next(button for button in buttons if button.description.endswith(said(key))).value = True
+
+
 def choose(grid, row, value, column="choice"):
     """Choose, tick or fill in a cell, or press the button in it; what the kernel says where it is an entry."""
     shown = next(one for one in grid.rows if one["id"] == row)
