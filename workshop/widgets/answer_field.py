@@ -30,8 +30,8 @@ class AnswerField(Boxed):
         A line below the label.
     person : str, optional
         Seat whose answer it is; None for the table's.
-    shown : callable, optional
-        From what is kept to what stands in the field.
+    shown, kept : callable, optional
+        From what is kept to what stands in the field, and from what was typed to how it is kept.
     **look
         ``single_line`` (default False): one line instead of a box.
     """
@@ -59,13 +59,14 @@ class AnswerField(Boxed):
         *,
         person: str | None = None,
         shown: Callable[[str], str] = str,
+        kept: Callable[[str], str] = str,
         **look: Any,
     ):
-        self.shown = shown
+        self.shown, self.kept = shown, kept
         words = {word: str(Message(f"field.{word}")) for word in WORDS}
         known = {"item": item, "person": person, "label": str(label), "hint": str(hint), "words": words}
         super().__init__(session, **known, **look)
-        show = session.guard(self.refresh)
+        show = session.guard(self._changed)
         session.observe(lambda change: show() if change.new[0] in (None, item) else None, "answered")
         self.refresh()
 
@@ -77,6 +78,13 @@ class AnswerField(Boxed):
             self.value = self.shown(self._text(store.get(item, person)))
             self.others = [self.shown(self._text(text)) for text in store.others(item, person)]
             self.earlier = [self.shown(self._text(text)) for text in store.earlier(item, person)]
+
+    def _changed(self) -> None:
+        """Show a new answer; a date is kept as dates are, as if the page that wrote it had written it so."""
+        newest = self.session.store.newest(self.item, self.person)
+        if newest and isinstance(newest.value, str) and self.kept(newest.value) != newest.value:
+            self.session.store.put(self.item, self.kept(newest.value), self.person, box=newest.box)
+        self.refresh()
 
     def forget(self) -> None:
         """Delete what this browser still holds of this text."""

@@ -16,6 +16,8 @@ from workshop.widgets.base import View, row, say, sentence
 from workshop.widgets.choices import Choices
 from workshop.widgets.header import SeatPicker
 
+ISO = "%Y-%m-%d"
+
 
 class Ask(View):
     """Some questions of ``data/questions``: what a trainer adds there, shows here.
@@ -119,6 +121,7 @@ def written(view: View, entry: RegisterEntry, person: str | None = None) -> list
     if entry.kind != "date":
         return [AnswerField(view.session, entry.id, entry.text, entry.hint, person=person, **look)]
     look["shown"] = lambda kept: day(kept) or kept
+    look["kept"] = lambda text: day(text, ISO) or text
 
     def no_day() -> str:
         kept = str(view.session.store.get(entry.id, person) or "").strip()

@@ -149,10 +149,10 @@ class MapKeys {
   move(id, [dx, dy]) {
     const { map } = this;
     const [x, y] = map.spot(id);
-    map.mine.set(id, { spot: [x + 20 * dx, y + 20 * dy] });
-    map.drawing.draw();
+    const place = `map/${id}`; // steps in a row are one
+    map.put({ [id]: [x + 20 * dx, y + 20 * dy] }, { place, hold: true });
     clearTimeout(this.steps);
-    this.steps = setTimeout(() => map.put({ [id]: map.spot(id) }), 300);
+    this.steps = setTimeout(() => outbox.release(place), 300);
   }
   walk(id, [ax, ay]) { // to the nearest one in that direction
     const { map } = this;

@@ -194,10 +194,9 @@ function pushApart(all, top) { // sorted from the top; whether any had to move
 function layPart(part, near, boxes, ratio) { // as compact as names allow, and as wide as asked
   const spots = part.length > 1 ? arrange(part, near) : { [part[0]]: [0, 0] };
   const places = Object.values(spots);
-  const [wide, high] = [0, 1].map((axis) => {
-    const row = places.map((place) => place[axis]);
-    return Math.max(...row) - Math.min(...row);
-  });
+  const points = Object.fromEntries(part.map((id) => [id, { half: 0, down: 0 }]));
+  const bare = frame(part, spots, points);
+  const [wide, high] = [bare.right - bare.left, bare.bottom - bare.top];
   const needed = part.map((id) => 2 * boxes[id].half * (boxes[id].down + REACH));
   const area = (1.9 + 6 / part.length) * part.length * average(needed);
   const even = Math.sqrt(area / Math.max(wide * high, (wide * wide) / 3, 1));
@@ -211,25 +210,49 @@ function layPart(part, near, boxes, ratio) { // as compact as names allow, and a
   return { spots, ids: part, left, top, wide: right - left + 30, high: bottom - top + 30 };
 }
 
-// ---- all parts together, the largest first, in rows; those without ties in rows of their own
+// ---- all parts together: each at the first corner from the top where it fits, the largest first;
+// those without ties in rows of their own, below
 
+function pack(parts, width) {
+  const placed = [];
+  const free = (x, y, { wide, high }) => x + wide <= width && !placed.some((one) =>
+    x < one.x + one.wide && one.x < x + wide && y < one.y + one.high && one.y < y + high);
+  const ends = (at, size) => [...new Set([0, ...placed.map((one) => one[at] + one[size])])];
+  let floor = 0;
+  let row = null;
+  for (const part of parts) {
+    let [x, y] = [0, 0];
+    if (part.ids.length > 1) {
+      const across = ends("x", "wide").sort((a, b) => a - b);
+      const down = ends("y", "high").sort((a, b) => a - b);
+      y = down.find((top) => across.some((left) => free(left, top, part))) ?? down.at(-1);
+      x = across.find((left) => free(left, y, part)) ?? 0;
+      floor = Math.max(floor, y + part.high);
+    } else {
+      row ??= { x: 0, y: floor, high: 0 };
+      if (row.x + part.wide > width) row = { x: 0, y: row.y + row.high, high: 0 };
+      [x, y] = [row.x, row.y];
+      row.x += part.wide;
+      row.high = Math.max(row.high, part.high);
+    }
+    placed.push({ x, y, wide: part.wide, high: part.high });
+  }
+  return placed;
+}
 function layOut(ids, near, boxes, ratio) {
   const parts = partsOf(ids, near).map((part) => layPart(part, near, boxes, ratio));
-  parts.sort((a, b) => b.ids.length - a.ids.length || b.high - a.high);
-  const area = parts.reduce((sum, { wide, high }) => sum + wide * high, 0);
-  const width = Math.max(parts[0].wide, 1.1 * Math.sqrt(ratio * area));
+  parts.sort((a, b) => b.ids.length - a.ids.length);
+  const side = Math.sqrt(ratio * parts.reduce((sum, { wide, high }) => sum + wide * high, 0));
+  const size = (placed) => Math.max(...placed.map(({ x, y, wide, high }) =>
+    Math.max((x + wide) / ratio, y + high)));
+  const widest = Math.max(...parts.map(({ wide }) => wide));
+  const tries = [1, 1.15, 1.3, 1.5].map((more) => pack(parts, Math.max(widest, side * more)));
+  const best = tries.reduce((a, b) => (size(b) < size(a) ? b : a));
   const done = {};
-  let [x, y, row, before] = [0, 0, 0, null];
-  for (const part of parts) {
-    const alone = part.ids.length === 1 && before?.ids.length > 1;
-    if (x + part.wide > width || alone) [x, y, row] = [0, y + row, 0];
-    for (const id of part.ids) {
-      done[id] = [part.spots[id][0] - part.left + x, part.spots[id][1] - part.top + y];
-    }
-    x += part.wide;
-    row = Math.max(row, part.high);
-    before = part;
-  }
+  parts.forEach((part, i) => {
+    const [dx, dy] = [best[i].x - part.left, best[i].y - part.top];
+    for (const id of part.ids) done[id] = [part.spots[id][0] + dx, part.spots[id][1] + dy];
+  });
   return done;
 }
 // the free spot nearest to where somebody belongs

@@ -196,26 +196,27 @@ class NetworkMap {
   spot(id) {
     return this.mine.get(id)?.spot ?? this.places.get(id) ?? null;
   }
-  put(places, quiet = false) {
+  put(places, { quiet = false, ...how } = {}) {
     const fresh = {};
     for (const [id, place] of Object.entries(places)) {
       fresh[id] = place.map((value) => Math.round(value * 10) / 10);
       this.mine.set(id, { spot: fresh[id] });
     }
-    if (!this.over) this.act({ do: "place", places: fresh, quiet }, { item: "map" }, (result) => {
+    const told = (result) => {
       for (const id in fresh) {
         const mine = this.mine.get(id);
         if (mine?.spot !== fresh[id]) continue;
         if (result.state === "refused") this.mine.delete(id);
         else if (result.state === "done") mine.done = result.version ?? 1;
       }
-    });
+    };
+    if (!this.over) this.act({ do: "place", places: fresh, quiet }, { item: "map", ...how }, told);
     if (!quiet) this.drawing.draw();
   }
   // all of it only when asked, newcomers near those they are tied to
   layAll(quiet) {
     if (!this.ids.length) return;
-    this.put(layOut(this.ids, this.near, this.boxes, innerWidth < 700 ? 0.8 : 1.5), quiet);
+    this.put(layOut(this.ids, this.near, this.boxes, innerWidth < 700 ? 0.8 : 1.5), { quiet });
     if (!quiet) this.drawing.fit();
   }
   placeNew() {
@@ -239,7 +240,7 @@ class NetworkMap {
       crowd.add(this.boxes[id], fresh[id]);
       lost.splice(lost.indexOf(id), 1);
     }
-    if (Object.keys(fresh).length) this.put(fresh, true);
+    if (Object.keys(fresh).length) this.put(fresh, { quiet: true });
   }
   nearest([x, y], ids, far = Math.hypot) {
     let best = null;
