@@ -115,5 +115,3 @@ def read_adjacency(read: Gathered, sheet: Sheet, body: Sequence[tuple[int, list[
         pairs_of = combinations(ends, 2) if answer == "all" else product(ends[:1], ends[1:])
         for source, target in pairs_of:
             read.ties.append(RawTie(source, target, sheet, row))
-
-

@@ -82,10 +82,10 @@ def may_be_persons(read: Gathered, columns: Columns) -> bool:
     """Whether names stand beside what belongs to persons, and nobody has said yet that they are organisations."""
     if not columns.persons:
         return False
-    part = next(part for part in ("source", *NAMES) if part in columns.roles)
-    title = columns.title(columns.roles[part])
+    part = next((part for part in ("source", *NAMES) if part in columns.roles), None)
+    title = columns.title(columns.personal[0] if part is None else columns.roles[part])
     message = Message("import.ask.persons", column=title)
-    if read.notes.ask("persons", message, ["organisations"]) == "organisations":
+    if part and read.notes.ask("persons", message, ["organisations"]) == "organisations":
         return False
     read.notes.fault("persons", column=title)
     return True
@@ -112,7 +112,10 @@ def keep_kinds(read: Gathered, columns: Columns) -> None:
     titles = list(columns.kinds.values())
     if len(titles) == 1 and name_key(titles[0]) not in words("kinds"):
         message = Message("import.ask.kind_column", column=titles[0])
-        if read.notes.ask("kind_column", message, ("kind_yes", "kind_no"), "kind_yes", advice="kind_column") != "kind_yes":
+        if (
+            read.notes.ask("kind_column", message, ("kind_yes", "kind_no"), "kind_yes", advice="kind_column")
+            != "kind_yes"
+        ):
             columns.kinds = {}
             return
     for title in titles:
@@ -177,9 +180,7 @@ def all_codes(read: Gathered, columns: Columns) -> bool:
     return all(read.names.coded(text) is not None for text in texts)
 
 
-def parts_of(
-    read: Gathered, text: str, place: Callable[[], Message], joined: Joined, kumu: bool
-) -> Iterable[str]:
+def parts_of(read: Gathered, text: str, place: Callable[[], Message], joined: Joined, kumu: bool) -> Iterable[str]:
     """The names in a cell; Kumu writes several with ``|`` between them."""
     if text in joined.signs:
         return joined.parts(text)
@@ -243,4 +244,3 @@ def ask_column(read: Gathered, columns: Columns, end: str, which: Message, free:
     choices = {f"{at}": Message("import.place_column", column=columns.title(at)) for at in texts}
     message = Message("import.ask.column", which=which)
     return read.notes.ask(f"column.{end}", message, choices, advice="column")
-
