@@ -13,7 +13,7 @@ from workshop.exchange.sheets import Figure, clean_name, name_key, words
 MONTH = r"(jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)\.?"
 DATE = re.compile(
     rf"\d{{4}}-\d\d-\d\d([ T].*)?|\d{{1,2}}[-/.]\d{{1,2}}[-/.](\d{{2}}|\d{{4}})( .*)?|\d{{1,2}}[-/]\d{{1,2}}"
-    rf"|(\d{{1,2}}[-/ ])?{MONTH}([-/ ]\d{{1,4}})?|\d{{1,2}}:\d\d(:\d\d)?([ap]m)?",
+    rf"|\d{{1,2}}[-/ ]{MONTH}([-/ ]\d{{1,4}})?|{MONTH}[-/ ]\d{{1,4}}|\d{{1,2}}:\d\d(:\d\d)?([ap]m)?",
     re.IGNORECASE,
 )
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+|(https?://|www\.)\S+", re.IGNORECASE)
@@ -33,7 +33,7 @@ def tokens(text: str) -> list[str]:
 
 
 def answer(text: str) -> str | None:
-    """What a cell answers: ``"yes"``, ``"no"``, ``"void"`` (n/a), ``"missing"`` or ``"total"``; None if none of these."""
+    """What a cell answers: ``"yes"``, ``"no"``, ``"void"`` (n/a), ``"missing"``, ``"total"``; None if none of these."""
     return words("answers").get(name_key(text.rstrip(": ")))
 
 
@@ -49,8 +49,8 @@ def content(text: str) -> str:
     if isinstance(text, Figure):
         return "number"
     plain = clean_name(text)
-    if answer(plain) in ("yes", "no", "void"):  # "1" and "0" are answers as well
-        return "number" if plain.isdigit() else "answer"
+    if len(plain) > 1 and not plain.isdigit() and answer(plain) in ("yes", "no", "void"):
+        return "answer"  # a single letter may be a name as well
     if DATE.fullmatch(plain):
         return "date"
     if ADDRESS.fullmatch(plain) or TELEPHONE.fullmatch(plain):

@@ -31,8 +31,8 @@ HEADER_WITHIN = 12
 class Columns:
     """Header, rows below it, the column of each role, and the row of the header.
 
-    `personal` are columns that name persons, which are never read; `kinds` are columns that hold a kind of tie each, with yes or no in their cells; `groups` the roles of further
-    partners on the same row ("Partner 2", "Frequentie 2").
+    `personal` are columns that name persons, which are never read; `kinds` are columns that hold a kind of tie each, with
+    yes or no in their cells; `groups` the roles of further partners on the same row ("Partner 2", "Frequentie 2").
     """
 
     sheet: Sheet
@@ -66,7 +66,8 @@ class Columns:
         columns.find_numbered()
         columns.find_ends()
         columns.settle_type_and_id()
-        return columns if columns.roles.keys() & {*ENDS, *NAMES, "row"} else None
+        named = columns.roles.keys() & {*ENDS, *NAMES, "row"}
+        return columns if named or columns.personal else None
 
     @property
     def ties(self) -> bool:
@@ -85,7 +86,7 @@ class Columns:
         return {*self.roles.values(), *self.kinds, *more} - {self.roles.get("other", -1)}
 
     def drop_contents_that_are_no_names(self) -> None:
-        """A column of dates, addresses, codes or yes and no is neither a name nor an end; nor are numbers beside texts."""
+        """A column of dates, addresses, codes or yes and no is no name; nor is one of numbers beside names."""
         for part in (*ENDS, *NAMES):
             if part not in self.roles or self.sheet.origin == "graph":
                 continue
@@ -190,7 +191,7 @@ class Columns:
         return not self.keys(one).isdisjoint(self.keys(other))
 
     def settle_type_and_id(self) -> None:
-        """ "Type" is Gephi's direction, else the kind of tie; in a list the sector. Running numbers may be codes."""
+        """A type is Gephi's direction, else the kind of tie; in a list the sector. Running numbers may be codes."""
         roles = self.roles
         numbers = list(self.texts("number"))
         if "id" not in roles and "number" in roles and len(set(numbers)) == len(self.body):
@@ -226,7 +227,7 @@ class Columns:
             return True
         part = next((part for part in NAMES if part in self.roles), None)
         if part not in PERSONAL:
-            return False
+            return part is None and bool(self.personal) and not self.ties
         beside = [at for at in range(len(self.header)) if at != self.roles[part]]
         told = any(words("personal").get(word) for at in beside for word in tokens(self.header[at]))
         return told or bool(self.personal) or any(self.content(at) == "address" for at in beside)
@@ -246,7 +247,8 @@ class Columns:
         stems = [at for at in range(len(self.header)) if numbers_names(self.header[at])]
         others = {at for part, at in self.roles.items() if part in (*SIDE, *ASIDE)}
         if stems:  # "Partner 1" above "Partner 2" is a name
-            return any(numbers_names(cell(cells, at)) for _, cells in self.body for at in stems)
+            rest = [cells for row, cells in self.sheet.rows if row != self.row]
+            return any(numbers_names(cell(cells, at)) for cells in rest for at in stems)
         heads = {name_key(self.header[at]) for at in named}
         return any(
             name_key(text) in heads
@@ -310,7 +312,9 @@ def header_index(sheet: Sheet) -> int | None:
         known = roles_of(cells)
         count = len(known) + sum(numbers_names(text) for text in cells)
         vague = [text for text in cells if role(text) is None and vague_role(text)]
-        names = not known.keys().isdisjoint((*ENDS, *NAMES)) or any(map(numbers_names, cells)) or vague
+        persons = [text for text in cells if role(text) == "person"]
+        names = not known.keys().isdisjoint((*ENDS, *NAMES)) or any(map(numbers_names, cells))
+        names = names or bool(vague) or len(persons) > 1
         if names and count + len(vague) > max(best, wide):
             best = count + len(vague)
             found = index

@@ -134,7 +134,8 @@ def survey(sheet: Sheet, index: int, names: list[set[str]]) -> tuple[Grid, int] 
     if label is None or label in heads:
         return None
     questions = {at: question for at, (question, _) in options.items()}
-    grid = Grid(sheet, row, header, body, label, heads, questions, roster=True)
+    remarks = [at for at in filled(header) if at not in (*heads, label)]
+    grid = Grid(sheet, row, header, body, label, heads, questions, roster=True, remarks=remarks)
     return (grid, shared + len(heads)) if any(text.strip() for text in grid.values()) else None
 
 
@@ -199,18 +200,22 @@ def matrix(sheet: Sheet, index: int, names: list[set[str]]) -> tuple[Grid, int] 
     heads = {at: text for at, text in plain.items() if name_key(text) in before and at != label}
     if len(heads) < 2 or (titled and 2 * len(heads) < min(len(before), len(above) - 1)):
         return None
-    remarks = []
     for at, text in plain.items():
-        if at <= label or at in heads or role(text) in (*SIDE, *ASIDE):
-            continue
-        if free_text(column(body, at), before):
-            remarks.append(at)
-        else:
+        values = not beside(text) and not free_text(column(body, at), before)
+        if at > label and at not in heads and role(text) not in SIDE and values:
             heads[at] = text
+    remarks = [
+        at for at, text in plain.items() if at not in (*heads, label) and role(text) not in (*SIDE, "id", "number")
+    ]
     roster = titled and role(header[label]) is not None
     grid = Grid(sheet, row, header, body, label, heads, roster=roster, remarks=remarks)
-    known = [at for at, text in heads.items() if name_key(text) in before]
-    return (grid, shared) if len(heads) > 1 and holds_values(body, known, before) else None
+    sure = [at for at, text in heads.items() if name_key(text) in before]
+    return (grid, shared) if holds_values(grid, sure, before) else None
+
+
+def beside(header: str) -> bool:
+    """Whether a header is that of something else than a name or a value: an address, a remark, a person."""
+    return role(header) in (*ASIDE, "name", "member", "id", "number")
 
 
 def free_text(texts: Sequence[str], names: set[str]) -> bool:
@@ -219,10 +224,18 @@ def free_text(texts: Sequence[str], names: set[str]) -> bool:
     return bool(free) and len(free) == len(texts) and any(len(tokens(text)) > 2 for text in free)
 
 
-def holds_values(body: list[Row], columns: Sequence[int], names: set[str]) -> bool:
-    """Whether values stand between the names, or a few words time and again, and not names: that is a list of ties."""
-    held = [text for at in columns[:LABELS_WITHIN] for text in column(body, at)]
-    others = [name_key(text) for text in held if not is_value(text)]
+def holds_values(grid: Grid, columns: Sequence[int], names: set[str]) -> bool:
+    """Whether values stand between the names, or a few words time and again, and not names: that is a list of ties.
+
+    Below a name that could be ticked, the name itself is a value.
+    """
+    held = []
+    others = []
+    for at in columns[:LABELS_WITHIN]:
+        texts = column(grid.body, at)
+        own = name_key(grid.heads[at])
+        held += texts
+        others += [name_key(text) for text in texts if not is_value(text) and name_key(text) != own]
     if 2 * len(others) <= len(held):
         return True
     return names.isdisjoint(others) and 2 * len(set(others)) <= len(others)

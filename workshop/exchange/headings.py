@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from workshop.exchange.cells import tokens
 from workshop.exchange.sheets import clean_name, name_key, noise, words
@@ -44,7 +45,10 @@ def role(header: str) -> str | None:
         return end
     if not core:
         return next((part for part in ("id", "label", *NAMES) if part in side), None)
+    of_an_end = side[0] in ENDS or side[-1] in ENDS
     for meaning in side:
+        if meaning in ("type", "sector", "layer", "lead") and of_an_end:
+            return "other"  # "From Type": of an organisation, not of the tie
         if meaning in SIDE:
             return meaning
     if side[-1] == "target":  # "werkt samen met"
@@ -56,7 +60,7 @@ def role(header: str) -> str | None:
 def asked_end(parts: Sequence[str]) -> str | None:
     """The end of a tie that a question asks for: ``"target"`` for "Met welke organisaties werk je samen?"."""
     asked = words("asked")
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in pairwise(parts):
         if asked.get(after) == "who" and asked.get(before) in ENDS:
             return asked[before]
     return None

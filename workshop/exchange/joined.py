@@ -10,8 +10,8 @@ from workshop.exchange.questions import Listed
 from workshop.exchange.sheets import clean_name, name_key
 from workshop.texts import Message
 
-SURE = ("\n", ";", "|")
-"""Names do not hold these, so that one known part is enough."""
+SURE = ("\n", ";")
+"""Names do not hold these, so that one known part is enough; ``|`` is split without a question."""
 DOUBTFUL = (",",)
 """Names may hold a comma: one known part is enough to ask, but only what is known is split."""
 IN_NAMES = (" / ", "/", " + ", " & ", " en ", " and ")

@@ -82,10 +82,10 @@ def may_be_persons(read: Gathered, columns: Columns) -> bool:
     """Whether names stand beside what belongs to persons, and nobody has said yet that they are organisations."""
     if not columns.persons:
         return False
-    part = next(part for part in ("source", *NAMES) if part in columns.roles)
-    title = columns.title(columns.roles[part])
+    part = next((part for part in ("source", *NAMES) if part in columns.roles), None)
+    title = columns.title(columns.personal[0] if part is None else columns.roles[part])
     message = Message("import.ask.persons", column=title)
-    if read.notes.ask("persons", message, ["organisations"]) == "organisations":
+    if part and read.notes.ask("persons", message, ["organisations"]) == "organisations":
         return False
     read.notes.fault("persons", column=title)
     return True

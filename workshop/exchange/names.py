@@ -174,7 +174,7 @@ def near_groups(names: Sequence[str]) -> list[list[int]]:
             for variant in {word, *(word[:cut] + word[cut + 1 :] for cut in range(1, len(word)))}:
                 alike[rest, variant].append(index)
     graph = nx.Graph()
-    for members in alike.values():
-        nx.add_path(graph, members)
+    for same in alike.values():
+        nx.add_path(graph, same)
     groups = (sorted(group) for group in nx.connected_components(graph))
     return sorted(group for group in groups if len(group) > 1)

@@ -14,7 +14,7 @@ from workshop.texts import Message
 
 
 def number(text: str, decimal: str | None = None) -> float | None:
-    """A number such as ``"1.250,5"``; `decimal` says what marks decimals where the text alone does not; None if none."""
+    """A number such as ``"1.250,5"``; `decimal` marks decimals where the text alone does not say; None if none."""
     return float(text) if isinstance(text, Figure) else _number(text, decimal)
 
 

@@ -16,6 +16,8 @@ from workshop.texts import Message, decode
 SEPARATORS = ";\t|,"
 OLD = ("cp1252", "cp850", "mac_roman")
 USUAL = re.compile("[éèêëïîöôüûçàáâä’‘“”–…€É]")
+QUOTED = re.compile(r'"[^"\r\n]*"( "[^"\r\n]*")+[\r\n]')
+"""A first line as R writes it: each text between quotes, and spaces between them."""
 SAMPLE = 65_536
 """So many characters are looked at to find the separator."""
 LIMIT_CELLS = 3_000_000
@@ -98,6 +100,8 @@ def find_separator(content: str) -> str:
         if usual > 1 and score > best:
             best = score
             found = separator
+    if best == (0, 0.0) and QUOTED.match(sample):
+        return " "
     return found
 
 
