@@ -48,7 +48,7 @@ def test_every_key_in_the_code_exists():
 
 
 def test_english_numbers_and_lists():
-    assert str(Message("law.dated", sentence="X", date="1")) == "X (Zo was het op 1.)"
+    assert str(Message("law.says", sentence="X", where="1")) == "X (Bron: 1.)"
     assert texts.number(0.5) == "0,5" and texts.number(3) == "3"
     assert texts.enumerate_names(["a", "b", "c"]) == "a, b en c" and either(["a", "b"]) == "a of b"
     with in_language("en"):
