@@ -188,7 +188,7 @@ def _run_sheet(session: Session | None) -> Content:
 
 def _runbook() -> Content:
     book, (blocks, names) = runbook.runbook(), _blocks()
-    played = runbook.played(book["variants"][0])
+    played = runbook.played(runbook.standard())
     return {
         "intro": Message("runbook.intro"),
         "quotes": list({"nl": "‘’", "en": "“”"}[in_force()]),

@@ -8,6 +8,7 @@ from workshop.widgets.forms import Forms, Opening, OpeningBack
 from workshop.widgets.header import Glossary, Header
 from workshop.widgets.network import NetworkEditor
 from workshop.widgets.roles import Evidence, Roles, Situations, WhoAreWe
+from workshop.widgets.rules import Rules
 from workshop.widgets.start import ReportButton, StartTable
 from workshop.widgets.structure import CountLines, Judgement, StructureCounts
 from workshop.widgets.structure_board import StructureBoard
@@ -32,6 +33,7 @@ __all__ = [
     "Reflection",
     "ReportButton",
     "Roles",
+    "Rules",
     "Situations",
     "StartTable",
     "StructureBoard",
