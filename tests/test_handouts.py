@@ -1,15 +1,18 @@
 """Papers and slides: all made, as many pages as meant, and nothing that people typed is read as code."""
 
+import json
 import re
-import time
+import shutil
 
 import pytest
 
 from workshop import open_session
+from workshop.domain import governance
 from workshop.domain.network import Network, Organisation
+from workshop.output import pdf
 from workshop.output.handouts import SHEETS, make_handouts
 from workshop.output.slides import make_slides
-from workshop.texts import Problem, load
+from workshop.texts import Problem, data_root, in_language, load, message_keys
 
 HOSTILE = '#panic("x") $x^2$ *vet* [#read("/etc/passwd")] \\ " <script>alert(1)</script> 🙂 ' + "lang " * 40
 A4, A4_WIDE, A3_WIDE = (595, 842), (842, 595), (1191, 842)
@@ -18,7 +21,7 @@ PAGES = {
     "runbook": (range(10, 20), A4),
     "own-sheet": (2, A4),
     "network-cards": (1, A4),
-    "partner-cards": (2, A4),
+    "partner-cards": (range(1, 3), A4),
     "map": (1, A3_WIDE),
     "forms": (1, A4_WIDE),
     "four-parts": (1, A3_WIDE),
@@ -32,6 +35,9 @@ PAGES = {
     "privacy": (1, A4),
     "evaluation": (1, A4),
 }
+READ = ["forms.toml", "parts.toml", "roles.toml", "runbook.toml", "slides.toml", "handouts.toml"]
+READ += [f"questions/{name}.toml" for name in ("opening", "factors", "own-form", "situations", "who-does-what")]
+READ += ["texts/handouts.toml", "texts/field.toml", "glossary.csv", "partners.csv", "sources.csv"]
 
 
 def pages(path):
@@ -42,18 +48,42 @@ def pages(path):
     return [(round(float(width)), round(float(height))) for width, height in boxes]
 
 
-@pytest.mark.parametrize("code", ["nl", "en"])
-def test_all_sheets(code, tmp_path):
-    begun = time.monotonic()
-    made = make_handouts(tmp_path / "papers", language=code)
-    assert time.monotonic() - begun < 30
-    assert {path.name for path in (tmp_path / "papers").iterdir()} == {f"{name}.pdf" for name in PAGES}
+def check(folder):
+    assert {path.name for path in folder.iterdir()} == {f"{name}.pdf" for name in PAGES}
+    for name, (wanted, size) in PAGES.items():
+        found = pages(folder / f"{name}.pdf")
+        assert set(found) == {size}, name
+        assert len(found) in wanted if isinstance(wanted, range) else len(found) == wanted, name
+
+
+def test_all_sheets(tmp_path):
+    made = make_handouts(tmp_path / "papers")
     assert [path.stem for path in made] == list(SHEETS)
-    for path in made:
-        wanted, size = PAGES[path.stem]
-        found = pages(path)
-        assert set(found) == {size}, path.name
-        assert len(found) in wanted if isinstance(wanted, range) else len(found) == wanted, path.name
+    check(tmp_path / "papers")
+    assert len(pages(tmp_path / "papers/partner-cards.pdf")) == 2
+    assert {f"handout.sheet.{name}" for name in SHEETS} <= message_keys()
+
+
+def test_what_people_typed_is_only_text_and_takes_no_extra_page(tmp_path):
+    session = open_session(store=tmp_path / "work", room="r", group="g")
+    session.save("table-name", HOSTILE[:80])
+    people = tuple(Organisation(f"o{n}", HOSTILE, HOSTILE[:60], "core" if n else None) for n in range(12))
+    session.replace(network=Network(people, ()))
+    session.save("note.run-sheet", {"variant": 120, "blocks": ["welcome", "agreement", HOSTILE]})
+    make_handouts(tmp_path / "out", language="en", session=session)
+    check(tmp_path / "out")
+    assert len(pages(tmp_path / "out/partner-cards.pdf")) == 1
+
+
+UNFIT_RUN_SHEETS = [7, "x", [], {"variant": 7}, {"variant": [120], "blocks": []}, {"variant": 120, "blocks": 3}]
+
+
+@pytest.mark.parametrize("kept", UNFIT_RUN_SHEETS, ids=str)
+def test_answers_of_any_shape_stop_no_paper(tmp_path, kept):
+    session = open_session(store=tmp_path / "work", room="r", group="g")
+    for item in ("note.run-sheet", "table-name"):
+        session.save(item, kept)
+    assert pages(make_handouts(tmp_path, session=session, only=["run-sheet"])[0]) == [A4]
 
 
 def test_sheets_that_the_runbook_names():
@@ -61,53 +91,42 @@ def test_sheets_that_the_runbook_names():
     assert named == set(SHEETS) - {"run-sheet", "runbook"}
 
 
-def test_what_people_typed_is_only_text(tmp_path):
-    session = open_session(store=tmp_path / "work", room="r", group="g")
-    session.save("table-name", HOSTILE[:80])
-    people = tuple(Organisation(f"o{n}", HOSTILE, HOSTILE[:60], "core" if n else None) for n in range(12))
-    session.replace(network=Network(people, ()))
-    session.save("note.run-sheet", {"variant": 120, "blocks": ["welcome", "agreement"]})
-    made = make_handouts(tmp_path / "out", session=session)
-    assert len(pages(made[list(SHEETS).index("partner-cards")])) == 1
-    for name in ("task-cards", "map", "four-parts", "role-line", "forms", "agreement", "run-sheet"):
-        assert len(pages(tmp_path / "out" / f"{name}.pdf")) == 1, name
+@pytest.mark.parametrize("code", ["nl", "en"])
+def test_paper_reads_the_same_data_as_the_pages(code):
+    import typst
+
+    with in_language(code):
+        wanted = {name: governance.table(name) for name in READ}
+    checks = [
+        f'#assert.eq({"data" if name.endswith("toml") else "csv-rows"}("{name}"), wanted.at("{name}"))' for name in READ
+    ]
+    main = '#import "kit.typ": *\n#let wanted = json(bytes(sys.inputs.wanted))\n' + "\n".join(checks)
+    inputs = {"language": code, "sheet": "map", "session": "{}", "wanted": json.dumps(wanted)}
+    assert typst.compile(pdf.typst_files() | {"main.typ": main.encode()}, format="pdf", sys_inputs=inputs)
 
 
-def test_no_key_without_its_words(monkeypatch, tmp_path):
-    import json
-
-    from workshop.output import handouts, slides
-
-    seen = []
-    for module in (handouts, slides):
-        monkeypatch.setattr(
-            module, "write_pdfs", lambda folder, documents: seen.append(json.dumps(documents, default=str))
-        )
-    for code in ("nl", "en"):
-        make_handouts(tmp_path, language=code)
-        make_slides(tmp_path, language=code)
-    assert len(seen) == 4
-    named = [json.loads(content)[f"{name}.pdf"][1]["title"] for content in seen[::2] for name in SHEETS]
-    assert len(set(named)) == len(named)  # each sheet has its own name, and none comes from what it is filled with
-    for content in seen:
-        assert not re.search(r"(handout|runbook|agreement|part|role|layer|sector)\.(?!pdf)[a-z_]+", content)
-        assert "[nl]" not in content
-
-
-def test_only_some(tmp_path):
-    assert [path.name for path in make_handouts(tmp_path, only=["map"])] == ["map.pdf"]
+def test_data_that_excel_or_a_notepad_saved_in_its_own_way(tmp_path, monkeypatch):
+    shutil.copytree(data_root(), tmp_path / "data")
+    one_partner = "id,name_nl,name_en,sector,layer\nx,Vzw Één,Eén,welfare,core\n"
+    (tmp_path / "data/partners.csv").write_bytes(one_partner.encode("cp1252"))
+    for name in ("texts/handouts.toml", "sectors.csv"):
+        path = tmp_path / "data" / name
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_text("utf-8-sig").encode())
+    monkeypatch.setattr(pdf, "data_root", lambda: tmp_path / "data")
+    assert len(pages(make_handouts(tmp_path / "out", only=["partner-cards"])[0])) == 1
 
 
 def test_a_folder_that_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(Problem, match="niet schrijven"):
+    with pytest.raises(Problem) as problem:
         make_handouts(tmp_path / "file" / "below", only=["map"])
+    assert problem.value.message.key == "handout.not_written"
 
 
-def test_one_slide_for_each_slide_taught(tmp_path):
+@pytest.mark.parametrize("code", ["nl", "en"])
+def test_one_slide_for_each_slide_taught(tmp_path, code):
     assert [slide["id"] for slide in load("slides.toml")["slide"]] == [row["id"] for row in load("slides.csv")]
-    for code in ("nl", "en"):
-        (path,) = make_slides(tmp_path / code, language=code)
-        found = pages(path)
-        assert len(found) == 1 + len(load("slides.csv"))
-        assert {round(width / height, 2) for width, height in found} == {1.78}
+    (path,) = make_slides(tmp_path, language=code)
+    found = pages(path)
+    assert len(found) == 1 + len(load("slides.csv"))
+    assert {round(width / height, 2) for width, height in found} == {1.78}

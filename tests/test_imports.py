@@ -14,7 +14,7 @@ LEVELS = [
     {"exchange"},
     {"answers"},  # only for `ImportProblem`
     {"session"},
-    {"drawing"},
+    {"svg"},
     {"pictures"},
     {"widgets"},
     {"output", "server", "page"},
@@ -91,7 +91,7 @@ def test_the_package_itself_is_light():
 
 
 def test_what_every_kernel_loads_is_light():
-    names = [*modules("domain", "answers", "exchange"), "workshop.session", *modules("drawing", "pictures", "widgets")]
+    names = [*modules("domain", "answers", "exchange"), "workshop.session", *modules("svg", "pictures", "widgets")]
     assert len(names) > 10
     assert not loaded(*names) & HEAVY
 

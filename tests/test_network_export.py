@@ -7,8 +7,9 @@ import pytest
 
 from workshop.domain import edit, governance
 from workshop.exchange import read_network
-from workshop.pictures import map_png, map_svg, wrapped
+from workshop.pictures import picture
 from workshop.session import open_session
+from workshop.svg import png, wrapped
 from workshop.widgets.network_export import FORMATS, NetworkExport
 
 HOSTILE = '<script>alert("x")</script>'
@@ -59,9 +60,9 @@ def test_a_picture_is_made_without_anything_from_outside(session):
 
 def test_hostile_names_are_text_in_the_picture(session):
     session.change_network(edit.add_organisation, HOSTILE)
-    svg = map_svg(session.network, None, session.lead)
+    svg = picture(session.network, lead=session.lead)
     assert "<script" not in svg and "&lt;script&gt;" in svg
-    assert not re.findall(r'(?:href|src)="', svg) and map_png(svg, 60)
+    assert not re.findall(r'(?:href|src)="', svg) and png(svg, 60)
 
 
 def test_an_empty_network_is_said_not_written(tmp_path):
@@ -79,4 +80,4 @@ def test_names_fit_in_three_lines_and_say_that_they_are_cut():
 
 def test_a_directed_network_has_arrows():
     case = governance.case("knoke")
-    assert map_svg(case.network).count("<polygon") >= 49
+    assert picture(case.network).count("<polygon") >= 49

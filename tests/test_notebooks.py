@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop.texts import data_root, load
+from workshop.texts import load
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted((ROOT / "notebooks/nl").glob("[0-9]_*.ipynb"))
@@ -109,7 +109,7 @@ def test_tasks_are_core_where_the_data_say_so():
             for name in re.findall(r'Task\(session, "([a-z-]+)"\)', "".join(cell["source"])):
                 seen[name] = latest
     assert set(seen) == {"is-a-network", "needs", "who-does-what", "poles", "last-word"}
-    assert seen == {name: "core" if load(f"tasks/{name}.toml")["core"] else "extra" for name in seen}
+    assert seen == {name: "core" if load(f"questions/{name}.toml")["core"] else "extra" for name in seen}
 
 
 @pytest.mark.parametrize("path", ALL, **by_name)
@@ -152,25 +152,24 @@ def filled(folder):
     """A store with an answer to everything, written by people who try things out."""
     from workshop import open_session
     from workshop.domain import governance
+    from workshop.domain.questions import register
 
     session = open_session(store=folder)
     case = governance.case("town")
     session.replace(network=case.network, structure=case.structure, case=case.id)
     session.save("table-name", "<script>alert(1)</script> & =1+1 🙂")
-    for name in (path.stem for path in (data_root() / "tasks").glob("*.toml")):
-        for row in load(f"tasks/{name}.toml")["rows"]:
-            columns = load(f"tasks/{name}.toml").get("columns")
-            session.save(f"task.{name}.{row['id']}", columns[0]["id"] if columns else 276)
-    for criterion in governance.forms()["criterion"]:
-        session.save(f"form-standing.{criterion['id']}", "unknown")
-    for factor, level in {"commitment": "high", "consensus": "differ", "history": "positive"}.items():
-        session.save(f"factor.{factor}", level)
-    for number in range(1, 6):
-        for question in governance.opening()["question"]:
-            session.save(f"opening.{question['id']}", "lead", person=f"seat-{number}")
-    for question in governance.reflections():
-        session.save(question["id"], "</textarea><b>vet</b>", person="seat-1")
-        session.store.release(question["id"], "seat-1")
+    for entry in register():
+        if "*" in entry.id or entry.id == "structure.judgement":
+            continue
+        if entry.owner != "person":
+            options = [option.id for option in entry.options_for(person=False)]
+            session.save(entry.id, options[-1] if options else "</textarea><b>vet</b>")
+        if entry.owner != "table":
+            options = [option.id for option in entry.options_for(person=True)]
+            for number in range(1, 6):
+                session.save(entry.id, options[0] if options else "</textarea><b>vet</b>", person=f"seat-{number}")
+        if entry.written and entry.owner == "person":
+            session.store.release(entry.id, "seat-1")
     for item in ("note.balance.size", "note.balance.trust", "agreement.what", "agreement.owner"):
         session.save(item, "één ding\n" * 40)
     session.save("agreement.date", "2027-02-31")

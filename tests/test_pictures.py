@@ -1,15 +1,32 @@
-"""The picture of the map: what stands around it, what its signs and lines mean, and that names stay readable."""
+"""The picture of a network: what stands around it, what its signs and lines mean, and that names stay readable."""
 
 import re
 from itertools import combinations
+from xml.etree import ElementTree
 
 import pytest
 
 from workshop.domain import governance
 from workshop.domain.network import Network, Organisation, Tie
-from workshop.drawing import SHAPES, marks, network_svg, wrapped
-from workshop.pictures import MANY, kind_looks, map_svg
+from workshop.pictures import (
+    MANY,
+    SHAPES,
+    UNKNOWN,
+    Badge,
+    count_lines,
+    form_drawing,
+    kind_lines,
+    kind_looks,
+    network_as_form,
+    pair_lines,
+    picture,
+    sector_signs,
+)
+from workshop.svg import wrapped
+from workshop.texts import Message, load
+from workshop.widgets.map_canvas import MapCanvas
 
+SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert('x')</script>"
 
 
@@ -24,16 +41,31 @@ def spots(network):
 
 
 def texts(svg):
-    return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+    return [text.text for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+
+
+def signs(svg):
+    """The first shape of each organisation: its tag, colour, and whether a dot stands in it."""
+    found = {}
+    for group in ElementTree.fromstring(svg).iter(f"{SVG}g"):
+        if group.find(f"{SVG}title") is not None:
+            shapes = [part for part in group if part.tag in (f"{SVG}circle", f"{SVG}polygon")]
+            found[group.find(f"{SVG}title").text] = (shapes[0].tag, shapes[0].get("fill"), len(shapes) > 1)
+    return found
+
+
+def lines(svg):
+    """All lines that are drawn: their colour."""
+    return [path.get("stroke") for path in ElementTree.fromstring(svg).iter(f"{SVG}path") if path.get("stroke")]
 
 
 def test_title_sentence_legend_and_source_stand_around_it():
     case = governance.case("rural")
     places = spots(case.network)
-    svg = map_svg(case.network, places, case.lead, title="Ons netwerk", source="Getekend op 25/11/2026.")
+    svg = picture(case.network, places=places, lead=case.lead, title="Ons netwerk", source="Getekend op 25/11/2026.")
     said = texts(svg)
-    assert said[0] == "Ons netwerk" and said[1].endswith("mogelijke lijnen zijn er.")
-    assert said[-1] == "Getekend op 25/11/2026." and "leidende organisatie" in said
+    assert said[0] == "Ons netwerk" and said[1] in svg[: svg.index("<title>")]
+    assert said[-1] == "Getekend op 25/11/2026." and str(Message("report.legend_lead")) in said
     for sector in {o.sector for o in case.network.organisations}:
         assert governance.sector_label(sector) in said
     for kind in case.network.kinds:
@@ -43,23 +75,57 @@ def test_title_sentence_legend_and_source_stand_around_it():
 @pytest.mark.parametrize("placed", [True, False])
 def test_hostile_words_are_text_all_around(placed):
     drawn = Network([Organisation("a", HOSTILE, HOSTILE), Organisation("b", "B")], [Tie("a", "b", HOSTILE)])
-    svg = map_svg(drawn, spots(drawn) if placed else None, "a", title=HOSTILE, source=HOSTILE)
+    places, badges = spots(drawn) if placed else None, {"b": Badge(HOSTILE, "#ffffff")}
+    svg = picture(drawn, HOSTILE, places=places, lead="a", badges=badges, title=HOSTILE, source=HOSTILE)
     assert "<script" not in svg and "&lt;script&gt;" in svg and "nan" not in svg
+    assert ElementTree.fromstring(svg).get("aria-label") == HOSTILE
+
+
+@pytest.mark.parametrize("placed", [True, False])
+def test_an_unknown_sector_is_a_plain_white_circle_on_screen_and_paper(placed, session):
+    drawn = Network([Organisation("a", "Alpha"), Organisation("b", "Beta", "welfare")], [])
+    seen = signs(picture(drawn, places=spots(drawn) if placed else None))
+    assert seen["Alpha"] == (f"{SVG}circle", "#ffffff", False) != seen["Beta"]
+    session.replace(network=drawn)
+    on_screen = MapCanvas(session).shown["orgs"]["a"]
+    assert (on_screen["shape"], on_screen["colour"]) == ("circle", "#ffffff")
+
+
+def test_no_two_sectors_are_alike_in_grey():
+    found = sector_signs(network(40, (), sectors=3 * len(SHAPES)))
+    assert found.pop(None) == UNKNOWN
+    assert len({(sign.shape, sign.dot) for sign in found.values()}) == len(found) == 3 * len(SHAPES)
+
+
+def test_each_kind_of_tie_has_a_line_of_its_own():
+    kinds = [kind["id"] for kind in governance.tie_kinds()]
+    drawn = network(2, (*kinds, "eigen woord", None))
+    looks = kind_looks(drawn)
+    assert len(set(looks.values())) == len(looks) == len(kinds) + 2
+    assert {line.meaning for line in kind_lines(drawn)} == {governance.kind_label(kind) for kind in looks}
+    assert len({line.shift for line in kind_lines(drawn)}) == len(looks)  # beside each other
+    assert [dash for dash, _ in kind_looks(network(2, ("knowing",))).values()] == [""]
+
+
+def test_more_own_kinds_than_looks_are_drawn_all_the_same():
+    many = [f"soort {n}" for n in range(len(load("tie_kinds.toml")["own"]) + 2)]
+    assert set(kind_looks(network(2, many))) == set(many)
 
 
 def test_a_dense_map_has_one_line_a_pair():
     few, many = network(5), network(14)
     assert len(few.ties) <= MANY < len(many.ties)
-    legend = len(kind_looks(few))
-    assert map_svg(few, spots(few)).count('<path d="M') - legend > len(few.ties)
-    svg = map_svg(many, spots(many))
-    assert svg.count('stroke="#444"') == len(many.pairs()) + 1 and "2 soorten tegelijk" in texts(svg)
+    assert len(kind_lines(few)) == len(few.ties) and len(kind_lines(many)) == len(many.pairs())
+    together = str(Message("report.legend_kinds", n=2))
+    assert together in texts(picture(many)) and together not in texts(picture(few))
 
 
-def test_no_two_sectors_are_alike_in_grey():
-    drawn = network(40, (), sectors=2 * len(SHAPES) + 3)
-    seen = [re.sub('fill="#[^"]*"', "", mark(0, 0)) + str("#fff" in mark(0, 0)) for mark in marks(drawn).values()]
-    assert len(set(seen[1:])) == len(seen) - 1
+def test_on_all_maps_together_a_line_says_how_many_tables_drew_it():
+    drawn = network(3, (None,))
+    counted = dict(zip(sorted(drawn.pairs()), (1, 4, 2), strict=True))
+    made = count_lines(drawn, {**counted, ("x", "y"): 9})  # a pair that is not in the picture
+    assert {line.text: line.width for line in made}.keys() == {"1", "4", "2"}
+    assert [line.text for line in sorted(made, key=lambda line: line.width)] == ["1", "2", "4"]
 
 
 def test_names_are_wrapped_as_on_the_screen():
@@ -68,7 +134,29 @@ def test_names_are_wrapped_as_on_the_screen():
     assert len(wrapped("een twee drie vier vijf zes zeven acht negen tien elf twaalf")) == 3
 
 
-def test_an_empty_network_and_one_of_one_are_pictures():
-    for drawn in (Network(), Network([Organisation("a", "Alleen")])):
-        for svg in (map_svg(drawn), map_svg(drawn, spots(drawn)), network_svg(drawn, "leeg", legend=True)):
-            assert svg.startswith("<svg") and svg.endswith("</svg>") and "nan" not in svg and "inf" not in svg
+@pytest.mark.parametrize("people", [[], [Organisation("a", "Alleen")]], ids=["empty", "one"])
+def test_an_empty_network_and_one_of_one_are_pictures(people):
+    drawn = Network(people)
+    made = [picture(drawn), picture(drawn, places=spots(drawn)), picture(drawn, lines=pair_lines(drawn), lead="a")]
+    made += [network_as_form(drawn, form, lead, "vorm") for form in ("shared", "lead", "nao") for lead in (None, "a")]
+    for svg in made:
+        assert ElementTree.fromstring(svg).tag == f"{SVG}svg" and "nan" not in svg and "inf" not in svg
+
+
+def test_the_own_network_as_each_form():
+    """All ties of the network in each; dark are all, those of the lead organisation, or those of an office outside."""
+    drawn = network(5, (None,))
+    colours = {form: lines(network_as_form(drawn, form, "o0", form)) for form in ("shared", "lead", "nao")}
+    dark = lines(network_as_form(drawn, "shared", None, "x"))[0]
+    assert colours["shared"].count(dark) == len(drawn.pairs())
+    assert colours["lead"].count(dark) == 4 and len(colours["lead"]) == len(drawn.pairs())
+    assert (
+        colours["nao"].count(dark) == 5 and len(colours["nao"]) == len(drawn.pairs()) + 5
+    )  # the office has a tie to all
+    assert texts(network_as_form(drawn, "lead", "o0", "x")) == []
+
+
+def test_each_form_to_choose_has_a_drawing():
+    for form in [*governance.opening()["option"], *governance.forms()["form"]]:
+        root = ElementTree.fromstring(form_drawing(form["id"]))
+        assert root.tag == f"{SVG}svg" and not re.search(r"(?:href|src)=", form_drawing(form["id"]))

@@ -16,8 +16,8 @@ PAGES = [
     *(path for path in sorted((ROOT / "exercises/nl").glob("*.ipynb")) if not path.stem.startswith("deeper_")),
 ]
 READ = [
-    *("situations.toml", "reflections.toml", "evidence.toml", "roles.toml", "opening.toml", "texts/role.toml"),
-    *(f"tasks/{path.name}" for path in sorted((data_root() / "tasks").glob("*.toml"))),
+    *("evidence.toml", "roles.toml", "texts/role.toml"),
+    *(f"questions/{path.name}" for path in sorted((data_root() / "questions").glob("*.toml"))),
     "glossary.csv",
 ]
 GOAL, LONGEST = 60, 30

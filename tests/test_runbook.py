@@ -1,7 +1,6 @@
 """The run sheet: one table of blocks, in step with the pages, in both languages, and ticked without code."""
 
 import json
-import re
 from datetime import time
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from workshop.widgets.trainer import Papers, Runbook, RunSheet
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCKS = load("runbook.toml")["block"]
-SLIDES = ROOT.parent / "shared/seed/slides-nl.txt"
 
 
 def tagged_cells(page, tag):
@@ -77,38 +75,6 @@ def test_each_block_has_what_a_trainer_needs():
             assert block["say"] and block["debrief"]
     with_task = [block for block in runbook.runbook()["block"] if "task" in block or "from" in block]
     assert len(with_task) >= 6 and all(runbook.worked_answers(block) for block in with_task)
-
-
-def pairs(node):
-    if isinstance(node, dict):
-        if "nl" in node or "en" in node:
-            yield node
-        node = list(node.values())
-    for value in node if isinstance(node, list) else ():
-        yield from pairs(value)
-
-
-@pytest.mark.parametrize("name", ["runbook.toml", "handouts.toml", "slides.toml", "texts/handouts.toml"])
-def test_both_languages_are_filled(name):
-    found = list(pairs(load(name)))
-    assert len(found) > 20
-    for entry in found:
-        assert entry["nl"] and entry["en"], entry
-        if len(str(entry["nl"])) > 40:
-            assert entry["nl"] != entry["en"]
-
-
-@pytest.mark.skipif(not SLIDES.is_file(), reason="the slides that the kit is made for are not part of the repository")
-def test_own_words():
-    def runs(text, length=7):
-        words = re.findall(r"[^\W_]+", text.lower())
-        return {" ".join(words[start : start + length]) for start in range(len(words) - length + 1)}
-
-    taken = runs(SLIDES.read_text(encoding="utf-8"))
-    for name in ("runbook.toml", "slides.toml", "handouts.toml"):
-        for entry in pairs(load(name)):
-            text = str(entry["nl"]).replace("The governance of local networks in the fight against child poverty", "")
-            assert not runs(text) & taken, text
 
 
 # -- the trainer's page -----------------------------------------------------------------------------------------------

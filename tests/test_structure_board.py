@@ -12,7 +12,6 @@ from workshop.domain.decisions import joined, questions, reach, without
 from workshop.domain.network import Network, Organisation, Tie
 from workshop.domain.structure import Structure, Table
 from workshop.session import open_session
-from workshop.widgets.forms import form_svg
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -268,14 +267,6 @@ def test_three_forms_of_the_own_network_and_a_quadrant_of_its_own(session):
     assert view.history["stage"].grid.rows[0]["choice"] == "growing"
     session.change_structure(edit.set_lead, None)
     assert view.figures.value and "13 van de 17" not in view.figures.value
-
-
-def test_a_form_draws_each_partner_once_and_only_real_ties():
-    network = Network([Organisation(id, id) for id in "abcd"], [Tie("a", "b"), Tie("b", "c"), Tie("a", "c")])
-    counted = {form: form_svg(network, form, "a", "x") for form in ("shared", "lead", "nao")}
-    assert {form: svg.count("<line") for form, svg in counted.items()} == {"shared": 3, "lead": 3, "nao": 7}
-    assert counted["lead"].count('stroke="#1a1a1a" stroke-width="1.6"') == 2
-    assert all(svg.count("<title>") == 4 for svg in counted.values())
 
 
 def test_sixty_partners_and_ten_tables_within_a_tenth_of_a_second(session):

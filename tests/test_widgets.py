@@ -9,9 +9,9 @@ import pytest
 
 from workshop import widgets
 from workshop.domain import edit, governance, roles
+from workshop.domain.questions import register
 from workshop.output.report import report_html
 from workshop.session import open_session
-from workshop.texts import data_root
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.factors import factor_findings
 from workshop.widgets.grid import Grid
@@ -19,7 +19,7 @@ from workshop.widgets.grid import Grid
 NOW = datetime.now(UTC)
 LEVELS = product(("high", "low"), ("easy", "hard"), ("positive", "negative"))
 PROFILES = [dict(zip(("commitment", "consensus", "history"), levels, strict=True)) for levels in LEVELS]
-TASKS = sorted(path.stem for path in (data_root() / "tasks").glob("*.toml"))
+TASKS = sorted({entry.set for entry in register() if entry.pattern.startswith(f"task.{entry.set}.")})
 HOSTILE = "<script>alert('x')</script>"
 
 

@@ -1,148 +1,310 @@
-"""The map as the group laid it out: one picture to print, to hang on a wall or to send."""
+"""A network as a still picture, alike on page, report and paper: plain SVG, safe to show, good in black and white."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import cycle
-from pathlib import Path
+from typing import NamedTuple
 
 from workshop.domain import governance
 from workshop.domain.measures import measure
-from workshop.domain.network import Network
-from workshop.drawing import (
-    FAMILY,
-    Spot,
-    framed,
-    layout,
-    marks,
-    network_svg,
-    sector_entries,
-    stroke,
-    together,
-    words,
-    wrapped,
-)
-from workshop.texts import Message
+from workshop.domain.network import Network, Organisation, Tie
+from workshop.svg import INK, Sign, Spot, beside, draw_line, draw_sign, draw_words, framed, wrapped
+from workshop.texts import Message, data_root, load
 
-LOOKS = {
-    "": ("18 3", "#555"),
-    "communication": ("", "#1a1a1a"),
-    "referral": ("9 5", "#0072b2"),
-    "knowing": ("2 5", "#00785a"),
-}
-OWN_LOOKS = (("14 4 2 4", "#a3480a"), ("6 3 2 3 2 3", "#7a3b8f"), ("22 5 6 5", "#7a6000"), ("4 8", "#a02050"))
-"""Dashes and colour of the kinds that a group names itself, in order of first use."""
-EDGE = 80.0
+OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
+SHAPES = ("circle", "square", "diamond", "triangle", "hexagon")
+DOTS = (None, "#ffffff", "#000000")
+UNKNOWN = Sign("circle", "#ffffff")
+WIDTH, HEIGHT, MARGIN = 960, 640, 250
+ROOM, BARE = (80.0, 30.0, 70.0), (25.0, 25.0, 25.0)
+"""Room around the outermost places, at the sides, above and below: with names under the signs, and without."""
+CROWDED = 44
+"""With more organisations, names on the oval are small and take one line."""
 MANY = 150
-"""Ties from which a pair of organisations has one line, wider for more kinds."""
+"""With more ties, a pair of organisations has one line, wider for more kinds."""
+OFFICE = Organisation("office:", "")
+"""The office outside, in a picture of a network with one; no id of a network has a colon."""
 
 
-def map_svg(
+class Line(NamedTuple):
+    """A line between two organisations; in the legend, under its meaning, unless that is empty."""
+
+    source: str
+    target: str
+    width: float = 1.6
+    dashes: str = ""  # lengths of strokes and gaps; "" is a whole line
+    colour: str = "#444"
+    text: str = ""  # written on it
+    meaning: str = ""
+    shift: float = 0.0  # how far beside the straight line between the two
+
+
+class Badge(NamedTuple):
+    """A letter on a coloured ground in place of the sign of the sector."""
+
+    letter: str
+    colour: str
+
+
+def picture(
     network: Network,
-    positions: Mapping[str, tuple[float, float]] | None = None,
-    lead: str | None = None,
+    description: str | None = None,
     *,
+    places: Mapping[str, Spot] | None = None,
+    lead: str | None = None,
+    lines: Iterable[Line] | None = None,
+    badges: Mapping[str, Badge] | None = None,
+    names: bool = True,
+    legend: bool = True,
     title: str = "",
     source: str = "",
 ) -> str:
-    """The map with its legend as SVG text.
+    """The picture of a network as SVG text: names are escaped, nothing in it refers to anything outside.
 
     Parameters
     ----------
     network : Network
-    positions : mapping, optional
-        Id to (x, y) as the group placed them; where nobody has a place, all stand on an oval, with one
-        line for each pair.
+    description : str, optional
+        The sentence that says the same; None counts the ties.
+    places : mapping, optional
+        Id to (x, y), as the group placed them. Where nobody has a place, all stand on an oval, the lead organisation
+        in the middle.
     lead : str, optional
         Id of the lead organisation: a heavy sign in a ring, a bold name.
+    lines : iterable of Line, optional
+        None: one for each kind of tie between two organisations, see `kind_lines`.
+    badges : mapping, optional
+        Id to what stands there in place of the sign of the sector.
+    names : bool, default True
+        Whether names stand beside the signs; without them they show where the mouse rests.
+    legend : bool, default True
+        Whether to say which sign is which sector, and which line is what.
     title, source : str
         What stands above and below it on a wall.
 
-    Returns
-    -------
-    str
-        Names are escaped; nothing in it refers to anything outside.
+    Examples
+    --------
+    ``picture(session.network, lead=session.lead, title="Ons netwerk")``
     """
-    said, oval = str(measure("ties", network).message), layout(network, lead)
-    places = oval | {id: (x, y) for id, (x, y) in (positions or {}).items() if id in oval}
-    if places == oval:
-        return network_svg(network, said, centre=lead, legend=True, title=title, source=source)
-    across, down = ([at[axis] for at in places.values()] or [0.0] for axis in (0, 1))
-    places = {id: (x - min(across) + EDGE, y - min(down) + 30) for id, (x, y) in places.items()}
-    size = (max(max(across) - min(across) + 2 * EDGE, 480.0), max(down) - min(down) + 100)
-    looks, signs = kind_looks(network), marks(network)
+    lines = list(kind_lines(network) if lines is None else lines)
+    description = str(measure("ties", network).message) if description is None else description
+    spots = oval(network, lead)
+    placed = {id: (float(x), float(y)) for id, (x, y) in (places or {}).items() if id in spots}
+    size: Spot = (WIDTH, frame_height(network))
+    if placed:
+        spots, size = _to_the_corner(spots | placed, ROOM if names else BARE)
+    crowded = not placed and len(network.organisations) > CROWDED
+    parts = [_draw_lines(lines, spots, network.directed)]
+    signs = sector_signs(network)
+    for organisation in network.organisations:
+        spot = spots[organisation.id]
+        leads = organisation.id == lead
+        badge = (badges or {}).get(organisation.id)
+        drawn = _draw_organisation(signs[organisation.sector or None], badge, spot, leads, small=not (placed and names))
+        if names and (placed or leads):
+            drawn += draw_words(wrapped(organisation.name), spot[0], spot[1] + 31, "middle", leads)
+        elif names:
+            drawn += _name_beside(organisation.name, spot, rows=1 if crowded else 2)
+        parts.append(f"<g><title>{escape(organisation.name)}</title>{drawn}</g>")
+    entries = [*_sector_entries(network, lead), *_line_entries(lines)] if legend else []
+    return framed("".join(parts), size, description, entries, title, source, 11 if crowded else 13)
+
+
+# -- where things stand --------------------------------------------------------------------------------------------
+
+
+def oval(network: Network, centre: str | None = None) -> dict[str, Spot]:
+    """Places on an oval in a frame of 960 by `frame_height`, one organisation in the middle; always the same ones.
+
+    Partners of one sector stand beside each other, and rows are evenly spaced, so that names do not overlap.
+    """
+    ring = [organisation for organisation in network.organisations if organisation.id != centre]
+    ring.sort(key=lambda organisation: (organisation.sector is None, organisation.sector or ""))
+    middle: Spot = (WIDTH / 2, frame_height(network) / 2)
+    places: dict[str, Spot] = {}
+    if centre is not None and len(ring) < len(network.organisations):
+        places[centre] = middle
+    half = middle[1] - 40
+    at_the_right = (len(ring) + 1) // 2
+    for index, organisation in enumerate(ring):
+        if index < at_the_right:
+            side, row, rows = 1, index, at_the_right
+        else:
+            side, row, rows = -1, len(ring) - 1 - index, len(ring) - at_the_right
+        y = 0.0 if rows == 1 else -half + 2 * half * row / (rows - 1)
+        bend = math.sqrt(max(0.0, 1 - (y / (half * 1.12)) ** 2))
+        places[organisation.id] = (middle[0] + side * (middle[0] - MARGIN) * bend, middle[1] + y)
+    return places
+
+
+def frame_height(network: Network) -> float:
+    """Height of the oval's frame: room for one name a row at both sides, at least 360."""
+    count = len(network.organisations)
+    return max(360.0, min(HEIGHT, count * 24.0), count * 13.0)
+
+
+def _to_the_corner(spots: dict[str, Spot], room: tuple[float, float, float]) -> tuple[dict[str, Spot], Spot]:
+    """Places moved so that the picture starts at (0, 0), and its size."""
+    across = [x for x, _ in spots.values()]
+    down = [y for _, y in spots.values()]
+    side, above, below = room
+    left, top = min(across) - side, min(down) - above
+    size = (max(max(across) + side - left, 6 * side), max(down) + below - top)
+    return {id: (x - left, y - top) for id, (x, y) in spots.items()}, size
+
+
+# -- signs -----------------------------------------------------------------------------------------------------------
+
+
+def sector_signs(network: Network) -> dict[str | None, Sign]:
+    """The sign of each sector, in order of first use; an unknown sector (None) is a plain white circle.
+
+    From the sixth sector on there is a dot in it, so that no two of the first fifteen are alike in grey.
+    """
+    sectors = dict.fromkeys(organisation.sector for organisation in network.organisations if organisation.sector)
+    signs: dict[str | None, Sign] = {None: UNKNOWN}
+    for number, sector in enumerate(sectors):
+        dot = DOTS[number // len(SHAPES) % len(DOTS)]
+        signs[sector] = Sign(SHAPES[number % len(SHAPES)], OKABE_ITO[number % len(OKABE_ITO)], dot)
+    return signs
+
+
+def _draw_organisation(sign: Sign, badge: Badge | None, spot: Spot, leads: bool, small: bool) -> str:
+    x, y = spot
+    ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="19" fill="#fff" stroke="{INK}"/>' if leads else ""
+    if badge is None:
+        return ring + draw_sign(sign, spot, 9 if small and not leads else 12, leads)
+    letter = (
+        f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-weight="bold" paint-order="stroke" '
+        f'stroke="#fff" stroke-width="3">{escape(badge.letter)}</text>'
+    )
+    return ring + draw_sign(Sign("square", badge.colour), spot, 11, leads) + letter
+
+
+def _name_beside(name: str, spot: Spot, rows: int) -> str:
+    """A name at the outer side of a sign on the oval."""
+    x, y = spot
+    lines = wrapped(name, 30, rows)
+    top = y + 12 - 7 * len(lines)
+    if x < WIDTH / 2 - 1:
+        return draw_words(lines, x - 16, top, "end", ground=False)
+    return draw_words(lines, x + 16, top, "start", ground=False)
+
+
+def _sector_entries(network: Network, lead: str | None) -> list[tuple[str, str]]:
+    """Signs and what they mean: the sectors that occur, and the lead organisation."""
+    occurring = {organisation.sector or None for organisation in network.organisations}
+    entries = []
+    if occurring != {None}:
+        for sector, sign in sector_signs(network).items():
+            if sector in occurring:
+                entries.append((draw_sign(sign, (15, 0)), governance.sector_label(sector)))
+    if any(organisation.id == lead for organisation in network.organisations):
+        entries.append((draw_sign(UNKNOWN, (15, 0), heavy=True), str(Message("report.legend_lead"))))
+    return entries
+
+
+# -- lines -----------------------------------------------------------------------------------------------------------
+
+
+def pair_lines(network: Network) -> list[Line]:
+    """A line for each pair that has a tie, whatever its kind."""
+    return [Line(*pair) for pair in sorted(network.pairs())]
+
+
+def count_lines(network: Network, counts: Mapping[tuple[str, str], int]) -> list[Line]:
+    """Ties of several maps: the more tables drew one, the wider it is; their number stands on it."""
+    steps = max(1, max(counts.values(), default=1) - 1)
+    lines = []
+    for line in pair_lines(network):
+        tables = counts[line.source, line.target]
+        lines.append(line._replace(width=1.2 + 6 * (tables - 1) / steps, text=str(tables)))
+    return lines
+
+
+def kind_lines(network: Network) -> list[Line]:
+    """A line for each kind of tie between two organisations; where there are `MANY`, one for each pair."""
+    looks = kind_looks(network)
     joined: dict[tuple[str, str], list[str]] = {}
     for tie in network.ties:
         joined.setdefault(network.tie_key(tie)[0], []).append(tie.kind or "")
     bundled = len(network.ties) > MANY
-    drawn, several = list[str](), set[int]()
-    for (a, b), kinds in joined.items():
-        one, other = places[a], places[b]
+    lines = []
+    for pair, kinds in joined.items():
         if bundled and len(kinds) > 1:
-            several.add(len(kinds))
-            drawn.append(stroke(one, other, 0.5 + 0.6 * len(kinds), arrow=network.directed))
+            meaning = str(Message("report.legend_kinds", n=len(kinds)))
+            lines.append(Line(*pair, width=0.5 + 0.6 * len(kinds), meaning=meaning))
             continue
-        for shift, kind in enumerate(kinds):
-            line = _moved(one, other, 6 * shift)
-            drawn.append(stroke(*line, 1.3 if bundled else 2.2, *looks[kind], arrow=network.directed))
-    parts = [together(drawn)]
-    for organisation in network.organisations:
-        (x, y), bold = places[organisation.id], organisation.id == lead
-        ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="19" fill="#fff" stroke="#1a1a1a"/>' if bold else ""
-        mark = signs[organisation.sector or None](x, y, 12, bold)
-        named = words(wrapped(organisation.name), x, y + 31, "middle", bold)
-        parts.append(f"<g><title>{escape(organisation.name)}</title>{ring}{mark}{named}</g>")
-    entries = [
-        (stroke((0, 0), (34, 0), 2.2, *look), governance.kind_label(kind or None)) for kind, look in looks.items()
-    ]
-    entries += [
-        (stroke((0, 0), (34, 0), 0.5 + 0.6 * n), str(Message("report.legend_kinds", n=n))) for n in sorted(several)
-    ]
-    return framed("".join(parts), size, said, [*sector_entries(network, lead), *entries], title, source)
+        for number, kind in enumerate(kinds):
+            dashes, colour = looks[kind]
+            meaning = governance.kind_label(kind)
+            lines.append(Line(*pair, 1.3 if bundled else 2.2, dashes, colour, meaning=meaning, shift=6.0 * number))
+    return lines
 
 
 def kind_looks(network: Network) -> dict[str, tuple[str, str]]:
     """Dashes and colour of each kind of tie that occurs, "" where none was said; the only kind is a whole line."""
+    known = load("tie_kinds.toml")
+    looks = {kind["id"]: kind for kind in known["kind"]} | {"": known["unsaid"]}
     used = dict.fromkeys(tie.kind or "" for tie in network.ties)
-    looks = {**LOOKS, **dict(zip((kind for kind in used if kind not in LOOKS), cycle(OWN_LOOKS), strict=False))}
-    return {kind: ("" if len(used) == 1 else looks[kind][0], looks[kind][1]) for kind in used}
+    own = [kind for kind in used if kind not in looks]
+    looks |= dict(zip(own, cycle(known["own"]), strict=False))
+    return {kind: ("" if len(used) == 1 else looks[kind]["dash"], looks[kind]["colour"]) for kind in used}
 
 
-def _moved(one: Spot, other: Spot, off: float) -> tuple[Spot, Spot]:
-    """A line beside another one."""
-    (x1, y1), (x2, y2) = one, other
-    long = math.hypot(x2 - x1, y2 - y1) or 1.0
-    dx, dy = -(y2 - y1) / long * off, (x2 - x1) / long * off
-    return (x1 + dx, y1 + dy), (x2 + dx, y2 + dy)
+def _draw_lines(lines: list[Line], spots: Mapping[str, Spot], directed: bool) -> str:
+    """All lines of a picture, fainter where there are many, and over them what is written on them."""
+    faint = 0.85 if len(lines) < 60 else 0.6 if len(lines) < 250 else 0.4
+    drawn, written = [], []
+    for line in lines:
+        start, end = spots[line.source], spots[line.target]
+        ends = beside(start, end, line.shift)
+        drawn.append(draw_line(*ends, line.width, line.dashes, line.colour, arrow=directed))
+        if line.text:
+            x, y = start[0] + (end[0] - start[0]) * 0.4, start[1] + (end[1] - start[1]) * 0.4
+            written.append(draw_words([line.text], x, y + 4, "middle", bold=True))
+    return f'<g stroke-opacity="{faint}" fill-opacity="{faint}">{"".join(drawn)}</g>{"".join(written)}'
 
 
-def map_png(svg: str, dots_per_inch: int = 200, width: str = "40cm") -> bytes:
-    """An SVG as PNG bytes, drawn by Typst: no system library, nothing fetched.
-
-    Parameters
-    ----------
-    svg : str
-        As `map_svg` or `workshop.drawing` makes it.
-    dots_per_inch : int, default 200
-        50 to 400.
-    width : str, default "40cm"
-        Width on paper in the words of Typst; an A3 that lies holds 40 centimetres.
-    """
-    import typst
-
-    page = f'#set page(width: auto, height: auto, margin: 0pt)\n#image("map.svg", width: {width})'
-    drawing = svg.replace(f'font-family="{FAMILY}"', 'font-family="Atkinson Hyperlegible"', 1)
-    files = {"main.typ": page.encode(), "map.svg": drawing.encode()}
-    made = typst.compile(files, format="png", ppi=dots_per_inch, font_paths=_fonts())
-    assert isinstance(made, bytes)
-    return made
+def _line_entries(lines: list[Line]) -> list[tuple[str, str]]:
+    """Lines that mean something, each once, the thinnest first."""
+    kinds = {line.meaning: line for line in sorted(lines, key=lambda line: line.width) if line.meaning}
+    return [(draw_line((0, 0), (34, 0), kind.width, kind.dashes, kind.colour), kind.meaning) for kind in kinds.values()]
 
 
-@cache
-def _fonts():
-    import typst
+# -- forms -----------------------------------------------------------------------------------------------------------
 
-    return typst.Fonts(font_paths=[str(Path(__file__).parent / "output" / "fonts")])
+
+def form_drawing(form: str) -> str:
+    """The small drawing of a way of being steered, from ``data/forms``: ``shared``, ``lead``, ``nao``, ``unsure``."""
+    return (data_root() / "forms" / f"{form}.svg").read_text(encoding="utf-8")
+
+
+def network_as_form(network: Network, form: str, lead: str | None, description: str) -> str:
+    """The own network seen as one form: all its ties, those of the lead organisation dark, or an office outside."""
+    centre = lead if form == "lead" else None
+    ring = [organisation.id for organisation in network.organisations if organisation.id != centre]
+    turn = 2 * math.pi / max(1, len(ring))
+    places: dict[str, Spot] = {}
+    for number, id in enumerate(ring):
+        places[id] = (105 * math.sin(number * turn), -105 * math.cos(number * turn))
+    if centre:
+        places[centre] = (0.0, 0.0)
+    if form == "nao":
+        places[OFFICE.id] = (180.0, 0.0)
+        ties = [*network.ties, *(Tie(OFFICE.id, id) for id in ring)]
+        network = Network([*network.organisations, OFFICE], ties)
+    dark, light = [], []
+    for line in pair_lines(network):
+        if form == "shared" or {centre, OFFICE.id} & {line.source, line.target}:
+            dark.append(line._replace(colour=INK))
+        else:
+            light.append(line._replace(width=0.7, colour="#999"))
+    lines = [*light, *dark]
+    office = {OFFICE.id: Badge("", "#ffffff")}
+    return picture(
+        network, description, places=places, lead=centre, lines=lines, badges=office, names=False, legend=False
+    )

@@ -90,6 +90,17 @@ def load(name: str) -> Any:
     return _toml(path) if path.suffix == ".toml" else _csv(path)
 
 
+def load_folder(name: str) -> dict[str, dict[str, Any]]:
+    """The TOML files of a folder of ``data/``, by name without ending; a `Problem` that says which cannot be read."""
+    found = {}
+    for path in sorted((data_root() / name).glob("*.toml")):
+        try:
+            found[path.stem] = _toml(path)
+        except tomllib.TOMLDecodeError as error:
+            raise Problem(Message("questions.unreadable", file=path.name, why=error)) from error
+    return found
+
+
 def pick(entry: Mapping[str, Any] | str | None, field: str | None = None) -> str:
     """The text of an entry in the language in force; Dutch, marked ``[nl]``, where English is missing.
 
@@ -109,6 +120,23 @@ def pick(entry: Mapping[str, Any] | str | None, field: str | None = None) -> str
         return found
     dutch = entry.get(start + "nl") or ""
     return f"[nl] {dutch}" if dutch and code != "nl" else dutch
+
+
+def localise(value: Any) -> Any:
+    """A value as loaded from ``data/``, texts in the language in force; a mapping of ``nl`` and ``en`` is one text."""
+    if isinstance(value, Mapping):
+        if value.keys() <= {"nl", "en"}:
+            return pick(value)
+        found: dict[str, Any] = {}
+        for key, entry in value.items():
+            if key == "nl":
+                found["label"] = pick(value)
+            elif key.endswith("_nl"):
+                found[key[:-3]] = pick(value, key[:-3])
+            elif key != "en" and not key.endswith("_en"):
+                found[key] = localise(entry)
+        return found
+    return [localise(entry) for entry in value] if isinstance(value, (list, tuple)) else value
 
 
 @cache

@@ -33,6 +33,18 @@ def next_group(folder: Path, room: str) -> str:
     return f"table-{number}"
 
 
+def write_whole(path: Path, raw: bytes) -> Path:
+    """Write a file so that it is whole or not there; OSError where the folder or the file is closed to us."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(raw)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
 def log_to(path: Path) -> None:
     """Write what goes wrong to a file; nothing where that cannot be."""
     if any(getattr(handler, "baseFilename", None) == str(path.absolute()) for handler in LOGGER.handlers):

@@ -1,10 +1,14 @@
-"""What each item is: whose it is, who may see it, what is kept of it, and how older values are brought up to date."""
+"""What each item is: whose it is, who may see it, and what is kept of it. Questions say so in ``data/questions``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
+
+from workshop import texts
+from workshop.domain.questions import register
 
 FORMAT = 1
 """Goes up by one when the shape of any item's value changes."""
@@ -38,47 +42,54 @@ class Item(NamedTuple):
     migrations: Mapping[int, Callable[[Any], Any]] = {}
 
 
-_GROUP = Item("group", "group")
-_HISTORY = Item("group", "group", keep="history")
-_PRIVATE = Item("person", "private")
-UNKNOWN = _PRIVATE
-"""For ids that this kit does not know: kept, and shown to nobody else."""
+UNKNOWN = Item("person", "private", text=True)
+"""For ids that this kit does not know: kept, and shown to nobody else, not among five people either."""
 
-ITEMS: dict[str, Item] = {
-    "table-name": _GROUP,
-    "network": _HISTORY,
-    "network.*": _HISTORY,
-    "structure": _HISTORY,
-    "structure.*": _HISTORY,
-    "structure.dials": _GROUP,
-    "structure.judgement": _GROUP,
-    "map": _HISTORY,
-    "judgement.*": _PRIVATE,
-    "opening.on-paper": _PRIVATE,
-    "opening.in-practice": _PRIVATE,
-    "form-standing.*": _GROUP,
-    "task.*": _GROUP,
-    "role.*": _PRIVATE,
-    "factor.*": Item("either", "group"),
-    "reflection.*": Item("person", "private", text=True),
-    "reflection-table.*": Item("group", "private", text=True),
-    "agreement.*": _GROUP,
-    "note.*": _GROUP,
+_SHARED = Item("group", "group")
+_DRAWN = Item("group", "group", keep="history")
+NO_QUESTIONS: dict[str, Item] = {
+    "network": _DRAWN,
+    "map": _DRAWN,
+    "structure": _DRAWN,
+    "structure.variants": _DRAWN,
+    "structure.dials": _SHARED,
+    "note.run-sheet": _SHARED,
+    "note.dashboard": _SHARED,
+    "note.hand-in": _SHARED,
 }
+"""What people draw, set or choose without being asked. All other items are questions, see `domain.questions`."""
 
 
 def item_rules(item: str) -> Item:
-    """The rules for an item: its own, else those of the longest pattern that fits, else the cautious ones."""
-    return ITEMS.get(item) or _by_pattern(item)
+    """The rules for an item: of its question, else those of questions that begin alike, else the cautious ones."""
+    return NO_QUESTIONS.get(item) or _rules(item, texts.data_root())
 
 
 @lru_cache(10_000)
-def _by_pattern(item: str) -> Item:
-    while "." in item:
-        item = item.rpartition(".")[0]
-        if rules := ITEMS.get(f"{item}.*"):
-            return rules
+def _rules(item: str, _root: Path) -> Item:
+    known = _questions(_root)
+    if item in known:
+        return known[item]
+    # A question that was taken out, or that another version asks: all questions below the same words may agree.
+    start = item
+    while "." in start:
+        start = start.rpartition(".")[0]
+        alike = [rules for id, rules in known.items() if id.startswith(f"{start}.")]
+        if alike:
+            return alike[0] if all(rules == alike[0] for rules in alike) else UNKNOWN
     return UNKNOWN
+
+
+@cache
+def _questions(_root: Path) -> dict[str, Item]:
+    return {
+        entry.id: Item(
+            owner="group" if entry.owner == "table" else entry.owner,
+            visibility="group" if entry.visibility == "table" else "private",
+            text=entry.written and entry.visibility == "private",
+        )
+        for entry in register()
+    }
 
 
 def answer_key(item: str, person: str | None) -> Key:

@@ -5,71 +5,79 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cache
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from workshop.answers.tables import Room, TableAnswers
-from workshop.domain import governance, roles
+from workshop.domain import governance
 from workshop.domain.decisions import REACH, cost, reach
 from workshop.domain.network import Network, Tie
+from workshop.domain.questions import questions as register_of
+from workshop.domain.questions import register
 from workshop.domain.structure import TABLE_KINDS, Structure
-from workshop.texts import Message, language, number
+from workshop.texts import Message, number
 
-AGREEMENT = ("what", "why", "owner", "date", "first-step")
 COUNTED = ("pairs_met", "pairs_never", "meetings", "minutes", "person_hours")
 STRUCTURE = ("lead", "coordinator", *TABLE_KINDS, *REACH, *COUNTED)
 MOST_DRAWN = 40
 FEW = "…"
 """Stands where fewer than five persons answered."""
 Row = list[Any]
+Heads = list[Message | str]
+Columns = tuple[Heads, Iterable[Row]]
 
 
 class Sheet(NamedTuple):
     """A table to show: its heading, those of its columns, its rows."""
 
     title: Message
-    head: list[Message]
+    head: Heads
     rows: list[Row]
 
 
-class Asked(NamedTuple):
-    """A question with fixed answers: the items of persons and of tables (or None), kept value to its name."""
+class Counted(NamedTuple):
+    """A question whose answers are counted: the items of persons and of tables (empty: they do not answer it)."""
 
     label: str
     persons: str
-    tables: str | None
+    tables: str
     names: dict[str, str]
 
 
-def who(room: Room) -> tuple[Iterable[str], Iterable[Row]]:
+def _heads(*names: str) -> Heads:
+    return [Message(f"dashboard.head.{name}") for name in names]
+
+
+def who(room: Room) -> Columns:
     """Who handed in, when, and how much; counted as it is asked for."""
     rows = (
         [table.name, table.group, _time(table), len(table.by_item), len(table.conflicts) or ""] for table in room.tables
     )
-    return ("table", "group", "saved", "answers", "conflicts"), rows
+    return _heads("table", "group", "saved", "answers", "conflicts"), rows
 
 
-def organisations(room: Room) -> tuple[Iterable[str], list[Row]]:
+def organisations(room: Room) -> Columns:
     """Which organisations were drawn, by how many tables."""
     merged = room.merged
     rows = [
         [o.name, governance.sector_label(o.sector), merged.organisations[o.id]] for o in merged.network.organisations
     ]
-    return ("organisation", "sector", "tables"), rows
+    return _heads("organisation", "sector", "tables"), rows
 
 
-def ties(room: Room) -> tuple[Iterable[str], list[Row]]:
+def ties(room: Room) -> Columns:
     """Which pairs have a tie, and how many tables drew it."""
     network = room.merged.network
-    return ("from", "to", "tables"), [[network.name(a), network.name(b), n] for (a, b), n in room.merged.ties.items()]
+    return _heads("from", "to", "tables"), [
+        [network.name(a), network.name(b), n] for (a, b), n in room.merged.ties.items()
+    ]
 
 
-def drawn(room: Room) -> tuple[Iterable[str], Iterable[Row]]:
+def drawn(room: Room) -> Columns:
     """Every tie that each table drew; of both maps where two were saved at once."""
     rows = ([table.name, *row] for table in room.tables for network in table.networks for row in drawn_ties(network))
-    return ("table", "from", "to", "kind", "strength", "trust"), rows
+    return _heads("table", "from", "to", "kind", "strength", "trust"), rows
 
 
 def drawn_ties(network: Network) -> list[Row]:
@@ -93,10 +101,10 @@ def merged_map(room: Room) -> tuple[Network, Message]:
     return shown, Message("report.merged_said", n=room.merged.tables, drawn=len(shown.organisations), total=total)
 
 
-def structures(room: Room) -> tuple[Iterable[str], Iterable[Row]]:
+def structures(room: Room) -> Columns:
     """Who leads, how many tables there are of each kind, reach and cost for the vision; counted as it is asked for."""
     drawn = ((table, structure) for table in room.tables for structure in table.structures if structure.tables)
-    return ("table", *STRUCTURE), ([table.name, *structure_row(structure)] for table, structure in drawn)
+    return _heads("table", *STRUCTURE), ([table.name, *structure_row(structure)] for table, structure in drawn)
 
 
 def structure_row(structure: Structure) -> Row:
@@ -113,33 +121,24 @@ def structure_row(structure: Structure) -> Row:
     ]
 
 
-def questions() -> list[Asked]:
-    """Factors now and in two years, roles, situations and the opening question."""
-    return _questions(language())
+def questions() -> list[Counted]:
+    """The choices that the register says are counted: of persons, of tables, or of both side by side."""
+    found = []
+    answered_by_tables = set()  # the table's own question stands beside that of its persons
+    for entry in register():
+        if not (entry.options and entry.counted) or "*" in entry.id or entry.id in answered_by_tables:
+            continue
+        persons = "" if entry.owner == "table" else entry.id
+        tables = "" if entry.owner == "person" else entry.id
+        if "table" in entry.more:
+            tables = entry.more["table"].replace("*", entry.row)
+            answered_by_tables.add(tables)
+        names = {option.id: option.text for option in entry.options}
+        found.append(Counted(entry.label, persons, tables, names))
+    return found
 
 
-@cache
-def _questions(_language: str) -> list[Asked]:
-    table = roles.factor_table()
-    open_ = {level: str(Message(f"factor.{level}")) for level in ("unknown", "differ")}
-    asked = []
-    for when, suffix in (("now", ""), ("in_two_years", ".in-two-years")):
-        for factor in dict.fromkeys(row.factor for row in table):
-            levels = [row for row in table if row.factor == factor]
-            label, item = str(Message(f"factors.{when}", factor=levels[0].label)), f"factor.{factor}{suffix}"
-            asked.append(Asked(label, item, item, {row.level: row.level_label for row in levels} | open_))
-    choices = {role["id"]: role["name"] for role in roles.roles()["role"]} | {"unsure": str(Message("roles.unsure"))}
-    asked += [Asked(str(Message(f"who.{key}")), f"role.{key}", None, choices) for key in ("taken", "wanted")]
-    for situation in governance.situations():
-        item = f"situation.{situation['id']}"
-        asked.append(Asked(situation["title"], f"role.{item}", f"task.{item}", choices))
-    opening = governance.opening()
-    options = {option["id"]: option["name"] for option in opening["option"]}
-    asked += [Asked(question["label"], f"opening.{question['id']}", None, options) for question in opening["question"]]
-    return asked
-
-
-def spread(answers: Room | TableAnswers) -> tuple[Iterable[str], list[Row]]:
+def spread(answers: Room | TableAnswers) -> Columns:
     """How many tables, and from five persons on how many persons, gave each answer; only what was answered.
 
     Of a room, each table counts once, with its newest answer; of one table, two versions saved at once count both.
@@ -147,13 +146,14 @@ def spread(answers: Room | TableAnswers) -> tuple[Iterable[str], list[Row]]:
     rows: list[Row] = []
     for question in questions():
         by_table = Counter(answers.texts(question.tables) if question.tables else ())
-        persons, answered = answers.spread(question.persons), answers.answered(question.persons)
+        persons = answers.spread(question.persons) if question.persons else {}
+        answered = answers.answered(question.persons) if question.persons else 0
         if not answered and not any(by_table[value] for value in question.names):
             continue
         for value, name in question.names.items():
             counted = (FEW if answered else "") if persons is None else persons.get(value, 0)
             rows.append([question.label, name, by_table[value] if question.tables else "", counted])
-    return ("question", "answer", "tables", "persons"), rows
+    return _heads("question", "answer", "tables", "persons"), rows
 
 
 def by_question(answers: Room | TableAnswers) -> Sheet:
@@ -166,7 +166,7 @@ def by_question(answers: Room | TableAnswers) -> Sheet:
         few = [FEW] if any(n == FEW for *_, n in found) else []
         rows.append([question, "\n".join(tables), "\n".join(persons or few)])
     heads = ("question", "our_table" if one else "tables", "persons")
-    return Sheet(Message("dashboard.sheet.spread"), [Message(f"dashboard.head.{head}") for head in heads], rows)
+    return Sheet(Message("dashboard.sheet.spread"), _heads(*heads), rows)
 
 
 def day(text: str) -> str:
@@ -177,46 +177,41 @@ def day(text: str) -> str:
         return text
 
 
-def agreements(room: Room) -> tuple[Iterable[str], list[Row]]:
+def agreements(room: Room) -> Columns:
     """What was agreed; two versions saved at once both."""
-    rows = [
-        [table.name, *(" / ".join(map(day, table.texts(f"agreement.{key}"))) for key in AGREEMENT)]
-        for table in room.tables
-        if any(table.texts(f"agreement.{key}") for key in AGREEMENT)
-    ]
-    return ("table", *AGREEMENT), rows
+    asked = register_of("agreement")
+    rows = []
+    for table in room.tables:
+        said = [" / ".join(day(text) for text in table.texts(entry.id)) for entry in asked]
+        if any(said):
+            rows.append([table.name, *said])
+    return [*_heads("table"), *(entry.label for entry in asked)], rows
 
 
 def texts(answers: Room | TableAnswers) -> list[tuple[str, list[str]]]:
     """Released texts by question, without saying whose they are."""
-    found = (
-        (question, [text for text in answers.released(item) if isinstance(text, str)])
-        for item, question in _reflections(language()).items()
-    )
-    return [(question, said) for question, said in found if said]
+    found = []
+    for entry in register():
+        if entry.written and entry.visibility == "private":
+            said = [text for text in answers.released(entry.id) if isinstance(text, str)]
+            if said:
+                found.append((entry.label, said))
+    return found
 
 
-@cache
-def _reflections(_language: str) -> dict[str, str]:
-    steps = (step for round in (1, 2) for step in governance.reflection_steps(round))
-    asked = {question["id"]: question["question"] for step in steps for question in step["questions"]}
-    return asked | {f"reflection.situation.{item['id']}": item["title"] for item in governance.situations()}
-
-
-def released(room: Room) -> tuple[Iterable[str], list[Row]]:
+def released(room: Room) -> Columns:
     """Released texts, a row each."""
-    return ("question", "text"), [[question, text] for question, said in texts(room) for text in said]
+    return _heads("question", "text"), [[question, text] for question, said in texts(room) for text in said]
 
 
-SHEETS: dict[str, Callable[[Room], tuple[Iterable[str], Iterable[Row]]]] = {
+SHEETS: dict[str, Callable[[Room], Columns]] = {
     made.__name__: made for made in (who, organisations, ties, drawn, structures, spread, agreements, released)
 }
 
 
 def sheet(name: str, room: Room, most: int | None = None) -> Sheet:
     """One of `SHEETS`, with its headings; only the first rows where `most` says how many."""
-    columns, rows = SHEETS[name](room)
-    heads = [Message(f"dashboard.head.{column}") for column in columns]
+    heads, rows = SHEETS[name](room)
     return Sheet(Message(f"dashboard.sheet.{name}"), heads, list(islice(rows, most)))
 
 

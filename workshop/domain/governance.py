@@ -6,33 +6,17 @@ one, the columns ``name_nl`` and ``name_en`` become ``name``, the columns ``nl``
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from workshop.domain.network import Network
+from workshop.domain.questions import about, question, questions
 from workshop.domain.structure import Structure
-from workshop.texts import Message, data_root, load, message_keys, pick
+from workshop.texts import Message, data_root, load, localise, message_keys, pick
 
 POVERTY = "poverty-association"
-
-
-def localise(value: Any) -> Any:
-    """A value as loaded from ``data/``, texts in the language in force; a mapping of ``nl`` and ``en`` is one text."""
-    if isinstance(value, Mapping):
-        if value.keys() <= {"nl", "en"}:
-            return pick(value)
-        found: dict[str, Any] = {}
-        for key, entry in value.items():
-            if key == "nl":
-                found["label"] = pick(value)
-            elif key.endswith("_nl"):
-                found[key[:-3]] = pick(value, key[:-3])
-            elif key != "en" and not key.endswith("_en"):
-                found[key] = localise(entry)
-        return found
-    return [localise(entry) for entry in value] if isinstance(value, (list, tuple)) else value
 
 
 def table(name: str, part: str | None = None) -> Any:
@@ -57,20 +41,6 @@ sectors = partial(table, "sectors.csv")
 """The sectors of a GBO: ``id``, ``label``, ``usual`` (yes or no)."""
 partner_list = partial(table, "partners.csv")
 """Kinds of partners of a Flemish GBO: ``id``, ``name``, ``sector``, ``layer``."""
-forms = partial(table, "forms.toml")
-"""The three forms of network governance (Provan & Kenis 2008), as ideal types, in a dict.
-
-``form``: ``id``, ``name``, ``short``, ``text``; ``criterion`` (the fit table) and ``tension``: ``id``, ``name`` and one
-text for each form; ``inception``, ``stage``; texts ``about``, ``hypothesis``, ``hybrid``.
-"""
-parts = partial(table, "parts.toml")
-"""The four parts of a structure: ``part`` (``id``, ``name``, ``short``, ``tasks``), ``balance``, ``about``."""
-opening = partial(table, "opening.toml")
-"""The opening question: ``question`` (on paper, in practice) and ``option`` (``id``, ``name``, ``text``)."""
-reflections = partial(table, "reflections.toml", "question")
-"""Questions of both rounds: ``id`` (of the answer item), ``round``, ``question``, ``help``."""
-situations = partial(table, "situations.toml", "situation")
-"""Situations of a coordinator: ``id``, ``core``, ``title``, ``text``, ``trainer`` (what the trainer may say)."""
 slides = partial(table, "slides.csv")
 """Where each slide of the seed has its place: ``id``, ``place`` (notebook), ``cell`` (id of its cell)."""
 
@@ -98,27 +68,94 @@ class SectorName:
         return sector_label(self.id)
 
 
-def kind_label(value: str | None, named: str = "kind", unknown: str = "none") -> str:
-    """Name of a kind of tie; a group's own kind as it is."""
-    key = f"{named}.{value or unknown}"
-    return str(Message(key)) if key in message_keys() else str(value)
+def tie_kinds() -> list[dict[str, str]]:
+    """The kinds of ties that the map offers: ``id``, ``label``, ``dash``, ``colour``."""
+    return [localise(row) for row in load("tie_kinds.toml")["kind"]]
+
+
+def kind_label(value: str | None) -> str:
+    """Name of a kind of tie: of an id as the list has it, of a group's own words as they are."""
+    kinds = load("tie_kinds.toml")
+    if not value:
+        return pick(kinds["unsaid"])
+    return next((pick(row) for row in kinds["kind"] if row["id"] == value), value)
 
 
 def layer_label(value: str | None) -> str:
     """Name of a layer of a GBO; another word as it is."""
-    return kind_label(value, "layer", "unknown")
+    key = f"layer.{value or 'unknown'}"
+    return str(Message(key)) if key in message_keys() else str(value)
+
+
+def forms() -> dict[str, Any]:
+    """The three forms of network governance (Provan & Kenis 2008), as ideal types.
+
+    ``form``: ``id``, ``name``, ``short``, ``text``; ``criterion`` (the fit table) and ``tension``: ``id``, ``name`` and
+    one text for each form; ``inception``, ``stage``; texts ``about``, ``hypothesis``, ``hybrid``.
+    """
+    found: dict[str, Any] = table("forms.toml")
+    found["criterion"] = []
+    for entry in questions("form-standing.*"):
+        row = {"id": entry.row, "name": entry.text, "question": entry.hint}
+        row |= {option.id: option.text for option in entry.options}
+        found["criterion"].append(row)
+    for name in ("inception", "stage"):
+        options = question(f"form-standing.{name}").options
+        found[name] = [{"id": option.id, "name": option.text, "text": option.about} for option in options]
+    return found
+
+
+def parts() -> dict[str, Any]:
+    """The four parts of a structure: ``part`` (``id``, ``name``, ``short``, ``tasks``), ``balance``, ``about``."""
+    found: dict[str, Any] = table("parts.toml")
+    found["balance"] = [
+        {"id": entry.row, "name": entry.label, "question": entry.hint, "source": entry.more["source"]}
+        for entry in questions("note.balance.*")
+    ]
+    return found
+
+
+def opening() -> dict[str, Any]:
+    """The opening question: ``question`` (on paper, in practice) and ``option`` (``id``, ``name``, ``text``)."""
+    asked = questions("opening")
+    return {
+        **about("opening"),
+        "question": [{"id": entry.id.removeprefix("opening."), "label": entry.text} for entry in asked],
+        "option": [{"id": option.id, "name": option.text, "text": option.about} for option in asked[0].options],
+    }
+
+
+def reflections() -> list[dict[str, Any]]:
+    """What each thinks of alone, in both rounds: ``id`` (of the answer item), ``round``, ``question``, ``help``."""
+    return [
+        {"id": entry.id, "round": round, "question": entry.text, "help": entry.hint}
+        for round in (1, 2)
+        for entry in questions(f"reflection-{round}")
+        if entry.more["step"] == "alone"
+    ]
 
 
 def reflection_steps(round: int) -> list[dict[str, Any]]:
-    """The steps of one round (alone, pair, table): ``id``, ``minutes``, ``title``, ``text``, ``questions``."""
-    steps = table("reflections.toml", "step")
-    for step in steps:
-        if step["id"] == "alone":
-            step["questions"] = [question for question in reflections() if question["round"] == round]
-        else:
-            item = f"reflection-table.{round}" if step["id"] == "table" else f"reflection.{round}.{step['id']}"
-            step["questions"] = [{"id": item, "round": round, "question": step.get("question")}]
-    return steps
+    """The steps of one round (alone, pair, table): ``id``, ``title``, ``text``, ``questions``."""
+    asked = questions(f"reflection-{round}")
+    return [
+        {
+            "id": step,
+            "title": str(Message(f"reflection.{step}.title")),
+            "text": str(Message(f"reflection.{step}.text")),
+            "questions": [
+                {"id": entry.id, "round": round, "question": entry.text, "help": entry.hint}
+                for entry in asked
+                if entry.more["step"] == step
+            ],
+        }
+        for step in ("alone", "pair", "table")
+    ]
+
+
+def situations() -> list[dict[str, Any]]:
+    """Situations of a coordinator: ``id``, ``core``, ``title``, ``text``, ``trainer`` (what the trainer may say)."""
+    return about("situations")["row"]
 
 
 def task(id: str) -> dict[str, Any]:
@@ -127,7 +164,7 @@ def task(id: str) -> dict[str, Any]:
     Parameters
     ----------
     id : str
-        Name of a file in ``data/tasks``; FileNotFoundError where there is none.
+        Name of its file in ``data/questions``; KeyError where there is none.
 
     Returns
     -------
@@ -135,7 +172,19 @@ def task(id: str) -> dict[str, Any]:
         ``id``, ``core``, ``title``, ``instruction``; ``columns``: ``id``, ``label``; ``rows``: ``id``, ``label``,
         ``key`` (column ids; empty: no right answer, talk about it), ``feedback``, ``source``.
     """
-    return table(f"tasks/{id}.toml")
+    file, asked = about(id), questions(id)
+    return {
+        "id": id,
+        "core": file["core"],
+        "title": file["title"],
+        "instruction": file["intro"],
+        "columns": [{"id": option.id, "label": option.heading} for option in asked[0].options],
+        "rows": [
+            {"id": entry.row, "label": entry.text}
+            | {field: entry.more[field] for field in ("key", "feedback", "source")}
+            for entry in asked
+        ],
+    }
 
 
 def glossary() -> list[dict[str, str]]:

@@ -30,24 +30,24 @@ class FactorRow:
     source : str
         Id of the source.
     texts : mapping
-        The row of ``data/factors.csv``.
+        ``label`` of the factor and ``level``, each in both languages.
     """
 
     factor: str
     level: str
     roles: tuple[str, ...]
     source: str
-    texts: Mapping[str, str] = field(repr=False, compare=False)
+    texts: Mapping[str, Mapping[str, str]] = field(repr=False, compare=False)
 
     @property
     def label(self) -> str:
         """Name of the factor, in the language in force."""
-        return pick(self.texts, "label")
+        return pick(self.texts["label"])
 
     @property
     def level_label(self) -> str:
         """Name of the level, in the language in force."""
-        return pick(self.texts, "level")
+        return pick(self.texts["level"])
 
     @property
     def role_labels(self) -> tuple[Message, ...]:
@@ -64,10 +64,17 @@ own reading); ``dimension``: ``id``, ``label``; texts ``line``, ``about``, ``tas
 
 
 def factor_table() -> tuple[FactorRow, ...]:
-    """The six rows of the seed, in its order."""
-    rows = load("factors.csv")
+    """The six rows of the seed, in its order: what ``data/questions/factors.toml`` says of each level."""
     return tuple(
-        FactorRow(row["factor"], row["level"], tuple(row["roles"].split()), row["source"], row) for row in rows
+        FactorRow(
+            factor["id"],
+            level["id"],
+            tuple(level["roles"]),
+            level["source"],
+            {"label": factor["text"], "level": level["text"]},
+        )
+        for factor in load("questions/factors.toml")["row"]
+        for level in factor["option"]
     )
 
 

@@ -101,6 +101,14 @@ def plan(chosen: Iterable[str], variant: int) -> list[Planned]:
     return planned
 
 
+def chosen(kept: Any) -> tuple[int, list[str]] | None:
+    """What a trainer chose, as `KEPT` keeps it: a variant and ids of blocks; None where it is not that."""
+    if not isinstance(kept, dict) or kept.get("variant") not in variants():
+        return None
+    blocks = kept.get("blocks", blocks_of(kept["variant"]))
+    return (kept["variant"], [str(id) for id in blocks]) if isinstance(blocks, (list, tuple)) else None
+
+
 def ways(planned: Iterable[Planned]) -> dict[str, int]:
     """Minutes of each of `DOING`; blocks without steps count nowhere."""
     minutes = dict.fromkeys(DOING, 0)

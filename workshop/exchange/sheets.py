@@ -57,11 +57,19 @@ class Sheet:
         return Message(f"import.place_{self.origin}", sheet=self.name, place=place) if self.prefixed else place
 
 
+def vocabulary(group: str) -> dict[str, dict[str, str]]:
+    """The words of a group by their meaning, in each language, with "|" between them."""
+    if group == "kinds":
+        return {kind["id"]: kind["words"] for kind in load("tie_kinds.toml")["kind"]}
+    found: dict[str, dict[str, str]] = load("texts/import.toml")["import"][group]
+    return found
+
+
 @cache
 def words(group: str) -> dict[str, str]:
     """What the texts of a group mean: ``words("words")["naar"]`` is ``"target"``."""
     found: dict[str, str] = {}
-    for meaning, entry in load("texts/import.toml")["import"][group].items():
+    for meaning, entry in vocabulary(group).items():
         for text in "|".join(entry.values()).split("|"):
             found.setdefault(name_key(text), meaning)
         found.setdefault(meaning, meaning)
@@ -70,7 +78,7 @@ def words(group: str) -> dict[str, str]:
 
 def first_word(group: str, meaning: str, language: str) -> str:
     """The word that is written for a meaning."""
-    return load("texts/import.toml")["import"][group][meaning][language].split("|")[0]
+    return vocabulary(group)[meaning][language].split("|")[0]
 
 
 @cache

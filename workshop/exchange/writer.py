@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 from workshop.domain.network import Network, name_key
 from workshop.exchange.formats.csv import protected
-from workshop.exchange.sheets import first_word
+from workshop.exchange.sheets import first_word, vocabulary
 from workshop.texts import Message, Problem, language, load, pick
 
 FORMATS = {".xlsx": "xlsx", ".csv": "csv", ".graphml": "graphml"}
@@ -143,7 +143,7 @@ def _cell(value: Any, comma: bool) -> str:
 
 def _word(group: str, value: str | None) -> str | None:
     """How an id is written in the language in force; a text of the group's own stays."""
-    known = value in load("texts/import.toml")["import"][group]
+    known = value in vocabulary(group)
     return first_word(group, value, language()) if value and known else value
 
 

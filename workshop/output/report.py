@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from workshop.answers import overview
-from workshop.answers.overview import AGREEMENT, FEW, by_question, day, drawn_ties, merged_map, sheet, texts
+from workshop.answers.overview import FEW, by_question, day, drawn_ties, merged_map, sheet, texts
 from workshop.answers.tables import Room, TableAnswers, table_of
 from workshop.domain import governance, roles
 from workshop.domain.decisions import REACH, cost, reach
 from workshop.domain.measures import measure
 from workshop.domain.network import Network, new_id
+from workshop.domain.questions import question, questions
 from workshop.domain.structure import Structure
-from workshop.drawing import merged_svg
 from workshop.exchange.writer import UNFIT
 from workshop.output.blocks import MOST_ROWS, Block, Report, heading, listed, nothing, say, table, terms, words
-from workshop.pictures import map_svg
+from workshop.pictures import count_lines, picture
 from workshop.session import Session
 from workshop.texts import Message, Problem, either, language
 
@@ -28,7 +28,6 @@ SHOWN = (
     *("sectors", "ties", "connectedness", "isolates"),
     *("mean_path", "degree_centralisation", "cut_organisations", "trust_share"),
 )
-NOTES = ("size", "diversity", "power", "trust")
 REPEATED = ("decision.reach.",)
 """Sentences that say what the table beside them says; those on all tables together are said once."""
 MOST_PICTURED = 120
@@ -118,7 +117,9 @@ def room_report(room: Room) -> Report:
     blocks += [heading("agreements"), *_sheet("agreements", room), heading("merged")]
     if room.merged.tables:
         network, said = merged_map(room)
-        drawn = Block("picture", str(said), svg=merged_svg(network, room.merged.ties, str(said)))
+        drawn = Block(
+            "picture", str(said), svg=picture(network, str(said), lines=count_lines(network, room.merged.ties))
+        )
         blocks += [drawn, Block("text", str(said))]
         blocks += [*_sheet("organisations", room, MOST_ROWS), *_sheet("ties", room, MOST_ROWS)]
     else:
@@ -144,9 +145,9 @@ def _rest(total: int, most: int | None, file: str) -> list[Block]:
 def table_report(answers: TableAnswers) -> Report:
     """Agreement, network, structure with reach and cost, factors, what was released; all versions of a conflict."""
     name = answers.name
-    agreed = [(f"agreement.{key}", day(text)) for key in AGREEMENT for text in answers.texts(f"agreement.{key}")]
+    agreed = _written("agreement", answers)
     blocks = [say("hint", "conflicts", n=len(answers.conflicts))] if answers.conflicts else []
-    blocks += [heading("agreement"), *(terms((Message(key), text) for key, text in agreed) or [nothing()])]
+    blocks += [heading("agreement"), *(terms((asked, day(text)) for asked, text in agreed) or [nothing()])]
     blocks.append(heading("network"))
     for number, network in enumerate(answers.networks, 1):
         blocks += [*_version(number, answers.networks), *_network(network, answers)]
@@ -158,11 +159,15 @@ def table_report(answers: TableAnswers) -> Report:
         drawn = _structure(structure)
         structures += [*_version(number, answers.structures), *drawn] if drawn else []
     blocks += [heading("structure"), *(structures or [nothing()]), *_variants(answers)]
-    asked = [(f"notes.balance.{key}", f"note.balance.{key}") for key in NOTES]
-    notes = terms((Message(key), text) for key, item in asked for text in answers.texts(item))
+    notes = terms(_written("balance", answers))
     blocks += [heading("notes", 3), *notes] if notes else []
     blocks += [heading("factors"), *(_factors(answers) or [nothing()])]
     return Report(words("title", name=name), [*blocks, *_texts(answers)])
+
+
+def _written(name: str, answers: TableAnswers) -> list[tuple[str, str]]:
+    """What the table wrote in answer to the questions of a set: question and text."""
+    return [(entry.text, text) for entry in questions(name) for text in answers.texts(entry.id)]
 
 
 def _version(number: int, versions: Sequence[Any]) -> list[Block]:
@@ -175,7 +180,7 @@ def _network(network: Network, answers: TableAnswers) -> list[Block]:
     blocks = [Block("mark", str(governance.case(answers.case).mark))] if answers.case else []
     if len(network.organisations) <= MOST_PICTURED:
         said = str(measure("ties", network).message)
-        blocks.append(Block("picture", said, svg=map_svg(network, answers.positions, lead)))
+        blocks.append(Block("picture", said, svg=picture(network, said, places=answers.positions, lead=lead)))
     measured = (measure(key, network) for key in SHOWN)
     blocks += listed(found.message for found in measured if found.value is not None)
     if lead:
@@ -197,12 +202,12 @@ def _network(network: Network, answers: TableAnswers) -> list[Block]:
 
 def _forms(answers: TableAnswers) -> list[list[str]]:
     known = governance.forms()
-    names = {form["id"]: form["name"] for form in known["form"]} | {"unknown": str(Message("forms.unknown"))}
+    names = {option.id: option.heading for option in questions("form-standing.*")[0].options}
     chosen = ((row, answers.text(f"form-standing.{row['id']}")) for row in known["criterion"])
     rows = [[row["name"], names[form], row.get(form, "")] for row, form in chosen if form in names]
     for name in ("inception", "stage"):
         found = next((o for o in known[name] if o["id"] == answers.text(f"form-standing.{name}")), None)
-        rows += [[str(Message(f"own_forms.{name}")), found["name"], found["text"]]] if found else []
+        rows += [[question(f"form-standing.{name}").text, found["name"], found["text"]]] if found else []
     return rows
 
 
@@ -290,6 +295,6 @@ def _spread(answers: Room | TableAnswers) -> list[Block]:
 
 def _texts(answers: Room | TableAnswers) -> list[Block]:
     blocks = []
-    for question, said in texts(answers):
-        blocks += [Block("heading", question, level=3), *(Block("quote", text) for text in said)]
+    for asked, said in texts(answers):
+        blocks += [Block("heading", asked, level=3), *(Block("quote", text) for text in said)]
     return [heading("reflections"), *blocks] if blocks else []

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from workshop.exchange.writer import UNFIT
 from workshop.output.blocks import Block, Report
-from workshop.pictures import map_png
+from workshop.svg import png
 from workshop.texts import Message, Problem, language
 
 SPOKEN = {"nl": "nl-BE", "en": "en-GB"}
@@ -67,7 +67,7 @@ def render_docx(report: Report, dots_per_inch: int = 150) -> bytes:
         for block in blocks:
             if block.kind == "picture":
                 width, height = _measured(block.svg, lying)
-                pictures.append(map_png(_fit(block.svg), dots_per_inch, f"{width:.1f}mm"))
+                pictures.append(png(_fit(block.svg), dots_per_inch, f"{width:.1f}mm"))
                 pages.append(_picture(block.text, width, height, len(pictures)))
             else:
                 pages.append(_xml(block, int(ACROSS[lying] * TWIPS)))

@@ -9,8 +9,9 @@ import ipywidgets as w
 from workshop.domain import governance
 from workshop.domain.decisions import cost
 from workshop.domain.measures import measure, measure_all
+from workshop.domain.questions import question
 from workshop.domain.structure import Structure, Table
-from workshop.drawing import network_svg
+from workshop.pictures import pair_lines, picture
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.base import Parts, View, details, sentence, sentences, table_html
@@ -62,12 +63,12 @@ class Balance(View):
     def _parts(self) -> Parts:
         self.picture = self.live(self._picture, "network", "structure")
         self.shows = {key: self.live(partial(self._shows, key), "network", "structure") for key in SOURCES}
-        asked = {item["id"]: item["question"] for item in governance.parts()["balance"]}
         blocks: list[w.Widget] = [self.picture]
         for key, source in SOURCES.items():
             says = Message("balance.says", source=governance.cite(source))
             suspected = sentence(says, tag="strong") + sentence(Message(f"balance.hypothesis.{key}"))
-            field = AnswerField(self.session, f"note.balance.{key}", Message(f"notes.balance.{key}"), asked[key])
+            asked = question(f"note.balance.{key}")
+            field = AnswerField(self.session, asked.id, asked.text, asked.hint)
             blocks += [self.shows[key], w.HTML(suspected), field]
         return blocks
 
@@ -76,7 +77,7 @@ class Balance(View):
         if not network.organisations:
             return sentence(Message("board.no_network"), "gbo-hint")
         told = measure("ties", network).message
-        drawn = network_svg(network, str(told), centre=self.session.lead)
+        drawn = picture(network, lead=self.session.lead, lines=pair_lines(network), legend=False)
         return sentence(Message("balance.picture")) + drawn + sentence(told)
 
     def _shows(self, key: str) -> str:

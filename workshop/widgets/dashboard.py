@@ -14,14 +14,18 @@ from workshop.answers.overview import FEW, by_question, merged_map, sheet, texts
 from workshop.answers.tables import Room, read_room
 from workshop.domain.maps import overlay
 from workshop.domain.network import Network, Tie
-from workshop.drawing import merged_svg, network_svg
+from workshop.pictures import Line, count_lines, picture
 from workshop.session import Session
 from workshop.texts import Message, Problem, number
 from workshop.widgets.base import View, fold, row, say, sentence, sentences, table_html
 
 FOLDER = "note.dashboard"
 MOST_ROWS = 40
-LOOKS = {"both": (4.0, "", ""), "a": (2.0, "9 5", "A"), "b": (2.0, "2 5", "B")}
+LOOKS: dict[str, dict[str, Any]] = {
+    "both": {"width": 4.0},
+    "a": {"width": 2.0, "dashes": "9 5", "text": "A"},
+    "b": {"width": 2.0, "dashes": "2 5", "text": "B"},
+}
 LARGE = '<div style="font-size:2rem;line-height:1.4;max-width:32em">{}</div>'
 Maker = Callable[[Room, Path], list[Path]]
 
@@ -130,7 +134,8 @@ class Dashboard(View):
             self.map.value = sentence(Message("report.nothing_yet"), "gbo-hint")
         elif a == b == -1 or a is None or b is None:
             network, said = merged_map(self.room)
-            self.map.value = merged_svg(network, self.room.merged.ties, str(said)) + sentence(said)
+            drawn = picture(network, str(said), lines=count_lines(network, self.room.merged.ties))
+            self.map.value = drawn + sentence(said)
         else:
             together = merged_map(self.room)[0]
             self.map.value = _compared(*(together if at == -1 else self.maps[at] for at in (a, b)))
@@ -160,5 +165,5 @@ def _compared(network: Network, other: Network) -> str:
         names = [organisation.name for organisation in people.organisations if sides[organisation.id] == side]
         told += [Message("dashboard.only", side=side.upper(), names=names)] if names else []
     drawn = Network(people.organisations, (Tie(*pair) for pair in pairs))
-    lines = {(min(pair), max(pair)): LOOKS[side] for pair, side in pairs.items()}
-    return network_svg(drawn, str(told[0]), lines=lines, legend=True) + sentences(told)
+    lines = [Line(*pair, **LOOKS[side]) for pair, side in pairs.items()]
+    return picture(drawn, str(told[0]), lines=lines) + sentences(told)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
-from html import escape
 
 import ipywidgets as w
 
 from workshop.domain import governance
 from workshop.domain.measures import measure
-from workshop.domain.network import Network
-from workshop.drawing import form_picture, sector_signs, sign
+from workshop.pictures import form_drawing, network_as_form
 from workshop.texts import Message
 from workshop.widgets.base import Parts, View, say, sentence, sentences, table_html
 from workshop.widgets.choices import Choices, Question, spread
@@ -34,7 +31,7 @@ class Opening(View):
     def _parts(self) -> Parts:
         asked, (questions, options) = governance.opening(), _opening()
         self.choices = Choices(self.session, questions, options, own=True, spread=False)
-        pictures = _figures((form_picture(option["id"]), option, "") for option in asked["option"])
+        pictures = _figures((form_drawing(option["id"]), option, "") for option in asked["option"])
         return [say(asked["intro"]), w.HTML(pictures), self.choices]
 
 
@@ -113,7 +110,7 @@ class Forms(View):
             own = sum(lead in pair for pair in pairs)
             told["lead"] = Message("own_forms.lead", n=own, total=len(pairs), name=network.name(lead))
         drawn = (
-            (form_svg(network, form["id"], lead, str(told[form["id"]])), form, told[form["id"]])
+            (network_as_form(network, form["id"], lead, str(told[form["id"]])), form, told[form["id"]])
             for form in self.forms["form"]
         )
         return sentence(Message("own_forms.intro")) + _figures(drawn, "width: 290px")
@@ -135,34 +132,3 @@ def _figures(drawn: Iterable[tuple[str, dict[str, str], Message | str]], look: s
         for svg, about, hint in drawn
     )
     return f'<div class="gbo-pictures">{figures}</div>'
-
-
-def form_svg(network: Network, form: str, lead: str | None, description: str) -> str:
-    """The own network seen as one form: all its ties, those of the lead organisation dark, or an office outside."""
-    everyone = [organisation.id for organisation in network.organisations]
-    centre = lead if form == "lead" else None
-    ring = [id for id in everyone if id != centre]
-    turn = 2 * math.pi / max(1, len(ring))
-    places = {id: (130 + 105 * math.sin(i * turn), 125 - 105 * math.cos(i * turn)) for i, id in enumerate(ring)}
-    office = (310.0, 125.0)
-    if centre:
-        places[centre] = (130.0, 125.0)
-
-    def line(ends: tuple[tuple[float, float], tuple[float, float]], dark: bool) -> str:
-        (x1, y1), (x2, y2) = ends
-        look = 'stroke="#1a1a1a" stroke-width="1.6"' if dark else 'stroke="#999" stroke-width="0.7"'
-        return f'<line x1="{x1:.0f}" y1="{y1:.0f}" x2="{x2:.0f}" y2="{y2:.0f}" {look}/>'
-
-    pairs = sorted(network.pairs(), key=lambda pair: centre in pair)
-    lines = [line((places[a], places[b]), form == "shared" or centre in (a, b)) for a, b in pairs]
-    lines += [line((office, places[id]), True) for id in ring] if form == "nao" else []
-    signs = sector_signs(network)
-    marks = [
-        f"<g><title>{escape(o.name)}</title>{sign(*signs[o.sector or None], *places[o.id], 7, o.id == centre)}</g>"
-        for o in network.organisations
-    ]
-    marks += [sign("diamond", "#ffffff", *office, 12, True)] if form == "nao" else []
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="gbo-picture" role="img" viewBox="0 0 340 250" '
-        f'aria-label="{escape(description)}">{"".join(lines + marks)}</svg>'
-    )

@@ -15,8 +15,7 @@ from workshop.domain import governance
 from workshop.domain.maps import cut_off, cut_sentence, overlay
 from workshop.domain.measures import measure, what_if
 from workshop.domain.network import Network, Tie, clean_name, new_id
-from workshop.drawing import sector_signs
-from workshop.pictures import LOOKS, kind_looks
+from workshop.pictures import kind_looks, sector_signs
 from workshop.session import Session
 from workshop.texts import Message, Problem, message_keys
 from workshop.widgets.base import kit
@@ -33,8 +32,13 @@ def _organisations(network: Network, lead: str | None) -> dict[str, dict[str, An
     labels = {sector: governance.sector_label(sector) for sector in signs}
     found = {}
     for number, item in enumerate(network.organisations, 1):
-        shape, colour = signs[item.sector or None]
-        looks = {"shape": shape, "colour": colour, "label": labels[item.sector or None], "lead": item.id == lead}
+        sign = signs[item.sector or None]
+        looks = {
+            "shape": sign.shape,
+            "colour": sign.colour,
+            "label": labels[item.sector or None],
+            "lead": item.id == lead,
+        }
         found[item.id] = {"n": number, "name": item.name, "sector": item.sector or "", **looks}
     return found
 
@@ -97,7 +101,7 @@ class MapCanvas(anywidget.AnyWidget):
         self._read()
         self.shown: dict[str, Any] = self._now()
         sectors = [[item["id"], item["label"]] for item in governance.sectors()]
-        kinds = [[kind, governance.kind_label(kind)] for kind in LOOKS if kind]
+        kinds = [[kind["id"], kind["label"]] for kind in governance.tie_kinds()]
         trust = [[str(level), str(Message(f"trust.level_{level}"))] for level in range(1, 6)]
         super().__init__(
             key=f"{session.store.room}/{session.store.group}/table/map",

@@ -9,7 +9,6 @@ from typing import Any
 from workshop.domain import edit, governance
 from workshop.domain.maps import add_ties, change_tie, set_directed
 from workshop.domain.network import Network, name_key
-from workshop.pictures import LOOKS
 from workshop.session import Session
 from workshop.texts import Message, Problem
 
@@ -37,7 +36,7 @@ class MapEdits:
             for word in (item["name"], *re.split("[(),]", item["name"])):  # the short names in it will do
                 self.partners.setdefault(name_key(word), item)
         self.sectors = {name_key(item["label"]): item["id"] for item in governance.sectors()}
-        self.kinds = {name_key(governance.kind_label(kind)): kind for kind in LOOKS if kind}
+        self.kinds = {name_key(kind["label"]): kind["id"] for kind in governance.tie_kinds()}
 
     def enter(self, text: Texts) -> Message:
         """A name is a new organisation; numbers are ties from the first to all others."""

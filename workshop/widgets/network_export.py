@@ -8,9 +8,11 @@ from html import escape
 
 import ipywidgets as w
 
+from workshop.answers.tables import table_of
 from workshop.domain import governance
 from workshop.exchange import write_network
-from workshop.pictures import map_png, map_svg
+from workshop.pictures import picture
+from workshop.svg import png
 from workshop.texts import Message, Problem
 from workshop.widgets.base import Parts, View, row, say, sentence, sentences
 
@@ -49,9 +51,10 @@ class NetworkExport(View):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if format in ("svg", "png"):
-                positions = (self.session.store.get("map") or {}).get("positions")
-                drawn = map_svg(network, positions, self.session.lead, **self._around())
-                path.write_bytes(map_png(drawn) if format == "png" else drawn.encode("utf-8"))
+                places = table_of(self.session.store).positions
+                title, source = self._around()
+                drawn = picture(network, places=places, lead=self.session.lead, title=title, source=source)
+                path.write_bytes(png(drawn) if format == "png" else drawn.encode("utf-8"))
                 paths, notes = [path], []
             else:
                 written = write_network(network, path, format)
@@ -62,14 +65,14 @@ class NetworkExport(View):
         kept = sentence(Message("export.kept", folder=folder), "gbo-hint")
         self.result.value = f"<ul>{links}</ul>{kept}{sentences(notes)}"
 
-    def _around(self) -> dict[str, str]:
+    def _around(self) -> tuple[str, str]:
         """What stands above and below the picture: whose it is, from when, and whether it is a real network."""
         store = self.session.store
         name = store.get("table-name")
         name = name if isinstance(name, str) and name.strip() else str(Message("dashboard.nameless", group=store.group))
         made = str(Message("report.drawn", date=time.strftime("%d/%m/%Y")))
         mark = str(governance.case(self.session.case).mark) if self.session.case else ""
-        return {"title": name, "source": f"{made} {mark}".strip()}
+        return name, f"{made} {mark}".strip()
 
     @staticmethod
     def _link(path, kind: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from workshop.domain.decisions import MANDATES, REACH, Cost, Reach, cost, reach
 from workshop.domain.network import Network
 from workshop.domain.structure import Structure, Table
-from workshop.drawing import network_svg
+from workshop.pictures import Badge, pair_lines, picture
 from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.base import Parts, View, say, sentence, sentences, table_html
@@ -164,9 +164,10 @@ def counts(structure: Structure, reached: Reach, costs: Cost) -> str:
 def reach_picture(network: Network, lead: str | None, reached: Reach) -> str:
     """The group's own network with the letters of the board: who is how far from the deciding table."""
     letters = {word: str(Message(f"board.letter.{word}")) for word in REACH}
-    badges = {id: (letters[word], REACH_COLOURS[word]) for word in REACH for id in getattr(reached, word)}
+    badges = {id: Badge(letters[word], REACH_COLOURS[word]) for word in REACH for id in getattr(reached, word)}
     told = str(Message("counts.picture", letters=[f"{letters[word]}: {Message(f'reach.{word}')}" for word in REACH]))
-    return sentence(told) + network_svg(network, told, centre=lead, badges=badges)
+    drawn = picture(network, told, lead=lead, lines=pair_lines(network), badges=badges, legend=False)
+    return sentence(told) + drawn
 
 
 class CountLines(View):

@@ -34,9 +34,8 @@ class RunSheet(View):
         return [say(Message("trainer.choose")), row(*lengths, self.begins), self.total, self.grid]
 
     def _kept(self) -> tuple[int, list[str]]:
-        kept = self.session.store.get(runbook.KEPT) or {}
-        variant: int = kept.get("variant", runbook.standard())
-        return variant, list(kept.get("blocks", runbook.blocks_of(variant)))
+        usual = runbook.standard()
+        return runbook.chosen(self.session.store.get(runbook.KEPT)) or (usual, list(runbook.blocks_of(usual)))
 
     def _take(self, variant: int) -> None:
         self._keep(variant, list(runbook.blocks_of(variant)))

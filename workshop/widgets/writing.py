@@ -1,4 +1,4 @@
-"""What people write: private reflections, the agreement; and the clock that goes with writing."""
+"""What people write: private reflections, the agreement."""
 
 from __future__ import annotations
 
@@ -7,32 +7,17 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-import anywidget
 import ipywidgets as w
-import traitlets as t
 
 from workshop.domain import governance
+from workshop.domain.questions import questions
 from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
-from workshop.widgets.base import Parts, View, kit, row, say, sentence
+from workshop.widgets.base import Parts, View, row, say, sentence
 from workshop.widgets.header import SeatPicker
 
 ISO = "%Y-%m-%d"
-AGREEMENT = ("what", "why", "owner", "date", "first-step")
-
-
-class Clock(anywidget.AnyWidget):
-    """A countdown of some minutes that runs in the browser and can be stopped; `name` says what it is for."""
-
-    _esm = kit("clock.js")
-
-    minutes = t.Float().tag(sync=True)
-    words = t.Dict().tag(sync=True)
-
-    def __init__(self, minutes: float, name: str):
-        words = {word: str(Message(f"clock.{word}")) for word in ("start", "stop", "again", "over")}
-        super().__init__(minutes=minutes, words={**words, "name": name})
 
 
 class Reflection(View):
@@ -51,7 +36,7 @@ class Reflection(View):
         self.alone = say(Message("seat.private"), "gbo-hint")
         parts: list[w.Widget] = [say(Message("reflection.private"), "gbo-hint"), self.alone, SeatPicker(session)]
         for step, box in self.steps:
-            parts += [say(step["title"], tag="h3"), say(step["text"]), Clock(step["minutes"], step["title"]), box]
+            parts += [say(step["title"], tag="h3"), say(step["text"]), box]
         self.watch("seat", self._sit)
         self._sit()
         self.children = [*parts, self.live(lambda: released(session, asked), items="reflection")]
@@ -121,14 +106,14 @@ class Agreement(View):
 
     def _parts(self) -> Parts:
         parts: list[w.Widget] = []
-        for key in AGREEMENT:
-            look: dict[str, Any] = {"single_line": key in ("owner", "date")}
-            if key == "date":
+        for entry in questions("agreement"):
+            look: dict[str, Any] = {"single_line": entry.more["lines"] == 1}
+            if entry.kind == "date":
                 look |= {"shown": lambda kept: day(kept) or kept, "kept": lambda text: day(text, ISO) or text}
-            label, hint = Message(f"agreement.{key}"), Message(f"agreement.{key}_hint")
-            parts.append(AnswerField(self.session, f"agreement.{key}", label, hint, **look))
-        after_date = AGREEMENT.index("date") + 1
-        return [*parts[:after_date], self.live(self._no_day, items="agreement.date"), *parts[after_date:]]
+            parts.append(AnswerField(self.session, entry.id, entry.text, entry.hint, **look))
+            if entry.kind == "date":
+                parts.append(self.live(self._no_day, items=entry.id))
+        return parts
 
     def _no_day(self) -> str:
         kept = str(self.session.store.get("agreement.date") or "").strip()
