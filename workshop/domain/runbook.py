@@ -89,13 +89,17 @@ def plan(chosen: Iterable[str], variant: int) -> list[Planned]:
     chosen : iterable of str
         Ids of blocks, in any order.
     variant : int
-        The variant whose minutes count; a block that it leaves out gets its usual minutes.
+        The variant whose minutes count; a block that it leaves out gets its usual minutes, a core block those of the
+        standard length.
     """
-    place, wanted, start = variants().index(variant), set(chosen), 0
+    place = variants().index(variant)
+    usual = variants().index(standard())
+    wanted = set(chosen)
+    start = 0
     planned = []
     for block in runbook()["block"]:
         if block["id"] in wanted:
-            minutes = block["minutes"][place] or block["usual"]
+            minutes = block["minutes"][place] or block.get("usual") or block["minutes"][usual]
             planned.append(Planned(block, start, minutes))
             start += minutes
     return planned

@@ -24,14 +24,21 @@ SHEETS = {
     "task-cards": "cards",
     "role-line": "boards",
     "role-cards": "cards",
+    "role-play": "cards",
     "factor-cards": "cards",
     "situation-cards": "cards",
     "agreement": "sheets",
     "glossary": "sheets",
     "privacy": "sheets",
     "evaluation": "sheets",
+    "gbo": "sheets",
+    "attendance": "sheets",
+    "attest": "sheets",
+    "aldermen": "sheets",
+    "return": "sheets",
 }
-"""Each sheet, in the order of a session, and its template; what it is called stands below ``handout.sheet``."""
+"""Each sheet, in the order of a session, and its template; what it is called stands below ``handout.sheet``, its file
+below ``handout.file``."""
 
 
 def make_handouts(
