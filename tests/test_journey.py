@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from workshop.session import open_session
+from workshop.texts import Message
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 INDIANA = Path(__file__).parents[2] / "shared" / "data" / "indiana-tobacco-control"
@@ -201,6 +202,7 @@ def test_the_projector_shows_one_part_at_a_time_with_live_widgets(running, page,
         page.keyboard.press("ArrowLeft")
         card = page.locator("input[type=radio]").locator("visible=true").first
         card.check()
+        page.get_by_role("button", name=str(Message("task.show_source"))).click()
         page.locator(".gbo-note").first.wait_for()
         card.press("ArrowRight")  # moves the choice, not the page
         assert page.locator("#wall-place").inner_text().startswith("4 /")

@@ -135,24 +135,6 @@ def reflections() -> list[dict[str, Any]]:
     ]
 
 
-def reflection_steps(round: int) -> list[dict[str, Any]]:
-    """The steps of one round (alone, pair, table): ``id``, ``title``, ``text``, ``questions``."""
-    asked = questions(f"reflection-{round}")
-    return [
-        {
-            "id": step,
-            "title": str(Message(f"reflection.{step}.title")),
-            "text": str(Message(f"reflection.{step}.text")),
-            "questions": [
-                {"id": entry.id, "round": round, "question": entry.text, "help": entry.hint}
-                for entry in asked
-                if entry.more["step"] == step
-            ],
-        }
-        for step in ("alone", "pair", "table")
-    ]
-
-
 def situations() -> list[dict[str, Any]]:
     """Situations of a coordinator: ``id``, ``core``, ``title``, ``text``, ``trainer`` (what the trainer may say)."""
     return about("situations")["row"]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from workshop.domain import governance
+from workshop.domain.questions import questions
 from workshop.domain.roles import factor_table
 from workshop.texts import Message, either, load
 
@@ -136,13 +137,11 @@ def worked_answers(block: dict[str, Any]) -> list[str]:
     """What a trainer may say when a table asks for the answer: the block's own lines and those of its task."""
     said = list(block.get("answers", ()))
     if "task" in block:
-        task = governance.task(block["task"])
-        names = {column["id"]: column["label"] for column in task.get("columns", ())}
-        for row in task["rows"]:
-            key = either(names[id] for id in row["key"])
+        for entry in questions(block["task"]):
+            key = either(option.text for option in entry.options if option.id in entry.more["key"])
             form = "runbook.answer" if key else "runbook.open_answer"
-            label = row["label"].rstrip(".") + ("" if row["label"].endswith("?") else ":")
-            said.append(str(Message(form, label=label, key=key, feedback=row["feedback"])))
+            label = entry.text.rstrip(".") + ("" if entry.text.endswith("?") else ":")
+            said.append(str(Message(form, label=label, key=key, feedback=entry.more["feedback"])))
     elif block.get("from") == "situations":
         said += [f"**{row['title']}.** {row['trainer']}" for row in governance.situations()]
     elif block.get("from") == "factors":

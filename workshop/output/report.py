@@ -30,6 +30,8 @@ SHOWN = (
 )
 REPEATED = ("decision.reach.",)
 """Sentences that say what the table beside them says; those on all tables together are said once."""
+OPEN = ("unknown", "differ")
+"""Answers to a factor at which no row of the table stands."""
 MOST_PICTURED = 120
 SHARP, PLAIN, FEW_REPORTS = 180, 84, 30
 """Dots per inch of pictures in Word: sharp, or plain where a great many reports are made at once."""
@@ -259,15 +261,17 @@ def _factors(answers: TableAnswers) -> list[Block]:
         standing = {factor: answers.text(f"factor.{factor}{suffix}") for factor in labels}
         rows = roles.rows_for(standing)
         said: list[Any] = [_row(row) for row in rows]
-        open_ = ("unknown", "differ")
-        said += [f"{labels[f]}: {Message(f'factor.{level}')}" for f, level in standing.items() if level in open_]
+        for factor, level in standing.items():
+            if level in OPEN:
+                names = {option.id: option.text for option in question(f"factor.{factor}{suffix}").options}
+                said.append(f"{labels[factor]}: {names[level]}")
         if said and suffix:
             blocks.append(heading("in_two_years", 3))
         blocks += listed(said)
         blocks += [Block("text", str(Message("factor.pull_apart")))] if roles.pull_apart(rows) else []
     partners = [Message("factors.partners_at", names=names, says=_row(row)) for row, names in _partners(answers)]
     blocks += [heading("partners", 3), *listed(partners)] if partners else []
-    changed = terms((Message("why.change"), text) for text in answers.texts("note.factor-change"))
+    changed = terms(_written("note.factor-change", answers))
     blocks += [*changed, say("hint", "factor_source", source=governance.cite(known[0].source))] if blocks else changed
     return blocks + _spread(answers)
 

@@ -11,6 +11,7 @@ from functools import partial
 import ipywidgets as w
 
 from workshop.answers.handin import hand_in
+from workshop.domain.questions import question
 from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
@@ -27,8 +28,8 @@ class StartTable(View):
     """Name of the table, what is kept and where, start anew, delete all."""
 
     def _parts(self) -> Parts:
-        name, hint = Message("start.name"), Message("start.name_hint")
-        self.name = AnswerField(self.session, "table-name", name, hint, single_line=True)
+        asked = question("table-name")
+        self.name = AnswerField(self.session, asked.id, asked.text, asked.hint, single_line=True)
         self.sure = w.Checkbox(description=str(Message("start.sure")), indent=False, layout=w.Layout(width="auto"))
         self.result = w.HTML()
         more = fold(

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
 from workshop.domain.decisions import MANDATES, REACH, Cost, Reach, cost, reach
 from workshop.domain.network import Network
+from workshop.domain.questions import RegisterEntry, question, questions
 from workshop.domain.structure import Structure, Table
 from workshop.pictures import Badge, pair_lines, picture
 from workshop.session import Session
 from workshop.texts import Message
+from workshop.widgets.ask import Ask
 from workshop.widgets.base import Parts, View, say, sentence, sentences, table_html
-from workshop.widgets.choices import Choices, Question, Task
+from workshop.widgets.cards import Task
+from workshop.widgets.choices import Choices
 from workshop.widgets.grid import Grid
 
 VISION = "vision"
 DIALS = ("decision", "minutes", "mandate")
 POLES = ("efficiency", "inclusion")
-LEVELS = ("1", "2", "3", "4", "5", "unknown")
 REACH_COLOURS = dict(zip(REACH, ("#0072b2", "#56b4e9", "#e69f00", "#ffffff"), strict=True))
 
 
@@ -74,18 +77,19 @@ class Judgement(View):
     """What people think of the structure before anything is counted: each privately, then the table."""
 
     def _parts(self) -> Parts:
-        levels = {level: str(Message(f"judgement.level.{level}")) for level in LEVELS}
-        alone = [Question(f"judgement.{pole}", Message(f"judgement.{pole}")) for pole in POLES]
-        together = [Question("structure.judgement", Message(f"judgement.{pole}"), row=pole) for pole in POLES]
-        self.own = Choices(self.session, alone, {level: levels[level] for level in LEVELS[:-1]}, own=True)
-        self.table = TableJudgement(self.session, together, levels)
+        alone = questions("judgement.*")
+        together = question("structure.judgement")
+        asked = Ask(self.session, alone)
+        self.own = asked.choices[0]
+        rows = {entry.row: replace(together, text=entry.text) for entry in alone}
+        self.table = TableJudgement(self.session, rows)
         self.watch("structure", self._show)
         self._show()
         return [
             say(Message("judgement.private"), tag="h4"),
             say(Message("judgement.latest"), "gbo-hint"),
-            self.own,
-            say(Message("judgement.table"), tag="h4"),
+            asked,
+            say(together.text, tag="h4"),
             self.live(self._changed, "structure", items="structure.judgement"),
             self.table,
         ]
@@ -102,14 +106,15 @@ class Judgement(View):
 class TableJudgement(Choices):
     """The table's judgement of the structure on the board; one item holds those of all structures."""
 
-    def kept(self, question: Question) -> str | None:
+    def kept(self, row: str, _entry: RegisterEntry) -> str | None:
         """What the table thinks of this very structure."""
-        return judgement(self.session, self.session.structure).get(question.row)
+        return judgement(self.session, self.session.structure).get(row)
 
-    def keep(self, question: Question, value: str) -> None:
+    def keep(self, row: str, entry: RegisterEntry, value: str) -> None:
         """Put it beside the judgements of other structures."""
-        known, mark = _judgements(self.session), _mark(self.session.structure)
-        self.session.save(question.item, {**known, mark: {**known.get(mark, {}), question.row: value}})
+        known = _judgements(self.session)
+        mark = _mark(self.session.structure)
+        self.session.save(entry.id, {**known, mark: {**known.get(mark, {}), row: value}})
 
 
 class StructureCounts(View):
@@ -179,7 +184,7 @@ class CountLines(View):
         return [self.task, self.figures]
 
     def _figures(self) -> str:
-        if not all(self.session.store.get(item) for item in self.task.rows):
+        if not all(self.session.store.get(item) for item in self.task.entries):
             return sentence(Message("lines.first_count"), "gbo-hint")
         partners = tuple(f"p{number}" for number in range(24))
         shapes = {

@@ -11,6 +11,7 @@ from workshop.domain import edit
 from workshop.domain.decisions import REACH, joined, pairs, without
 from workshop.domain.measures import measure
 from workshop.domain.network import name_key
+from workshop.domain.questions import question
 from workshop.domain.structure import Structure
 from workshop.texts import Message, Problem, number
 from workshop.widgets.base import Parts, View, details, row, sentence, sentences, table_html
@@ -77,14 +78,15 @@ class Variants(View):
 
     def _trail(self, shown: list[tuple[str, Structure]]) -> str:
         seen, columns = judged(self.session), []
+        levels = {option.id: option.text for option in question("structure.judgement").options}
         for _, structure in shown:
             given = judgement(self.session, structure)
             reached, spent = counted(self.session, structure)
             talking = "–" if spent.minutes_each is None else spent.minutes_each
             figures: list[Any] = [*(len(getattr(reached, word)) for word in REACH), reached.pairs_met, spent.meetings]
             figures += [spent.minutes, spent.person_hours, talking]
-            thought = [f"judgement.level.{given[pole]}" if pole in given else "judgement.none" for pole in POLES]
-            columns.append([*map(Message, thought), *(_figure(value) if seen else "…" for value in figures)])
+            thought = [levels.get(given.get(pole, ""), Message("judgement.none")) for pole in POLES]
+            columns.append([*thought, *(_figure(value) if seen else "…" for value in figures)])
         keys = [*(f"variants.{pole}" for pole in POLES), *(f"reach.{word}" for word in REACH)]
         keys += [f"variants.{head}" for head in ("pairs", "meetings", "minutes", "hours", "talking")]
         return _columns(Message("variants.trail"), [name for name, _ in shown], map(Message, keys), columns)
