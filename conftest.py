@@ -4,12 +4,14 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import urllib.request
-from contextlib import contextmanager
+import uuid
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -30,9 +32,24 @@ def pytest_cmdline_main(config):
 
 def pytest_configure(config):
     config.work = tempfile.mkdtemp(prefix="workshop-tests-")
+    reach_kernels_by_sockets(Path(config.work) / "run")
     os.environ["WORKSHOP_WORK"] = str(Path(config.work) / "all")
     for name in ("ROOM", "GROUP", "PERSON", "LANGUAGE"):
         os.environ.pop(f"WORKSHOP_{name}", None)
+
+
+def reach_kernels_by_sockets(folder):
+    """Notebooks that are tested side by side would take each other's TCP ports; Windows has nothing else."""
+    nbval = pytest.importorskip("nbval.kernel", exc_type=ImportError) if os.name != "nt" else None
+    if nbval is None:
+        return
+    folder.mkdir()
+
+    class Kernel(nbval.KernelManager):
+        def __init__(self, **settings):
+            super().__init__(transport="ipc", ip=str(folder / uuid.uuid4().hex[:8]), **settings)
+
+    nbval.KernelManager = Kernel
 
 
 def pytest_unconfigure(config):
@@ -117,12 +134,18 @@ class Running:
 
 @pytest.fixture(scope="session")
 def running():
-    """``with running(work) as server``: `workshop start`, on the pages in `root` where given."""
+    """``with running(work) as server``: `workshop start`, on the pages in `root` where given.
+
+    `limits` are settings of modules of the server, such as ``{"kernels.LOST_SECONDS": 2}``.
+    """
 
     @contextmanager
-    def run(work, *more, command="start", root=None):
+    def run(work, *more, command="start", root=None, limits=None):
         code = "import sys; from pathlib import Path; from workshop import cli; "
         code += f"cli.places.pages_root = lambda: Path({str(root)!r}); " if root else ""
+        for name, value in (limits or {}).items():
+            module, _, setting = name.rpartition(".")
+            code += f"from workshop.server import {module}; {module}.{setting} = {value!r}; "
         arguments = [command, "--no-browser", "--port", "0", "--work", str(work), *more]
         process = subprocess.Popen(
             [sys.executable, "-c", f"{code}sys.exit(cli.main({arguments!r}))"],
@@ -143,6 +166,74 @@ def running():
                     process.kill()
 
     return run
+
+
+class Wire:
+    """A line to a server that can be cut: an address of its own that passes everything on."""
+
+    def __init__(self, server):
+        self.open = threading.Event()
+        self.ends = []
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listening.getsockname()[1]
+        self.lead_to(server)
+        self.address = re.sub(r"(?<=//)[^/]+", f"127.0.0.1:{self.port}", server.address)
+        self.mend()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def lead_to(self, server):
+        self.to = int(re.search(r":(\d+)/", server.address)[1])
+
+    def cut(self):
+        self.open.clear()
+        while self.ends:
+            with suppress(OSError):
+                self.ends.pop().shutdown(socket.SHUT_RDWR)
+
+    def mend(self):
+        self.open.set()
+
+    def close(self):
+        self.cut()
+        self.listening.close()
+
+    def _serve(self):
+        with suppress(OSError):
+            while True:
+                near, _ = self.listening.accept()
+                try:
+                    if not self.open.is_set():
+                        raise OSError("cut")
+                    far = socket.create_connection(("127.0.0.1", self.to))
+                except OSError:  # nobody there either
+                    near.close()
+                    continue
+                self.ends += [near, far]
+                for source, target in ((near, far), (far, near)):
+                    threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
+
+    def _pass_on(self, source, target):
+        with suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+        for end in (source, target):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def wire():
+    """``with wire(server) as line``: a line that can be cut and mended."""
+
+    @contextmanager
+    def lay(server):
+        line = Wire(server)
+        try:
+            yield line
+        finally:
+            line.close()
+
+    return lay
 
 
 def find_chromium(playwright):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop import cli
+from workshop import check, cli, work
 from workshop.server import lab, places
 from workshop.texts import Message, Problem, in_language, load
 
@@ -76,7 +76,7 @@ def test_a_folder_where_nothing_can_be_kept(command, tmp_path):
 
 
 def test_preparing_leaves_nothing_but_the_folder_for_logs(tmp_path):
-    assert places.prepare(tmp_path / "nieuw" / "é") == tmp_path / "nieuw" / "é" / "log"
+    assert work.prepare(tmp_path / "nieuw" / "é") == tmp_path / "nieuw" / "é" / "log"
     assert [path.name for path in (tmp_path / "nieuw" / "é").rglob("*")] == ["log"]
 
 
@@ -90,7 +90,7 @@ def test_pages_that_are_missing(tmp_path):
 
 
 def test_check_says_what_there_is(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(cli.places, "claim", lambda *_: socket.socket())
+    monkeypatch.setattr(places, "claim", lambda *_: socket.socket())
     assert cli.main(["check", "--work", str(tmp_path)]) == 0
     out = capsys.readouterr().out
     for expected in (str(tmp_path), str(tmp_path / "log"), str(ROOT / "workshop"), "voila 0.5", "poort", "8867"):
@@ -99,7 +99,7 @@ def test_check_says_what_there_is(tmp_path, monkeypatch, capsys):
 
 
 def test_check_says_what_is_missing(tmp_path, monkeypatch, capsys, taken):
-    monkeypatch.setattr(cli, "needed", lambda: ["voila", "bestaat-niet"])
+    monkeypatch.setattr(check, "needed", lambda: ["voila", "bestaat-niet"])
     monkeypatch.setattr(cli, "COMMANDS", {**cli.COMMANDS, "start": cli.Command(cli.serve, taken)})
     assert cli.main(["check", "--work", str(tmp_path)]) == 1
     faults = [line for line in capsys.readouterr().out.splitlines() if line.startswith("! ")]
@@ -107,7 +107,7 @@ def test_check_says_what_is_missing(tmp_path, monkeypatch, capsys, taken):
 
 
 def test_what_is_needed_is_what_the_project_asks_for():
-    assert {"gbo-workshop", "anywidget", "voila", "networkx"} <= set(cli.needed())
+    assert {"gbo-workshop", "anywidget", "voila", "networkx"} <= set(check.needed())
 
 
 def test_dutch_whatever_the_computer_speaks_and_english_on_request():

@@ -1,12 +1,14 @@
 """Cost and reach: the figures that people can count by hand, and what must hold for any structure."""
 
+import doctest
+import importlib
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workshop.domain.decisions import REACH, cost, pairs, reach
+from workshop.domain.decisions import REACH, cost, pairs, reach, weights
 from workshop.domain.network import Organisation
 from workshop.domain.structure import Structure, Table
 from workshop.texts import in_language, message_keys
@@ -32,7 +34,7 @@ def sentences(result):
 def test_everybody_in_one_plenary():
     result, bill = reach(PLENARY), cost(PLENARY)
     assert (result.pairs_met, result.pairs_never, len(result.at_table)) == (276, 0, 24)
-    assert (bill.minutes, bill.person_hours, bill.meetings, bill.minutes_each) == (120, 48, 1, 5)
+    assert (bill.minutes, bill.person_hours, bill.meetings, bill.minutes_at_table) == (120, 48, 1, 5)
     assert "24 van de 24 partners" in sentences(result)
     assert "Eén vergadering is genoeg, van 120 minuten." in sentences(bill)
 
@@ -44,7 +46,7 @@ def test_four_groups_and_a_steering_group_of_delegates():
     assert [minutes for _, _, minutes in bill.steps] == [30, 20]
     assert [len(tables) for _, tables, _ in bill.steps] == [4, 1]
     assert round(bill.person_hours, 1) == 13.3
-    assert (bill.meetings, bill.minutes, bill.minutes_each) == (2, 50, 30)
+    assert (bill.meetings, bill.minutes, bill.minutes_at_table) == (2, 50, 30)
     assert "66 van de 276" in sentences(result)
     assert "13,3 uur" in sentences(bill)
 
@@ -61,7 +63,7 @@ def test_a_star_of_talks_takes_one_round_each():
     result, bill = reach(STAR), cost(STAR)
     assert (result.pairs_met, result.pairs_never) == (23, 253)
     assert (result.deciding, result.at_table, len(result.one_step)) == (("p0",), ("p0",), 23)
-    assert (bill.meetings, bill.minutes, bill.minutes_each) == (23, 230, None)
+    assert (bill.meetings, bill.minutes, bill.minutes_at_table) == (23, 230, None)
     assert round(bill.person_hours, 2) == 7.67
     assert "beslist de leidende organisatie alleen: p0" in sentences(result)
 
@@ -75,6 +77,37 @@ def test_a_theme_is_decided_by_its_working_group():
     assert reach(LAYERED, "no such theme").at_table == reach(LAYERED).at_table
     assert cost(LAYERED, "no such theme").steps == cost(LAYERED).steps
     sentences(result)
+
+
+@pytest.mark.parametrize("answer", [reach, cost, weights])
+def test_a_theme_that_no_group_has_is_said(answer):
+    for decision, structure, themes in (
+        ("Theme 9", LAYERED, [f"theme {i}" for i in range(4)]),
+        ("theme 1", PLENARY, []),
+    ):
+        said = [message for message in answer(structure, decision).messages if message.key == "decision.unknown_theme"]
+        assert [message.values["themes"] for message in said] == [themes]
+        assert all(message.values["theme"] == decision for message in said)
+    for decision in ("vision", "theme 1", " THEME 1 "):
+        keys = [message.key for message in answer(LAYERED, decision).messages]
+        assert "decision.unknown_theme" not in keys
+    sentences(answer(PLENARY, "theme 1"))
+    sentences(answer(LAYERED, "theme 9"))
+
+
+def test_what_a_notebook_shows_is_short_and_escaped():
+    hostile = Structure("ab", [Table("working", "<b>", "ab")])
+    for result in (reach(hostile, "<b>"), cost(hostile, "<i>"), weights(hostile, "<i>")):
+        shown = result._repr_html_()
+        assert "<b>" not in shown and "<i>" not in shown and shown.count("<li>") == len(result.messages)
+        assert all(str(message) in repr(result) for message in result.messages)
+    assert "Organisation(" not in repr(reach(PLENARY))
+
+
+@pytest.mark.parametrize("module", ["decisions", "weights"])
+def test_the_examples_in_the_docstrings_hold(module):
+    found = doctest.testmod(importlib.import_module(f"workshop.domain.{module}"))
+    assert found.attempted and not found.failed
 
 
 def test_who_meets_only_the_coordinator():
@@ -135,7 +168,7 @@ def test_nobody_decides_yet(structure):
     result, bill = reach(structure), cost(structure, mandate="bound")
     assert result.deciding == ()
     assert result.nowhere == structure.partner_ids
-    assert (bill.meetings, bill.minutes, bill.person_hours, bill.minutes_each) == (0, 0, 0, None)
+    assert (bill.meetings, bill.minutes, bill.person_hours, bill.minutes_at_table) == (0, 0, 0, None)
     assert "Nog niemand beslist" in sentences(result)
     assert "geen vergadering" in sentences(bill)
 

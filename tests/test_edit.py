@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshop.domain import edit
+from workshop.domain.kept import KeptNetwork, KeptStructure
 from workshop.domain.network import Network, Organisation, Tie
 from workshop.domain.structure import Structure, Table
 from workshop.texts import Problem, message_keys
@@ -139,16 +140,16 @@ def test_tables_and_seats():
     assert structure.tables[0].seats == ("a", "coordinator")
     refused("theme_taken", edit.add_table, structure, "working", "wonen")
     refused("theme_vision", edit.add_table, structure, "working", "Vision")
-    refused("seat_taken", edit.seat, structure, 0, "a")
-    refused("organisation_gone", edit.seat, structure, 0, "z")
-    refused("bilateral_full", edit.seat, structure, 1, "c")
-    for table in (-1, 2):
+    refused("seat_taken", edit.seat, structure, "wonen", "a")
+    refused("organisation_gone", edit.seat, structure, "wonen", "z")
+    refused("bilateral_full", edit.seat, structure, "bilateral", "c")
+    for table in ("", "0", "nowhere"):
         refused("table_gone", edit.seat, structure, table, "a")
-    assert edit.set_table_theme(structure, 0, "WONEN").themes == ("WONEN",)
-    assert edit.unseat(structure, 0, "a").tables[0].seats == ("coordinator",)
-    assert edit.unseat(structure, 0, "c") == structure
+    assert edit.set_table_theme(structure, "wonen", "WONEN").themes == ("WONEN",)
+    assert edit.unseat(structure, "wonen", "a").tables[0].seats == ("coordinator",)
+    assert edit.unseat(structure, "wonen", "c") == structure
     twin = edit.add_table(edit.add_table(Structure(["a"]), "plenary"), "plenary")
-    assert len(edit.remove_table(twin, 0).tables) == 1
+    assert len(edit.remove_table(twin, "plenary").tables) == 1
 
 
 def test_seats_of_a_coordinator_who_is_no_partner_go_to_the_next():
@@ -165,8 +166,9 @@ def test_a_structure_follows_its_network(network):
         network.organisations, [Table("steering", seats=["caw", "ocmw-ons-dorp", "kim"])], lead="caw", coordinator="kim"
     )
     smaller = edit.add_organisation(edit.remove_organisation(network, "caw"), "Ziekenfonds", "health-fund")
-    followed = edit.structure_for(smaller, structure)
-    assert followed.partners == smaller.organisations
+    kept = KeptStructure(structure).to_dict()
+    followed = KeptStructure.from_dict(kept, KeptNetwork(network).changed(smaller, None)).structure
+    assert "partners" not in kept and followed.partners == smaller.organisations
     assert followed.tables[0].seats == ("ocmw-ons-dorp", "kim")
     assert (followed.lead, followed.coordinator) == (None, "kim")
 

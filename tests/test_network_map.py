@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from workshop.answers import open_store
 from workshop.domain import edit, governance
-from workshop.domain.maps import add_ties, change_tie, cut_off, overlay, set_directed
+from workshop.domain.maps import add_ties, change_tie, overlay, set_directed
+from workshop.domain.measures import cut_off
 from workshop.domain.network import Network, Organisation, Tie
 from workshop.session import open_session
 from workshop.texts import Message, Problem

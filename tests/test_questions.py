@@ -6,24 +6,22 @@ import pytest
 from viewing import answer, field_of, press, shown, type_in
 
 from workshop import texts, widgets
-from workshop.answers import read_answers
 from workshop.answers.items import UNKNOWN, Item, first_visibility, item_rules
 from workshop.answers.overview import by_question, sheet
-from workshop.answers.tables import Room, table_of
+from workshop.answers.tables import read_room, table_of
 from workshop.domain import roles, runbook
 from workshop.domain.questions import question, questions, register
 from workshop.output.report import report_html
 
 TABLE = Item("group", "group")
-DRAWN = Item("group", "group", keep="history")
 ALONE = Item("person", "private")
 WRITTEN = Item("person", "private", text=True)
 RULES = {
     "table-name": TABLE,
-    "network": DRAWN,
-    "structure": DRAWN,
-    "structure.variants": DRAWN,
-    "map": DRAWN,
+    "network": TABLE,
+    "structure": TABLE,
+    "structure.variants": TABLE,
+    "map": TABLE,
     "structure.dials": TABLE,
     "structure.judgement": TABLE,
     "judgement.inclusion": ALONE,
@@ -46,7 +44,7 @@ RULES = {
     "note.balance.size": TABLE,
     "note.factor-change": TABLE,
     "note.run-sheet": TABLE,
-    "note.hand-in": TABLE,
+    "network.map-3": TABLE,
 }
 
 
@@ -104,7 +102,7 @@ def test_a_choice_added_to_a_file_is_asked_kept_private_and_counted(data, sessio
     asked = question("opening.ours")
     assert asked.phone and asked.page == "0_start"
     assert asked.text in shown(view) and asked.text in shown(back)
-    room = Room([*read_answers(session.store.folder).answers])
+    room = read_room(session.work)
     assert [asked.text, asked.options[0].text, "", 5] in sheet("spread", room).rows
     assert asked.text in {row[0] for row in by_question(table_of(session.store)).rows}
     assert asked.text in report_html(session)
@@ -160,7 +158,7 @@ trainer.en = "Ask why."
     type_in(field_of(view, "reflection.situation.ours"), "omdat het zo is")
     session.store.release("reflection.situation.ours", "seat-1")
     answer(view, "task.situation.ours", "unsure")
-    room = Room([*read_answers(session.store.folder).answers])
+    room = read_room(session.work)
     assert ["Onze eigen situatie", "omdat het zo is"] in sheet("released", room).rows
     assert ["Onze eigen situatie", question("task.situation.ours").options[-1].text, 1, "…"] in sheet(
         "spread", room

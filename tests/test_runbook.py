@@ -85,7 +85,7 @@ def test_the_whole_room_talks_about_map_forms_structure_and_factors():
 
 def test_every_slide_is_shown_and_put_in_the_standard_length():
     """A slide belongs to a block of the page where its cell stands."""
-    pages = {row["id"]: row["place"] for row in governance.slides()}
+    pages = {row["id"]: row["place"] for row in load("slides.csv")}
     shown = [(id, block["page"]) for block, step in steps() for id in step.get("slides", ())]
     assert sorted(shown) == sorted(pages.items())
     with_question = {slide["id"] for slide in load("slides.toml")["slide"] if "ask" in slide}

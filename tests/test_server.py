@@ -12,6 +12,9 @@ import nbformat
 import pytest
 import websocket
 
+from workshop.server import kernels
+from workshop.texts import Message
+
 ROOT = Path(__file__).resolve().parent.parent
 RENDER = "/voila/render/notebooks/nl/"
 CLICK = """import ipywidgets as w
@@ -27,7 +30,29 @@ NAMES = "import os; print('|'.join(os.environ.get('WORKSHOP_' + name, '-') for n
 PROBLEM = """from workshop.texts import Message, Problem
 raise Problem(Message('<i>Kies een andere map.</i>'))"""
 LINKS = "[volgende](1_next.ipynb)\n\n<details><summary>s</summary>\n\nbinnen\n\n</details>"
+LAST = """import anywidget, atexit, os, time
+from pathlib import Path
+class Last(anywidget.AnyWidget):
+    _esm = '''export default { render({ model, el }) {
+        el.innerHTML = '<b id="last">klaar</b>';
+        addEventListener('pagehide', () => ['een', 'twee', 'drie'].forEach((word) => model.send({ word })));
+    } }'''
+    def __init__(self):
+        super().__init__()
+        self.words = []
+        self.on_msg(self.hear)
+        atexit.register(self.write, ', netjes gestopt')
+    def hear(self, _, content, buffers):
+        time.sleep(SECONDS)
+        self.words.append(content['word'])
+    def write(self, end):
+        Path(os.environ['WORKSHOP_WORK'], 'heard.txt').write_text(' '.join(self.words) + end, encoding='utf-8')
+Last()"""
+LONG = "# Lang\n\n" + "Een regel.\n\n" * 200
 PAGES = {
+    "notebooks/nl/last_words": ["# Laatste woorden", LAST.replace("SECONDS", "0.6")],
+    "notebooks/nl/hangs": ["# Hangt", LAST.replace("SECONDS", "60")],
+    "notebooks/nl/long": [LONG, CLICK],
     "notebooks/nl/0_start": ["# Begin <één>", CLICK, OWN, NAMES, LINKS],
     "notebooks/nl/1_next": ["# Vervolg", "import warnings; warnings.warn('geheim'); print('<b>ruw</b>')"],
     "notebooks/nl/fails": ["# Fout", "geheim = 1 / 0", "print('nooit')"],
@@ -63,6 +88,22 @@ def server(running, root, tmp_path_factory):
 
 def config(html):
     return json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', html, re.DOTALL)[1])
+
+
+def said(key):
+    return str(Message(key))
+
+
+def count(page, to=1):
+    """Press the button that counts: the kernel answers."""
+    page.get_by_role("button", name="Tel").click()
+    page.get_by_text(str(to), exact=True).wait_for()
+
+
+def leave(page):
+    """Close a page that tried to connect in vain: the browser says so in its console."""
+    page.close()
+    page.errors.clear()
 
 
 def until(true, seconds=20):
@@ -255,12 +296,16 @@ def test_the_websocket_is_refused_to_strangers(server):
 
 def test_a_page_that_is_left_ends_its_kernel(server):
     kernel = config(server.log_in())["kernelId"]
-    path = f"/voila/api/shutdown/{kernel}"
-    assert server.get(path, data=b"")[0] == 403
-    xsrf = re.search(r"_xsrf=([^;]+)", server.cookies)[1]
+    path = f"/voila/api/presence/{kernel}"
+    own = {"Origin": server.origin}
+    for wrong in ({}, {"Origin": "http://127.0.0.1:1"}, {"Origin": "null"}, {"Origin": "http://elders.voorbeeld.be"}):
+        assert server.get(path, data=b"", headers=wrong)[0] == 403
+    assert server.get(path, data=b"", headers=own, cookies=False)[0] == 403
+    assert json.loads(server.get(path)[2]) == {"there": True}
     for _ in range(2):
-        assert server.get(path, data=f"_xsrf={xsrf}".encode())[0] == 204
+        assert server.get(path, data=b"", headers=own)[0] == 204
     assert until(lambda: server.get(f"/api/kernels/{kernel}")[0] == 404)
+    assert json.loads(server.get(path)[2]) == {"there": False}
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -334,15 +379,115 @@ def test_a_failure_a_dead_kernel_and_a_lost_connection_are_said(running, root, t
         page.get_by_role("alert").get_by_text("Hier ging iets mis").wait_for()
         page.goto(server.address)
         page.get_by_role("button", name="Tel").wait_for()
+        page.evaluate("window.gboOutbox = { safe: false }")
         server.kernels()[-1].kill()
-        page.get_by_text("Het programma achter deze pagina is gestopt").wait_for()
-        page.get_by_role("button", name="Herlaad de pagina").click()
-        page.get_by_role("button", name="Tel").click()
-        page.get_by_text("1", exact=True).wait_for()
+        page.get_by_role("status").get_by_text(said("page.unsafe")).wait_for()
+        page.get_by_role("button", name=said("page.reload")).click()
+        count(page)
         assert not page.errors
         server.process.kill()
-        page.get_by_text("De verbinding met het programma is weg").wait_for()
-        page.errors.clear()  # the front end tries to connect again, and the browser says that it could not
+        page.get_by_role("status").get_by_text(said("page.lost")).wait_for()
+        leave(page)
+
+
+@pytest.mark.browser
+def test_what_a_page_sends_while_it_is_left_is_done_before_its_kernel_ends(running, root, tmp_path, page):
+    """A handler that takes its time, and one after it: the goodbye must not overtake them."""
+    with running(tmp_path, root=root) as server:
+        page.goto(server.address.replace("0_start", "last_words"))
+        page.locator("#last").wait_for()
+        (kernel,) = server.kernels()
+        page.goto("about:blank")
+        assert until(lambda: not kernel.is_running(), 15)
+        assert (tmp_path / "heard.txt").read_text(encoding="utf-8") == "een twee drie, netjes gestopt"
+
+
+@pytest.mark.browser
+def test_a_kernel_that_does_not_answer_ends_all_the_same(running, root, tmp_path, page):
+    limits = {"kernels.LAST_WORDS_SECONDS": 0.5, "kernels.END_SECONDS": 0.5}
+    with running(tmp_path, root=root, limits=limits) as server:
+        page.goto(server.address.replace("0_start", "hangs"))
+        page.locator("#last").wait_for()
+        (kernel,) = server.kernels()
+        page.goto("about:blank")
+        assert until(lambda: not kernel.is_running(), 15)
+
+
+def test_a_page_that_never_opened_its_line_leaves_no_kernel(running, root, tmp_path):
+    limits = {"kernels.ROUND_SECONDS": 0.2, "kernels.UNSEEN_SECONDS": 1}
+    with running(tmp_path, root=root, limits=limits) as server:
+        assert f"{server.work}|nl|-" in server.log_in()
+        assert until(lambda: not server.kernels(), 15)
+
+
+def test_minutes_and_not_the_clock_say_how_long_a_page_is_gone():
+    """A laptop that sleeps makes no rounds; 15 minutes of them are waited for."""
+    assert kernels.LOST_SECONDS == 900 and kernels.UNSEEN_SECONDS <= 120
+    assert kernels.LAST_WORDS_SECONDS + kernels.END_SECONDS <= 10
+
+
+@pytest.mark.browser
+def test_a_page_that_lost_its_line_gets_it_back(running, root, tmp_path, page, wire):
+    limits = {"kernels.ROUND_SECONDS": 0.2, "kernels.LOST_SECONDS": 60}
+    with running(tmp_path, root=root, limits=limits) as server, wire(server) as line:
+        page.goto(line.address)
+        count(page)
+        (kernel,) = server.kernels()
+        line.cut()
+        page.get_by_role("status").get_by_text(said("page.lost")).wait_for()
+        line.mend()
+        page.locator("#bar").wait_for(state="hidden")
+        count(page, 2)
+        assert server.kernels() == [kernel]
+        leave(page)
+
+
+@pytest.mark.browser
+def test_a_page_that_comes_back_too_late_gets_a_new_kernel_by_itself_and_its_scroll(
+    running, root, tmp_path, page, wire
+):
+    limits = {"kernels.ROUND_SECONDS": 0.2, "kernels.LOST_SECONDS": 1}
+    with running(tmp_path, root=root, limits=limits) as server, wire(server) as line:
+        page.goto(line.address.replace("0_start", "long"))
+        count(page)
+        page.evaluate("scrollTo(0, 1500)")
+        place = "document.getElementById('main').getBoundingClientRect().top"
+        before = page.evaluate(place)
+        (kernel,) = server.kernels()
+        line.cut()
+        assert until(lambda: not kernel.is_running(), 15)
+        with page.expect_navigation():
+            line.mend()
+            page.get_by_role("status").get_by_text(said("page.ended")).wait_for()
+        page.locator("body:not(.waiting)").wait_for()
+        page.wait_for_function(f"Math.abs({place} - {before}) < 2")
+        count(page)
+        (second,) = server.kernels()
+        line.cut()
+        assert until(lambda: not second.is_running(), 15)
+        line.mend()  # once more within the minute: it says so, and leaves it to the person
+        page.get_by_role("status").get_by_text(said("page.ended")).wait_for()
+        asked = []
+        page.on("request", lambda request: request.is_navigation_request() and asked.append(request.url))
+        with page.expect_response("**/presence/*"):  # it looks again, and would reload
+            page.evaluate("dispatchEvent(new Event('visibilitychange'))")
+        page.get_by_role("button", name=said("page.reload")).click()
+        count(page)
+        assert len(asked) == 1
+        leave(page)
+
+
+@pytest.mark.browser
+def test_another_server_on_the_same_address_is_said(running, root, tmp_path, page, wire):
+    with running(tmp_path, root=root) as server, wire(server) as line:
+        page.goto(line.address)
+        count(page)
+        server.stop()
+        with running(tmp_path, root=root) as second:
+            line.lead_to(second)
+            page.get_by_role("status").get_by_text(said("page.moved")).wait_for()
+            assert not page.get_by_role("button", name=said("page.reload")).is_visible()
+            leave(page)
 
 
 @pytest.mark.browser

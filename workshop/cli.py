@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 import threading
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, requires, version
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from workshop import __version__
 from workshop.server import places
-from workshop.texts import LANGUAGES, Message, Problem, data_root, language, set_language
+from workshop.texts import LANGUAGES, Message, Problem, language, set_language
+from workshop.work import lock_folder, prepare, work_folder
 
 
 def say(key: str, **values: object) -> None:
@@ -27,12 +26,24 @@ def say(key: str, **values: object) -> None:
         print(Message(key, **values), flush=True)
 
 
+def room() -> str:
+    """The room of today."""
+    return os.environ.get("WORKSHOP_ROOM") or "workshop"
+
+
 def serve(options: argparse.Namespace) -> int:
     """Serve the pages without code (``start``), or JupyterLab (``lab``)."""
+    from workshop.server.keeper import Keeper
+
     work, root, command = options.work, places.pages_root(), options.command
-    places.prepare(work, command)
+    prepare(work, command)
     places.start_page(language(), root)
+    lock = lock_folder(work, command) if command == "start" else None
     listening = places.claim(options.port, command)
+    keeper = Keeper(work)
+    notes = keeper.look_after_at_start()
+    for note in notes:
+        print(note, flush=True)
 
     def ready(address: str, log: Path) -> None:
         say("server.ready")
@@ -45,81 +56,56 @@ def serve(options: argparse.Namespace) -> int:
 
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    import_module(f"workshop.server.{'app' if command == 'start' else 'lab'}").serve(root, work, listening, ready)
+    server = import_module(f"workshop.server.{'app' if command == 'start' else 'lab'}")
+    server.serve(root, work, keeper, listening, ready)
+    if lock:
+        lock.release()
     say("server.stopped")
     return 0
 
 
-def needed() -> list[str]:
-    """The packages that the kit asks for when it is installed, itself first."""
-    try:
-        asked = [line for line in requires("gbo-workshop") or () if "extra ==" not in line]
-    except PackageNotFoundError:
-        asked = []
-    return ["gbo-workshop", *(re.split(r"[^\w.-]", line)[0] for line in asked)]
-
-
 def check(options: argparse.Namespace) -> int:
     """Say what is there, what is missing and where things are kept."""
+    from workshop.check import findings
+
+    ports = {name: command.port for name, command in COMMANDS.items() if command.port is not None}
     faults = 0
-
-    def told(good: bool, key: str, **values: object) -> None:
-        nonlocal faults
+    for good, message in findings(options.work, room(), ports):
         faults += not good
-        print("  " if good else "! ", Message(key, **values), sep="", flush=True)
-
-    told(True, "check.version", python=sys.version.split()[0])
-    told(True, "check.source", folder=Path(__file__).parent)
-    for name in needed():
-        try:
-            told(True, "check.package", name=name, version=version(name))
-        except PackageNotFoundError:
-            told(False, "check.missing", name=name)
-    for folder in (data_root(), places.pages_root() / "notebooks" / "nl"):
-        if not folder.is_dir():
-            told(False, "check.no_data", folder=folder)
-    told(True, "check.work", folder=options.work)
-    try:
-        told(True, "check.logs", folder=places.prepare(options.work))
-        told(True, "check.writable")
-    except Problem as problem:
-        told(False, problem.message.key, **problem.message.values)
-    for name, command in COMMANDS.items():
-        if command.port is not None:
-            try:
-                places.claim(command.port, name).close()
-                told(True, "check.port_free", port=str(command.port), command=name)
-            except Problem as problem:
-                told(False, problem.message.key, **problem.message.values)
+        print("  " if good else "! ", message, sep="", flush=True)
     say("check.bad" if faults else "check.good")
     return 1 if faults else 0
 
 
 def papers(options: argparse.Namespace) -> int:
     """Write the papers of a workshop, or its slides, as PDF."""
+    from workshop.answers.database import note_files
     from workshop.output import handouts, slides
     from workshop.session import open_session
 
     make = {"handouts": handouts.make_handouts, "slides": slides.make_slides}[options.command]
     folder = (options.out or options.work / "handouts").expanduser().absolute()
     made = make(folder, session=open_session() if options.work.is_dir() else None)
+    note_files(options.work, made)
     say("handout.written", n=len(made), folder=folder)
     return 0
 
 
 def report(options: argparse.Namespace) -> int:
     """Write the report of what tables handed in, or of the work folder."""
+    from workshop.answers.database import note_files
     from workshop.answers.tables import read_room
     from workshop.output.report import write_report
     from workshop.output.totals import write_totals
 
     if not options.files:
-        places.prepare(options.work, "report")
-    room = read_room(*(options.files or [options.work]))
-    for note in room.notes:
+        prepare(options.work, "report")
+    tables = read_room(*(options.files or [options.work]))
+    for note in tables.notes:
         print(note, flush=True)
     folder = (options.out or options.work / "reports").expanduser().absolute()
-    made = [*write_report(room, folder), *write_totals(room, folder)]
+    made = [*write_report(tables, folder), *write_totals(tables, folder)]
+    note_files(options.work, made)
     say("report.written", n=len(made), folder=folder, first=made[0].name)
     return 0
 
@@ -192,8 +178,6 @@ def main(arguments: list[str] | None = None) -> int:
         parser().print_help()
         return 2
     if options.work is None:
-        from workshop.work import work_folder
-
         options.work = work_folder()
     options.work = options.work.expanduser().absolute()
     os.environ |= {"WORKSHOP_WORK": str(options.work), "WORKSHOP_LANGUAGE": language()}

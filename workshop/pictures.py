@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import cycle
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from workshop.domain import governance
 from workshop.domain.measures import measure
 from workshop.domain.network import Network, Organisation, Tie
-from workshop.svg import INK, Sign, Spot, beside, draw_line, draw_sign, draw_words, framed, wrapped
+from workshop.svg import INK, Picture, Sign, Spot, beside, draw_line, draw_sign, draw_words, framed, wrapped
 from workshop.texts import Message, data_root, load
 
 OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
@@ -53,7 +53,7 @@ def picture(
     network: Network,
     description: str | None = None,
     *,
-    places: Mapping[str, Spot] | None = None,
+    places: Mapping[str, Sequence[float]] | None = None,
     lead: str | None = None,
     lines: Iterable[Line] | None = None,
     badges: Mapping[str, Badge] | None = None,
@@ -61,7 +61,7 @@ def picture(
     legend: bool = True,
     title: str = "",
     source: str = "",
-) -> str:
+) -> Picture:
     """The picture of a network as SVG text: names are escaped, nothing in it refers to anything outside.
 
     Parameters
@@ -84,6 +84,11 @@ def picture(
         Whether to say which sign is which sector, and which line is what.
     title, source : str
         What stands above and below it on a wall.
+
+    Returns
+    -------
+    Picture
+        A text that a notebook shows as a picture.
 
     Examples
     --------
@@ -111,9 +116,6 @@ def picture(
         parts.append(f"<g><title>{escape(organisation.name)}</title>{drawn}</g>")
     entries = [*_sector_entries(network, lead), *_line_entries(lines)] if legend else []
     return framed("".join(parts), size, description, entries, title, source, 11 if crowded else 13)
-
-
-# -- where things stand --------------------------------------------------------------------------------------------
 
 
 def oval(network: Network, centre: str | None = None) -> dict[str, Spot]:
@@ -156,9 +158,6 @@ def _to_the_corner(spots: dict[str, Spot], room: tuple[float, float, float]) -> 
     return {id: (x - left, y - top) for id, (x, y) in spots.items()}, size
 
 
-# -- signs -----------------------------------------------------------------------------------------------------------
-
-
 def sector_signs(network: Network) -> dict[str | None, Sign]:
     """The sign of each sector, in order of first use; an unknown sector (None) is a plain white circle.
 
@@ -177,10 +176,7 @@ def _draw_organisation(sign: Sign, badge: Badge | None, spot: Spot, leads: bool,
     ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="19" fill="#fff" stroke="{INK}"/>' if leads else ""
     if badge is None:
         return ring + draw_sign(sign, spot, 9 if small and not leads else 12, leads)
-    letter = (
-        f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-weight="bold" paint-order="stroke" '
-        f'stroke="#fff" stroke-width="3">{escape(badge.letter)}</text>'
-    )
+    letter = draw_words([badge.letter], x, y + 5, "middle", bold=True)
     return ring + draw_sign(Sign("square", badge.colour), spot, 11, leads) + letter
 
 
@@ -190,8 +186,8 @@ def _name_beside(name: str, spot: Spot, rows: int) -> str:
     lines = wrapped(name, 30, rows)
     top = y + 12 - 7 * len(lines)
     if x < WIDTH / 2 - 1:
-        return draw_words(lines, x - 16, top, "end", ground=False)
-    return draw_words(lines, x + 16, top, "start", ground=False)
+        return draw_words(lines, x - 16, top, "end")
+    return draw_words(lines, x + 16, top)
 
 
 def _sector_entries(network: Network, lead: str | None) -> list[tuple[str, str]]:
@@ -205,9 +201,6 @@ def _sector_entries(network: Network, lead: str | None) -> list[tuple[str, str]]
     if any(organisation.id == lead for organisation in network.organisations):
         entries.append((draw_sign(UNKNOWN, (15, 0), heavy=True), str(Message("report.legend_lead"))))
     return entries
-
-
-# -- lines -----------------------------------------------------------------------------------------------------------
 
 
 def pair_lines(network: Network) -> list[Line]:
@@ -273,9 +266,6 @@ def _line_entries(lines: list[Line]) -> list[tuple[str, str]]:
     """Lines that mean something, each once, the thinnest first."""
     kinds = {line.meaning: line for line in sorted(lines, key=lambda line: line.width) if line.meaning}
     return [(draw_line((0, 0), (34, 0), kind.width, kind.dashes, kind.colour), kind.meaning) for kind in kinds.values()]
-
-
-# -- forms -----------------------------------------------------------------------------------------------------------
 
 
 def form_drawing(form: str) -> str:

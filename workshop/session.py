@@ -1,34 +1,34 @@
-"""One group's state: the only thing that widgets talk to.
-
-A `Session` holds the network, the structure and the answers of one group, keeps them through the store, remembers
-what can be undone, and is the one channel for everything that goes wrong.
-"""
+"""One group's state at one page: what widgets show, and what they call."""
 
 from __future__ import annotations
 
 import asyncio
-import atexit
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sqlite3
+import weakref
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 from traitlets import Any as AnyTrait
-from traitlets import Enum, HasTraits, Tuple, Unicode
+from traitlets import Dict, Enum, HasTraits, Tuple, Unicode
 
-from workshop.answers import open_store
-from workshop.domain import edit
+from workshop import entries as entries_of_pages
+from workshop.answers import boxes, database, open_store, steps
+from workshop.answers.change import Change
+from workshop.answers.store import NotKept, Store
+from workshop.domain.kept import KeptNetwork, KeptStructure, Places
 from workshop.domain.network import Network
 from workshop.domain.structure import Structure
 from workshop.texts import Message, Problem, set_language
-from workshop.work import LOGGER, current_group, log_to, work_folder
+from workshop.work import LOGGER, log_to, work_folder
 
 SEATS = tuple(f"seat-{number}" for number in range(1, 9))
-MOST_UNDO = 100
-WAIT = 0.5
-"""Seconds that what is drawn may wait, so that many edits in a row are one record."""
+LOOK_SECONDS = 0.4
+"""How often a page looks for what other pages wrote."""
+DRAWN = ("network", "structure", "map")
 
 
 class Session(HasTraits):
@@ -37,16 +37,21 @@ class Session(HasTraits):
     Attributes
     ----------
     network, structure : Network, Structure
-        The structure's partners are always the organisations of the network.
+        As they were last kept; the structure's partners are the organisations of the network.
     case : str or None
         Id of the shipped case that the network started from.
+    places : dict
+        Organisation to its place on the map, ``[x, y]``.
+    hidden_kinds : tuple of str
+        Kinds of tie that the map does not show.
     seat : str or None
         Who sits at the keyboard: a seat such as ``"seat-3"``; None is the whole table.
     saved : {"saved", "unsaved"}
+        Whether all that the kernel was asked to keep is on the disk.
     notice : Message or None
         The last thing a person should read.
     answered : tuple
-        (item, count): changes each time an answer is kept or deleted.
+        (item, count): changes each time an answer is kept or deleted; the item is None where that may be any.
     failures : list of Exception
         Faults of the program itself; tests assert that it is empty.
     """
@@ -54,139 +59,170 @@ class Session(HasTraits):
     network = AnyTrait()
     structure = AnyTrait()
     case = Unicode(None, allow_none=True)
+    places = Dict()
+    hidden_kinds = Tuple()
     seat = Unicode(None, allow_none=True)
     saved = Enum(["saved", "unsaved"], default_value="saved")
     notice = AnyTrait(None, allow_none=True)
     answered = Tuple((None, 0))
 
-    def __init__(self, store, seat: str | None = None):
+    def __init__(self, store: Store, seat: str | None = None):
         super().__init__(network=Network(), structure=Structure(()), seat=seat)
-        self._store = store
-        self._soon = False
-        self._timer: asyncio.TimerHandle | None = None
-        self._drawn: dict[str, Callable[[], Any]] = {}
+        self.store = store
         self.failures: list[Exception] = []
-        self._undo: list[tuple] = []
-        self._redo: list[tuple] = []
-        self.reload()
-
-    # -- network and structure -------------------------------------------------------------------------------------
-
-    def reload(self) -> None:
-        """Read network and structure from the store again, as they were last kept."""
-        kept = self.store.get("network") or {}
-        self.network, self.case = Network.from_dict(kept.get("network", {})), kept.get("case")
-        self.structure = edit.structure_for(self.network, Structure.from_dict(self.store.get("structure") or {}))
-        if self.store.notes:
-            self.notice = self.store.notes[-1]
-
-    def change_network(self, edited: Callable[..., Network], *args: Any, **kwargs: Any) -> bool:
-        """Apply a function of `workshop.domain.edit` and keep the result; False, and a `notice`, where it cannot be."""
-        return self._change(lambda: self.replace(network=edited(self.network, *args, **kwargs)))
-
-    def change_structure(self, edited: Callable[..., Structure], *args: Any, **kwargs: Any) -> bool:
-        """Apply a function of `workshop.domain.edit` to the structure; see `change_network`."""
-        return self._change(lambda: self.replace(structure=edited(self.structure, *args, **kwargs)))
-
-    def _change(self, act: Callable[[], bool]) -> bool:
-        try:
-            return act()
-        except Problem as problem:
-            self.notice = problem.message
-            return False
-
-    def replace(self, network: Network | None = None, structure: Structure | None = None, **more: Any) -> bool:
-        """Put another network or structure in place of the present one, so that it can be undone.
-
-        A structure is brought in line with the network; `more` may hold the ``case`` that the network comes from.
-        """
-        self._undo = [*self._undo, (self.network, self.structure, self.case)][-MOST_UNDO:]
-        self._redo.clear()
-        self._set(network or self.network, structure or self.structure, more.get("case", self.case))
-        self.notice = None
-        return True
-
-    def undo(self) -> bool:
-        """Go back one change; False where there is none."""
-        return self._travel(self._undo, self._redo)
-
-    def redo(self) -> bool:
-        """Do again what was undone; False where there is nothing."""
-        return self._travel(self._redo, self._undo)
-
-    @property
-    def store(self):
-        """Where answers are kept; what was drawn and not written yet is written first."""
-        self.flush()
-        return self._store
+        self.following: asyncio.Task | None = None
+        self._seen: dict[str, int] = {}
+        self._state = (0, 0, 0)
+        self._data_version = -1
+        self._read_drawn()
+        self._state = store.state()
+        self._data_version = store.data_version
 
     @property
     def work(self) -> Path:
         """The work folder: answers, logs and reports of all groups of this laptop."""
-        return self._store.folder.parent.parent
+        return self.store.folder
 
     @property
     def lead(self) -> str | None:
         """Id of the lead organisation, where the group said which one it is."""
         return self.structure.lead
 
-    def _travel(self, source: list[tuple], target: list[tuple]) -> bool:
-        if not source:
-            self.notice = Message("session.nothing_to_undo")
+    # -- what other pages write ----------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Look for what other pages wrote, and show it; where the disk is gone, nothing changes."""
+        with suppress(sqlite3.Error):
+            version = self.store.data_version
+            if version != self._data_version:
+                self._data_version = version
+                self._show_changes()
+
+    def _show_changes(self) -> None:
+        """Bring everything that was changed since the last look to the views."""
+        newest, generation, changes = self._state
+        self._state = self.store.state()
+        changed = self.store.changed_since(newest)
+        if any(item in DRAWN for item, _ in changed) or self._state[1:] != (generation, changes):
+            self._read_drawn()
+        if self._state[1:] != (generation, changes):
+            self.touched(None)
+        else:
+            for item in dict.fromkeys(item for item, _ in changed):
+                self.touched(item)
+
+    def _read_drawn(self) -> None:
+        self._seen = {item: self.store.version(item) for item in DRAWN}
+        kept = KeptNetwork.from_dict(self.store.get("network"))
+        structure = KeptStructure.from_dict(self.store.get("structure"), kept).structure
+        places = Places.from_dict(self.store.get("map"))
+        with self.hold_trait_notifications():
+            self.network = kept.network
+            self.case = kept.case
+            self.structure = structure
+            self.places = places.of(kept.network)
+            self.hidden_kinds = places.hidden_kinds
+
+    # -- drawing: each edit is one transaction on the newest value -----------------------------------------------------
+
+    def change_network(
+        self, edited: Callable[..., Network], *args: Any, step: Message | None = None, **kwargs: Any
+    ) -> bool:
+        """Apply a function of `workshop.domain.edit` to the newest network; False, and a `notice`, where it cannot be.
+
+        `step` is what undoing calls it.
+        """
+
+        def act(change: Change) -> None:
+            kept = KeptNetwork.from_dict(change.read("network"))
+            network = edited(kept.network, *args, **kwargs)
+            label = step or Message("step.network.changed")
+            change.write("network", kept.changed(network, kept.case).to_dict(), label=label)
+
+        return self._change(act)
+
+    def change_structure(
+        self, edited: Callable[..., Structure], *args: Any, step: Message | None = None, **kwargs: Any
+    ) -> bool:
+        """Apply a function of `workshop.domain.edit` to the newest structure; see `change_network`."""
+
+        def act(change: Change) -> None:
+            network = KeptNetwork.from_dict(change.read("network"))
+            kept = KeptStructure.from_dict(change.read("structure"), network)
+            structure = edited(kept.structure, *args, **kwargs)
+            label = step or Message("step.structure.changed")
+            change.write("structure", kept.changed(structure).to_dict(), label=label)
+
+        return self._change(act)
+
+    def replace(
+        self,
+        network: Network | None = None,
+        structure: Structure | None = None,
+        case: Any = ...,
+        step: Message | None = None,
+    ) -> bool:
+        """Put another network or structure in the place of the present one, as one step that can be undone.
+
+        Parameters
+        ----------
+        network, structure : Network, Structure, optional
+            None stays as it is.
+        case : str or None, optional
+            The shipped case that the network comes from; ``...`` leaves it as it was.
+        step : Message, optional
+            What undoing calls it.
+        """
+
+        def act(change: Change) -> None:
+            kept = KeptNetwork.from_dict(change.read("network"))
+            if network is not None or case is not ...:
+                after = kept.changed(network or kept.network, kept.case if case is ... else case)
+                change.write("network", after.to_dict(), label=step or Message("step.network.changed"))
+                kept = after
+            if structure is not None:
+                before = KeptStructure.from_dict(change.read("structure"), kept)
+                after_it = before.changed(structure)
+                change.write("structure", after_it.to_dict(), label=step or Message("step.structure.changed"))
+
+        return self._change(act)
+
+    def _change(self, act: Callable[[Change], None]) -> bool:
+        try:
+            with self.store.change() as change:
+                act(change)
+        except NotKept as problem:
+            self._not_kept(problem)
             return False
-        target.append((self.network, self.structure, self.case))
-        self._set(*source.pop())
+        except Problem as problem:
+            self.notice = problem.message
+            return False
+        self._kept()
         self.notice = None
         return True
 
-    def _set(self, network: Network, structure: Structure, case: str | None) -> None:
-        structure = edit.structure_for(network, structure)
-        new_network, new_structure = network != self.network or case != self.case, structure != self.structure
-        with self.hold_trait_notifications():
-            self.network, self.structure, self.case = network, structure, case
-        if new_network:
-            self.keep("network", lambda: {"network": network.to_dict(), "case": case})
-        if new_structure:
-            self.keep("structure", lambda: {**structure.to_dict(), "partners": list(structure.partner_ids)})
+    def undo(self, *items: str) -> Message | None:
+        """Take back the last step in these items, by whatever page; says which. None, and a `notice`, where refused."""
+        return self._travel(steps.undo, items or DRAWN)
 
-    # -- what is drawn: many edits in a row are one record -----------------------------------------------------------
+    def redo(self, *items: str) -> Message | None:
+        """Do again what was undone last in these items; see `undo`."""
+        return self._travel(steps.redo, items or DRAWN)
 
-    @contextmanager
-    def drawing(self, soon: bool = True) -> Iterator[None]:
-        """What is kept inside may wait a moment: for a view that holds on to its edits until `waiting` is False."""
-        self._soon, before = soon, self._soon
+    def _travel(self, way: Callable[..., Message], items: Iterable[str]) -> Message | None:
         try:
-            yield
-        finally:
-            self._soon = before
+            said = way(self.store, {item: self._seen.get(item, 0) for item in items})
+        except NotKept as problem:
+            self._not_kept(problem)
+            return None
+        except Problem as problem:
+            self.notice = problem.message
+            return None
+        self._kept()
+        self.notice = said
+        return said
 
-    @property
-    def waiting(self) -> bool:
-        """Whether something is not on the disk yet."""
-        return bool(self._drawn) or self.saved == "unsaved"
-
-    def keep(self, item: str, value: Callable[[], Any]) -> None:
-        """Keep a value of the table, made when it is written: at once, or soon while somebody is drawing."""
-        self._drawn[item] = value
-        try:
-            loop = asyncio.get_running_loop() if self._soon else None
-        except RuntimeError:  # nothing would wake us later
-            loop = None
-        if loop is None:
-            self.flush()
-        elif self._timer is None:
-            self._timer = loop.call_later(WAIT, self.flush)
-
-    def flush(self) -> None:
-        """Write what was drawn."""
-        if self._timer:
-            self._timer.cancel()
-            self._timer = None
-        while self._drawn:
-            item = next(iter(self._drawn))
-            self.guard(self._save)(item, self._drawn.pop(item)())
-
-    # -- answers ---------------------------------------------------------------------------------------------------
+    # -- answers -------------------------------------------------------------------------------------------------------
 
     def person_for(self, personal: bool) -> str | None:
         """The seat whose answer it is, or None for the table's; a `Problem` where nobody took a seat yet."""
@@ -194,30 +230,108 @@ class Session(HasTraits):
             raise Problem(Message("session.take_a_seat"))
         return self.seat if personal else None
 
-    def save(self, item: str, value: Any, *, person: str | None = None, base: list[str] | None = None, **more: Any):
-        """Keep an answer, see `workshop.answers.Store.put`; None, and a `notice`, where that cannot be now.
+    def save(self, item: str, value: Any, person: str | None = None) -> int | None:
+        """Keep an answer; its version, or None and a `notice` where that cannot be now."""
+        return self._kept_or_said(lambda: self.store.put(item, value, person))
 
-        It then stays in memory, and is tried again with the next one.
-        """
-        self.flush()  # what was drawn before goes first
-        return self._save(item, value, person=person, base=base, **more)
+    def open_spread(self, *items: str) -> None:
+        """Open the spreads of these items that may be opened."""
+        for item in items:
+            self._kept_or_said(lambda item=item: self.store.open_spread(item))  # type: ignore[misc]
 
-    def _save(self, item: str, value: Any, **more: Any):
-        answer = None
+    def delete(self, item: str, person: str | None = None) -> Message:
+        """Really delete an answer; what to say of it."""
+        return self._deleted(lambda: self.store.delete(item, person))
+
+    def delete_group(self) -> Message:
+        """Really delete everything of the group; what to say of it."""
+        return self._deleted(self.store.delete_group)
+
+    def _deleted(self, act: Callable[[], Message]) -> Message:
         try:
-            answer = self._store.put(item, value, **more)
+            return act()
+        except Problem as problem:  # deleted from the kit, but a file could not be wiped yet
+            return problem.message
+        finally:
+            self._kept()
+
+    def receive(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Apply what a browser held on to; see `workshop.answers.boxes` and CONTRIBUTING for what is sent.
+
+        Parameters
+        ----------
+        content : dict
+            ``box``, ``store``, ``generation``, ``room``, ``group``, ``entries``.
+
+        Returns
+        -------
+        dict
+            ``box``, ``upto``, ``generation``, ``results``; ``upto`` is -1 where the box belongs elsewhere.
+        """
+        box = str(content.get("box", ""))[:64]
+        reply = {"kind": "boxed", "box": box, "upto": -1, "generation": self._state[1], "results": []}
+        store = self.store
+        if (content.get("store"), content.get("room"), content.get("group")) != (store.id, store.room, store.group):
+            return reply
+        sent = content.get("entries")
+        entries = [boxes.Entry.read(one) for one in sent] if isinstance(sent, list) else []
+        generation = content.get("generation")
+        known = generation if isinstance(generation, int) else 0
+        upto, results, written = boxes.receive(store, box, known, entries, entries_of_pages.apply)
+        if written:
+            self._kept()
+        for result in results:
+            self._heed(result)
+        return {
+            **reply,
+            "upto": upto,
+            "generation": self._state[1],
+            "results": [
+                {
+                    "n": result.n,
+                    "state": result.state,
+                    "text": str(result.text or ""),
+                    "reason": result.reason if result.state == "asked" else "",
+                    "version": result.version,
+                    "new": result.new,
+                }
+                for result in results
+            ],
+        }
+
+    def _heed(self, result: boxes.Result) -> None:
+        if result.state == "later":
+            self.saved = "unsaved"
+            self.notice = result.text
+        elif result.state == "failed":
+            LOGGER.error("an entry failed: %s", result.reason)
+        elif result.state == "done":
             self.saved = "saved"
+
+    def _kept_or_said(self, act: Callable[[], Any]) -> Any:
+        try:
+            done = act()
         except Problem as problem:
-            LOGGER.error("not kept: %s %s", item, problem)
-            self.saved, self.notice = "unsaved", problem.message
-        self.touched(item)
-        return answer
+            self._not_kept(problem)
+            return None
+        self._kept()
+        return done
+
+    def _not_kept(self, problem: Problem) -> None:
+        LOGGER.error("not kept: %s %s", problem, getattr(problem, "cause", ""))
+        self.saved = "unsaved"
+        self.notice = problem.message
+
+    def _kept(self) -> None:
+        """After a write of our own: everything is on the disk, and the views of this page show it."""
+        self.saved = "saved"
+        self._show_changes()
 
     def touched(self, item: str | None) -> None:
         """Tell all views that an answer changed."""
         self.answered = (item, self.answered[1] + 1)
 
-    # -- the error channel -----------------------------------------------------------------------------------------
+    # -- the error channel ---------------------------------------------------------------------------------------------
 
     def guard(self, handler: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap a handler, since ipywidgets swallows its errors: what goes wrong is shown plainly and logged in full."""
@@ -237,6 +351,16 @@ class Session(HasTraits):
         return guarded
 
 
+async def follow(session: Session) -> None:
+    """Look for what other pages write, as long as the session is there."""
+    watched = weakref.ref(session)
+    del session
+    while (alive := watched()) is not None:
+        alive.guard(alive.refresh)()
+        del alive
+        await asyncio.sleep(LOOK_SECONDS)
+
+
 def open_session(*, store=None, room=None, group=None, person=None, language=None) -> Session:
     """Open the session of one group.
 
@@ -250,14 +374,34 @@ def open_session(*, store=None, room=None, group=None, person=None, language=Non
         Seat at the table, for private questions. None: ``WORKSHOP_PERSON``, else the whole table.
     language : {"nl", "en"}, optional
         None: ``WORKSHOP_LANGUAGE``, else Dutch.
+
+    Returns
+    -------
+    Session
+
+    Raises
+    ------
+    Problem
+        If the answers cannot be opened.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> session = open_session(store=tempfile.mkdtemp())
+    >>> from workshop.domain import edit
+    >>> session.change_network(edit.add_organisation, "OCMW")
+    True
+    >>> session.network
+    <Network: 1 organisations, 0 ties, undirected>
     """
     set_language(language)
     if store is None or isinstance(store, (str, Path)):
-        folder, room = Path(store or work_folder()), room or os.environ.get("WORKSHOP_ROOM") or "workshop"
-        group = group or os.environ.get("WORKSHOP_GROUP") or current_group(folder, room)
+        folder = Path(store or work_folder())
+        room = room or os.environ.get("WORKSHOP_ROOM") or "workshop"
+        group = group or os.environ.get("WORKSHOP_GROUP") or database.current_group(folder, room)
         store = open_store(folder, room=room, group=group)
-        atexit.register(store.close)  # leaving a page drops older versions of what people wrote
     session = Session(store, person or os.environ.get("WORKSHOP_PERSON") or None)
     log_to(session.work / "log" / "workshop.log")
-    atexit.register(session.flush)  # before the store is closed
+    with suppress(RuntimeError):  # a plain script has no loop, and calls `refresh` itself
+        session.following = asyncio.get_running_loop().create_task(follow(session))
     return session

@@ -239,7 +239,7 @@ class Message:
         return shown if code == spoken else f"[nl] {shown}"
 
     def __repr__(self) -> str:
-        return f"Message({self.key!r}, {self.values!r})"
+        return repr(str(self))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Message) and (self.key, self.values) == (other.key, other.values)

@@ -1,14 +1,19 @@
-"""Where a group's work is kept on this laptop: the folder, the group of the day, the log file."""
+"""Where a group's work is kept on this laptop: the folder, its locks, the group of the day, the log files."""
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
-import re
+import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from workshop.texts import Message, Problem
+
 LOGGER = logging.getLogger("workshop")
+FULL_LOG = 1_000_000
+"""Bytes after which a log file begins anew."""
 
 
 def work_folder() -> Path:
@@ -16,21 +21,129 @@ def work_folder() -> Path:
     return Path(os.environ.get("WORKSHOP_WORK") or Path.home() / "gbo-workshop")
 
 
-def current_group(folder: Path, room: str) -> str:
-    """The group that this laptop was last used for, ``table-1`` to begin with."""
-    pointer = folder / room / "current-group.txt"
-    kept = pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else ""
-    return kept if re.fullmatch(r"[a-z0-9-]{1,40}", kept) else "table-1"
+def prepare(work: Path, command: str = "start") -> Path:
+    """Make the work folder; its folder for logs. Raises `Problem` if nothing can be kept there."""
+    logs = work / "log"
+    try:
+        logs.mkdir(parents=True, exist_ok=True)
+        for folder in (work, logs):
+            trial = folder / f".trial-{os.getpid()}"
+            trial.write_bytes(b"1")
+            trial.unlink()
+        for file in (*work.glob("*.sqlite3"), *work.glob("*.lock"), *logs.glob("*.log")):
+            if not os.access(file, os.R_OK | os.W_OK):
+                raise PermissionError(errno.EACCES, f"{file.name}: {os.strerror(errno.EACCES)}")
+    except OSError as error:
+        raise _cannot_write(work, error, command) from None
+    return logs
 
 
-def next_group(folder: Path, room: str) -> str:
-    """Start with a clean sheet: the next free ``table-N`` becomes the current group; others stay where they are."""
-    number = 1
-    while (folder / room / f"table-{number}").exists() or current_group(folder, room) == f"table-{number}":
-        number += 1
-    (folder / room).mkdir(parents=True, exist_ok=True)
-    (folder / room / "current-group.txt").write_text(f"table-{number}", encoding="utf-8")
-    return f"table-{number}"
+def _cannot_write(work: Path, error: OSError, command: str) -> Problem:
+    reason = error.strerror or type(error).__name__
+    return Problem(Message("server.cannot_write", folder=work, reason=reason, command=command))
+
+
+# -- one at a time -------------------------------------------------------------------------------------------------
+
+
+class Lock:
+    """A lock that the operating system holds for this process, so that a process that is killed leaves none behind.
+
+    Parameters
+    ----------
+    path : Path
+        The file that is locked; it is made, stays, and is empty.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._held: int | None = None
+
+    def take(self) -> bool:
+        """Take the lock, where no other process holds it; whether we hold it now."""
+        if self._held is None:
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                _lock(descriptor)
+            except (BlockingIOError, PermissionError):  # what Linux and macOS say, what Windows says
+                os.close(descriptor)
+                return False
+            self._held = descriptor
+        return True
+
+    def release(self) -> None:
+        """Let another process have it."""
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
+
+
+def _lock(descriptor: int) -> None:
+    """Lock an open file, or raise `OSError` at once."""
+    if os.name == "nt":
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def lock_folder(work: Path, command: str = "start") -> Lock:
+    """The lock of the one program that shows pages on a work folder; `Problem` where another holds it."""
+    lock = Lock(work / f"{command}.lock")
+    try:
+        free = lock.take()
+    except OSError as error:
+        raise _cannot_write(work, error, command) from None
+    if not free:
+        raise Problem(Message("server.folder_taken", folder=work, command=command))
+    return lock
+
+
+# -- network folders -----------------------------------------------------------------------------------------------
+
+NETWORK_MOUNTS = {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "fuse.sshfs", "9p"}
+
+
+def refuse_network(work: Path) -> None:
+    """A `Problem` where the folder is on a network share, where SQLite's locks cannot be trusted."""
+    if is_network_folder(Path(work)):
+        raise Problem(Message("answers.network-folder", folder=str(work)))
+
+
+def is_network_folder(folder: Path) -> bool:
+    """Whether a folder lies on a mounted network share, or has a UNC path."""
+    text = str(folder)
+    if text.startswith(("\\\\", "//")):
+        return True
+    if sys.platform == "win32":
+        import ctypes
+
+        drive = os.path.splitdrive(os.path.abspath(text))[0]
+        remote = 4
+        return bool(drive) and ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == remote
+    return _file_system(folder) in NETWORK_MOUNTS
+
+
+def _file_system(folder: Path) -> str:
+    """The kind of file system, as Linux names it; empty where it does not say."""
+    try:
+        lines = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    real = os.path.realpath(folder)
+    best = ("", "")
+    for line in lines:
+        fields = line.split(" ")
+        mount = fields[1].replace("\\040", " ")
+        if (real == mount or real.startswith(mount.rstrip("/") + "/")) and len(mount) >= len(best[0]):
+            best = (mount, fields[2])
+    return best[1]
+
+
+# -- writing files -------------------------------------------------------------------------------------------------
 
 
 def write_whole(path: Path, raw: bytes) -> Path:
@@ -45,15 +158,27 @@ def write_whole(path: Path, raw: bytes) -> Path:
     return path
 
 
+# -- logs ----------------------------------------------------------------------------------------------------------
+
+
 def log_to(path: Path) -> None:
-    """Write what goes wrong to a file; nothing where that cannot be."""
+    """Write what a session has to report to a file; nothing where that cannot be."""
     if any(getattr(handler, "baseFilename", None) == str(path.absolute()) for handler in LOGGER.handlers):
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True)
+        handler = RotatingFileHandler(path, maxBytes=FULL_LOG, backupCount=2, encoding="utf-8", delay=True)
     except OSError:
         return
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     LOGGER.addHandler(handler)
     LOGGER.propagate = False
+
+
+def errors_to(path: Path) -> Path:
+    """From now on, whatever this process and its kernels write to standard error goes to this file."""
+    if path.is_file() and path.stat().st_size > FULL_LOG:
+        path.replace(path.with_suffix(".old.log"))
+    with path.open("ab") as file:
+        os.dup2(file.fileno(), 2)
+    return path

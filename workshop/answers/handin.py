@@ -1,60 +1,302 @@
-"""What a table hands in: one file that the trainer may read, with nothing in it that may not be shown."""
+"""What leaves a table as a file: its hand-in, without seats, and a copy of everything to go on with elsewhere."""
 
 from __future__ import annotations
 
-import os
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-from workshop.answers.items import item_rules
-from workshop.answers.log import Store
-from workshop.answers.merge import DELETED, Answer, shown_heads
-from workshop.answers.privacy import FEWEST
-from workshop.answers.tables import HAND_IN, SHOWN
+from workshop.answers import database
+from workshop.answers.privacy import counts_from, counts_of_pairs
+from workshop.answers.store import Store
+from workshop.answers.versions import EMPTY, Answer
 from workshop.texts import Message, Problem
 
-PLACES = 8
-WRITER = "hand-in"
+HAND_IN = "gbo-hand-in"
+COPY = "gbo-copy"
+FORMAT = 1
+SHOWN = ("group", "released")
+LIMIT_MB = 20
+LONGEST_TEXT = 200_000
+DEEPEST = 60
+LARGEST = 10**15
+
+
+# -- handing in --------------------------------------------------------------------------------------------------------
 
 
 def hand_in(store: Store) -> tuple[str, bytes]:
-    """The table's answers as one file: its name, always the same for the same table of a laptop, and what stands in it.
+    """The table's answers as one JSON document: its name, and what stands in it.
 
-    Texts of persons are there only where released, ratings only where five people or more gave one. Nobody's seat is in
-    it: those that answered an item are numbered by what they answered, so that two items cannot be laid side by side. A
-    later file of the same table replaces an earlier one, and takes back what was taken back since. A `Problem` if there
-    is nothing to hand in, or the disk fails.
+    In it are what belongs to the table, texts that their authors released, and spreads that were opened. Nobody's seat
+    is in it. A later file of the same table replaces an earlier one.
+
+    Raises
+    ------
+    Problem
+        If there is nothing to hand in.
     """
-    if not any(shown_heads(heads) for heads in store.everything()):
+    document = hand_in_document(store)
+    if not document["answers"] and not document["released"] and not document["spreads"]:
         raise Problem(Message("report_button.nothing"))
-    mark = store.get(HAND_IN)
-    if not (isinstance(mark, str) and mark.isalnum()):
-        mark = os.urandom(4).hex()
-        store.put(HAND_IN, mark)
-    records: list[Answer] = []
-    persons: dict[str, list[list[Answer]]] = {}
-    for heads in store.everything():
-        if heads[0].person is None:
-            records += [head if head.visibility in (*SHOWN, DELETED) else _gone(head) for head in heads]
-        else:
-            persons.setdefault(heads[0].item, []).append(heads)
-    for item, each in sorted(persons.items()):
-        records += _unnamed(item, each)
-    name = f"{store.group}-{mark}"
-    return f"{name}.jsonl", b"".join(record._replace(group=name).line() for record in records)
+    name = f"{store.group}-{store.id[:6]}.json"
+    return name, _encoded(document)
 
 
-def _gone(answer: Answer) -> Answer:
-    return answer._replace(value=None, visibility=DELETED)
+def hand_in_document(store: Store) -> dict[str, Any]:
+    """What `hand_in` writes."""
+    answers = []
+    released = []
+    for answer in [*store.everything(), *store.table_conflicts()]:
+        if answer.visibility not in SHOWN or answer.value in EMPTY:
+            continue
+        if answer.person is None:
+            found = {"item": answer.item, "value": answer.value, "visibility": answer.visibility}
+            answers.append({**found, "saved_at": answer.saved_at})
+        elif answer.visibility == "released":
+            released.append({"item": answer.item, "value": answer.value})
+    released.sort(key=lambda one: json.dumps([one["item"], one["value"]]))  # not in the order of seats or of time
+    return {
+        "kit": HAND_IN,
+        "format": FORMAT,
+        "store": store.id,
+        "room": store.room,
+        "group": store.group,
+        "made": database.now(),
+        "answers": answers,
+        "released": released,
+        "spreads": store.opened_spreads(),
+        "answered": store.answered_counts(),
+    }
 
 
-def _unnamed(item: str, each: list[list[Answer]]) -> list[Answer]:
-    """What persons answered to one item and may be handed in, in places that say nothing of who they are."""
-    newest = [shown[0] for heads in each if (shown := shown_heads(heads)) and shown[0].value not in (None, "", [], {})]
-    enough = len(newest) >= FEWEST and not item_rules(item).text
-    given = [answer for answer in newest if enough or answer.visibility == "released"]
-    given.sort(key=lambda answer: (answer.text, answer.visibility))
-    last = max((head for heads in each for head in heads), key=lambda answer: answer.time)
-    seq = sum(max(head.seq for head in heads) for heads in each)
-    free = last._replace(value=None, visibility=DELETED, writer=WRITER, seq=seq, base=[])
-    filled = [free._replace(value=answer.value, visibility=answer.visibility) for answer in given]
-    places = [*filled, *[free] * (PLACES - len(filled))]
-    return [place._replace(person=f"place-{number}") for number, place in enumerate(places, 1)]
+def _encoded(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document, allow_nan=False, indent=1).encode("ascii")
+
+
+# -- a copy for oneself ------------------------------------------------------------------------------------------------
+
+
+def copy_of(store: Store) -> bytes:
+    """Everything of the table, private answers and steps too, to go on with on another laptop; see `take_copy`."""
+    rows = []
+    for row in store.all_rows():
+        kept = row._asdict()
+        kept["label"] = [row.label.key, row.label.values] if row.label else None
+        rows.append(kept)
+    document = {
+        "kit": COPY,
+        "format": FORMAT,
+        "store": store.id,
+        "room": store.room,
+        "group": store.group,
+        "made": database.now(),
+        "rows": rows,
+        "spreads": store.spread_rows(),
+    }
+    return json.dumps(document, allow_nan=False, default=str).encode("ascii")
+
+
+def take_copy(store: Store, raw: bytes, name: str = "") -> Message:
+    """Go on with a copy in an empty table.
+
+    Raises
+    ------
+    Problem
+        If it is no copy, a newer kit made it, or the table has answers; nothing is changed then.
+    """
+    document = read_document(raw, name, COPY)
+    if any(answer.value not in EMPTY for answer in store.everything()):
+        raise Problem(Message("answers.copy-not-empty"))
+    rows = document.get("rows")
+    try:
+        answers = [_row(kept) for kept in rows] if isinstance(rows, list) else []
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Problem(Message("answers.copy-refused", file=name)) from error
+    with store.change() as change:
+        numbers: dict[int, int] = {}
+        for answer in sorted(answers, key=lambda one: one.version):
+            renumbered = answer._replace(
+                step=numbers.get(answer.step or 0),
+                parent=numbers.get(answer.parent or 0),
+                origin=numbers.get(answer.origin or 0),
+                redo=tuple(numbers[one] for one in answer.redo if one in numbers),
+            )
+            numbers[answer.version] = store.insert_row(renumbered)
+        for item, counts, counted in _spread_rows(document.get("spreads"), numbers):
+            store.insert_spread(item, counts, counted)
+        change.bump()
+    return Message("answers.copy-taken", n=len({(a.person, a.item) for a in answers if a.state == "counts"}))
+
+
+def _row(kept: Mapping[str, Any]) -> Answer:
+    label = kept["label"]
+    said = Message(str(label[0]), **{str(key): tame(value) for key, value in label[1].items()}) if label else None
+    if kept["state"] not in ("counts", "conflict", "kept"):
+        raise ValueError("an unknown state")
+    if kept["visibility"] not in ("private", *SHOWN):
+        raise ValueError("an unknown visibility")
+    return Answer(
+        str(kept["item"])[:200],
+        tame(kept["value"]),
+        str(kept["person"])[:64] if kept["person"] else None,
+        kept["visibility"],
+        int(kept["version"]),
+        _time(kept["saved_at"]),
+        str(kept["box"])[:64],
+        kept["state"],
+        kept["step"],
+        said,
+        kept["parent"],
+        kept["origin"],
+        tuple(int(one) for one in kept["redo"]),
+    )
+
+
+def _spread_rows(value: Any, numbers: Mapping[int, int]) -> list[tuple[str, str, str]]:
+    found: list[tuple[str, str, str]] = []
+    if not isinstance(value, list):
+        return found
+    for item, counts, counted in value:
+        if counts:
+            counts_from(counts)
+        renumbered = {str(person): numbers.get(version, -1) for person, version in json.loads(counted).items()}
+        found.append((str(item), str(counts), json.dumps(renumbered)))
+    return found
+
+
+# -- reading what others made ------------------------------------------------------------------------------------------
+
+
+class Document(dict):
+    """A hand-in as it was read: the parts that could be read, and how many could not."""
+
+    left_out = 0
+
+
+def read_document(raw: bytes, name: str, kind: str) -> Document:
+    """A hand-in or a copy, whatever somebody may have made of it.
+
+    Raises
+    ------
+    Problem
+        If it is none, or a newer kit made it.
+    """
+    if len(raw) > LIMIT_MB * 1_000_000:
+        raise Problem(Message("answers.too-large", file=name, limit=LIMIT_MB))
+    refused = Problem(Message("answers.copy-refused" if kind == COPY else "answers.foreign", file=name))
+    try:
+        document = json.loads(raw.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise refused from None
+    if not isinstance(document, dict) or document.get("kit") != kind:
+        raise refused
+    version = document.get("format")
+    if not isinstance(version, int):
+        raise refused
+    if version > FORMAT:
+        raise Problem(Message("answers.newer-refused", file=name))
+    return Document(document)
+
+
+def read_hand_in(path: Path) -> Document:
+    """A file that a table handed in, with every part of a known shape; see `read_document`.
+
+    Raises
+    ------
+    Problem
+        If it cannot be read, is no hand-in, or a newer kit made it.
+    """
+    try:
+        if path.stat().st_size > LIMIT_MB * 1_000_000:
+            raise Problem(Message("answers.too-large", file=path.name, limit=LIMIT_MB))
+        raw = path.read_bytes()
+    except OSError:
+        raise Problem(Message("answers.unreadable", file=path.name)) from None
+    sent = read_document(raw, path.name, HAND_IN)
+    document = Document(
+        store=_id(sent.get("store"), "unknown"),
+        room=_id(sent.get("room"), "workshop"),
+        group=_id(sent.get("group"), "table"),
+        made=_time(sent.get("made")),
+        answers=[],
+        spreads={},
+        answered={},
+    )
+    for part, person in (("answers", None), ("released", "released")):
+        for one in _list(sent.get(part)):
+            try:
+                document["answers"].append(_answer(one, person, document["made"]))
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+                document.left_out += 1
+    _read_counts(sent, document)
+    return document
+
+
+def _answer(one: Mapping[str, Any], person: str | None, made: str) -> Answer:
+    visibility = "released" if person else one["visibility"]
+    if visibility not in SHOWN or not isinstance(one["item"], str):
+        raise ValueError("nothing that may be shown")
+    saved_at = _time(one.get("saved_at"), made)
+    return Answer(one["item"][:200], tame(one["value"]), person, visibility, saved_at=saved_at)
+
+
+def _read_counts(sent: Mapping[str, Any], document: Document) -> None:
+    for item, pairs in _dict(sent.get("spreads")).items():
+        try:
+            document["spreads"][item[:200]] = counts_of_pairs(pairs)
+        except (ValueError, TypeError, KeyError):
+            document.left_out += 1
+    for item, n in _dict(sent.get("answered")).items():
+        if isinstance(n, int) and 0 < n < 1000:
+            document["answered"][item[:200]] = n
+
+
+def tame(value: Any, depth: int = 0) -> Any:
+    """A value from a file of others, such that nothing that reads it can stumble: no huge numbers, no endless depth.
+
+    Raises
+    ------
+    ValueError
+        If it goes too deep.
+    """
+    if depth > DEEPEST:
+        raise ValueError("too deep")
+    if isinstance(value, str):
+        return value[:LONGEST_TEXT].encode("utf-8", "replace").decode()
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < LARGEST else f"{value:.3e}" if abs(value) < 10**300 else "…"
+    if isinstance(value, float):
+        return value if math.isfinite(value) and abs(value) < LARGEST else None
+    if isinstance(value, list):
+        return [tame(part, depth + 1) for part in value]
+    return {tame(str(key)): tame(part, depth + 1) for key, part in value.items()}
+
+
+def _list(value: Any) -> list:
+    return value if isinstance(value, list) else []
+
+
+def _dict(value: Any) -> dict:
+    return value if isinstance(value, dict) else {}
+
+
+def _id(value: Any, usual: str) -> str:
+    return value if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", value) else usual
+
+
+def _time(value: Any, usual: str = "") -> str:
+    """An ISO time of this century; `usual` where it is none."""
+    try:
+        found = datetime.fromisoformat(value)
+    except (ValueError, TypeError):
+        return usual
+    if not 2000 < found.year < 2100:
+        return usual
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).isoformat(timespec="milliseconds")

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from workshop import texts
 from workshop.domain.questions import register
 
-FORMAT = 1
-"""Goes up by one when the shape of any item's value changes."""
-CHANGED = 2
-"""The format of a line that says what changed since an earlier one; it is no value's format."""
 Key = tuple[str | None, str]
 """What an answer answers, within a group: the person (None for the group) and the item."""
 
 
 class Item(NamedTuple):
-    """The rules for one item, or for all items whose id starts alike.
+    """The rules for one item.
 
     Parameters
     ----------
@@ -27,41 +22,37 @@ class Item(NamedTuple):
         Whose answer it is. The group's answers have no person; with ``"either"`` a person may have one too.
     visibility
         Who sees a new answer, until its author releases it.
-    keep
-        Whether older versions stay.
     text
         Free text: nobody else sees it, not among five people either, until its author releases it.
-    migrations
-        ``migrations[n]`` takes a value of format `n` to the next shape.
     """
 
     owner: Literal["person", "group", "either"]
     visibility: Literal["private", "group"]
-    keep: Literal["newest", "history"] = "newest"
     text: bool = False
-    migrations: Mapping[int, Callable[[Any], Any]] = {}
 
 
 UNKNOWN = Item("person", "private", text=True)
 """For ids that this kit does not know: kept, and shown to nobody else, not among five people either."""
 
 _SHARED = Item("group", "group")
-_DRAWN = Item("group", "group", keep="history")
 NO_QUESTIONS: dict[str, Item] = {
-    "network": _DRAWN,
-    "map": _DRAWN,
-    "structure": _DRAWN,
-    "structure.variants": _DRAWN,
+    "network": _SHARED,
+    "map": _SHARED,
+    "structure": _SHARED,
+    "structure.variants": _SHARED,
     "structure.dials": _SHARED,
     "note.run-sheet": _SHARED,
     "note.dashboard": _SHARED,
-    "note.hand-in": _SHARED,
 }
 """What people draw, set or choose without being asked. All other items are questions, see `domain.questions`."""
+NAMED_MAPS = "network.map-"
+"""Maps that the table kept under a name."""
 
 
 def item_rules(item: str) -> Item:
     """The rules for an item: of its question, else those of questions that begin alike, else the cautious ones."""
+    if item.startswith(NAMED_MAPS):
+        return _SHARED
     return NO_QUESTIONS.get(item) or _rules(item, texts.data_root())
 
 

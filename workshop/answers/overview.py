@@ -8,7 +8,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from workshop.answers.tables import Room, TableAnswers
+from workshop.answers.tables import LONG_AGO, Room, TableAnswers
 from workshop.domain import governance
 from workshop.domain.decisions import REACH, cost, reach
 from workshop.domain.network import Network, Tie
@@ -213,5 +213,4 @@ def sheet(name: str, room: Room, most: int | None = None) -> Sheet:
 
 
 def _time(table: TableAnswers) -> str:
-    saved = table.saved
-    return saved.time.astimezone().strftime("%d/%m/%Y %H:%M") if saved.saved_at and saved.time.year > 1 else "–"
+    return table.saved.astimezone().strftime("%d/%m/%Y %H:%M") if table.saved > LONG_AGO else "–"

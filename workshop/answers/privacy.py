@@ -1,57 +1,54 @@
-"""What may be shown of several people's answers: the rule for few people stands here, not in the views."""
+"""The rule for few people: what may be shown of several people's answers together.
+
+A live count tells on people: who watches it while a sixth person answers reads that answer. So the number of answers
+moves, and a spread is opened once, as a copy that later answers do not change. It may be opened again when five other
+persons answered or changed their answer, so that no difference between two spreads says what fewer than five said.
+"""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Iterable, Set
 from typing import Any
 
-from workshop.answers.items import item_rules
-from workshop.answers.merge import Answer
-
 FEWEST = 5
-"""From how many people on their unreleased ratings may be counted together."""
+"""From how many people on their unreleased answers may be counted together."""
 
 
-class Together:
-    """What may be shown of several people's answers; the rule for few people stands here and nowhere else."""
+def may_open(given: Iterable[Any], counted: Set[int]) -> bool:
+    """Whether a spread may be opened: five persons whose answer (version) is not in the one that is open."""
+    return sum(answer.version not in counted for answer in given) >= FEWEST
 
-    def current(self, item: str) -> list[Answer]:
-        """The answers of all persons, conflicts included, newest first for each."""
-        raise NotImplementedError
 
-    def _one_each(self, item: str) -> list[Answer]:
-        given: dict[tuple, Answer] = {}
-        for answer in self.current(item):
-            if answer.person is not None and answer.value not in (None, "", [], {}):
-                given.setdefault((answer.room, answer.group, answer.person), answer)
-        return list(given.values())
+def counts_of(given: Iterable[Any]) -> str:
+    """How often each value was given, as it is kept: sorted, so that the order says nothing."""
+    counts = Counter(json.dumps(answer.value, sort_keys=True) for answer in given)
+    return json.dumps(sorted(counts.items()))
 
-    def answered(self, item: str) -> int:
-        """How many persons answered."""
-        return len(self._one_each(item))
 
-    def spread(self, item: str) -> dict[Any, int] | None:
-        """How often each value was given, or None while fewer than five persons answered.
+def counts_from(kept: str) -> dict[Any, int]:
+    """What `counts_of` kept, by value; a value that is no text or number stands as its JSON."""
+    found = {}
+    for text, n in json.loads(kept):
+        value = json.loads(text)
+        found[value if isinstance(value, (str, int, float)) else text] = n
+    return found
 
-        Unreleased free text is counted under ``""`` and never shown. Of several tables together, those with fewer than
-        five are left out where they have fewer than five persons among them: else who lays the spread of the other
-        tables beside it reads what those few answered.
-        """
-        given = self._one_each(item)
-        at = Counter((answer.room, answer.group) for answer in given)
-        few = {table for table, n in at.items() if n < FEWEST}
-        if sum(at[table] for table in few) < FEWEST:
-            given = [answer for answer in given if (answer.room, answer.group) not in few]
-        if len(given) < FEWEST:
-            return None
-        counts: dict[Any, int] = {}
-        for answer in given:
-            value = answer.value if isinstance(answer.value, (str, int, float)) else answer.text
-            if item_rules(item).text and answer.visibility != "released":
-                value = ""
-            counts[value] = counts.get(value, 0) + 1
-        return dict(sorted(counts.items(), key=lambda pair: str(pair[0])))
 
-    def released(self, item: str) -> list[Any]:
-        """What its authors released, without saying who they are."""
-        return sorted((answer.value for answer in self.current(item) if answer.visibility == "released"), key=str)
+def pairs_of(counts: dict[Any, int]) -> list[list[Any]]:
+    """A spread as a hand-in holds it."""
+    return [[value, n] for value, n in counts.items()]
+
+
+def counts_of_pairs(pairs: Any) -> dict[Any, int]:
+    """A spread from a file of others; ValueError, TypeError where it is none, or of fewer than five persons."""
+    found: dict[Any, int] = {}
+    for value, n in pairs:
+        if not isinstance(n, int) or isinstance(n, bool) or not 0 < n < 1000:
+            raise ValueError("no count")
+        key = value if isinstance(value, str) else json.dumps(value, sort_keys=True)[:200]
+        found[key[:200]] = n
+    if sum(found.values()) < FEWEST:
+        raise ValueError("too few")
+    return found

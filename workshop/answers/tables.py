@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from datetime import UTC, datetime
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from workshop.answers.log import Store
-from workshop.answers.merge import Answer, shown_heads
-from workshop.answers.privacy import Together
-from workshop.answers.reading import read_answers
-from workshop.domain.edit import structure_for
-from workshop.domain.network import Network, Organisation, Tie, clean_name, name_key
+from workshop.answers import database
+from workshop.answers.handin import SHOWN, hand_in_document, read_hand_in
+from workshop.answers.privacy import counts_of_pairs
+from workshop.answers.store import Store
+from workshop.answers.versions import Answer
+from workshop.domain import kept
+from workshop.domain.kept import KeptNetwork, KeptStructure, Places
+from workshop.domain.network import Network, Organisation, Tie, name_key
 from workshop.domain.structure import Structure
 from workshop.exchange.questions import ImportProblem
-from workshop.texts import Message, data_root
+from workshop.texts import Message, Problem, data_root
 
-SHOWN = ("group", "released")
-HAND_IN = "note.hand-in"
-"""The item that tells one table's hand-in from another's; laptops apart all call their table the same."""
 TRAINER = ("note.run-sheet", "note.dashboard")
 """What a trainer keeps; a laptop with nothing else is no table."""
 FAR = 20_000
-_BROKEN = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError)
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+SKIPPED = {database.COPIES, database.ASIDE, "lab", "log"}
+"""Folders of a work folder in which nothing was handed in."""
 
 
-class Answers(Together):
-    """Answers that count, found by item; what is private shows only through `spread`.
+class Answers:
+    """Answers that may be shown, found by item; of what persons answered only opened spreads and released texts.
 
     Parameters
     ----------
     answers : iterable of Answer
+        What belongs to tables, and what was released.
     """
 
     def __init__(self, answers: Iterable[Answer]):
@@ -42,20 +47,53 @@ class Answers(Together):
             self.by_item.setdefault(answer.item, []).append(answer)
 
     def current(self, item: str) -> list[Answer]:
-        """The answers of all persons and tables to one item."""
+        """The answers to one item that may be shown."""
         return self.by_item.get(item, [])
 
     def shown(self) -> list[Answer]:
-        """All that anybody may read: what belongs to a table, and what was released."""
-        return [a for answers in self.by_item.values() for a in answers if a.visibility in SHOWN]
+        """All that may be shown."""
+        return [answer for answers in self.by_item.values() for answer in answers]
+
+    def released(self, item: str) -> list[Any]:
+        """What its authors released, without saying who they are."""
+        found = (answer.value for answer in self.current(item) if answer.visibility == "released")
+        return sorted(found, key=str)
 
 
 class TableAnswers(Answers):
-    """What one table filled in; two versions that were saved at once are both there, the newest first."""
+    """What one table filled in; two versions in a conflict are both there, the newest first.
 
-    def __init__(self, room: str, group: str, answers: Iterable[Answer]):
+    Parameters
+    ----------
+    room, group : str
+    answers : iterable of Answer
+    spreads : mapping
+        Item to an opened spread.
+    counts : mapping of str to int
+        Item to how many persons answered.
+    """
+
+    def __init__(
+        self,
+        room: str,
+        group: str,
+        answers: Iterable[Answer],
+        spreads: Mapping[str, dict] | None = None,
+        counts: Mapping[str, int] | None = None,
+    ):
         super().__init__(answers)
-        self.room, self.group = room, group
+        self.room = room
+        self.group = group
+        self.spreads = dict(spreads or {})
+        self.counts = dict(counts or {})
+
+    def answered(self, item: str) -> int:
+        """How many persons answered."""
+        return self.counts.get(item, 0)
+
+    def spread(self, item: str) -> dict[Any, int] | None:
+        """How often each value was given when the spread was opened; None where it was not."""
+        return self.spreads.get(item)
 
     def values(self, item: str) -> list[Any]:
         """The table's own versions of an answer."""
@@ -75,60 +113,54 @@ class TableAnswers(Answers):
         return self.text("table-name") or str(Message("dashboard.nameless", group=self.group))
 
     @property
-    def saved(self) -> Answer:
-        """The answer that was saved last."""
-        return max((a for answers in self.by_item.values() for a in answers), key=lambda answer: answer.time)
+    def saved(self) -> datetime:
+        """When the table last saved something; the year 1 where that is not known."""
+        times = [answer.saved_at for answer in self.shown() if answer.saved_at]
+        return datetime.fromisoformat(max(times)) if times else LONG_AGO
 
     @property
     def conflicts(self) -> list[str]:
         """Items of which the table has more than one version."""
         return [item for item in self.by_item if len(self.values(item)) > 1]
 
+    def _newest(self, item: str) -> Any:
+        return next(iter(self.values(item)), None)
+
     @cached_property
+    def _network(self) -> KeptNetwork:
+        return KeptNetwork.from_dict(self._newest("network"))
+
+    @property
     def networks(self) -> list[Network]:
-        """The table's network; none, or several in a conflict."""
-        found = (_read(_network, value) for value in self.values("network"))
-        return [network for network in found if network and network.organisations]
+        """The table's network, in a list; empty where nothing is drawn."""
+        return [self._network.network] if self._network.network.organisations else []
 
     @property
     def case(self) -> str | None:
         """Id of the shipped case that the network started from."""
-        kept = next((value for value in self.values("network") if isinstance(value, dict)), {}).get("case")
-        return kept if isinstance(kept, str) and kept in _cases() else None
+        return self._network.case if self._network.case in _cases() else None
 
     @property
-    def positions(self) -> dict[str, tuple[float, float]]:
+    def positions(self) -> dict[str, list[float]]:
         """Where the table put its organisations on the map; empty where no sheet could hold that."""
-        kept: Any = next(
-            (value["positions"] for value in self.values("map") if _read(lambda v: v["positions"], value)), {}
-        )
-        found = _read(lambda spots: {str(id): (float(x), float(y)) for id, (x, y) in spots.items()}, kept) or {}
-        across, down = zip(*found.values(), strict=True) if found else ((0.0,), (0.0,))
-        fits = (
-            all(abs(at) < FAR for at in (*across, *down))
-            and max(down) - min(down) < 2 * (max(across) - min(across)) + 300
-        )
+        found = Places.from_dict(self._newest("map")).of(self._network.network)
+        across = [place[0] for place in found.values()]
+        down = [place[1] for place in found.values()]
+        if not found or max(map(abs, across + down)) >= FAR:
+            return {}
+        fits = max(down) - min(down) < 2 * (max(across) - min(across)) + 300
         return found if fits else {}
 
     @cached_property
     def structures(self) -> list[Structure]:
-        """Who sits where; none, or several in a conflict."""
-        network = next(iter(self.networks), Network())
-        found = (
-            _read(lambda value: structure_for(network, Structure.from_dict(value)), v) for v in self.values("structure")
-        )
-        return [structure for structure in found if structure]
+        """Who sits where, in a list; empty where nothing is kept."""
+        value = self._newest("structure")
+        return [KeptStructure.from_dict(value, self._network).structure] if isinstance(value, dict) else []
 
     @property
     def variants(self) -> list[tuple[str, Structure]]:
         """Named variants of the structure."""
-        network = next(iter(self.networks), Network())
-        kept = next((value for value in self.values("structure.variants") if isinstance(value, list)), [])
-        found = (
-            _read(lambda v: (str(v["name"]), structure_for(network, Structure.from_dict(v["structure"]))), one)
-            for one in kept
-        )
-        return [variant for variant in found if variant]
+        return kept.variants(self._newest("structure.variants"), self._network)
 
 
 class Room(Answers):
@@ -136,35 +168,38 @@ class Room(Answers):
 
     Parameters
     ----------
-    answers : iterable of Answer
+    tables : iterable of TableAnswers
     notes : sequence of Message
-        What was set aside, counted once, brought up to date or refused.
+        What was left out or refused.
     """
 
-    def __init__(self, answers: Iterable[Answer] = (), notes: Sequence[Message] = ()):
-        by_table: dict[tuple[str, str], list[Answer]] = {}
-        for answer in answers:
-            by_table.setdefault((answer.room, answer.group), []).append(answer)
-        tables = [
-            TableAnswers(*key, found) for key, found in by_table.items() if any(a.item not in TRAINER for a in found)
-        ]
-        copies = {(table.room, f"{table.group}-{table.text(HAND_IN)}") for table in tables if table.text(HAND_IN)}
-        self.tables = [table for table in tables if (table.room, table.group) not in copies]
+    def __init__(self, tables: Iterable[TableAnswers] = (), notes: Sequence[Message] = ()):
+        self.tables = [table for table in tables if any(item not in TRAINER for item in table.by_item) or table.counts]
         self.notes = list(notes)
-        super().__init__(a for table in self.tables for answers in table.by_item.values() for a in answers)
+        super().__init__(answer for table in self.tables for answer in table.shown())
+
+    def answered(self, item: str) -> int:
+        """How many persons of all tables answered."""
+        return sum(table.answered(item) for table in self.tables)
+
+    def spread(self, item: str) -> dict[Any, int] | None:
+        """The opened spreads of all tables together; None where no table opened one."""
+        found: Counter = Counter()
+        for table in self.tables:
+            found.update(table.spread(item) or {})
+        return dict(sorted(found.items(), key=lambda pair: str(pair[0]))) or None
 
     def texts(self, item: str) -> list[str]:
         """The newest answer of each table that is text and not empty."""
-        newest: dict[str, str] = {}
-        for a in self.current(item):
-            if a.person is None and a.visibility in SHOWN and isinstance(a.value, str) and a.value.strip():
-                newest.setdefault(f"{a.room}/{a.group}", a.value)
-        return list(newest.values())
+        return [table.text(item) for table in self.tables if table.text(item)]
 
     @cached_property
     def merged(self) -> Merged:
         """All tables' maps in one."""
         return merge_maps([table.networks[0] for table in self.tables if table.networks])
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
 
 
 def read_room(*paths: str | Path) -> Room:
@@ -173,26 +208,93 @@ def read_room(*paths: str | Path) -> Room:
     Parameters
     ----------
     *paths : str or Path
-        Files that tables handed in, folders of such files, folders of tables or of whole rooms.
+        Files that tables handed in, folders of such files at any depth, or work folders.
 
     Raises
     ------
     ImportProblem
         If there are files, and none can be read.
     """
-    try:
-        reading = read_answers(*paths)
-    except ImportProblem as problem:
-        if all(fault.key == "answers.no-files" for fault in problem.faults):
-            return Room(notes=problem.faults)
-        raise
-    return Room(reading.answers, reading.notes)
+    reading = _Reading()
+    for path in map(Path, paths):
+        if path.is_dir():
+            reading.read_folder(path)
+        else:
+            reading.read_file(path)
+    if not reading.tables and reading.notes and reading.files:
+        raise ImportProblem(reading.notes)
+    if not reading.tables and not reading.files:
+        reading.notes += [Message("answers.no-files", folder=Path(path).name) for path in paths]
+    return Room(reading.tables.values(), reading.notes)
+
+
+class _Reading:
+    """Tables as they are found; of a table that is there twice, what was made last."""
+
+    def __init__(self) -> None:
+        self.tables: dict[tuple[str, str, str], TableAnswers] = {}
+        self.made: dict[tuple[str, str, str], str] = {}
+        self.notes: list[Message] = []
+        self.files = 0
+
+    def read_folder(self, folder: Path) -> None:
+        """A work folder, or files at any depth."""
+        own = database.path_of(folder)
+        if own.is_file():
+            self.files += 1
+            self.read_database(own)
+        for path in sorted(folder.rglob("*.json")):
+            if not SKIPPED & set(path.relative_to(folder).parts[:-1]) and path.is_file():
+                self.read_file(path)
+
+    def read_database(self, path: Path) -> None:
+        """The tables of a work folder, as they are now."""
+        try:
+            with closing(database.connect(path)) as connection:
+                groups = connection.execute("SELECT DISTINCT room, grp FROM answers ORDER BY room, grp").fetchall()
+            for room, group in groups:
+                store = Store(path, room, group)
+                self.tables[store.id, room, group] = table_of(store)
+                self.made[store.id, room, group] = "9"  # newer than any file
+                store.close()
+        except Problem as problem:
+            self.notes.append(problem.message)
+        except sqlite3.Error:
+            self.notes.append(Message("answers.unreadable", file=path.name))
+
+    def read_file(self, path: Path) -> None:
+        """One file that a table handed in."""
+        self.files += 1
+        try:
+            document = read_hand_in(path)
+        except Problem as problem:
+            self.notes.append(problem.message)
+            return
+        key = (document["store"], document["room"], document["group"])
+        if not document["answers"] and not document["spreads"] and not document["answered"]:
+            self.notes.append(Message("answers.nothing-in-it", file=path.name))
+        if document.left_out:
+            self.notes.append(Message("answers.parts_left_out", file=path.name, n=document.left_out))
+        if self.made.get(key, "") >= document["made"] and key in self.made:
+            self.notes.append(Message("answers.older", file=path.name))
+            return
+        self.made[key] = document["made"]
+        group = f"{document['group']}-{document['store'][:4]}"
+        self.tables[key] = TableAnswers(
+            document["room"], group, document["answers"], document["spreads"], document["answered"]
+        )
 
 
 def table_of(store: Store) -> TableAnswers:
-    """The table whose answers a store keeps."""
-    heads = [head for records in store.everything() for head in shown_heads(records)]
-    return TableAnswers(store.room, store.group, heads)
+    """The table whose answers a store keeps: what it would hand in."""
+    document = hand_in_document(store)
+    answers = [
+        Answer(one["item"], one["value"], None, one["visibility"], saved_at=one["saved_at"])
+        for one in document["answers"]
+    ]
+    answers += [Answer(one["item"], one["value"], "released", "released") for one in document["released"]]
+    spreads = {item: counts_of_pairs(pairs) for item, pairs in document["spreads"].items()}
+    return TableAnswers(store.room, store.group, answers, spreads, document["answered"])
 
 
 @dataclass(frozen=True)
@@ -245,48 +347,6 @@ def merge_maps(networks: Sequence[Network]) -> Merged:
     people = [Organisation(ids[name], first[name].name, first[name].sector, first[name].layer) for name in order]
     together = Network(people, (Tie(*pair, strength=float(n)) for pair, n in ties.items()))
     return Merged(together, ties, {ids[name]: n for name, n in named.items()}, len(networks))
-
-
-# -- what others hand in may be anything ---------------------------------------------------------------------------
-
-
-def _read(make: Any, value: Any) -> Any:
-    try:
-        return make(value)
-    except _BROKEN:
-        return None
-
-
-def _word(value: Any) -> str | None:
-    return _clean(value) or None if isinstance(value, str) else None
-
-
-@lru_cache(10_000)
-def _clean(value: str) -> str:
-    return clean_name(value)[:200]
-
-
-def _figure(value: Any) -> Any:
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-
-
-def _network(value: Any) -> Network:
-    kept = value["network"]
-    people = [
-        Organisation(str(o["id"]), _word(o["name"]) or "?", _word(o.get("sector")), _word(o.get("layer")))
-        for o in kept.get("organisations", ())
-    ]
-    ties = [
-        Tie(
-            str(t["source"]),
-            str(t["target"]),
-            _word(t.get("kind")),
-            _figure(t.get("strength")),
-            _figure(t.get("trust")),
-        )
-        for t in kept.get("ties", ())
-    ]
-    return Network(people, ties, bool(kept.get("directed")))
 
 
 @cache

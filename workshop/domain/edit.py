@@ -82,7 +82,9 @@ def _swap(network: Network, new: Organisation) -> Network:
     return replace(network, organisations=tuple(new if old.id == new.id else old for old in network.organisations))
 
 
-def add_organisation(network: Network, name: str, sector: str | None = None, layer: str | None = None) -> Network:
+def add_organisation(
+    network: Network, name: str, sector: str | None = None, layer: str | None = None, taken: Iterable[str] = ()
+) -> Network:
     """Add an organisation, last in the row, with an id made from its name.
 
     Parameters
@@ -92,6 +94,8 @@ def add_organisation(network: Network, name: str, sector: str | None = None, lay
     sector : str, optional
         Id of a usual sector, or the group's own word.
     layer : {"core", "basic", "specialised"}, optional
+    taken : iterable of str
+        Ids that may not be given again, since another page may still mean by them what was removed.
 
     Raises
     ------
@@ -99,7 +103,7 @@ def add_organisation(network: Network, name: str, sector: str | None = None, lay
         If the name is empty, taken or too long, or the layer is unknown.
     """
     name = _name(network, name)
-    id = new_id(name, (item.id for item in network.organisations))
+    id = new_id(name, {*taken, *(item.id for item in network.organisations)})
     new = _set(Organisation(id, name), sector=sector, layer=layer)
     return replace(network, organisations=(*network.organisations, new))
 
@@ -176,14 +180,15 @@ def remove_tie(network: Network, source: str, target: str, kind: Text = ...) -> 
     return replace(network, ties=tuple(tie for tie in network.ties if tie not in gone))
 
 
-def _table(structure: Structure, table: int) -> Table:
-    if not 0 <= table < len(structure.tables):
-        raise _problem("table_gone")
-    return structure.tables[table]
+def _table(structure: Structure, table: str) -> Table:
+    try:
+        return structure.table(table)
+    except KeyError:
+        raise _problem("table_gone") from None
 
 
-def _put(structure: Structure, table: int, new: Table) -> Structure:
-    return replace(structure, tables=tuple(new if i == table else old for i, old in enumerate(structure.tables)))
+def _put(structure: Structure, new: Table) -> Structure:
+    return replace(structure, tables=tuple(new if old.id == new.id else old for old in structure.tables))
 
 
 def _themed(structure: Structure, old: Table, theme: str | None) -> Table:
@@ -194,12 +199,14 @@ def _themed(structure: Structure, old: Table, theme: str | None) -> Table:
         if key == "vision":
             raise _problem("theme_vision")
         for other in structure.tables:
-            if other is not old and other.kind == "working" and name_key(other.theme or "") == key:
+            if other.id != old.id and other.kind == "working" and name_key(other.theme or "") == key:
                 raise _problem("theme_taken", theme=other.theme)
     return new
 
 
-def add_table(structure: Structure, kind: str, theme: str | None = None, seats: Iterable[str] = ()) -> Structure:
+def add_table(
+    structure: Structure, kind: str, theme: str | None = None, seats: Iterable[str] = (), taken: Iterable[str] = ()
+) -> Structure:
     """Add a table, last in the row.
 
     Parameters
@@ -210,25 +217,29 @@ def add_table(structure: Structure, kind: str, theme: str | None = None, seats: 
         At most 200 characters; two working groups cannot have the same theme.
     seats : iterable of str
         Ids of those who sit at it. Raises `Problem` as `seat`, or if the theme is taken or too long.
+    taken : iterable of str
+        Ids that may not be given again, see `add_organisation`.
     """
-    result = replace(structure, tables=(*structure.tables, _themed(structure, Table(kind), theme)))
-    for id in seats:
-        result = seat(result, len(structure.tables), id)
+    id = new_id(theme or kind, {*taken, *(table.id for table in structure.tables)})
+    new = _themed(structure, Table(kind, id=id), theme)
+    result = replace(structure, tables=(*structure.tables, new))
+    for member in seats:
+        result = seat(result, id, member)
     return result
 
 
-def remove_table(structure: Structure, table: int) -> Structure:
-    """Take out the table with this number, counted from 0. Raises `Problem` if there is none."""
+def remove_table(structure: Structure, table: str) -> Structure:
+    """Take out the table with this id. Raises `Problem` if there is none."""
     gone = _table(structure, table)
-    return replace(structure, tables=tuple(other for other in structure.tables if other is not gone))
+    return replace(structure, tables=tuple(other for other in structure.tables if other.id != gone.id))
 
 
-def set_table_theme(structure: Structure, table: int, theme: str | None) -> Structure:
+def set_table_theme(structure: Structure, table: str, theme: str | None) -> Structure:
     """Give a table another theme, or none. Raises `Problem` as `add_table`."""
-    return _put(structure, table, _themed(structure, _table(structure, table), theme))
+    return _put(structure, _themed(structure, _table(structure, table), theme))
 
 
-def seat(structure: Structure, table: int, id: str) -> Structure:
+def seat(structure: Structure, table: str, id: str) -> Structure:
     """Give somebody a seat at a table.
 
     Raises `Problem` if there is no such table, they are unknown or sit there already, or a talk between two is full.
@@ -240,13 +251,13 @@ def seat(structure: Structure, table: int, id: str) -> Structure:
         raise _problem("seat_taken", name=structure.name(id))
     if old.kind == "bilateral" and len(old.seats) >= 2:
         raise _problem("bilateral_full")
-    return _put(structure, table, replace(old, seats=(*old.seats, id)))
+    return _put(structure, replace(old, seats=(*old.seats, id)))
 
 
-def unseat(structure: Structure, table: int, id: str) -> Structure:
+def unseat(structure: Structure, table: str, id: str) -> Structure:
     """Take somebody's seat at a table away; nothing changes where they have none. May raise `Problem`."""
     old = _table(structure, table)
-    return _put(structure, table, replace(old, seats=tuple(other for other in old.seats if other != id)))
+    return _put(structure, replace(old, seats=tuple(other for other in old.seats if other != id)))
 
 
 def _hand_over(structure: Structure, part: str, new: str | None) -> Structure:
@@ -270,13 +281,3 @@ def set_lead(structure: Structure, id: str | None) -> Structure:
 def set_coordinator(structure: Structure, id: str | None) -> Structure:
     """Choose the coordinator: a partner, a person who is no partner (any other id), or none."""
     return _hand_over(structure, "coordinator", id or None)
-
-
-def structure_for(network: Network, structure: Structure) -> Structure:
-    """The same structure with the organisations of the network as partners.
-
-    Organisations that left lose their seats and parts; newcomers have no seat yet. A lead organisation or coordinator
-    who was no partner stays.
-    """
-    left = set(structure.partner_ids) - {item.id for item in network.organisations}
-    return replace(structure.without(*left), partners=network.organisations)

@@ -41,8 +41,6 @@ sectors = partial(table, "sectors.csv")
 """The sectors of a GBO: ``id``, ``label``, ``usual`` (yes or no)."""
 partner_list = partial(table, "partners.csv")
 """Kinds of partners of a Flemish GBO: ``id``, ``name``, ``sector``, ``layer``."""
-slides = partial(table, "slides.csv")
-"""Where each slide of the seed has its place: ``id``, ``place`` (notebook), ``cell`` (id of its cell)."""
 
 
 def missing_sectors(present: Iterable[str]) -> tuple[str, ...]:
@@ -216,8 +214,10 @@ class Case:
 
 
 def case(id: str) -> Case:
-    """One case from ``data/cases``; FileNotFoundError where there is none."""
+    """One case from ``data/cases``; ValueError, with the ids that there are, where there is none."""
     folder = f"cases/{id}"
+    if not (data_root() / folder / "case.toml").is_file():
+        raise ValueError(f"case {id!r}: choose one of {', '.join(case_ids())}")
     about = table(f"{folder}/case.toml")
     people, ties = (_filled(f"{folder}/{name}.csv") for name in ("organisations", "ties"))
     structure = None
@@ -240,7 +240,11 @@ def _filled(name: str) -> list[dict[str, Any]]:
     return [{field: read.get(field, str)(text) for field, text in row.items() if text} for row in load(name)]
 
 
+def case_ids() -> list[str]:
+    """Ids of the cases, sorted."""
+    return sorted(path.parent.name for path in (data_root() / "cases").glob("*/case.toml"))
+
+
 def cases() -> tuple[Case, ...]:
     """All cases, the smallest first."""
-    found = (case(path.parent.name) for path in (data_root() / "cases").glob("*/case.toml"))
-    return tuple(sorted(found, key=lambda item: len(item.network.organisations)))
+    return tuple(sorted(map(case, case_ids()), key=lambda item: len(item.network.organisations)))

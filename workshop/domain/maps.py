@@ -1,11 +1,10 @@
-"""What the network map asks of a network: ties by number, turning a tie, who is cut off, two maps in one."""
+"""What the network map asks of a network: ties by number, turning a tie, who is cut off in words, two maps in one."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from workshop.domain import edit
-from workshop.domain.facts import Facts
 from workshop.domain.network import Network, Tie, name_key
 from workshop.texts import Message, Problem
 
@@ -13,17 +12,14 @@ MOST_NAMES = 8
 Pair = tuple[str, str]
 
 
-def add_ties(network: Network, numbers: list[int], kind: str | None = None) -> Network:
-    """Ties from the first organisation to all others, by the numbers on the map; ties that are there stay as they are.
+def add_ties(network: Network, ids: list[str], kind: str | None = None) -> Network:
+    """Ties from the first organisation to all others; ties that are there stay as they are.
 
-    Raises `Problem` if a number is not on the map, is tied to itself, or nothing would change.
+    Raises `Problem` if one is not there, is tied to itself, or nothing would change.
     """
-    most = len(network.organisations)
-    for number in numbers:
-        if not 1 <= number <= most:
-            raise Problem(Message("map.no_number", number=number, most=most) if most else Message("map.no_number_yet"))
-    first, *others = (network.organisations[number - 1].id for number in numbers)
-    result, there = network, {network.tie_key(tie) for tie in network.ties}
+    first, *others = ids
+    result = network
+    there = {network.tie_key(tie) for tie in network.ties}
     for other in dict.fromkeys(others):
         if network.tie_key(Tie(first, other, kind)) not in there:
             result = edit.add_tie(result, first, other, kind)
@@ -46,15 +42,8 @@ def set_directed(network: Network, directed: bool) -> Network:
     return Network(network.organisations, (*network.ties, *both), directed)
 
 
-def cut_off(network: Network, id: str) -> tuple[str, ...]:
-    """Organisations that lose touch with the larger rest of their part if this one leaves; direction does not count."""
-    part = next((part for part in Facts(network).parts if id in part), set())
-    rest = sorted((other for other in Facts(network.without(id)).parts if other <= part), key=len, reverse=True)
-    return tuple(item.id for item in network.organisations if any(item.id in other for other in rest[1:]))
-
-
 def cut_sentence(network: Network, id: str, gone: tuple[str, ...]) -> Message:
-    """What `cut_off` says, in a sentence."""
+    """What `workshop.domain.measures.cut_off` says, in a sentence."""
     name, names = network.name(id), [network.name(other) for other in gone]
     if all(id not in pair for pair in network.pairs()):
         return Message("map.cut_isolate", name=name)

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
+from html import escape
 from typing import Any
+
+from workshop.domain.show import html_table
+from workshop.texts import Message
+
+LONGEST = 200
+"""Characters in a name."""
+
+SEPARATOR = "; "
+"""Between the kinds of one edge of a graph."""
+SHOWN = 60
+"""So many organisations stand in the table that a notebook shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,7 @@ class Tie:
     kind : str, optional
         ``"communication"``, ``"referral"``, ``"knowing"`` (each other's services), or a kind of the group's own.
     strength : float, optional
-        Above 0; the unit is the group's own.
+        Above 0; the unit is the group's own. No measure uses it; `Network.to_networkx` hands it on as ``weight``.
     trust : int, optional
         1 (hardly any) to 5 (a great deal).
     """
@@ -88,6 +102,28 @@ def new_id(name: str, taken: Iterable[str]) -> str:
     return candidate
 
 
+def mappings(value: Any) -> list[Mapping[str, Any]]:
+    """The mappings in a list; none where it is no list."""
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, (list, tuple)) else []
+
+
+def _word(value: Any) -> str | None:
+    """A text as it is kept, at most 200 characters; None where it is no text or empty."""
+    return _clean(value) if isinstance(value, str) else None
+
+
+@lru_cache(50_000)
+def _clean(text: str) -> str | None:
+    """As `clean_name`; the same words come back at each edit, and cleaning them is what reading a network costs."""
+    return clean_name(text)[:LONGEST] or None
+
+
+def _figure(value: Any, most: float) -> Any:
+    """A number above 0 and at most `most`; None where it is none."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value if is_number and 0 < value <= most and value < 1e15 else None
+
+
 @dataclass(frozen=True, init=False, repr=False)
 class Network:
     """Organisations and the ties between them; never changed in place.
@@ -95,17 +131,24 @@ class Network:
     Parameters
     ----------
     organisations : iterable of Organisation
-        Every organisation once, those without ties as well.
+        Every organisation once, those without ties as well. A text is an id that is the name too.
     ties : iterable of Tie
         A tie of an organisation to itself is left out. The same pair (undirected) or arc (directed) of the same kind
-        is kept once: the first, filled up with strength and trust of the later ones.
+        is kept once: the first, filled up with strength and trust of the later ones. A pair of ids, or a pair and a
+        kind, is a tie as well.
     directed : bool, default False
-        Whether a tie from A to B says nothing about B to A.
+        Whether a tie from A to B says nothing about B to A. ``Network(net.organisations, net.ties, True)`` reads the
+        ties of an undirected network as arcs, in the direction in which they were written.
 
     Raises
     ------
     ValueError
         If an id stands twice, or a tie names an organisation that is not there.
+
+    Examples
+    --------
+    >>> Network(["OCMW", "CAW", "school"], [("OCMW", "CAW"), ("CAW", "school", "referral")])
+    <Network: 3 organisations, 2 ties, undirected>
     """
 
     organisations: tuple[Organisation, ...]
@@ -113,15 +156,20 @@ class Network:
     directed: bool
     _by_id: dict[str, Organisation] = field(init=False, compare=False)
 
-    def __init__(self, organisations: Iterable[Organisation] = (), ties: Iterable[Tie] = (), directed: bool = False):
+    def __init__(
+        self,
+        organisations: Iterable[Organisation | str] = (),
+        ties: Iterable[Tie | Sequence[Any]] = (),
+        directed: bool = False,
+    ):
         keep = partial(object.__setattr__, self)
-        keep("organisations", tuple(organisations))
+        keep("organisations", tuple(Organisation(o, o) if isinstance(o, str) else o for o in organisations))
         keep("directed", bool(directed))
         keep("_by_id", {organisation.id: organisation for organisation in self.organisations})
         if len(self._by_id) != len(self.organisations):
             raise ValueError("an organisation id stands twice")
         kept: dict[tuple, Tie] = {}
-        for tie in ties:
+        for tie in (item if isinstance(item, Tie) else Tie(*item) for item in ties):
             for end in (tie.source, tie.target):
                 if end not in self._by_id:
                     raise ValueError(f"a tie names the unknown organisation {end!r}")
@@ -144,6 +192,18 @@ class Network:
     def name(self, id: str) -> str:
         """The name of the organisation with this id."""
         return self._by_id[id].name
+
+    def find(self, name: str) -> Organisation | None:
+        """The organisation with this id, or with this name (case and spaces do not count); None where there is none."""
+        if name in self._by_id:
+            return self._by_id[name]
+        return next((item for item in self.organisations if name_key(item.name) == name_key(name)), None)
+
+    def only(self, kind: str) -> Network:
+        """The network of one kind of tie, with all organisations; ValueError where there is no tie of that kind."""
+        if kind not in self.kinds:
+            raise ValueError(f"kind {kind!r}: choose one of {', '.join(self.kinds)}")
+        return Network(self.organisations, (tie for tie in self.ties if tie.kind == kind), self.directed)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -172,23 +232,58 @@ class Network:
         Returns
         -------
         networkx.Graph or networkx.DiGraph
-            Nodes carry ``name``, ``sector``, ``layer``; edges ``kinds`` (list), ``strength`` and ``trust`` (highest).
+            Nodes carry ``name``, ``label`` (the same, for Gephi), ``sector``, ``layer``; edges ``kinds`` (a text, as in
+            ``"contact; referral"``), ``strength`` and ``trust`` (the highest) and ``weight`` (the strength again). What
+            is not known is left out, so that ``networkx.write_graphml`` and other writers take it.
         """
         import networkx as nx
 
         graph = nx.DiGraph() if self.directed else nx.Graph()
         for item in self.organisations:
-            graph.add_node(item.id, name=item.name, sector=item.sector, layer=item.layer)
+            known = plain(item)
+            graph.add_node(known.pop("id"), label=item.name, **known)
         for tie in self.ties:
             if kind is None or tie.kind == kind:
-                if not graph.has_edge(tie.source, tie.target):
-                    graph.add_edge(tie.source, tie.target, kinds=[], strength=None, trust=None)
+                graph.add_edge(tie.source, tie.target)
                 edge = graph.edges[tie.source, tie.target]
-                edge["kinds"].append(tie.kind)
-                for field_name in ("strength", "trust"):
-                    known = [value for value in (edge[field_name], getattr(tie, field_name)) if value is not None]
-                    edge[field_name] = max(known, default=None)
+                if tie.kind is not None:
+                    edge["kinds"] = f"{edge['kinds']}{SEPARATOR}{tie.kind}" if "kinds" in edge else tie.kind
+                for name, value in (("strength", tie.strength), ("weight", tie.strength), ("trust", tie.trust)):
+                    if value is not None:
+                        edge[name] = max(value, edge.get(name, value))
         return graph
+
+    @classmethod
+    def from_networkx(cls, graph: Any) -> Network:
+        """The network that a networkx graph holds, whoever made it.
+
+        Parameters
+        ----------
+        graph : networkx.Graph, DiGraph, MultiGraph or MultiDiGraph
+            Nodes may carry ``name`` or ``label``, ``sector``, ``layer``; edges ``kinds`` or ``kind``, ``strength`` or
+            ``weight``, ``trust``, as `to_networkx` writes them.
+
+        Returns
+        -------
+        Network
+            The node, as text, is the id.
+
+        Examples
+        --------
+        >>> import networkx as nx
+        >>> Network.from_networkx(nx.path_graph(3))
+        <Network: 3 organisations, 2 ties, undirected>
+        """
+        organisations = []
+        for node, data in graph.nodes(data=True):
+            name = clean_name(data.get("name") or data.get("label") or node)
+            organisations.append(Organisation(str(node), name, data.get("sector"), data.get("layer")))
+        ties = []
+        for source, target, data in graph.edges(data=True):
+            kinds = (data.get("kinds") or data.get("kind") or "").split(SEPARATOR)
+            strength = data.get("strength", data.get("weight"))
+            ties += [Tie(str(source), str(target), kind or None, strength, data.get("trust")) for kind in kinds]
+        return cls(organisations, ties, graph.is_directed())
 
     def to_frames(self):
         """Two pandas data frames: organisations, and ties with ids and names at both ends."""
@@ -206,14 +301,34 @@ class Network:
         return {"organisations": people, "ties": ties, "directed": self.directed}
 
     @classmethod
-    def from_dict(cls, value: Mapping[str, Any]) -> Network:
-        """The network that `to_dict` was made from."""
-        return cls(
-            (Organisation(**item) for item in value.get("organisations", ())),
-            (Tie(**item) for item in value.get("ties", ())),
-            value.get("directed", False),
-        )
+    def from_dict(cls, value: Any) -> Network:
+        """The network that `to_dict` was made from; what cannot be read is left out, since files may be anything."""
+        kept = value if isinstance(value, Mapping) else {}
+        organisations: dict[str, Organisation] = {}
+        for item in mappings(kept.get("organisations")):
+            id = _word(item.get("id"))
+            name = _word(item.get("name"))
+            if id and name:
+                found = Organisation(id, name, _word(item.get("sector")), _word(item.get("layer")))
+                organisations.setdefault(id, found)
+        ties = []
+        for item in mappings(kept.get("ties")):
+            source = _word(item.get("source"))
+            target = _word(item.get("target"))
+            if source in organisations and target in organisations:
+                strength = _figure(item.get("strength"), math.inf)
+                trust = _figure(item.get("trust"), 5)
+                kind = _word(item.get("kind"))
+                ties.append(Tie(str(source), str(target), kind, strength, None if trust is None else int(trust)))
+        return cls(organisations.values(), ties, kept.get("directed") is True)
 
     def __repr__(self) -> str:
         shape = "directed" if self.directed else "undirected"
         return f"<Network: {len(self.organisations)} organisations, {len(self.ties)} ties, {shape}>"
+
+    def _repr_html_(self) -> str:
+        counted = Counter(id for pair in self.pairs() for id in pair)
+        heads = [Message(f"measure.head.{key}") for key in ("id", "organisation", "sector", "ties")]
+        rows = [[o.id, o.name, o.sector or "", counted[o.id]] for o in self.organisations[:SHOWN]]
+        more = f"<p>… {len(self.organisations)}</p>" if len(self.organisations) > SHOWN else ""
+        return f"<p>{escape(repr(self))}</p>{html_table(heads, rows)}{more}"

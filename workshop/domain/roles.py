@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from typing import Any
 
 from workshop.domain.governance import table
 from workshop.texts import Message, load, pick
@@ -55,12 +55,13 @@ class FactorRow:
         return tuple(Message(f"role.{role}") for role in self.roles)
 
 
-roles = partial(table, "roles.toml")
-"""The three roles on their five dimensions, in the language in force, in a dict.
+def roles() -> dict[str, Any]:
+    """The three roles on their five dimensions, in the language in force.
 
-``role``: ``id``, ``name``, ``short``, one text for each dimension, ``own`` (dimensions where the words are the kit's
-own reading); ``dimension``: ``id``, ``label``; texts ``line``, ``about``, ``task_or_role``, ``no_ideal``.
-"""
+    ``role``: ``id``, ``name``, ``short``, one text for each dimension, ``own`` (dimensions where the words are the
+    kit's own reading); ``dimension``: ``id``, ``label``; texts ``line``, ``about``, ``task_or_role``, ``no_ideal``.
+    """
+    return table("roles.toml")
 
 
 def factor_table() -> tuple[FactorRow, ...]:

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from workshop.domain import governance
-from workshop.domain.questions import questions
+from workshop.domain.questions import RegisterEntry, questions
 from workshop.domain.roles import factor_table
 from workshop.texts import Message, either, load
 
 KEPT = "note.run-sheet"
 """The item that keeps which blocks a trainer chose: a variant and the ids of the blocks."""
-
 
 DOING = ("trainer", "alone", "table", "laptop", "room")
 """Who is busy in a step of a block; the words stand below ``runbook.by``."""
@@ -35,11 +34,11 @@ def runbook() -> dict[str, Any]:
     book: dict[str, Any] = governance.localise(load("runbook.toml"))
     for block in book["block"]:
         block["steps"] = [line for line in block["do"] if isinstance(line, dict)]
-        block["do"] = [_told(line) for line in block["do"]]
+        block["do"] = [_sentence(line) for line in block["do"]]
     return book
 
 
-def _told(line: dict[str, Any] | str) -> str:
+def _sentence(line: dict[str, Any] | str) -> str:
     if isinstance(line, str):
         return line
     said = {"n": line["min"], "by": doing(line["by"]), "text": line["label"]}
@@ -96,8 +95,8 @@ def plan(chosen: Iterable[str], variant: int) -> list[Planned]:
     place = variants().index(variant)
     usual = variants().index(standard())
     wanted = set(chosen)
-    start = 0
     planned = []
+    start = 0
     for block in runbook()["block"]:
         if block["id"] in wanted:
             minutes = block["minutes"][place] or block.get("usual") or block["minutes"][usual]
@@ -135,21 +134,26 @@ def clock(minutes: int) -> str:
 
 def worked_answers(block: dict[str, Any]) -> list[str]:
     """What a trainer may say when a table asks for the answer: the block's own lines and those of its task."""
-    said = list(block.get("answers", ()))
+    answers = list(block.get("answers", ()))
     if "task" in block:
         for entry in questions(block["task"]):
-            key = either(option.text for option in entry.options if option.id in entry.more["key"])
-            form = "runbook.answer" if key else "runbook.open_answer"
-            label = entry.text.rstrip(".") + ("" if entry.text.endswith("?") else ":")
-            said.append(str(Message(form, label=label, key=key, feedback=entry.more["feedback"])))
+            answers.append(_task_answer(entry))
     elif block.get("from") == "situations":
-        said += [f"**{row['title']}.** {row['trainer']}" for row in governance.situations()]
+        for situation in governance.situations():
+            answers.append(f"**{situation['title']}.** {situation['trainer']}")
     elif block.get("from") == "factors":
-        said += [
-            str(Message("factor.row", factor=row.label, level=row.level_label, roles=either(row.role_labels)))
-            for row in factor_table()
-        ]
-    return said
+        for row in factor_table():
+            sentence = Message("factor.row", factor=row.label, level=row.level_label, roles=either(row.role_labels))
+            answers.append(str(sentence))
+    return answers
+
+
+def _task_answer(entry: RegisterEntry) -> str:
+    """A card of a task with its key, or that it is open."""
+    key = either(option.text for option in entry.options if option.id in entry.more["key"])
+    form = "runbook.answer" if key else "runbook.open_answer"
+    label = entry.text if entry.text.endswith("?") else f"{entry.text.rstrip('.')}:"
+    return str(Message(form, label=label, key=key, feedback=entry.more["feedback"]))
 
 
 def about(block: dict[str, Any]) -> str:
@@ -157,10 +161,10 @@ def about(block: dict[str, Any]) -> str:
     kind = Message("handout.runsheet.core" if block["core"] else "handout.runsheet.extra")
     times = {variant: n for variant, n in zip(variants(), block["minutes"], strict=True) if n}
     if not times:
-        said = [Message("runbook.in_none", n=block["usual"])]
+        length = [Message("runbook.in_none", n=block["usual"])]
     elif len(times) == len(variants()) and len(set(times.values())) == 1:
-        said = [Message("runbook.minutes", n=block["minutes"][0])]
+        length = [Message("runbook.minutes", n=block["minutes"][0])]
     else:
-        said = [Message("runbook.of_variant", n=n, variant=variant) for variant, n in times.items()]
+        length = [Message("runbook.of_variant", n=n, variant=variant) for variant, n in times.items()]
     page = Message("runbook.page", page=block["page"][0]) if block["page"] else Message("runbook.no_page")
-    return f"{kind} · {', '.join(map(str, said))} · {page}"
+    return f"{kind} · {', '.join(map(str, length))} · {page}"

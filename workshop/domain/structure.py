@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from workshop.domain.network import Organisation, name_key, plain
+from workshop.domain.network import (
+    LONGEST,
+    Network,
+    Organisation,
+    clean_name,
+    mappings,
+    name_key,
+    new_id,
+    plain,
+)
 
 TABLE_KINDS = ("steering", "working", "plenary", "bilateral")
 
@@ -24,6 +33,20 @@ def people(tables: Iterable[Table]) -> tuple[str, ...]:
     return _ids(id for table in tables for id in table.seats)
 
 
+def _with_ids(tables: tuple[Table, ...]) -> tuple[Table, ...]:
+    """The same tables, each with an id of its own."""
+    taken = {table.id for table in tables if table.id}
+    if len(taken) < sum(bool(table.id) for table in tables):
+        raise ValueError("a table's id stands twice")
+    named = []
+    for table in tables:
+        if not table.id:
+            table = replace(table, id=new_id(table.theme or table.kind, taken))
+            taken.add(table.id)
+        named.append(table)
+    return tuple(named)
+
+
 @dataclass(frozen=True)
 class Table:
     """People who meet: a steering group, a working group, everybody, or two who talk.
@@ -36,6 +59,8 @@ class Table:
         What a working group works on; a name for another table.
     seats : iterable of str
         Ids of those who sit here: partners, the lead organisation, the coordinator. One seat each.
+    id : str, optional
+        What edits name it by. Empty: a `Structure` gives it one, made from its theme or kind.
 
     Raises
     ------
@@ -46,6 +71,7 @@ class Table:
     kind: str
     theme: str | None = None
     seats: tuple[str, ...] = ()
+    id: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in TABLE_KINDS:
@@ -71,7 +97,7 @@ class Structure:
     Raises
     ------
     ValueError
-        If somebody has a seat who is neither partner, lead organisation nor coordinator.
+        If somebody has a seat who is neither partner, lead organisation nor coordinator, or a table's id stands twice.
     """
 
     partners: tuple[str | Organisation, ...]
@@ -84,7 +110,7 @@ class Structure:
         for partner in self.partners:
             once.setdefault(_id(partner), partner)
         object.__setattr__(self, "partners", tuple(once.values()))
-        object.__setattr__(self, "tables", tuple(self.tables))
+        object.__setattr__(self, "tables", _with_ids(tuple(self.tables)))
         for part in ("lead", "coordinator"):
             object.__setattr__(self, part, _id(getattr(self, part)) or None)
         known = {*self.partner_ids, self.lead, self.coordinator}
@@ -101,6 +127,13 @@ class Structure:
     def themes(self) -> tuple[str, ...]:
         """Themes of the working groups, each once, in order."""
         return tuple(dict.fromkeys(table.theme for table in self.tables if table.kind == "working" and table.theme))
+
+    def table(self, id: str) -> Table:
+        """The table with this id; KeyError where there is none."""
+        for table in self.tables:
+            if table.id == id:
+                return table
+        raise KeyError(id)
 
     def sector_of(self, id: str) -> str | None:
         """The sector of a partner; None where it is not known."""
@@ -138,12 +171,45 @@ class Structure:
     def to_dict(self) -> dict[str, Any]:
         """Plain values, as they are kept in the answers."""
         partners = [partner if isinstance(partner, str) else plain(partner) for partner in self.partners]
-        tables = [{"kind": t.kind, "theme": t.theme, "seats": list(t.seats)} for t in self.tables]
+        tables = [{"id": t.id, "kind": t.kind, "theme": t.theme, "seats": list(t.seats)} for t in self.tables]
         return {"partners": partners, "tables": tables, "lead": self.lead, "coordinator": self.coordinator}
 
     @classmethod
-    def from_dict(cls, value: Mapping[str, Any]) -> Structure:
-        """The structure that `to_dict` was made from."""
-        partners = (p if isinstance(p, str) else Organisation(**p) for p in value.get("partners", ()))
-        tables = (Table(t["kind"], t.get("theme"), t.get("seats", ())) for t in value.get("tables", ()))
-        return cls(tuple(partners), tuple(tables), value.get("lead"), value.get("coordinator"))
+    def from_dict(cls, value: Any) -> Structure:
+        """The structure that `to_dict` was made from; whatever cannot be read is left out, since files may be anything.
+
+        Partners that are mappings are read as organisations.
+        """
+        kept = value if isinstance(value, Mapping) else {}
+        given = kept.get("partners")
+        partners: list[str | Organisation] = []
+        read = {item.id: item for item in Network.from_dict({"organisations": given}).organisations}
+        if isinstance(given, (list, tuple)):
+            for partner in given:
+                if isinstance(partner, str):
+                    partners.append(partner)
+                elif isinstance(partner, Mapping) and partner.get("id") in read:
+                    partners.append(read[partner["id"]])
+        lead = kept.get("lead")
+        coordinator = kept.get("coordinator")
+        lead = lead if isinstance(lead, str) else None
+        coordinator = coordinator if isinstance(coordinator, str) else None
+        known = {*_ids(partners), lead, coordinator}
+        tables: list[Table] = []
+        for item in mappings(kept.get("tables")):
+            if item.get("kind") in TABLE_KINDS:
+                tables.append(_read_table(item, known, {table.id for table in tables}))
+        return cls(tuple(partners), tuple(tables), lead, coordinator)
+
+
+def _read_table(item: Mapping[str, Any], known: set, taken: set[str]) -> Table:
+    theme = item.get("theme")
+    seats = item.get("seats")
+    id = item.get("id")
+    theme = clean_name(theme)[:LONGEST] if isinstance(theme, str) else None
+    seated = (
+        [seat for seat in seats if isinstance(seat, str) and seat in known] if isinstance(seats, (list, tuple)) else []
+    )
+    if not isinstance(id, str) or not id or id in taken:
+        id = new_id(theme or item["kind"], taken)
+    return Table(item["kind"], theme or None, tuple(seated), id)

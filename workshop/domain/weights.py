@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from workshop.domain.network import name_key
 from workshop.domain.roles import ROLES
+from workshop.domain.show import Sentences
 from workshop.domain.structure import Structure, Table
 from workshop.texts import Message
 
@@ -14,8 +16,8 @@ MANDATES = {"free": 0, "bound": 1}
 View = dict[str, Fraction]
 
 
-@dataclass(frozen=True)
-class Weights:
+@dataclass(frozen=True, repr=False)
+class Weights(Sentences):
     """Shares of a decision by id (partners, lead organisation, coordinator), which sum to 1 where anybody decides.
 
     `effective_voices` is 1 / sum of squared shares: as many equal voices would be as concentrated; None where nobody
@@ -25,6 +27,14 @@ class Weights:
     shares: dict[str, Fraction]
     effective_voices: float | None
     messages: list[Message]
+
+
+def unknown_theme(structure: Structure, decision: str) -> list[Message]:
+    """A sentence where no working group has this theme, so that it is decided as the vision; else none."""
+    themes = structure.themes
+    if decision == "vision" or name_key(decision) in map(name_key, themes):
+        return []
+    return [Message("decision.unknown_theme", theme=decision, themes=list(themes), n=len(themes))]
 
 
 def _mixed(parts: Iterable[tuple[View, Fraction]]) -> View:
@@ -87,6 +97,11 @@ def weights(
     -----
     This kit's own, untested. Means of means are linear opinion pooling (DeGroot 1974, not looked up); 1 / sum of
     squares is the inverse Simpson or Herfindahl index. Talk changes views, which a mean leaves out: start there.
+
+    Examples
+    --------
+    >>> weights(Structure("abc", [Table("steering", seats="ab")])).effective_voices
+    2.0
     """
     if role not in ROLES:
         raise ValueError(f"role {role!r}: choose one of {', '.join(ROLES)}")
@@ -96,7 +111,8 @@ def weights(
     final = _share("last_word", last_word)
     silent = structure.coordinator if role == "facilitator" else None
 
-    feeding, (_, deciding) = structure.feeding(decision), structure.deciding(decision)
+    feeding = structure.feeding(decision)
+    deciding = structure.deciding(decision)[1]
 
     def voices(table: Table) -> list[str]:
         return [id for id in table.seats if id != silent] or list(table.seats)
@@ -106,7 +122,9 @@ def weights(
 
     def brought(id: str) -> View:
         groups = [_mean([own(other) for other in voices(table)]) for table in feeding if id in table.seats]
-        return _mixed([(own(id), 1 - bound), (_mean(groups), bound)]) if groups else own(id)
+        if not groups:
+            return own(id)
+        return _mixed([(own(id), 1 - bound), (_mean(groups), bound)])
 
     decided = _mean([_mean([brought(id) for id in voices(table)]) for table in deciding])
     boss = structure.coordinator or structure.lead
@@ -114,17 +132,23 @@ def weights(
         decided = _mixed([(decided, 1 - final), (own(boss), final)]) if decided else own(boss)
     people = dict.fromkeys([*structure.partner_ids, structure.lead, structure.coordinator])
     shares = {id: decided.get(id, Fraction(0)) for id in people if id}
+    heading = [Message("weights.heading"), *unknown_theme(structure, decision)]
     squares = sum(share**2 for share in shares.values())
     if not squares:
-        return Weights(shares, None, [Message("weights.heading"), Message("weights.nobody")])
-    high = max(shares.values())
-    outsider = structure.coordinator if structure.coordinator not in structure.partner_ids else None
-    called = {outsider: Message("part.coordinator")}
-    names = [called.get(id) or structure.name(id) for id, share in shares.items() if share == high]
+        return Weights(shares, None, [*heading, Message("weights.nobody")])
     effective = float(1 / squares)
+    high = max(shares.values())
+    names = [_called(structure, id) for id, share in shares.items() if share == high]
     messages = [
-        Message("weights.heading"),
+        *heading,
         Message("weights.voices", n=len(shares), voices=round(effective, 1)),
         Message("weights.largest", names=names, percent=round(100 * float(high), 1)),
     ]
     return Weights(shares, effective, messages)
+
+
+def _called(structure: Structure, id: str) -> Message | str:
+    """The name of a partner; a coordinator who is no partner has none."""
+    if id == structure.coordinator and id not in structure.partner_ids:
+        return Message("part.coordinator")
+    return structure.name(id)

@@ -7,10 +7,8 @@ Voila brings the kernels, the filter on what a page may send them, and the front
 from __future__ import annotations
 
 import logging
-import os
 import re
 import secrets
-import shutil
 import signal
 import socket
 from collections.abc import Callable
@@ -21,73 +19,71 @@ import jinja2
 import tornado.ioloop
 import tornado.web
 from jupyter_core.utils import run_sync
-from jupyter_server.services.kernels.handlers import KernelHandler
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.httpserver import HTTPServer
 from traitlets.config import Config
 from voila.app import Voila
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from workshop.server.pages import Asset, Home, Missing, Page, Shutdown
-from workshop.server.places import HOST, log_to, start_page
-from workshop.texts import LANGUAGES, language
+from workshop.server import kernels
+from workshop.server.keeper import Keeper
+from workshop.server.pages import Asset, Channels, Home, Missing, Model, Page, Presence, Site
+from workshop.server.places import HOST, start_page
+from workshop.texts import language
+from workshop.work import errors_to
 
 KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 FRONT_END = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
-IDLE_SECONDS = 900
-
-
-class Kernels(AsyncMappingKernelManager):
-    """Kernels that know whose answers they keep and in which language, and that leave the terminal alone."""
-
-    async def start_kernel(self, *, path: Any = "", **settings: Any) -> str:  # type: ignore[override]
-        """Start a kernel for a page in the folder `path`, such as ``notebooks/nl``."""
-        spoken = path.rpartition("/")[2]
-        settings["env"] = {
-            **os.environ,
-            "WORKSHOP_LANGUAGE": spoken if spoken in LANGUAGES else language(),
-            "IPYTHONDIR": str(Path(self.connection_dir) / "ipython"),
-            "PYTHONUNBUFFERED": "1",
-        }
-        return await super().start_kernel(path=path, **settings)
-
-
-class Channels(VoilaKernelWebsocketHandler):
-    """The page's line to its kernel; small messages go out at once."""
-
-    async def open(self, *args: Any, **more: Any) -> None:
-        """Do not wait for more to send (Nagle), which costs a change some 25 ms."""
-        self.set_nodelay(True)
-        await super().open(*args, **more)
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Server(Voila):
     """Voila as the kit needs it.
 
-    It serves what is below `root` on a socket that is listening already, logs to `log_path`, and gives `ready` its
-    address, key included, and where the log is, once it can be opened.
+    It serves what is below `root` on a socket that is listening already, logs to `log_path`, keeps what servers tell
+    their kernels in the folder `runtime`, and gives `ready` its address, key included, and where the log is, once it
+    can be opened.
     """
 
-    def __init__(self, root: Path, log_path: Path, listening: socket.socket, ready: Callable[[str, Path], None]):
+    def __init__(
+        self,
+        root: Path,
+        log_path: Path,
+        runtime: Path,
+        listening: socket.socket,
+        ready: Callable[[str, Path], None],
+    ):
         super().__init__(root_dir=str(root), ip=HOST, token=secrets.token_urlsafe(24), config_file_paths=[])
-        self.log_path, self.listening, self.ready = log_path, listening, ready
+        self.log_path = log_path
+        self.listening = listening
+        self.ready = ready
         self.port = listening.getsockname()[1]
-        folder = Path(__file__).parent / "templates"
-        self.templates = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True, trim_blocks=True)
-        self.assets = {kind: (folder / f"page.{kind}").read_text(encoding="utf-8") for kind in ("css", "js")}
+        self.first = start_page(language(), root)
         self.update_config(
             Config(
-                VoilaConfiguration={"extension_allowlist": FRONT_END, "multi_kernel_manager_class": Kernels},
-                MappingKernelManager={"cull_idle_timeout": IDLE_SECONDS, "cull_interval": 60},
+                Voila={"connection_dir_root": str(runtime)},
+                VoilaConfiguration={
+                    "extension_allowlist": FRONT_END,
+                    "multi_kernel_manager_class": kernels.Kernels,
+                },
             )
         )
         self.initialize([])
-        for log in (self.log, *map(logging.getLogger, ("tornado.general", "tornado.application", "tornado.access"))):
+        names = ("tornado.general", "tornado.application", "tornado.access")
+        for log in (self.log, *map(logging.getLogger, names)):
             log.addFilter(without_key)
 
-    def first(self) -> str:
-        """Where the first page is."""
-        return f"/voila/render/{start_page(language(), Path(self.root_dir))}"
+    def site(self) -> Site:
+        """What all pages share."""
+        loader = jinja2.FileSystemLoader(TEMPLATES)
+        scripts = [(TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.js", "wall.js")]
+        return Site(
+            root=Path(self.root_dir),
+            first=self.first,
+            log=self.log_path,
+            front_end=self.voila_configuration,
+            templates=jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True),
+            style=(TEMPLATES / "page.css").read_text(encoding="utf-8"),
+            script="\n".join(scripts),
+        )
 
     def init_settings(self) -> dict[str, Any]:
         """Voila's settings; strangers' host names and forms are refused, errors are plain sentences."""
@@ -101,6 +97,7 @@ class Server(Voila):
             "default_handler_class": Missing,
             "log_function": log_request,
             "ws_ping_timeout": 30_000,
+            "site": self.site(),
         }
         return settings
 
@@ -111,9 +108,9 @@ class Server(Voila):
         return [
             (r"/", Home),
             (r"/voila/render/((?:notebooks|exercises)/(?:nl|en)/(?!deeper)\w+\.ipynb)", Page),
-            (kernel, KernelHandler),
+            (kernel, Model),
             (kernel + "/channels", Channels),
-            (rf"/voila/api/shutdown/{KERNEL_ID}", Shutdown),
+            (rf"/voila/api/presence/{KERNEL_ID}", Presence),
             (r"/voila/static/(.*)", Asset, {"path": static}),
             (r"/voila/labextensions/(.*)", Asset, {"path": self.labextensions_path}),
         ]
@@ -123,7 +120,8 @@ class Server(Voila):
         server = HTTPServer(self.app)
         server.add_socket(self.listening)
         self.ioloop = tornado.ioloop.IOLoop.current()
-        address = f"http://{HOST}:{self.port}{self.first()}?token={self.token}"
+        tornado.ioloop.PeriodicCallback(self.kernel_manager.look_round, 1000 * kernels.ROUND_SECONDS).start()
+        address = f"http://{HOST}:{self.port}/voila/render/{self.first}?token={self.token}"
         self.ioloop.add_callback(self.ready, address, self.log_path)
         try:
             self.ioloop.start()
@@ -133,9 +131,8 @@ class Server(Voila):
             self.stop()
 
     def stop(self) -> None:
-        """End all kernels, then throw away their connection files."""
-        run_sync(self.kernel_manager.shutdown_all)(now=True)
-        shutil.rmtree(self.connection_dir, ignore_errors=True)
+        """End all kernels."""
+        run_sync(self.kernel_manager.end_all)()
 
 
 def without_key(record: logging.LogRecord) -> bool:
@@ -154,8 +151,11 @@ def log_request(handler: tornado.web.RequestHandler) -> None:
     )
 
 
-def serve(root: Path, work: Path, listening: socket.socket, ready: Callable[[str, Path], None]) -> None:
+def serve(root: Path, work: Path, keeper: Keeper, listening: socket.socket, ready: Callable[[str, Path], None]) -> None:
     """Serve pages until Ctrl-C or SIGTERM; see `Server`."""
-    log = log_to(work / "log" / "server.log")
+    log = errors_to(work / "log" / "server.log")
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a script that starts us may have switched Ctrl-C off
-    Server(root, log, listening, ready).start()
+    with kernels.private_folder(work) as runtime:
+        server = Server(root, log, runtime, listening, ready)
+        keeper.begin()
+        server.start()

@@ -10,8 +10,11 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from workshop.server.places import HOST, log_to, start_page
+from workshop.server.keeper import Keeper
+from workshop.server.kernels import private_folder
+from workshop.server.places import HOST, start_page
 from workshop.texts import language
+from workshop.work import errors_to
 
 CHECKPOINTS = "jupyter_server.services.contents.filecheckpoints.AsyncGenericFileCheckpoints"
 LOCALES = {"nl": "nl_NL", "en": "en"}
@@ -35,39 +38,51 @@ def settings_folder(work: Path) -> Path:
     return folder
 
 
-def serve(root: Path, work: Path, listening: socket.socket, ready: Callable[[str, Path], None]) -> None:
+def own_folders(root: Path, work: Path) -> None:
+    """Jupyter's folders in the work folder: what a laptop has of its own is neither needed nor changed."""
+    lab = work / "lab"
+    for kind in ("config", "data"):
+        os.environ[f"JUPYTER_{kind.upper()}_DIR"] = str(lab / kind)
+    os.environ["IPYTHONDIR"] = str(lab / "ipython")
+    for folder in (*root.glob("notebooks/*"), *root.glob("exercises/*")):  # Jupyter makes none but the last folder
+        if folder.is_dir():
+            (lab / "checkpoints" / folder.relative_to(root)).mkdir(parents=True, exist_ok=True)
+
+
+def serve(root: Path, work: Path, keeper: Keeper, listening: socket.socket, ready: Callable[[str, Path], None]) -> None:
     """Run JupyterLab on the folder `root` until Ctrl-C or SIGTERM; settings, drafts and log are kept in `work`.
 
     The port that is listened on is freed and taken again; `ready` gets the address, key included, and where the log is.
     """
-    log, port = log_to(work / "log" / "lab.log"), listening.getsockname()[1]
+    log = errors_to(work / "log" / "lab.log")
+    port = listening.getsockname()[1]
     listening.close()
-    os.environ["JUPYTER_CONFIG_DIR"] = str(work / "lab" / "config")
-    os.environ["IPYTHONDIR"] = str(work / "lab" / "ipython")
-    from jupyterlab.labapp import LabApp
+    own_folders(root, work)
+    with private_folder(work):
+        from jupyterlab.labapp import LabApp
 
-    key = secrets.token_urlsafe(24)
-    page = f"/lab/tree/{start_page(language(), root)}"
-    options = {
-        "ServerApp.ip": HOST,
-        "ServerApp.port": port,
-        "ServerApp.port_retries": 0,
-        "ServerApp.root_dir": root,
-        "ServerApp.open_browser": False,
-        "ServerApp.answer_yes": True,
-        "ServerApp.allow_root": True,
-        "IdentityProvider.token": key,
-        "LabApp.user_settings_dir": settings_folder(work),
-        "LabApp.workspaces_dir": work / "lab" / "workspaces",
-        "ContentsManager.checkpoints_class": CHECKPOINTS,
-        "FileCheckpoints.root_dir": work / "lab" / "checkpoints",
-        "LabApp.default_url": page,
-        "LabApp.extension_manager": "readonly",
-    }
-    for folder in (*root.glob("notebooks/*"), *root.glob("exercises/*")):  # Jupyter makes none but the last folder
-        if folder.is_dir():
-            (work / "lab" / "checkpoints" / folder.relative_to(root)).mkdir(parents=True, exist_ok=True)
-    app = LabApp.initialize_server(argv=[f"--{name}={value}" for name, value in options.items()])
-    signal.signal(signal.SIGINT, app._signal_stop)  # at once, even where a script had switched Ctrl-C off
-    app.io_loop.add_callback(ready, f"http://{HOST}:{app.port}{page}?token={key}", log)  # once it listens
-    app.start()
+        key = secrets.token_urlsafe(24)
+        page = f"/lab/tree/{start_page(language(), root)}"
+        options = {
+            "ServerApp.ip": HOST,
+            "ServerApp.port": port,
+            "ServerApp.port_retries": 0,
+            "ServerApp.root_dir": root,
+            "ServerApp.open_browser": False,
+            "ServerApp.answer_yes": True,
+            "ServerApp.allow_root": True,
+            "IdentityProvider.token": key,
+            "LabApp.user_settings_dir": settings_folder(work),
+            "LabApp.workspaces_dir": work / "lab" / "workspaces",
+            "AsyncMappingKernelManager.kernel_manager_class": "workshop.server.kernels.Kernel",
+            "ContentsManager.checkpoints_class": CHECKPOINTS,
+            "FileCheckpoints.root_dir": work / "lab" / "checkpoints",
+            "LabApp.default_url": page,
+            "LabApp.extension_manager": "readonly",
+        }
+        app = LabApp.initialize_server(argv=[f"--{name}={value}" for name, value in options.items()])
+        signal.signal(signal.SIGINT, app._signal_stop)  # at once, even where a script had switched Ctrl-C off
+        app.io_loop.add_callback(keeper.begin)
+        address = f"http://{HOST}:{app.port}{page}?token={key}"
+        app.io_loop.add_callback(ready, address, log)  # once it listens
+        app.start()

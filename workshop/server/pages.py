@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import jinja2
 import nbformat
-from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import FileFindHandler, JupyterHandler
+from jupyter_server.services.kernels.handlers import KernelHandler
 from markupsafe import escape
 from mistune import HTMLRenderer
 from nbclient import NotebookClient
@@ -19,16 +20,15 @@ from nbclient.exceptions import CellExecutionError
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, authenticated
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import get_page_config
 
+from workshop.server.kernels import Kernels
+from workshop.server.places import HOST
 from workshop.texts import Message, in_language, message_keys
-
-if TYPE_CHECKING:
-    from workshop.server.app import Server
 
 STARTUP_SECONDS = 60
 CELL_SECONDS = 120
-LAST_WORDS_SECONDS = 1.0
 
 
 class Prose(IPythonRenderer):
@@ -38,13 +38,51 @@ class Prose(IPythonRenderer):
     inline_html = HTMLRenderer.inline_html
 
 
+@dataclass(frozen=True)
+class Site:
+    """What all pages of one server share.
+
+    Parameters
+    ----------
+    root : Path
+        The folder that holds ``notebooks`` and ``exercises``.
+    first : str
+        Path below `root` of the first page.
+    log : Path
+        The file that says in full what went wrong.
+    front_end : VoilaConfiguration
+        What the front end for widgets is told.
+    """
+
+    root: Path
+    first: str
+    log: Path
+    front_end: Any
+    templates: jinja2.Environment
+    style: str
+    script: str
+
+
 class Own(JupyterHandler):
     """What all our answers share: who has no key is refused, and a refusal is a plain sentence."""
 
+    async def prepare(self) -> None:  # type: ignore[override]
+        """Send who came as ``localhost`` to the printed address: what waits in a browser belongs to one address."""
+        if self.request.host_name == "localhost" and self.request.method == "GET":
+            port = self.request.host.removeprefix("localhost")
+            self.redirect(f"http://{HOST}{port}{self.request.uri}")
+            return
+        await super().prepare()
+
     @property
-    def server(self) -> Server:
-        """The server that this request came to."""
-        return self.settings["voila"]
+    def site(self) -> Site:
+        """What all pages share."""
+        return self.settings["site"]
+
+    @property
+    def kernels(self) -> Kernels:
+        """The kernels behind the pages."""
+        return self.settings["kernel_manager"]
 
     @property
     def content_security_policy(self) -> str:
@@ -66,8 +104,8 @@ class Own(JupyterHandler):
     def fill(self, template: str, **values: Any) -> str:
         """A template of ours, in the language of the page."""
         with in_language(self.spoken()):
-            made = self.server.templates.get_template(template)
-            return made.render(lang=self.spoken(), say=Message, css=self.server.assets["css"], **values)
+            made = self.site.templates.get_template(template)
+            return made.render(lang=self.spoken(), say=Message, css=self.site.style, **values)
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """A page that says in plain words what is wrong."""
@@ -75,11 +113,6 @@ class Own(JupyterHandler):
         sentence = Message(known if known in message_keys() else "page.error.other")
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.fill("error.html", status=status_code, sentence=sentence))
-
-    async def end(self, kernel_id: str) -> None:
-        """End a kernel, if it is still there."""
-        if kernel_id in self.kernel_manager:
-            await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
 
 
 class Asset(Own, FileFindHandler):
@@ -95,7 +128,8 @@ class Missing(Own):
     async def prepare(self) -> None:  # type: ignore[override]
         """Refuse: 403 without the key, else 404."""
         await super().prepare()
-        raise HTTPError(404)
+        if not self._finished:
+            raise HTTPError(404)
 
 
 class Home(Own):
@@ -104,17 +138,54 @@ class Home(Own):
     @authenticated
     def get(self) -> None:
         """Redirect, once the key has become a cookie."""
-        self.redirect(self.server.first())
+        self.redirect(f"/voila/render/{self.site.first}")
 
 
-class Shutdown(Own):
-    """A page that is left ends its kernel, a moment later, so that its last words are still heard."""
+class Model(KernelHandler):
+    """What the front end asks about a kernel; only a page that is left ends one."""
+
+    SUPPORTED_METHODS = ("GET",)  # type: ignore[assignment]
+
+
+class Presence(Own):
+    """Whether the kernel of a page is still there, and the goodbye of a page that is left."""
+
+    @authenticated
+    def get(self, kernel_id: str) -> None:
+        """Say whether a page can be connected with its kernel again."""
+        self.set_header("Cache-Control", "no-store")
+        self.finish({"there": kernel_id in self.kernels})
 
     @authenticated
     def post(self, kernel_id: str) -> None:
-        """End the kernel of a page."""
-        asyncio.get_running_loop().call_later(LAST_WORDS_SECONDS, asyncio.ensure_future, self.end(kernel_id))
+        """End the kernel of a page, as soon as it has done what the page sent last."""
+        self.kernels.page_left(kernel_id)
         self.set_status(204)
+
+    def check_xsrf_cookie(self) -> None:
+        """Only our own pages say goodbye.
+
+        A browser says itself which page sends. Jupyter's cookie against forgery is shared by all servers on this
+        computer, whatever their port: JupyterLab beside us would overwrite ours, and we its.
+        """
+        if self.request.headers.get("Origin") != f"http://{self.request.host}":
+            raise HTTPError(403)
+
+
+class Channels(VoilaKernelWebsocketHandler):
+    """The page's line to its kernel; small messages go out at once."""
+
+    async def open(self, *args: Any, **more: Any) -> None:
+        """Do not wait for more to send (Nagle), which costs a change some 25 ms."""
+        self.set_nodelay(True)
+        await super().open(*args, **more)
+
+    def on_message(self, ws_message: Any) -> None:
+        """Pass a message on; one that is none is left out, and the line stays open."""
+        try:
+            super().on_message(ws_message)
+        except Exception as error:
+            self.log.warning("No message: %s", type(error).__name__)
 
 
 class Page(Own):
@@ -123,10 +194,9 @@ class Page(Own):
     @authenticated
     async def get(self, path: str) -> None:
         """Send the page, bit by bit."""
-        source = Path(self.server.root_dir) / path
+        source = self.site.root / path
         if not source.is_file():
             raise HTTPError(404)
-        self.xsrf_token  # noqa: B018 - sets the cookie that the page needs to end its kernel
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         notebook = nbformat.read(source, as_version=4)
@@ -135,8 +205,9 @@ class Page(Own):
             await self.send(self.frame(notebook, kernel_id, source))
             await self.run(notebook, kernel_id, path)
             await self.send("<script>kit.done()</script>\n</body>\n</html>\n")
+            self.kernels.page_sent(kernel_id)
         except StreamClosedError:  # the page was left before it was there
-            await self.end(kernel_id)
+            self.kernels.page_left(kernel_id)
 
     async def send(self, html: str) -> None:
         """Write, and see to it that it goes out."""
@@ -155,7 +226,7 @@ class Page(Own):
             base_url=self.base_url,
             settings=self.settings,
             log=self.log,
-            voila_configuration=self.server.voila_configuration,
+            voila_configuration=self.site.front_end,
         )
         config |= {"kernelId": kernel_id, "baseUrl": self.base_url, "jupyterLabTheme": "light"}
         return self.fill(
@@ -163,7 +234,7 @@ class Page(Own):
             title=heading[1] if heading else source.stem,
             cells=notebook.cells,
             config=config,
-            script=self.server.assets["js"],
+            script=self.site.script,
         )
 
     async def run(self, notebook: Any, kernel_id: str, path: str) -> None:
@@ -171,10 +242,10 @@ class Page(Own):
         client, index = None, next((n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"), 0)
         try:
             folder = path.rpartition("/")[0]
-            await self.kernel_manager.start_kernel(kernel_id=kernel_id, kernel_name="python3", path=folder)  # type: ignore[arg-type]
+            await self.kernels.start_kernel(kernel_id=kernel_id, kernel_name="python3", path=folder)  # type: ignore[arg-type]
             client = NotebookClient(
                 notebook,
-                km=self.kernel_manager.get_kernel(kernel_id),
+                km=self.kernels.get_kernel(kernel_id),
                 timeout=CELL_SECONDS,
                 startup_timeout=STARTUP_SECONDS,
             )
@@ -198,7 +269,7 @@ class Page(Own):
         if isinstance(error, CellExecutionError) and error.ename.endswith("Problem"):
             return error.evalue
         with in_language(self.spoken()):
-            return str(Message("page.failed", path=self.server.log_path))
+            return str(Message("page.failed", path=self.site.log))
 
 
 def piece(index: int, html: str) -> str:

@@ -16,8 +16,6 @@ from workshop.widgets.base import View, row, say, sentence
 from workshop.widgets.choices import Choices, Note
 from workshop.widgets.header import SeatPicker
 
-ISO = "%Y-%m-%d"
-
 
 class Ask(View):
     """Some questions of ``data/questions``: what a trainer adds there, shows here.
@@ -124,7 +122,6 @@ def written(view: View, entry: RegisterEntry, person: str | None = None) -> list
     if entry.kind != "date":
         return [AnswerField(view.session, entry.id, entry.text, entry.hint, person=person, **look)]
     look["shown"] = lambda kept: day(kept) or kept
-    look["kept"] = lambda text: day(text, ISO) or text
 
     def no_day() -> str:
         kept = str(view.session.store.get(entry.id, person) or "").strip()
@@ -147,7 +144,7 @@ def own_text(view: View, entry: RegisterEntry, person: str | None = None) -> w.V
     state = w.HTML()
 
     def tell(_change: Any = None) -> None:
-        out = any(head.visibility == "released" for head in store.heads(item, person))
+        out = store.visibility(item, person) == "released"
         state.value = sentence(Message(f"own_text.{who}.{'shared' if out else 'hidden'}"), "gbo-hint")
 
     def button(word: str, act: Callable[[str, str | None], Any], look: str = "") -> w.Button:
@@ -159,12 +156,12 @@ def own_text(view: View, entry: RegisterEntry, person: str | None = None) -> w.V
         return view.button(Message(word), changed, look)
 
     def delete(item: str, person: str | None) -> None:
-        store.delete(item, person)
-        field.clear_drafts(field.key)
+        session.delete(item, person)
+        field.forget()
         session.notice = Message("reflection.deleted")
 
     tell()
-    field.observe(session.guard(tell), "acked")
+    field.observe(session.guard(tell), "version")
     buttons = (
         button(f"own_text.{who}.release", store.release),
         button("reflection.withdraw", store.withdraw),

@@ -46,7 +46,7 @@ class NetworkMeasures(View):
             rows = []
             for name in names:
                 said = [column[name].message for column in columns.values()]
-                rows.append([Message(f"measures.name.{name}"), *said, found[name].formula, found[name].source])
+                rows.append([found[name].label, *said, found[name].formula, found[name].source])
             told += sentence(Message(f"measures.{group}"), tag="h4")
             told += sentences(found[name].message for name in names if name in FIRST)
             told += details(Message("measures.details"), table_html("", heads, rows))

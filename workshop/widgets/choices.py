@@ -51,14 +51,11 @@ class Choices(View):
         self.spread = person and spread
         self.only: set[str] | None = None
         self.seen = w.HTML()
-        self.grid = Grid(session, self._edited, **look)
+        self.grid = Grid(session, **look)
         self.children = [self.grid, self.seen]
         self.watch("answered", self._heard)
         self.watch("seat", self.fill)
         self.ask(entries)
-        if self.entries and not person:  # what one seat chose is not left in the browser
-            first = next(iter(self.entries))
-            self.grid.key = f"{session.store.room}/{session.store.group}/{first}"
 
     def ask(self, entries: Rows) -> None:
         """Ask these questions from now on."""
@@ -86,20 +83,14 @@ class Choices(View):
             return None
         return self.session.store.get(entry.id, self.session.seat if self.person else None)
 
-    def keep(self, _row: str, entry: RegisterEntry, value: str) -> None:
-        """Keep an answer."""
-        self.session.save(entry.id, value, person=self.session.person_for(self.person))
+    def kept_as(self, _row: str, entry: RegisterEntry) -> dict[str, Any]:
+        """What a choice in this row is, for the `Grid`: whose answer, and on which version of it."""
+        seat = self.session.seat if self.person else None
+        return {"item": entry.id, "person": seat, "version": self.session.store.version(entry.id, seat)}
 
     def _heard(self) -> None:
         if self.session.answered[0] in (None, *(entry.id for entry in self.entries.values())):
             self.fill()
-
-    def _edited(self, row: str, _column: str, column: str) -> None:
-        if row in self.entries:
-            entry = self.entries[row]
-            for option in entry.options_for(self.person):
-                if option.column == column:
-                    self.keep(row, entry, option.id)
 
     def _row(self, row: str, entry: RegisterEntry) -> dict[str, Any]:
         options = entry.options_for(self.person)
@@ -109,6 +100,8 @@ class Choices(View):
             "label": entry.text,
             "choice": next((option.column for option in options if option.id == kept), None),
             "texts": {option.column: option.text for option in options if option.text != option.heading},
+            "values": {option.column: option.id for option in options},
+            **self.kept_as(row, entry),
         }
         note = self.note(entry, kept) if self.note else ""
         return {**shown, "note": note} if note else shown

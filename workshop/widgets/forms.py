@@ -91,8 +91,7 @@ class Forms(View):
         drawn = []
         for form in self.forms["form"]:
             said = told[form["id"]]
-            picture = network_as_form(network, form["id"], lead, str(said))
-            drawn.append((picture, form["name"], form["text"], said))
+            drawn.append((network_as_form(network, form["id"], lead, str(said)), form["name"], form["text"], said))
         return sentence(Message("own_forms.intro")) + _figures(drawn, "width: 290px")
 
     def _tensions(self) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
 from workshop.domain.decisions import MANDATES, REACH, Cost, Reach, cost, reach
+from workshop.domain.kept import plain
 from workshop.domain.network import Network
 from workshop.domain.questions import RegisterEntry, question, questions
 from workshop.domain.structure import Structure, Table
@@ -32,19 +34,15 @@ def table_name(table: Table) -> str:
     return f"{kind}: {table.theme}" if table.theme else kind
 
 
-def plain(structure: Structure) -> dict[str, Any]:
-    """A structure as it is kept: partners by their ids."""
-    return {**structure.to_dict(), "partners": list(structure.partner_ids)}
-
-
 def dials(session: Session) -> tuple[str, int, str]:
     """Which decision is counted, minutes to speak each, and the mandate, as the group set them."""
     kept = session.store.get("structure.dials")
-    decision, minutes, mandate = kept if isinstance(kept, list) and len(kept) == 3 else (VISION, 5, "free")
+    kept = kept if isinstance(kept, dict) else {}
+    decision, mandate, minutes = kept.get("decision"), kept.get("mandate"), str(kept.get("minutes"))
     return (
-        decision if decision in session.structure.themes else VISION,
-        minutes if isinstance(minutes, int) and 1 <= minutes <= 60 else 5,
-        mandate if mandate in MANDATES else "free",
+        str(decision) if decision in session.structure.themes else VISION,
+        int(minutes) if re.fullmatch("[0-9]{1,2}", minutes) and 1 <= int(minutes) <= 60 else 5,
+        str(mandate) if mandate in MANDATES else "free",
     )
 
 
@@ -55,7 +53,8 @@ def counted(session: Session, structure: Structure) -> tuple[Reach, Cost]:
 
 
 def _mark(structure: Structure) -> str:
-    return hashlib.sha256(json.dumps(plain(structure), sort_keys=True).encode()).hexdigest()[:12]
+    shape = {**plain(structure), "partners": structure.partner_ids}
+    return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _judgements(session: Session) -> dict[str, dict[str, str]]:
@@ -110,38 +109,33 @@ class TableJudgement(Choices):
         """What the table thinks of this very structure."""
         return judgement(self.session, self.session.structure).get(row)
 
-    def keep(self, row: str, entry: RegisterEntry, value: str) -> None:
-        """Put it beside the judgements of other structures."""
-        known = _judgements(self.session)
-        mark = _mark(self.session.structure)
-        self.session.save(entry.id, {**known, mark: {**known.get(mark, {}), row: value}})
+    def kept_as(self, row: str, entry: RegisterEntry) -> dict[str, Any]:
+        """Beside the judgements of other structures."""
+        return {"edit": {"item": entry.id, "do": "set", "path": [_mark(self.session.structure), row]}}
 
 
 class StructureCounts(View):
     """Reach and cost of the structure for a decision, in sentences and one table, once the table gave its judgement."""
 
     def _parts(self) -> Parts:
-        self.dials = Grid(self.session, self._dialled)
+        self.dials = Grid(self.session)
         self.shown = self.live(self._counts, "structure", "network", items="structure.")
         self.watch("structure", self._show)
         self.watch_answers("structure.", self._show)
         self._show()
         return [self.dials, self.shown]
 
-    def _dialled(self, _row: str, column: str, value: Any) -> None:
-        number = int(value) if str(value).isdecimal() else value
-        set_now = {**dict(zip(DIALS, dials(self.session), strict=True)), column: number}
-        self.session.save("structure.dials", [set_now[name] for name in DIALS])
-
     def _show(self) -> None:
         themes = [(theme, str(Message("counts.theme", theme=theme))) for theme in self.session.structure.themes]
         decisions = [(VISION, str(Message("counts.vision"))), *themes]
         mandates = [(mandate, str(Message(f"counts.mandate_{mandate}"))) for mandate in MANDATES]
         options = {"decision": decisions, "minutes": [], "mandate": mandates}
-        self.dials.columns = [
-            {"id": id, "label": str(Message(f"counts.{id}")), "type": "select" if some else "number", "options": some}
-            for id, some in options.items()
-        ]
+        columns = []
+        for id, some in options.items():
+            edit = {"item": "structure.dials", "do": "set", "path": [id]}
+            column = {"id": id, "label": str(Message(f"counts.{id}")), "options": some, "edit": edit}
+            columns.append({**column, "type": "select" if some else "number"})
+        self.dials.columns, self.dials.base = columns, self.session.store.version("structure.dials")
         cells = dict(zip(DIALS, dials(self.session), strict=True))
         row = {"id": "dials", "label": str(Message("counts.dials")), "cells": cells}
         self.dials.rows = [row] if judged(self.session) else []

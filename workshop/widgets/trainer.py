@@ -10,6 +10,7 @@ from typing import Any
 
 import ipywidgets as w
 
+from workshop.answers.database import note_files
 from workshop.domain import runbook
 from workshop.session import Session
 from workshop.texts import Message
@@ -138,6 +139,7 @@ class Papers(View):
     def _make(self) -> None:
         folder = self.session.work / "handouts"
         made = [path for maker in self.makers for path in maker(folder, session=self.session)]
+        note_files(self.session.work, made)
         self.result.value = sentence(Message("trainer.made", n=len(made), folder=folder))
 
 

@@ -1,0 +1,127 @@
+"""Checks of students' answers: right is right, and a wrong answer is told which slip gives it."""
+
+import doctest
+import math
+from fractions import Fraction
+
+import pytest
+
+from workshop import case, check, check_that, check_value, course, example, measure
+from workshop.course import NotYet
+from workshop.domain.measures import NAMES, measure_all
+from workshop.domain.network import Network, Organisation, Tie
+from workshop.texts import in_language
+
+KNOKE = example("knoke").only("information")
+TOWN = case("town").network
+
+
+def refused(*asked, **how):
+    """The key of what is said of a wrong answer; of a slip, its own key."""
+    with pytest.raises(NotYet) as caught:
+        check(*asked, **how)
+    message = caught.value.message
+    for code in ("nl", "en"):
+        with in_language(code):
+            text = str(message)
+            assert "{" not in text and "[nl]" not in text and "\n" not in text
+    return message.values["slip"].key if "slip" in message.values else message.key
+
+
+@pytest.mark.parametrize("network", [KNOKE, TOWN, example("kansas"), Network(), Network("ab")])
+def test_what_the_kit_finds_is_right(network):
+    for name, one in measure_all(network).items():
+        assert check(name, one.value, network).key == "check.right"
+        assert check(name, set(one.items), network).key == "check.right"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_empty_answer_is_never_right(name):
+    for network in (KNOKE, TOWN, Network("ab")):
+        assert refused(name, ..., network) == "check.empty"
+        if measure(name, network).value is not None:
+            assert refused(name, None, network) == "check.empty"
+        else:
+            assert refused(name, 0.25, network) == "check.none"
+
+
+def test_without_a_network_there_is_nothing_to_check():
+    assert refused("density", 0.5, ...) == "check.no_network"
+
+
+def test_slips_are_named():
+    right = measure("density", KNOKE).value
+    assert refused("density", 100 * right, KNOKE) == "check.percent"
+    assert refused("density", 32 / 45, KNOKE) == "check.direction"
+    assert refused("density", 49 / 100, KNOKE) == "check.loops"
+    assert refused("density", 49 / 45, KNOKE) == "check.twice"
+    assert refused("density", 49 / 180, KNOKE) == "check.half"
+    assert refused("density", 0.54, KNOKE) == "check.rough"
+    assert refused("density", 0.9, KNOKE) == "check.other"
+    assert refused("density", right, KNOKE, without="NEWS") == "check.whole"
+    assert refused("in_degree_centralisation", 41 / 72, KNOKE) == "check.ucinet"
+    assert refused("dyad_reciprocity", 34 / 49, KNOKE) == "check.other_measure"
+    assert refused("ei_index", -measure("ei_index", TOWN).value, TOWN) == "check.sign"
+    assert refused("density", measure("density", TOWN).value, TOWN, kind="referral") == "check.whole"
+
+
+@pytest.mark.parametrize("found", ["0.5", True, math.nan, measure, {"a": 1}])
+def test_what_is_no_number_is_refused(found):
+    assert refused("density", found, KNOKE) == "check.no_number"
+
+
+def test_other_numbers_are_numbers():
+    numpy = pytest.importorskip("numpy")
+    for found in (Fraction(49, 90), numpy.float64(49 / 90), 0.5444, 0.5449):
+        assert check("density", found, KNOKE).key == "check.right"
+
+
+def test_ids_are_checked_without_giving_them_away():
+    assert refused("cut_organisations", {"ocmw"}, TOWN) == "check.too_many"
+    assert refused("cut_organisations", set(), TOWN) == "check.too_few"
+    with pytest.raises(NotYet) as caught:
+        check("cut_organisations", [], TOWN)
+    assert "house-of-the-child" not in str(caught.value)
+
+
+def test_a_detail_may_be_asked():
+    expected = measure("ei_index", TOWN).details["expected"]
+    assert check("ei_index", expected, TOWN, detail="expected").key == "check.right"
+    assert refused("ei_index", measure("ei_index", TOWN).value, TOWN, detail="expected") == "check.other"
+
+
+def test_other_answers_and_conditions():
+    assert check_value({"a", "b"}, {"a", "b"}).key == check_value(2.0, 2).key == check_that(True, "").key
+    for asked in ((3, 2, "hint"), ({"a"}, {"b"}, "hint"), (..., {"b"}, "hint"), (..., 2)):
+        with pytest.raises(NotYet):
+            check_value(*asked)
+    with pytest.raises(NotYet, match="zonder coördinator"):
+        check_value(56, 40, slips={56: "zonder coördinator"})
+    with pytest.raises(NotYet, match="tel opnieuw"):
+        check_that(False, "tel opnieuw")
+
+
+def test_a_wrong_answer_is_one_line_in_a_notebook_and_a_failure_everywhere():
+    with pytest.raises(AssertionError) as caught:
+        check("density", 54.44, KNOKE)
+    assert caught.value._render_traceback_() == [f"✗ {caught.value}"]
+
+
+def test_the_networks_for_exercises():
+    knoke, kansas = example("knoke"), example("kansas")
+    assert measure("ties", knoke, kind="information").value == 49 and measure("ties", knoke, kind="money").value == 22
+    assert knoke.only("information").pairs() == case("knoke").network.pairs()
+    assert (len(kansas.organisations), len(kansas.ties)) == (20, 148)
+    assert round(measure("in_degree_centralisation", kansas).value, 4) == 0.6427
+    with pytest.raises(ValueError, match="kansas, knoke"):
+        example("indiana")
+
+
+def test_own_networks_can_be_checked():
+    own = Network([Organisation("a", "A"), Organisation("b", "B")], [Tie("a", "b")])
+    assert check("density", 1, own).key == "check.right"
+
+
+def test_the_examples_in_the_docstrings_hold():
+    found = doctest.testmod(course)
+    assert found.attempted and not found.failed

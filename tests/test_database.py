@@ -1,0 +1,133 @@
+"""The file itself: damage, newer kits, network folders, copies."""
+
+import os
+import random
+import sqlite3
+
+import pytest
+
+from workshop import work
+from workshop.answers import database, open_store, repair
+from workshop.texts import Problem
+
+
+def filled(work, n=60):
+    store = open_store(work)
+    for number in range(n):
+        store.put(f"note.{number}", f"woord {number} " * 40)
+    return store
+
+
+def all_notes(work, n=60):
+    store = open_store(work)
+    return [store.get(f"note.{number}") for number in range(n)]
+
+
+def destroy_a_page(path, seed):
+    with sqlite3.connect(path) as closing:
+        closing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    closing.close()
+    raw = bytearray(path.read_bytes())
+    page = random.Random(seed).randrange(2, len(raw) // 4096)
+    raw[page * 4096 : page * 4096 + 4096] = random.Random(seed).randbytes(4096)
+    path.write_bytes(raw)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_damaged_file_is_set_aside_and_what_can_be_read_is_there(tmp_path, seed):
+    filled(tmp_path).close()
+    repair.look_after_at_start(tmp_path)  # makes the copy of this start
+    store = open_store(tmp_path)
+    generation = store.generation
+    store.put("note.later", "na de kopie")
+    store.close()
+    destroy_a_page(database.path_of(tmp_path), seed)
+    if database.is_whole(database.path_of(tmp_path)):
+        pytest.skip("the page was not in use")
+    said = repair.look_after_at_start(tmp_path)
+    assert [note.key for note in said] == ["answers.mended"]
+    assert None not in all_notes(tmp_path), "all of it was in the copy"
+    assert open_store(tmp_path).generation > generation, "what waits in browsers is asked about"
+    assert list((tmp_path / database.ASIDE).iterdir()) and database.is_whole(database.path_of(tmp_path))
+
+
+def test_without_a_copy_every_readable_row_is_saved(tmp_path):
+    filled(tmp_path).close()
+    destroy_a_page(database.path_of(tmp_path), 3)
+    repair.look_after_at_start(tmp_path)
+    kept = [note for note in all_notes(tmp_path) if note is not None]
+    assert len(kept) >= 30 and open_store(tmp_path).put("note.new", "x")
+
+
+@pytest.mark.parametrize("raw", [b"no database at all" * 300, b"SQLite format 3\0" + b"\xff" * 5000, b"\0" * 8192])
+def test_a_file_that_is_none_is_set_aside(tmp_path, raw):
+    database.path_of(tmp_path).write_bytes(raw)
+    assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.mended"]
+    assert open_store(tmp_path).put("note.new", "x")
+
+
+def test_a_torn_log_costs_nothing_before_the_tear(tmp_path):
+    store = filled(tmp_path)
+    log = tmp_path / f"{database.FILE}-wal"
+    raw = log.read_bytes()
+    copy = tmp_path / "elsewhere"
+    copy.mkdir()
+    (copy / database.FILE).write_bytes((tmp_path / database.FILE).read_bytes())
+    for cut in range(0, len(raw), len(raw) // 7):
+        (copy / log.name).write_bytes(raw[:cut])
+        (copy / f"{database.FILE}-shm").unlink(missing_ok=True)
+        repair.look_after_at_start(copy)
+        assert database.is_whole(copy / database.FILE)
+    store.close()
+
+
+def test_a_file_of_a_newer_kit_is_left_alone(tmp_path):
+    filled(tmp_path).close()
+    with sqlite3.connect(database.path_of(tmp_path)) as connection:
+        connection.execute(f"PRAGMA user_version={database.VERSION + 1}")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.close()
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.suffix == ".sqlite3"}
+    for opening in (lambda: open_store(tmp_path), lambda: repair.look_after_at_start(tmp_path)):
+        with pytest.raises(Problem) as problem:
+            opening()
+        assert problem.value.message.key == "answers.newer"
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.suffix == ".sqlite3"} == before
+
+
+@pytest.mark.parametrize("folder", ["//server/home", r"\\server\home$\map"])
+def test_a_network_folder_is_refused_by_name(folder):
+    assert work.is_network_folder(folder)
+    with pytest.raises(Problem) as problem:
+        work.refuse_network(folder)
+    assert folder in str(problem.value)
+
+
+def test_a_mounted_share_is_known_by_its_file_system(tmp_path, monkeypatch):
+    monkeypatch.setattr(work, "_file_system", lambda folder: "cifs")
+    assert work.is_network_folder(tmp_path)
+    monkeypatch.setattr(work, "_file_system", lambda folder: "ext4")
+    assert not work.is_network_folder(tmp_path)
+
+
+def test_copies_roll_and_each_is_whole(tmp_path):
+    store = filled(tmp_path, 3)
+    database.roll_copy(tmp_path)
+    store.put("note.0", "tweede")
+    database.roll_copy(tmp_path)
+    copies = sorted((tmp_path / database.COPIES).iterdir())
+    assert [copy.stem for copy in copies] == ["copy-1", "copy-2"] and all(map(database.is_whole, copies))
+    os.utime(copies[0], (1, 1))
+    store.put("note.0", "derde")
+    database.roll_copy(tmp_path)
+    with sqlite3.connect(copies[0]) as connection:
+        assert "derde" in str(connection.execute("SELECT value FROM answers WHERE item='note.0'").fetchall())
+    connection.close()
+
+
+def test_the_log_is_emptied_by_a_checkpoint_and_by_no_page(tmp_path):
+    store = filled(tmp_path, 400)
+    log = tmp_path / f"{database.FILE}-wal"
+    assert log.stat().st_size > 4_000_000 * 0.1, "pages never bring it in themselves"
+    assert database.checkpoint(tmp_path) and log.stat().st_size == 0
+    assert store.get("note.399")

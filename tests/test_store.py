@@ -1,0 +1,357 @@
+"""The store: what is kept, what counts, who may see it, what opens a spread, and what is gone once deleted."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from workshop.answers import database, open_store, repair
+from workshop.answers.store import NotKept
+from workshop.texts import Problem
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXT = "reflection.1.own-experience"
+WORD = "GEHEIMWOORD-ë"
+FORMS = (WORD.encode(), WORD.encode("utf-16-le"), json.dumps(WORD)[1:-1].encode())
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = open_store(tmp_path / "work", room="room")
+    yield opened
+    opened.close()
+
+
+def files_with(folder, forms=FORMS):
+    return [
+        path.name for path in folder.rglob("*") if path.is_file() and any(form in path.read_bytes() for form in forms)
+    ]
+
+
+@pytest.mark.parametrize("name", ["../x", "Zoë", "a b", "", "x/y", "a" * 65, "x.y", "<b>"])
+def test_what_people_type_is_never_an_id(tmp_path, name):
+    with pytest.raises(ValueError, match="no id"):
+        open_store(tmp_path, group=name)
+
+
+@pytest.mark.parametrize("value", ["tekst", "\ud83d half", 0, 1.5, True, None, [], {"a": ["é", None]}, "x" * 50_000])
+def test_what_is_put_is_there_in_another_page(tmp_path, store, value):
+    store.put("agreement.what", value)
+    assert open_store(tmp_path / "work", room="room").get("agreement.what") == value
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), {1, 2}, b"x"])
+def test_what_json_cannot_hold_is_refused_and_changes_nothing(store, value):
+    store.put("agreement.what", "eerst")
+    with pytest.raises((ValueError, TypeError)):
+        store.put("agreement.what", value)
+    assert store.get("agreement.what") == "eerst"
+
+
+def test_the_same_value_again_is_no_new_version_and_another_one_is(store):
+    first = store.put("agreement.what", "a")
+    assert store.put("agreement.what", "a") == first
+    assert store.put("agreement.what", "b") > first
+    assert store.put("agreement.what", "a") > first
+
+
+def test_a_number_is_never_used_again(tmp_path, store):
+    last = store.put("agreement.what", "a")
+    store.delete_group()
+    assert store.put("agreement.what", "b") > last
+
+
+def test_of_what_people_write_only_the_newest_stays_and_of_a_network_a_hundred_steps(store):
+    from workshop.texts import Message
+
+    for n in range(130):
+        store.put("agreement.what", f"tekst {n}")
+        store.apply("network", lambda _kept, n=n: {"n": n}, label=Message("step.network.changed"))
+    kept = [answer.value for answer in store.history("network")]
+    assert [value["n"] for value in kept[-100:]] == list(range(30, 130)) and len(kept) == 100
+    rows = store.execute("SELECT count(*) FROM answers WHERE item='agreement.what'").fetchone()
+    assert rows == (1,)
+
+
+def test_group_items_have_no_person_and_persons_do_not_see_each_other(store):
+    store.put("agreement.what", "van de tafel", person="seat-1")
+    assert store.get("agreement.what") == "van de tafel"
+    store.put(TEXT, "van een", person="seat-1")
+    assert store.get(TEXT, "seat-2") is None and store.get(TEXT) is None
+    assert store.visibility(TEXT, "seat-1") == "private"
+    store.put("something.unknown", "x", person="seat-1")
+    assert store.visibility("something.unknown", "seat-1") == "private"
+
+
+def test_texts_show_once_released_and_are_private_again_after_a_change(store):
+    store.put(TEXT, "eerst", person="seat-1")
+    assert store.released(TEXT) == []
+    store.release(TEXT, "seat-1")
+    assert store.released(TEXT) == ["eerst"]
+    store.withdraw(TEXT, "seat-1")
+    assert store.released(TEXT) == []
+    store.release(TEXT, "seat-1")
+    store.put(TEXT, "anders", person="seat-1")
+    assert store.released(TEXT) == []
+    assert store.release("reflection.1.nothing", "seat-1") is None
+
+
+# -- spreads -----------------------------------------------------------------------------------------------------------
+
+
+def answer_all(store, values, item="role.taken"):
+    for number, value in enumerate(values, 1):
+        store.put(item, value, person=f"seat-{number}")
+
+
+def test_a_spread_opens_from_five_persons_on_and_later_answers_do_not_move_it(store):
+    answer_all(store, "aabb")
+    assert not store.may_open("role.taken") and not store.open_spread("role.taken")
+    assert store.spread("role.taken") is None and store.answered("role.taken") == 4
+    store.put("role.taken", "b", person="seat-5")
+    assert store.spread("role.taken") is None, "nothing opens by itself"
+    assert store.open_spread("role.taken")
+    assert store.spread("role.taken") == {"a": 2, "b": 3}
+    store.put("role.taken", "c", person="seat-6")
+    store.put("role.taken", "c", person="seat-1")
+    assert store.spread("role.taken") == {"a": 2, "b": 3} and store.answered("role.taken") == 6
+    assert not store.open_spread("role.taken"), "two answers are too few for another one"
+
+
+def test_another_spread_needs_five_other_answers(store):
+    answer_all(store, "aaaaa")
+    store.open_spread("role.taken")
+    answer_all(store, "bbbb")
+    assert not store.open_spread("role.taken")
+    answer_all(store, "bbbbb")
+    assert store.open_spread("role.taken") and store.spread("role.taken") == {"b": 5}
+
+
+def test_deleting_an_answer_takes_the_spread_back_and_its_author_alone_cannot_open_another(store):
+    answer_all(store, "aaaab")
+    store.open_spread("role.taken")
+    store.delete("role.taken", "seat-5")
+    assert store.spread("role.taken") is None
+    store.put("role.taken", "a", person="seat-5")
+    assert not store.may_open("role.taken"), "the difference between the two spreads would be one person's answers"
+
+
+def test_the_same_choice_again_does_not_count_as_a_changed_answer(store):
+    answer_all(store, "aaaaa")
+    store.open_spread("role.taken")
+    answer_all(store, "aaaaa")
+    assert not store.may_open("role.taken")
+
+
+def test_free_text_has_no_spread(store):
+    answer_all(store, [f"tekst {n}" for n in range(6)], TEXT)
+    assert not store.open_spread(TEXT) and store.spread(TEXT) is None
+
+
+# -- a disk that fails -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of a file's size are POSIX")
+def test_a_full_disk_keeps_nothing_by_halves_and_goes_on_when_there_is_room(tmp_path):
+    script = f"""
+import resource, signal
+from workshop.answers import open_store
+from workshop.answers.store import NotKept
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+store = open_store({str(tmp_path)!r})
+store.put("agreement.what", "voor")
+limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (70_000, limits[1]))
+try:
+    for n in range(100):
+        store.put("agreement.why", str(n) + "x" * 15_000)
+    print("no limit")
+except NotKept:
+    print("not kept")
+print(store.get("agreement.what"))
+resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+store.put("agreement.why", "na")
+"""
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split("\n")
+    assert said[:2] == ["not kept", "voor"]
+    again = open_store(tmp_path)
+    assert again.get("agreement.why") == "na" and database.is_whole(database.path_of(tmp_path))
+
+
+def test_somebody_who_writes_for_too_long_is_no_loss(tmp_path, store, monkeypatch):
+    store.execute("PRAGMA busy_timeout=50")
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(NotKept):
+        store.put("agreement.what", "nu")
+    other.execute("ROLLBACK")
+    assert store.put("agreement.what", "nu") and store.get("agreement.what") == "nu"
+
+
+def test_a_value_that_cannot_be_read_is_none_and_stops_nobody(store):
+    store.put("network", {"network": {}})
+    store.put("agreement.what", "goed")
+    for bad in (b"\x00\x01", "{", "1" + "0" * 5000, "[" * 100_000):
+        store.execute("UPDATE answers SET value=? WHERE item='network'", (bad,))
+        assert store.get("network") is None
+        assert store.get("agreement.what") == "goed" and len(store.everything()) == 2
+
+
+WRITER = """
+import sys
+from workshop.answers import open_store
+store = open_store(sys.argv[1])
+for n in range(int(sys.argv[3])):
+    store.apply("note.counter", lambda kept: [*(kept or []), sys.argv[2]])
+    store.put(f"note.{sys.argv[2]}.{n}", n)
+"""
+
+
+def test_processes_that_write_at_once_lose_nothing(tmp_path):
+    open_store(tmp_path).close()
+    run = [[sys.executable, "-c", WRITER, str(tmp_path), name, "150"] for name in ("a", "b")]
+    with ThreadPoolExecutor() as pool:
+        codes = list(pool.map(lambda command: subprocess.run(command, check=False).returncode, run))
+    assert codes == [0, 0]
+    store = open_store(tmp_path)
+    counted = store.get("note.counter")
+    assert sorted(counted) == ["a"] * 150 + ["b"] * 150
+    assert all(store.get(f"note.{name}.{n}") == n for name in "ab" for n in range(150))
+
+
+KILLED = """
+import os, signal, sys
+from workshop.answers import open_store
+store = open_store(sys.argv[1])
+for n in range(10_000):
+    store.put("agreement.what", n)
+    print(n, flush=True)
+    if n == int(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
+@pytest.mark.parametrize("n", [0, 1, 7, 40])
+def test_what_put_returned_is_there_after_kill_9(tmp_path, n):
+    run = subprocess.run(
+        [sys.executable, "-c", KILLED, str(tmp_path), str(n)], capture_output=True, text=True, check=False
+    )
+    assert open_store(tmp_path).get("agreement.what") == int(run.stdout.split()[-1]) == n
+
+
+# -- deleting ----------------------------------------------------------------------------------------------------------
+
+
+def fill(store):
+    store.put("agreement.what", WORD)
+    store.put("network", {"network": {"organisations": [{"id": "a", "name": WORD * 3000}]}})
+    for n in range(30):
+        store.put(TEXT, f"{WORD} {'x' * n * 50}", person="seat-1")
+    store.put(TEXT, f"anders {WORD}", person="seat-2")
+
+
+def test_deleted_words_are_in_no_file(tmp_path, store):
+    work = tmp_path / "work"
+    fill(store)
+    repair.look_after_at_start(work)
+    database.roll_copy(work)
+    report = work / "reports" / "x.html"
+    report.parent.mkdir()
+    report.write_text(WORD, encoding="utf-8")
+    store.note_file(report)
+    (work / database.ASIDE).mkdir()
+    (work / database.ASIDE / "old.sqlite3").write_bytes(WORD.encode())
+    assert len(files_with(work)) > 3
+    said = store.delete_group()
+    assert said.key == "answers.deleted" and said.values["n"] == 4
+    assert files_with(work) == []
+    assert store.everything() == [] and (work / database.COPIES / "start.sqlite3").is_file()
+
+
+def test_one_deleted_answer_is_in_no_file_and_the_others_stay(tmp_path, store):
+    fill(store)
+    store.delete(TEXT, "seat-1")
+    store.delete("agreement.what")
+    store.delete("network")
+    assert store.get(TEXT, "seat-2") == f"anders {WORD}"
+    store.delete_person("seat-2")
+    assert files_with(tmp_path / "work") == [] and store.everything() == []
+
+
+def test_words_written_without_secure_delete_go_too(tmp_path, store):
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("PRAGMA secure_delete=OFF").fetchall()
+    fill(store)
+    other.execute("UPDATE answers SET value=value WHERE 1")
+    other.execute("DELETE FROM answers")
+    other.close()
+    fill(store)
+    store.delete_group()
+    assert files_with(tmp_path / "work") == []
+
+
+def test_while_somebody_reads_it_is_said_and_wiped_later(tmp_path, store):
+    fill(store)
+    reader = sqlite3.connect(store.path, isolation_level=None)
+    store.execute("PRAGMA busy_timeout=50")
+    cursor = reader.execute("SELECT * FROM answers")
+    cursor.fetchone()
+    with pytest.raises(Problem) as problem:
+        store.delete_group()
+    assert problem.value.message.key == "answers.not-wiped-yet"
+    assert store.everything() == []
+    cursor.fetchall()
+    reader.close()
+    assert database.checkpoint(tmp_path / "work")
+    assert files_with(tmp_path / "work") == []
+
+
+def test_files_outside_the_work_folder_are_named_and_not_touched(tmp_path, store):
+    outside = tmp_path / "stick" / "verslag.html"
+    outside.parent.mkdir()
+    outside.write_text("x", encoding="utf-8")
+    store.put("agreement.what", "x")
+    store.note_file(outside)
+    said = store.delete_group()
+    assert said.key == "answers.deleted-but-outside" and str(outside) in str(said) and outside.is_file()
+
+
+def test_deleting_one_group_leaves_the_other(tmp_path, store):
+    other = open_store(tmp_path / "work", room="room", group="table-2")
+    other.put("agreement.what", "blijft")
+    store.put("agreement.what", "gaat")
+    before = store.generation, other.generation
+    store.delete_group()
+    assert other.get("agreement.what") == "blijft" and store.get("agreement.what") is None
+    assert (store.generation, other.generation) == (before[0] + 1, before[1])
+
+
+def test_what_is_past_its_date_goes_at_the_next_start(tmp_path, store):
+    fill(store)
+    store.purge_on = "2020-01-01"
+    assert [note.key for note in repair.look_after_at_start(tmp_path / "work")] == ["answers.purged"]
+    assert store.everything() == [] and files_with(tmp_path / "work") == []
+    store.put("agreement.what", "nieuw")
+    store.purge_on = "2099-01-01"
+    assert repair.look_after_at_start(tmp_path / "work") == [] and store.get("agreement.what") == "nieuw"
+
+
+def test_the_store_is_light():
+    code = (
+        "import sys, workshop.answers; print(sorted({'pandas', 'numpy', 'openpyxl', 'ipywidgets'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
+def test_ten_kills_lose_nothing_that_was_called_kept(tmp_path):
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    from kill_store import lost_after
+
+    lost, kept = lost_after(tmp_path, kills=5)  # two processes each
+    assert lost == [] and kept > 50

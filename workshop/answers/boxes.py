@@ -1,0 +1,182 @@
+"""What a browser held on to, applied once: the store keeps one number for each box (page load).
+
+A send carries all that its box still holds, in order; the number is written in the same transaction as the answers, so
+that whatever line loses, doubles or reorders sends, nothing is lost and nothing counts twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from workshop.answers import database
+from workshop.answers.change import Change
+from workshop.answers.store import NotKept, Store
+from workshop.texts import Message, Problem
+
+OLD_SECONDS = 600
+"""From what age on an entry that another page overtook is asked about."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that somebody did or typed.
+
+    Parameters
+    ----------
+    n : int
+        Its number in the box, from 1.
+    item : str
+        What it changes.
+    what : dict
+        ``do`` and what belongs to it, see `workshop.entries`.
+    person : str, optional
+        The seat that did it.
+    base : int
+        The version of the item that its page had seen.
+    age : float
+        Seconds since it was made, as the browser counts them.
+    confirmed : bool
+        Whether somebody said that it shall be applied although it is old.
+    """
+
+    n: int
+    item: str
+    what: dict[str, Any]
+    person: str | None = None
+    base: int = 0
+    age: float = 0
+    confirmed: bool = False
+
+    def text(self, field: str) -> str:
+        """A text that was sent, without halves of characters; empty where it is no text."""
+        value = self.what.get(field)
+        return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+    @classmethod
+    def read(cls, sent: Any) -> Entry:
+        """From what a browser sent; ValueError where it is no entry."""
+        if not isinstance(sent, dict) or not isinstance(sent.get("what"), dict):
+            raise ValueError("no entry")
+        n = sent.get("n")
+        base = sent.get("base")
+        age = sent.get("age")
+        person = sent.get("person")
+        if not isinstance(n, int) or isinstance(n, bool) or not 0 < n < 2**53:
+            raise ValueError("an entry without a number")
+        return cls(
+            n,
+            str(sent.get("item", ""))[:200],
+            sent["what"],
+            str(person)[:64] if person else None,
+            base if isinstance(base, int) and 0 <= base < 2**62 else 0,
+            age / 1000 if isinstance(age, (int, float)) else 0,
+            sent.get("confirmed") is True,
+        )
+
+
+@dataclass
+class Result:
+    """What became of an entry: "done", "refused", "later", "asked" or "failed", and a sentence where there is one."""
+
+    n: int
+    state: str
+    text: Message | None = None
+    version: int = 0
+    new: list[str] = field(default_factory=list)
+    reason: str = ""
+
+
+Apply = Callable[[Change, Entry], Result]
+
+
+def receive(
+    store: Store, box: str, generation: int, entries: Iterable[Entry], apply: Apply
+) -> tuple[int, list[Result], list[tuple[str, str | None]]]:
+    """Apply what is above the box's number, in one transaction.
+
+    Parameters
+    ----------
+    store : Store
+    box : str
+        Id of the page load.
+    generation : int
+        The generation that the browser knew; what belongs to an older one is asked about.
+    entries : iterable of Entry
+        In order.
+    apply : callable
+        Takes the change and an entry. What it raises as a `Problem` refuses the entry; anything else fails it.
+
+    Returns
+    -------
+    upto : int
+        The number up to which the browser may forget.
+    results : list of Result
+    written : list
+        (item, person) of what was written.
+    """
+    results: list[Result] = []
+    try:
+        with store.change(box) as change:
+            upto = before = number_of(store, box)
+            for entry in entries:
+                if entry.n <= upto:
+                    continue
+                result = _asked(store, box, generation, entry) or _tried(store, change, entry, apply)
+                results.append(result)
+                if result.state not in ("done", "refused"):
+                    break
+                upto = entry.n
+            if upto > before:
+                store.execute("INSERT OR REPLACE INTO boxes VALUES (?, ?, ?)", (box, upto, database.now()))
+    except NotKept as problem:
+        first = results[0].n if results else 0
+        return number_of_or_none(store, box), [Result(first, "later", problem.message)], []
+    return upto, results, change.written
+
+
+def number_of(store: Store, box: str) -> int:
+    """Up to which number a box was applied."""
+    found = store.execute("SELECT n FROM boxes WHERE box=?", (box,)).fetchall()
+    return found[0][0] if found else 0
+
+
+def number_of_or_none(store: Store, box: str) -> int:
+    """As `number_of`; 0 where even that cannot be read now."""
+    try:
+        return number_of(store, box)
+    except Exception:  # whatever the disk does, the browser keeps what it has
+        return 0
+
+
+def _tried(store: Store, change: Change, entry: Entry, apply: Apply) -> Result:
+    """Apply one entry; what is refused leaves no trace."""
+    written = len(change.written)
+    step = change.step
+    store.execute("SAVEPOINT entry")
+    change.step = None  # each entry is a step of its own
+    try:
+        result = apply(change, entry)
+    except Problem as problem:
+        result = Result(entry.n, "refused", problem.message)
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, OverflowError) as error:
+        result = Result(entry.n, "failed", Message("outbox.failed"))
+        result.reason = f"{type(error).__name__}: {error}"
+    if result.state != "done":
+        del change.written[written:]
+        change.step = step
+        store.execute("ROLLBACK TO entry")
+    store.execute("RELEASE entry")
+    return result
+
+
+def _asked(store: Store, box: str, generation: int, entry: Entry) -> Result | None:
+    """Whether a person has to say first that an entry shall be applied."""
+    if generation != store.generation:
+        return Result(entry.n, "asked", Message("outbox.generation"), reason="generation")
+    if entry.age > OLD_SECONDS and not entry.confirmed:
+        newest = store.newest(entry.item, entry.person)
+        if newest and newest.version > entry.base and newest.box != box:
+            return Result(entry.n, "asked", Message("outbox.overtaken"), reason="overtaken")
+    return None

@@ -1,0 +1,179 @@
+"""What happens inside one transaction: the newest value is read, and a new version written."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from workshop.answers import database
+from workshop.answers.items import answer_key, first_visibility
+from workshop.answers.versions import EMPTY, Answer, packed
+from workshop.texts import Message
+
+if TYPE_CHECKING:
+    from workshop.answers.store import Store
+
+STEPPED = ("network", "structure", "map")
+"""Items of which the last hundred steps are kept, so that they can be undone."""
+STEPS = 100
+
+
+class Change:
+    """What is read and written inside one transaction; see `Store.change`."""
+
+    def __init__(self, store: Store, box: str):
+        self.store = store
+        self.box = box
+        self.step: int | None = None
+        self.written: list[tuple[str, str | None]] = []
+
+    def newest(self, item: str, person: str | None = None) -> Answer | None:
+        """The version that counts."""
+        return self.store.newest(item, person)
+
+    def read(self, item: str, person: str | None = None) -> Any:
+        """The value that counts; None where there is none."""
+        found = self.newest(item, person)
+        return found.value if found else None
+
+    def write(
+        self,
+        item: str,
+        value: Any,
+        person: str | None = None,
+        *,
+        visibility: str | None = None,
+        label: Message | None = None,
+    ) -> int:
+        """Write a new version; its number. The same value and visibility again change nothing.
+
+        Where steps are kept, `label` says in a few words what was done; without one the last step is amended, so that
+        it cannot be undone by itself.
+        """
+        person, item = answer_key(item, person)
+        before = self.newest(item, person)
+        visibility = visibility or first_visibility(item, person)
+        if before and before.value == value and before.visibility == visibility and type(before.value) is type(value):
+            return before.version
+        new = Answer(item, value, person, visibility, box=self.box)
+        if item in STEPPED:
+            new = self._as_step(new, before, label)
+        version = self.insert(new)
+        if item not in STEPPED:
+            self.store.execute(
+                "DELETE FROM answers WHERE room=? AND grp=? AND item=? AND person=? AND state='counts' AND version<?",
+                (*self.store.where, item, person or "", version),
+            )
+        return version
+
+    def _as_step(self, new: Answer, before: Answer | None, label: Message | None) -> Answer:
+        if label is not None:
+            before = before or self._blank(new)
+            parent = before.origin or before.version
+            return new._replace(label=label, parent=parent)
+        if before is None:
+            return new
+        self.store.execute("DELETE FROM answers WHERE version=?", (before.version,))
+        return new._replace(
+            step=before.step, label=before.label, parent=before.parent, origin=before.origin, redo=before.redo
+        )
+
+    def _blank(self, new: Answer) -> Answer:
+        """What the first step of an item can be taken back to."""
+        blank = new._replace(value=None)
+        return blank._replace(version=self.insert(blank))
+
+    def insert(self, new: Answer) -> int:
+        """Put a row at the end; all rows of one change share a step."""
+        version = insert(self.store, new._replace(step=new.step or self.step), database.now())
+        if self.step is None:
+            self.step = version
+        if new.item in STEPPED and new.step is None:
+            self.store.execute("UPDATE answers SET step=coalesce(step, ?) WHERE version=?", (self.step, version))
+            self._prune(new.item, version)
+        self.written.append((new.item, new.person))
+        return version
+
+    def _prune(self, item: str, newest: int) -> None:
+        """Keep the last hundred steps; of what undoing and redoing wrote, only the newest row."""
+        key = (*self.store.where, item)
+        self.store.execute(
+            "DELETE FROM answers WHERE room=? AND grp=? AND item=? AND origin IS NOT NULL AND version<?", (*key, newest)
+        )
+        self.store.execute(
+            "DELETE FROM answers WHERE room=? AND grp=? AND item=? AND version<=coalesce((SELECT version FROM answers"
+            " WHERE room=? AND grp=? AND item=? AND origin IS NULL ORDER BY version DESC LIMIT 1 OFFSET ?), 0)",
+            (*key, *key, STEPS),
+        )
+
+    def write_text(self, item: str, text: str, person: str | None, base: int) -> int:
+        """Write free text; what another page wrote meanwhile stays beside it, as a conflict.
+
+        Parameters
+        ----------
+        base : int
+            The version that the writer had before them, 0 for none.
+        """
+        before = self.newest(item, person)
+        theirs = before and before.version != base and before.box != self.box
+        if before and theirs and before.value not in EMPTY and before.value != text:
+            self._set_aside(before)
+        return self.write(item, text, person)
+
+    def _set_aside(self, answer: Answer) -> None:
+        """Keep a version beside the one that counts from now on; of one page, only its last."""
+        key = (*self.store.where, answer.item, answer.person or "")
+        self.store.execute(
+            "DELETE FROM answers WHERE room=? AND grp=? AND item=? AND person=? AND state='conflict' AND box=?",
+            (*key, answer.box),
+        )
+        self.store.execute("UPDATE answers SET state='conflict' WHERE version=?", (answer.version,))
+
+    def choose(self, item: str, text: str, person: str | None) -> int:
+        """Settle a conflict: this text counts, the others stay where their author can find them."""
+        person, item = answer_key(item, person)
+        before = self.newest(item, person)
+        if before and before.value not in EMPTY and before.value != text:
+            self.store.execute("UPDATE answers SET state='conflict' WHERE version=?", (before.version,))
+        for answer in self.store.in_conflict(item, person):
+            if answer.value == text:
+                self.store.execute("DELETE FROM answers WHERE version=?", (answer.version,))
+            else:
+                self.store.execute("UPDATE answers SET state='kept' WHERE version=?", (answer.version,))
+        self.bump()
+        return self.write(item, text, person)
+
+    def bump(self) -> None:
+        """Tell other pages that something changed which is no new version: a deletion, an opened spread."""
+        self.store.execute("UPDATE groups SET changes=changes+1 WHERE room=? AND grp=?", self.store.where)
+
+
+def insert(store: Store, answer: Answer, saved_at: str) -> int:
+    """Put a row at the end of the file; its number."""
+    label = None
+    if answer.label is not None:
+        label = json.dumps([answer.label.key, {key: _plain(value) for key, value in answer.label.values.items()}])
+    cursor = store.execute(
+        "INSERT INTO answers (room, grp, person, item, value, visibility, box, saved_at, state, step, label, parent,"
+        " origin, redo) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *store.where,
+            answer.person or "",
+            answer.item,
+            packed(answer.value),
+            answer.visibility,
+            answer.box,
+            saved_at,
+            answer.state,
+            answer.step,
+            label,
+            answer.parent,
+            answer.origin,
+            json.dumps(answer.redo) if answer.redo else None,
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, (str, int, float, list)) or value is None else str(value)

@@ -1,0 +1,257 @@
+"""The one file that keeps all answers of a work folder: opening it, keeping it whole, really deleting.
+
+Everything goes through Python's own ``sqlite3``. The file is opened in no other way by a process that holds it: closing
+any other handle on it would drop SQLite's locks.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from workshop.texts import Message, Problem
+
+FILE = "answers.sqlite3"
+COPIES = "copies"
+ASIDE = "set-aside"
+VERSION = 1
+"""``PRAGMA user_version``; goes up when the tables change."""
+BUSY_SECONDS = 5
+ROLLING = ("copy-1", "copy-2")
+FROM_START = "start"
+
+SCHEMA = """
+CREATE TABLE answers (
+    version INTEGER PRIMARY KEY AUTOINCREMENT,
+    room TEXT NOT NULL, grp TEXT NOT NULL, person TEXT NOT NULL, item TEXT NOT NULL,
+    value BLOB NOT NULL, visibility TEXT NOT NULL, box TEXT NOT NULL, saved_at TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'counts',
+    step INTEGER, label TEXT, parent INTEGER, origin INTEGER, redo TEXT
+);
+CREATE INDEX answers_by_key ON answers (room, grp, item, person, version);
+CREATE TABLE groups (
+    room TEXT NOT NULL, grp TEXT NOT NULL, generation INTEGER NOT NULL DEFAULT 1, changes INTEGER NOT NULL DEFAULT 0,
+    purge_on TEXT, PRIMARY KEY (room, grp)
+);
+CREATE TABLE boxes (box TEXT PRIMARY KEY, n INTEGER NOT NULL, used_at TEXT NOT NULL);
+CREATE TABLE spreads (
+    room TEXT NOT NULL, grp TEXT NOT NULL, item TEXT NOT NULL, counts TEXT NOT NULL, counted TEXT NOT NULL,
+    opened_at TEXT NOT NULL, PRIMARY KEY (room, grp, item)
+);
+CREATE TABLE files (room TEXT NOT NULL, grp TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (room, grp, path));
+CREATE TABLE kit (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+
+def path_of(work: Path) -> Path:
+    """The file of a work folder."""
+    return Path(work) / FILE
+
+
+def now() -> str:
+    """The present moment, as it is kept."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+# -- opening -----------------------------------------------------------------------------------------------------------
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the file, or make it.
+
+    Raises
+    ------
+    Problem
+        If a newer kit made the file; it is left alone.
+    sqlite3.Error
+        If the disk fails, or this is no such file.
+    """
+    refuse_newer(path)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        connection.execute("PRAGMA secure_delete=ON").fetchall()
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA fullfsync=ON")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        connection.execute("PRAGMA wal_autocheckpoint=0").fetchall()
+        if version == 0:
+            _make(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def refuse_newer(path: Path) -> None:
+    """A `Problem` where a newer kit made the file, which is then not even opened for writing."""
+    if not path.is_file():
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as looking:
+            version = looking.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.OperationalError:  # somebody has just begun to make it
+        return
+    if version > VERSION:
+        raise Problem(Message("answers.newer", file=path.name, folder=str(path.parent)))
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode=WAL").fetchall()
+    with transaction(connection):
+        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:  # another process may have been faster
+            for statement in SCHEMA.split(";"):
+                if statement.strip():
+                    connection.execute(statement)
+            connection.execute("INSERT INTO kit VALUES ('store', ?)", (os.urandom(8).hex(),))
+            connection.execute(f"PRAGMA user_version={VERSION}")
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """One write transaction: all of it is kept, or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # a full disk may have ended it already
+            connection.execute("ROLLBACK")
+        raise
+
+
+# -- what one process does for all: checkpoints, copies, looking after -------------------------------------------------
+
+
+def checkpoint(work: Path) -> bool:
+    """Bring the write-ahead log into the file and empty it; False where somebody was reading or writing too long."""
+    path = path_of(work)
+    if not path.is_file():
+        return True
+    with closing(connect(path)) as connection:
+        if _truncate(connection):
+            return finish_wiping(connection, path)
+    return False
+
+
+def _truncate(connection: sqlite3.Connection) -> bool:
+    try:
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError:
+        return False
+    return not busy
+
+
+def roll_copy(work: Path) -> None:
+    """Make the older of the two rolling copies anew, checked before it takes its place."""
+    folder = Path(work) / COPIES
+    found = [folder / f"{name}.sqlite3" for name in ROLLING]
+    oldest = min(found, key=lambda path: path.stat().st_mtime if path.is_file() else 0)
+    copy_to(path_of(work), oldest)
+
+
+def copy_to(source: Path, target: Path) -> bool:
+    """A copy without freed pages; only a whole one takes the place of what is there."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    try:
+        with closing(connect(source)) as connection:
+            connection.execute("VACUUM INTO ?", (str(part),))
+        if not is_whole(part):
+            return False
+        os.replace(part, target)
+    except (sqlite3.Error, OSError):
+        return False
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return True
+
+
+def is_whole(path: Path) -> bool:
+    """Whether SQLite finds no damage in a file."""
+    if not path.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+            return connection.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)]
+    except sqlite3.DatabaseError:
+        return False
+
+
+# -- the group of the day ------------------------------------------------------------------------------------------
+
+
+def current_group(work: Path, room: str) -> str:
+    """The group that this laptop was last used for, ``table-1`` to begin with."""
+    with closing(connect(path_of(work))) as connection:
+        row = connection.execute("SELECT value FROM kit WHERE key=?", (f"group of {room}",)).fetchone()
+    return row[0] if row else "table-1"
+
+
+def next_group(work: Path, room: str) -> str:
+    """Start with a clean sheet: the next free ``table-N`` becomes the current group; others stay where they are."""
+    with closing(connect(path_of(work))) as connection, transaction(connection):
+        used = {grp for (grp,) in connection.execute("SELECT grp FROM groups WHERE room=?", (room,)).fetchall()}
+        number = 1
+        while f"table-{number}" in used:
+            number += 1
+        connection.execute("INSERT OR REPLACE INTO kit VALUES (?, ?)", (f"group of {room}", f"table-{number}"))
+    return f"table-{number}"
+
+
+def note_files(work: Path, paths: Iterable[Path]) -> None:
+    """Note files that were made of the answers of all groups, so that they go when one of these goes."""
+    if not path_of(work).is_file():
+        return
+    with closing(connect(path_of(work))) as connection, transaction(connection):
+        groups = connection.execute("SELECT room, grp FROM groups").fetchall()
+        for path in paths:
+            for room, group in groups:
+                row = (room, group, str(Path(path).absolute()))
+                connection.execute("INSERT OR IGNORE INTO files VALUES (?, ?, ?)", row)
+
+
+# -- deleting ----------------------------------------------------------------------------------------------------------
+
+
+def wipe(connection: sqlite3.Connection, path: Path) -> None:
+    """After rows were deleted: see to it that no file of the kit still holds what they said.
+
+    Raises
+    ------
+    Problem
+        If somebody is reading, or the disk is full: not wiped yet. It is tried again by the process that looks after
+        the file, and at the next start.
+    """
+    if not finish_wiping(connection, path):
+        raise Problem(Message("answers.not-wiped-yet"))
+
+
+def want_wipe(connection: sqlite3.Connection) -> None:
+    """Note, in the transaction that deletes, that files still hold what was deleted."""
+    connection.execute("INSERT OR REPLACE INTO kit VALUES ('wipe', ?)", (now(),))
+
+
+def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
+    """Wipe what is still to be wiped; False where that cannot be done now."""
+    if not connection.execute("SELECT 1 FROM kit WHERE key = 'wipe'").fetchone():
+        return True
+    copies = list((path.parent / COPIES).glob("*"))
+    aside = list((path.parent / ASIDE).glob("*"))
+    try:
+        for old in (*copies, *aside):  # first, since they give room on a full disk
+            old.unlink(missing_ok=True)
+        connection.execute("VACUUM")
+        if not _truncate(connection):
+            return False
+        connection.execute("DELETE FROM kit WHERE key = 'wipe'")
+    except (sqlite3.OperationalError, OSError):
+        return False
+    copy_to(path, path.parent / COPIES / f"{FROM_START}.sqlite3")
+    return True

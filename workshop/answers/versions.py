@@ -1,0 +1,95 @@
+"""One version of an answer, and how it lies in the file."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from workshop.texts import Message
+
+COMPRESSED = 20_000
+"""From how many characters on a value is kept compressed."""
+EMPTY: tuple = (None, "", [], {})
+"""Values that are no answer."""
+COLUMNS = "version, person, item, value, visibility, box, saved_at, state, step, label, parent, origin, redo"
+
+
+class Answer(NamedTuple):
+    """One version of an answer, as it is kept.
+
+    Parameters
+    ----------
+    item : str
+        Id of the question, see `workshop.answers.items`.
+    value
+        Anything that JSON holds; do not change it in place.
+    person : str or None
+        A seat such as ``"seat-1"``; None for the group's own answer.
+    visibility : {"private", "group", "released"}
+    version : int
+        One number for each version in the file, never used again.
+    saved_at : str
+        ISO time with offset.
+    box : str
+        The page load that wrote it; empty where the program did.
+    state : {"counts", "conflict", "kept"}
+        Whether it counts, or gave way: in a conflict that is still open, or in one that was settled.
+    step, label, parent, origin, redo
+        What undoing needs, see `workshop.answers.steps`.
+    """
+
+    item: str
+    value: Any
+    person: str | None = None
+    visibility: str = "group"
+    version: int = 0
+    saved_at: str = ""
+    box: str = ""
+    state: str = "counts"
+    step: int | None = None
+    label: Message | None = None
+    parent: int | None = None
+    origin: int | None = None
+    redo: tuple[int, ...] = ()
+
+
+def packed(value: Any) -> str | bytes:
+    """A value as it is kept: ASCII JSON, compressed where it is large. ValueError for what JSON cannot hold."""
+    text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+    return zlib.compress(text.encode("ascii")) if len(text) > COMPRESSED else text
+
+
+@lru_cache(64)
+def unpacked(kept: str | bytes) -> Any:
+    """The value that was kept; None where it cannot be read, since one bad value never stops a page."""
+    try:
+        return json.loads(zlib.decompress(kept) if isinstance(kept, bytes) else kept)
+    except (ValueError, zlib.error, RecursionError):
+        return None
+
+
+def read_row(row: tuple) -> Answer:
+    """An answer from a row of `COLUMNS`."""
+    version, person, item, value, visibility, box, saved_at, state, step, label, parent, origin, redo = row
+    said = None
+    if label:
+        key, values = json.loads(label)
+        said = Message(key, **values)
+    undone = tuple(json.loads(redo)) if redo else ()
+    return Answer(
+        item,
+        unpacked(value),
+        person or None,
+        visibility,
+        version,
+        saved_at,
+        box,
+        state,
+        step,
+        said,
+        parent,
+        origin,
+        undone,
+    )

@@ -1,0 +1,223 @@
+"""Exercises that answer back: an answer is right, or a plain line says which slip gives it.
+
+The right answer is computed here and stored nowhere, so a check works on any network, a student's own included. A wrong
+answer raises `NotYet`: a notebook shows one line, and nbgrader, nbval and nbconvert see the cell fail.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from numbers import Real
+from typing import Any
+
+from workshop.domain.measures import Measure, measure, measure_all
+from workshop.domain.network import Network, Organisation, Tie
+from workshop.texts import Message, Problem, data_root, load, number
+
+WITHIN = 5e-4
+"""How far an answer may be from the right one: three decimals, rounded."""
+
+
+class NotYet(Problem, AssertionError):
+    """The answer is not right yet; `message` says which slip gives it, or how to go on."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"✗ {self}"]
+
+
+def check(
+    name: str,
+    found: Any,
+    network: Network,
+    *,
+    detail: str | None = None,
+    within: float = WITHIN,
+    without: str | None = None,
+    kind: str | None = None,
+) -> Message:
+    """Whether a measure was worked out well.
+
+    Parameters
+    ----------
+    name : str
+        Id of a measure, as for `workshop.measure`.
+    found : number, None, or set, list or tuple of str
+        What was worked out: the value (None where the measure says nothing), or the ids that the measure is about.
+    network : Network
+        What it was worked out on.
+    detail : str, optional
+        Check this one of the measure's `details` in place of its value, such as ``"expected"`` of ``"ei_index"``.
+    within : float, default 5e-4
+        How far rounding may go.
+    without, kind : str, optional
+        As for `workshop.measure`.
+
+    Returns
+    -------
+    Message
+        That it is right, with the sentence of the measure.
+
+    Raises
+    ------
+    NotYet
+        If it is not; the sentence names the slip where the figure gives it away, else the formula.
+
+    Examples
+    --------
+    >>> path = Network("abc", ["ab", "bc"])
+    >>> check("density", 2 / 3, path).key
+    'check.right'
+    >>> check("density", 66.667, path)
+    Traceback (most recent call last):
+    ...
+    workshop.course.NotYet: 66,67 is een percentage. Geef een aandeel tussen 0 en 1.
+    """
+    if not isinstance(network, Network):
+        raise NotYet(Message("check.no_network"))
+    right = measure(name, network, without, kind)
+    if isinstance(found, (set, frozenset, list, tuple)):
+        _check_items(found, right)
+    elif detail:
+        _check_number(found, right.details.get(detail), within, [], Message("check.formula", formula=right.formula))
+    else:
+        slips = _slips(right, network, without, kind)
+        _check_number(found, right.value, within, slips, Message("check.formula", formula=right.formula))
+    return Message("check.right", sentence=right.message)
+
+
+def check_value(
+    found: Any, right: Any, hint: str = "", slips: Mapping[Any, str] | None = None, within: float = WITHIN
+) -> Message:
+    """Whether an answer is the right one, for what is no measure.
+
+    Parameters
+    ----------
+    found, right : number or other value
+        The answer, and the right one; numbers may differ by `within`, other values may not.
+    hint : str, optional
+        How to go on, where the answer is another one.
+    slips : mapping, optional
+        Wrong answers that are known, and what is said of each.
+    within : float, default 5e-4
+        How far rounding may go.
+
+    Raises
+    ------
+    NotYet
+        If it is not the right one.
+
+    Examples
+    --------
+    >>> check_value(276, 24 * 23 / 2).key
+    'check.right'
+    """
+    if isinstance(right, Real) and not isinstance(right, bool):
+        known = [(Message("check.hint", hint=said), wrong) for wrong, said in (slips or {}).items()]
+        _check_number(found, float(right), within, known, Message("check.hint", hint=hint))
+    elif found is ...:
+        raise NotYet(Message("check.empty"))
+    elif found != right:
+        raise NotYet(Message("check.wrong", hint=hint))
+    return Message("check.right", sentence="")
+
+
+def check_that(condition: bool, hint: str) -> Message:
+    """That something holds; else `NotYet` with the hint."""
+    if not condition:
+        raise NotYet(Message("check.hint", hint=hint))
+    return Message("check.right", sentence="")
+
+
+def _check_number(
+    found: Any, right: float | None, within: float, slips: Iterable[tuple[Message, float | None]], hint: Message
+) -> None:
+    """Refuse a number that is not the right one."""
+    if found is ... or (found is None and right is not None):
+        raise NotYet(Message("check.empty"))
+    if found is None:
+        return
+    if not isinstance(found, Real) or isinstance(found, bool) or math.isnan(found):
+        raise NotYet(Message("check.no_number", found=type(found).__name__))
+    if right is None:
+        raise NotYet(Message("check.none"))
+    if math.isclose(found, right, rel_tol=0, abs_tol=within):
+        return
+    shown = number(float(found), ".4g")
+    for slip, wrong in slips:
+        if wrong is not None and math.isclose(found, wrong, rel_tol=1e-6, abs_tol=within):
+            raise NotYet(Message("check.slip", found=shown, slip=slip))
+    if math.isclose(found, right, rel_tol=0, abs_tol=20 * within):
+        raise NotYet(Message("check.slip", found=shown, slip=Message("check.rough")))
+    raise NotYet(Message("check.other", found=shown, hint=hint))
+
+
+def _slips(
+    right: Measure, network: Network, without: str | None, kind: str | None
+) -> Iterator[tuple[Message, float | None]]:
+    """What usual slips would give in place of a right figure, each with the sentence on it."""
+    if right.value is None:
+        return
+    yield Message("check.percent"), 100 * right.value
+    if network.directed:
+        undirected = Network(network.organisations, network.ties)
+        yield Message("check.direction"), measure(right.name, undirected, without, kind).value
+    yield Message("check.ucinet"), right.details.get("ucinet")
+    if right.name == "density":
+        n = len(network.without(without).organisations)
+        yield Message("check.loops"), right.details["ties"] / n**2
+    if without is not None or kind is not None:
+        yield Message("check.whole"), measure(right.name, network).value
+    yield Message("check.sign"), -right.value
+    yield Message("check.twice"), 2 * right.value
+    yield Message("check.half"), right.value / 2
+    for other in measure_all(network, without, kind).values():
+        if other.name != right.name and other.value not in (0, 1):
+            yield Message("check.other_measure", label=other.label), other.value
+
+
+def _check_items(found: Iterable[str], right: Measure) -> None:
+    """Refuse ids that are not those of the measure, without giving those away."""
+    wrong = sorted(set(found) - set(right.items))
+    if wrong:
+        raise NotYet(Message("check.too_many", names=wrong, formula=right.formula))
+    missing = len(set(right.items) - set(found))
+    if missing:
+        raise NotYet(Message("check.too_few", n=missing, formula=right.formula))
+
+
+def example(name: str) -> Network:
+    """A network for exercises from ``data/networks``, directed.
+
+    Parameters
+    ----------
+    name : {"knoke", "kansas"}
+        ``knoke``: ten organisations with two kinds of tie, information and money. ``kansas``: twenty organisations
+        after a flood, with strengths. Sources stand in ``data/sources.csv``.
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    ValueError
+        If there is no such network.
+
+    Examples
+    --------
+    >>> example("knoke").kinds
+    ('information', 'money')
+    """
+    folder = data_root() / "networks"
+    names = sorted(path.name for path in folder.iterdir())
+    if name not in names:
+        raise ValueError(f"network {name!r}: choose one of {', '.join(names)}")
+    organisations = []
+    for row in load(f"networks/{name}/organisations.csv"):
+        organisations.append(Organisation(row["id"], row["name"], row["sector"] or None))
+    ties = []
+    for row in load(f"networks/{name}/ties.csv"):
+        strength = float(row["strength"]) if row["strength"] else None
+        ties.append(Tie(row["source"], row["target"], row["kind"] or None, strength))
+    return Network(organisations, ties, directed=True)

@@ -1,0 +1,174 @@
+"""Network, structure and places as the answers keep them, and back: one tolerant reader for each.
+
+Kept values come from other pages, other versions of the kit and files that people hand in. What cannot be read is left
+out, and never stops a page or a report. The kept structure holds ids only; it gets its partners from the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from workshop.domain.network import Network, clean_name, mappings
+from workshop.domain.structure import Structure
+
+MOST_KINDS = 100
+FARTHEST = 1e6
+
+
+@dataclass(frozen=True)
+class KeptNetwork:
+    """A network, the shipped case that it started from, and the ids that no newcomer may get.
+
+    Parameters
+    ----------
+    network : Network
+    case : str, optional
+    removed : frozenset of str
+        Ids of organisations that were taken out. Another page may still mean them.
+    """
+
+    network: Network = field(default_factory=Network)
+    case: str | None = None
+    removed: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_dict(cls, value: Any) -> KeptNetwork:
+        """From what is kept under ``network``."""
+        kept = value if isinstance(value, Mapping) else {}
+        case = kept.get("case")
+        return cls(
+            Network.from_dict(kept.get("network")), case if isinstance(case, str) else None, _ids(kept.get("removed"))
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """What is kept under ``network``."""
+        return {"network": self.network.to_dict(), "case": self.case, "removed": sorted(self.removed)}
+
+    def changed(self, network: Network, case: str | None) -> KeptNetwork:
+        """What is kept after an edit."""
+        before = {item.id for item in self.network.organisations}
+        after = {item.id for item in network.organisations}
+        return KeptNetwork(network, case, (self.removed | before) - after)
+
+
+@dataclass(frozen=True)
+class KeptStructure:
+    """A structure, and the ids of tables that no new table may get."""
+
+    structure: Structure = field(default_factory=lambda: Structure(()))
+    removed: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_dict(cls, value: Any, network: KeptNetwork) -> KeptStructure:
+        """From what is kept under ``structure``, with the organisations of the network as partners.
+
+        Who is not in the network has no seat; a coordinator or lead organisation who was never in it stays.
+        """
+        kept = value if isinstance(value, Mapping) else {}
+        return cls(structure_for(network, kept), _ids(kept.get("removed")))
+
+    def to_dict(self) -> dict[str, Any]:
+        """What is kept under ``structure``: ids only."""
+        return {**plain(self.structure), "removed": sorted(self.removed)}
+
+    def changed(self, structure: Structure) -> KeptStructure:
+        """What is kept after an edit."""
+        before = {table.id for table in self.structure.tables}
+        after = {table.id for table in structure.tables}
+        return KeptStructure(structure, (self.removed | before) - after)
+
+
+def structure_for(network: KeptNetwork, value: Any) -> Structure:
+    """A kept structure with the organisations of the network as partners; see `KeptStructure.from_dict`."""
+    kept = value if isinstance(value, Mapping) else {}
+    known = {item.id for item in network.network.organisations}
+    gone = network.removed - known
+    parts = {part: kept.get(part) for part in ("lead", "coordinator")}
+    staying = {part: id for part, id in parts.items() if isinstance(id, str) and id and id not in gone}
+    read = Structure.from_dict({"partners": sorted(known), "tables": kept.get("tables"), **staying})
+    return Structure(network.network.organisations, read.tables, read.lead, read.coordinator)
+
+
+def plain(structure: Structure) -> dict[str, Any]:
+    """Tables, lead organisation and coordinator of a structure, by ids."""
+    kept = structure.to_dict()
+    del kept["partners"]
+    return kept
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where organisations lie on the map, and which kinds of tie are hidden there.
+
+    Parameters
+    ----------
+    positions : mapping of str to list of float
+        Organisation to x and y.
+    hidden_kinds : tuple of str
+    """
+
+    positions: Mapping[str, list[float]] = field(default_factory=dict)
+    hidden_kinds: tuple[str, ...] = ()
+
+    @classmethod
+    def from_dict(cls, value: Any) -> Places:
+        """From what is kept under ``map``."""
+        kept = value if isinstance(value, Mapping) else {}
+        hidden = kept.get("hidden_kinds")
+        return cls(positions(kept.get("positions")), hidden_kinds(hidden))
+
+    def to_dict(self) -> dict[str, Any]:
+        """What is kept under ``map``."""
+        return {"positions": dict(self.positions), "hidden_kinds": list(self.hidden_kinds)}
+
+    def of(self, network: Network) -> dict[str, list[float]]:
+        """The places of those who are in the network."""
+        here = {item.id for item in network.organisations}
+        return {id: place for id, place in self.positions.items() if id in here}
+
+
+def positions(value: Any) -> dict[str, list[float]]:
+    """Places by organisation, as far as they are places."""
+    found: dict[str, list[float]] = {}
+    if not isinstance(value, Mapping):
+        return found
+    for id, place in value.items():
+        spot = position(place)
+        if spot:
+            found[str(id)] = spot
+    return found
+
+
+def position(value: Any) -> list[float] | None:
+    """A place on the map; None where it is none."""
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        return None
+    for number in value:
+        if not isinstance(number, (int, float)) or isinstance(number, bool):
+            return None
+        if not abs(number) <= FARTHEST:  # nor is "no number at all"
+            return None
+    return [round(float(number), 1) for number in value]
+
+
+def hidden_kinds(value: Any) -> tuple[str, ...]:
+    """Kinds of tie that are hidden on the map."""
+    if not isinstance(value, (list, tuple)):
+        return ()
+    return tuple(str(kind) for kind in value[:MOST_KINDS])
+
+
+def variants(value: Any, network: KeptNetwork) -> list[tuple[str, Structure]]:
+    """Name and structure of each kept variant."""
+    found = []
+    for one in mappings(value):
+        if isinstance(one.get("name"), str) and clean_name(one["name"]):
+            found.append((clean_name(one["name"]), structure_for(network, one.get("structure"))))
+    return found
+
+
+def _ids(value: Any) -> frozenset[str]:
+    found: Iterable[Any] = value if isinstance(value, (list, tuple)) else ()
+    return frozenset(id for id in found if isinstance(id, str))

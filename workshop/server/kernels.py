@@ -1,0 +1,246 @@
+"""The kernels behind pages: how they are reached, what the page still sends them, and when they end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
+from traitlets import default
+
+from workshop.texts import LANGUAGES, language
+from workshop.work import Lock
+
+ROUND_SECONDS = 15
+"""How often we look which kernels have lost their page."""
+LOST_SECONDS = 900
+"""A kernel whose page lost its line waits this long for it."""
+UNSEEN_SECONDS = 90
+"""A kernel whose page never opened a line: a browser without script, or one that was closed very soon."""
+LAST_WORDS_SECONDS = 7.0
+"""A page that said goodbye is heard out this long ..."""
+END_SECONDS = 3.0
+"""... and then its kernel has this long to end by itself."""
+READY_SECONDS = 60
+PREFIX = "gbo-run-"
+
+
+class Kernel(ServerKernelManager):
+    """One kernel, reached by sockets in a private folder where the system has them.
+
+    A free TCP port is picked before the kernel starts; a kernel that starts at the same time may have taken it by then.
+    """
+
+    @default("transport")
+    def _transport(self) -> str:
+        return "ipc" if has_sockets(runtime_folder()) else "tcp"
+
+    @default("ip")
+    def _address(self) -> str:
+        if self.transport == "tcp":
+            return "127.0.0.1"
+        return str(runtime_folder() / uuid.uuid4().hex[:8])  # short: the system allows some hundred letters
+
+    @default("shutdown_wait_time")
+    def _time_to_end(self) -> float:
+        return END_SECONDS
+
+
+class Kernels(AsyncMappingKernelManager):
+    """Kernels that know whose answers they keep and in which language, and how long to wait for their page."""
+
+    def __init__(self, **settings: Any):
+        super().__init__(**settings)
+        self.kernel_manager_class = f"{__name__}.{Kernel.__name__}"
+        self._patience: dict[str, float] = {}  # seconds that a kernel without a page still waits for it
+        self._last_line: dict[str, Any] = {}  # what the page sent goes to the kernel through this
+        self._ending: dict[str, asyncio.Task] = {}
+
+    async def start_kernel(self, *, path: Any = "", **settings: Any) -> str:  # type: ignore[override]
+        """Start a kernel for a page in the folder `path`, such as ``notebooks/nl``."""
+        spoken = path.rpartition("/")[2]
+        settings["env"] = {
+            **os.environ,
+            "WORKSHOP_LANGUAGE": spoken if spoken in LANGUAGES else language(),
+            "IPYTHONDIR": str(runtime_folder() / "ipython"),
+            "PYTHONUNBUFFERED": "1",
+        }
+        return await super().start_kernel(path=path, **settings)
+
+    # -- which pages are there -------------------------------------------------------------------------------------
+
+    def page_sent(self, kernel_id: str) -> None:
+        """A page has all it needs to open its line."""
+        if not self.has_line(kernel_id):
+            self._patience[kernel_id] = UNSEEN_SECONDS
+
+    def notify_connect(self, kernel_id: str) -> None:
+        """A page opens its line."""
+        super().notify_connect(kernel_id)
+        self._patience.pop(kernel_id, None)
+
+    def start_buffering(self, kernel_id: str, session_key: str, channels: dict[str, Any]) -> None:
+        """The last line to a kernel is closed: all that came over it has been passed on."""
+        super().start_buffering(kernel_id, session_key, channels)
+        self._patience[kernel_id] = LOST_SECONDS
+        self._last_line[kernel_id] = channels.get("shell")
+
+    def has_line(self, kernel_id: str) -> bool:
+        """Whether a page is connected to a kernel."""
+        return self._kernel_connections.get(kernel_id, 0) > 0
+
+    async def look_round(self) -> None:
+        """End kernels that have been without a page too long.
+
+        Rounds are counted instead of reading a clock: a laptop that slept for an hour made no rounds, so that its
+        pages find their kernels again.
+        """
+        for kernel_id in list(self._patience):
+            self._patience[kernel_id] -= ROUND_SECONDS
+            if self._patience[kernel_id] <= 0:
+                self.log.info("Kernel %s has no page any more", kernel_id)
+                self.page_left(kernel_id)
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    def page_left(self, kernel_id: str) -> asyncio.Task | None:
+        """End a kernel as soon as it has done what its page sent, in ten seconds at most; None if it is not there."""
+        if kernel_id in self and kernel_id not in self._ending:
+            self._ending[kernel_id] = asyncio.create_task(self._end(kernel_id))
+        return self._ending.get(kernel_id)
+
+    async def _end(self, kernel_id: str) -> None:
+        try:
+            try:
+                await asyncio.wait_for(self._heard_out(kernel_id), LAST_WORDS_SECONDS)
+            except TimeoutError:
+                self.log.warning("Kernel %s is still busy; it is ended", kernel_id)
+            if kernel_id in self:
+                await self.shutdown_kernel(kernel_id)
+        except Exception:
+            self.log.exception("ending kernel %s", kernel_id)
+        finally:
+            self._patience.pop(kernel_id, None)
+            self._last_line.pop(kernel_id, None)
+            self._ending.pop(kernel_id, None)
+
+    async def _heard_out(self, kernel_id: str) -> None:
+        """Wait until the line is closed and the kernel has done all that came over it.
+
+        A kernel answers in order: what is asked last over the page's own line is answered last.
+        """
+        while self.has_line(kernel_id):  # the goodbye comes by another way, and may be the first to arrive
+            await asyncio.sleep(0.02)
+        line = self._last_line.get(kernel_id)
+        if line is None or line.closed() or kernel_id not in self:
+            return
+        session = self.get_kernel(kernel_id).session.clone()
+        answered = asyncio.get_running_loop().create_future()
+
+        def hear(parts: list[Any]) -> None:
+            answer = session.deserialize(session.feed_identities(parts)[1], content=False)
+            if answer["parent_header"].get("msg_id") == asked["header"]["msg_id"] and not answered.done():
+                answered.set_result(None)
+
+        line.on_recv(hear)
+        asked = session.send(line, "kernel_info_request")
+        await answered
+
+    async def end_all(self) -> None:
+        """End all kernels, each in its own time."""
+        for kernel_id in self.list_kernel_ids():
+            self.page_left(kernel_id)
+        await asyncio.gather(*self._ending.values())
+
+
+# -- the private folder ----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def private_folder(work: Path) -> Iterator[Path]:
+    """A folder for sockets and connection files of this process, whatever the laptop's own settings say.
+
+    It is made in the folder for temporary files, else in the work folder, and is gone afterwards.
+    """
+    try:
+        temporary = Path(tempfile.gettempdir())
+        sweep(temporary)
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=temporary))
+    except OSError:
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=work))
+    lock = Lock(folder / "lock")
+    lock.take()  # as long as we live, nobody sweeps it away
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(folder)
+    try:
+        yield folder
+    finally:
+        lock.release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def runtime_folder() -> Path:
+    """The private folder of this process."""
+    return Path(os.environ["JUPYTER_RUNTIME_DIR"])
+
+
+def sweep(folder: Path) -> None:
+    """Throw away what servers that were killed left behind."""
+    for left in folder.glob(f"{PREFIX}*"):
+        try:
+            lock = Lock(left / "lock")
+            if time.time() - left.stat().st_mtime > 60 and lock.take():
+                shutil.rmtree(left, ignore_errors=True)
+                lock.release()
+        except OSError:  # another person's
+            continue
+
+
+def has_sockets(folder: Path) -> bool:
+    """Whether programs can reach each other by sockets in a folder: not on Windows, not where its name is too long."""
+    if os.name == "nt":
+        return False
+    trial = folder / f"{uuid.uuid4().hex[:8]}-1"
+    try:
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(trial))
+        trial.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def cannot_start(work: Path) -> str | None:
+    """Start a kernel and end it; why that failed, None where it did not."""
+    return asyncio.run(_try_one(work))
+
+
+async def _try_one(work: Path) -> str | None:
+    with private_folder(work) as folder:
+        specs = KernelSpecManager(kernel_dirs=[], data_dir=str(folder))
+        manager = Kernel(kernel_name="python3", kernel_spec_manager=specs)
+        env = {**os.environ, "IPYTHONDIR": str(folder / "ipython")}
+        try:
+            await manager.start_kernel(env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            client = manager.client()
+            client.start_channels()
+            try:
+                await client.wait_for_ready(timeout=READY_SECONDS)
+            finally:
+                client.stop_channels()
+        except Exception as error:
+            return str(error) or type(error).__name__
+        finally:
+            if manager.has_kernel:
+                await manager.shutdown_kernel(now=True)
+    return None
