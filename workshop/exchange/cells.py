@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import islice
 
 from workshop.exchange.sheets import Figure, clean_name, name_key, words
 
@@ -23,8 +22,6 @@ CELL_ERROR = re.compile(r"#(REF!|N/A|N/B|NAAM\?|NAME\?|VALUE!|WAARDE!|VERW!|DIV/
 NUMBER = re.compile(r"[+\-−–]?[\d.,'’\s]*\d([.,]\d*)?(e[+-]?\d{1,3})?\s*%?", re.IGNORECASE | re.ASCII)
 LONGEST_NUMBER = 40
 NOTHING = "-–—./?_* "
-SAMPLE = 300
-"""So many cells of a column are looked at to see what it holds."""
 
 
 def tokens(text: str) -> list[str]:
@@ -62,8 +59,8 @@ def content(text: str) -> str:
 
 def column_content(texts: Iterable[str]) -> str:
     """What a column holds: what four fifths of its cells hold, else ``"name"``; ``""`` where it is empty."""
-    sample = list(islice((text for text in texts if text.strip(NOTHING)), SAMPLE))
-    if not sample:
+    held = [text for text in texts if text.strip(NOTHING)]
+    if not held:
         return ""
-    kind, times = Counter(map(content, sample)).most_common(1)[0]
-    return kind if times >= 0.8 * len(sample) else "name"
+    kind, times = Counter(map(content, held)).most_common(1)[0]
+    return kind if times >= 0.8 * len(held) else "name"

@@ -10,6 +10,7 @@ from workshop.exchange.cells import answer, column_content, tokens
 from workshop.exchange.headings import (
     ASIDE,
     ENDS,
+    MOST_COLUMNS,
     NAMES,
     PERSONAL,
     SIDE,
@@ -23,6 +24,7 @@ from workshop.exchange.sheets import Row, Sheet, cell, clean_name, letter, name_
 from workshop.texts import Message
 
 OF_LISTS = (*NAMES, "row", "sector", "layer", "lead")
+LONGEST_WORD = 60
 HEADER_WITHIN = 12
 """The header is one of the first so many rows that are not blank: above it may stand a title."""
 
@@ -31,7 +33,7 @@ HEADER_WITHIN = 12
 class Columns:
     """Header, rows below it, the column of each role, and the row of the header.
 
-    `personal` are columns that name persons, which are never read; `kinds` are columns that hold a kind of tie each, with
+    `personal` are columns that name persons, which are never read; `kinds` columns that hold a kind of tie each, with
     yes or no in their cells; `groups` the roles of further partners on the same row ("Partner 2", "Frequentie 2").
     """
 
@@ -53,8 +55,7 @@ class Columns:
             return None
         row, header = sheet.rows[found]
         below = sheet.rows[found + 1 :]
-        head_keys = [name_key(text) for text in header]
-        again = [number for number, cells in below if [name_key(text) for text in cells] == head_keys]
+        again = [number for number, cells in below if same_texts(cells, header)]
         repeated = set(again)
         body = [(number, cells) for number, cells in below if number not in repeated]
         columns = cls(sheet, header, body, roles_of(header), row, again)
@@ -217,7 +218,9 @@ class Columns:
 
     def says_yes_or_no(self, column: int) -> bool:
         """Whether all cells of a column are yes, no or empty, and some are yes."""
-        answers = {answer(cell(cells, column)) for _, cells in self.body if cell(cells, column).strip()}
+        if not all(map(answer, self.sheet.sample(column, self.row))):
+            return False
+        answers = {answer(text) for _, cells in self.body if (text := cell(cells, column)).strip()}
         return "yes" in answers and answers <= {"yes", "no", "void", "missing"}
 
     @property
@@ -259,7 +262,7 @@ class Columns:
 
     def content(self, column: int) -> str:
         """What a column holds."""
-        return column_content(cell(cells, column) for _, cells in self.body)
+        return column_content(self.sheet.sample(column, self.row))
 
     def keys(self, column: int) -> set[str]:
         """The names in a column, as they are compared."""
@@ -309,8 +312,11 @@ def header_index(sheet: Sheet) -> int | None:
     found = None
     wide = False
     for index, (_, cells) in enumerate(sheet.rows[:HEADER_WITHIN]):
+        if is_header(cells):
+            return index
         known = roles_of(cells)
-        count = len(known) + sum(numbers_names(text) for text in cells)
+        cells = cells[:MOST_COLUMNS]
+        count = len(known) + sum(map(numbers_names, cells))
         vague = [text for text in cells if role(text) is None and vague_role(text)]
         persons = [text for text in cells if role(text) == "person"]
         names = not known.keys().isdisjoint((*ENDS, *NAMES)) or any(map(numbers_names, cells))
@@ -320,6 +326,11 @@ def header_index(sheet: Sheet) -> int | None:
             found = index
         wide = wide or sum(bool(text.strip()) for text in cells) > 1
     return found
+
+
+def same_texts(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two rows hold the same texts, whatever their capitals and spaces."""
+    return len(one) == len(other) and all(name_key(a) == name_key(b) for a, b in zip(one, other, strict=True))
 
 
 def is_header(cells: Sequence[str]) -> bool:
@@ -334,4 +345,4 @@ def is_header(cells: Sequence[str]) -> bool:
 @lru_cache(65536)
 def heads_columns(text: str) -> bool:
     """Whether a text is a word that stands above columns."""
-    return " ".join(tokens(text)) in words("words")
+    return len(text) < LONGEST_WORD and " ".join(tokens(text)) in words("words")

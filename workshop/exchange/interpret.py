@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from workshop.exchange.bare import read_adjacency, read_bare
 from workshop.exchange.cells import CODE, answer, content, tokens
-from workshop.exchange.columns import Columns, is_header
+from workshop.exchange.columns import Columns, is_header, same_texts
 from workshop.exchange.gathered import Gathered
 from workshop.exchange.grids import Grid, find_grid
 from workshop.exchange.headings import ENDS, NAMES, roles_of
@@ -193,16 +193,15 @@ def parts_below(rows: list[Row]) -> list[list[Row]]:
     if first is None:
         return [rows]
     starts = [0]
-    last_header = [name_key(text) for text in rows[first][1]]
+    last_header = rows[first][1]
     for at in range(first + 2, len(rows)):
         cells = rows[at][1]
-        keys = [name_key(text) for text in cells]
-        if keys != last_header and is_header(cells) and at + 1 < len(rows):
+        if is_header(cells) and not same_texts(cells, last_header) and at + 1 < len(rows):
             title = len(filled(rows[at - 1][1])) == 1 and at - 1 > first
             start = at - 1 if title else at
             if start > first + 1:
                 starts.append(start)
-            last_header = keys
+            last_header = cells
     ends = [*starts[1:], len(rows)]
     return [rows[start:end] for start, end in zip(starts, ends, strict=True)]
 

@@ -18,7 +18,7 @@ GEXF = "http://www.gexf.net/1.2draft"
 WAYS = {"true": "directed", "false": "undirected", "mutual": "undirected"}
 NODE_ROLES = ("sector", "layer", "lead", "type")
 EDGE_ROLES = ("kind", "strength", "trust", "type")
-LIMIT_TAGS = 1_500_000
+LIMIT_TAGS = 500_000
 
 
 def read(name: str, raw: bytes, limit_rows: int) -> list[Sheet]:
@@ -70,8 +70,8 @@ def prepare(root: ET.Element, kind: str) -> set[str]:
             item.tag = f"{{{space}}}{local}"
         if local == "key":
             item.set("attr.type", "string")
-            item.set("attr.name", item.get("attr.name") or item.get("yfiles.type") or item.get("id", ""))
             known.add(item.get("id", ""))
+            item.set("attr.name", item.get("attr.name") or item.get("yfiles.type") or item.get("id") or "")
         elif local == "attribute":
             item.set("type", "string")
             known.add(item.get("id", ""))
