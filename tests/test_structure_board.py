@@ -294,7 +294,7 @@ def test_a_structure_is_built_by_keyboard_alone(board_page):
     page.keyboard.press("ArrowDown")
     assert page.evaluate(f"{focused}.card") == "caw"
     page.keyboard.press("Enter")
-    wait_for(live, "CAW Lindekerke is opgenomen")
+    wait_for(live, "Je hebt CAW Lindekerke vast")
     page.keyboard.press("Escape")
     wait_for(live, "niets verplaatst")
     assert page.evaluate(f"{focused}.card") == "caw"
