@@ -294,7 +294,7 @@ def test_a_structure_is_built_by_keyboard_alone(board_page):
     page.keyboard.press("ArrowDown")
     assert page.evaluate(f"{focused}.card") == "caw"
     page.keyboard.press("Enter")
-    wait_for(live, "CAW Lindekerke is opgenomen")
+    wait_for(live, "Je hebt CAW Lindekerke vast")
     page.keyboard.press("Escape")
     wait_for(live, "niets verplaatst")
     assert page.evaluate(f"{focused}.card") == "caw"
@@ -314,7 +314,7 @@ def test_a_structure_is_built_by_keyboard_alone(board_page):
     page.locator("[data-part=steering] .gbo-card").focus()
     page.keyboard.press("Delete")
     page.locator("[data-part=steering] .gbo-card").wait_for(state="detached")
-    wait_for(live, "weggenomen")
+    wait_for(live, "ligt niet meer bij")
     structure = kept()
     assert structure.lead == "caw" and [table.seats for table in structure.tables] == [()]
 
