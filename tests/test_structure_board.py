@@ -354,7 +354,7 @@ def test_a_card_is_dragged_and_a_count_follows(board_page):
         page.locator("[data-part=steering] .gbo-area"),
     )
     wait_for(page.locator("[data-part=steering] .gbo-card"), "De Toren")
-    for radio in page.locator("input[type=radio][aria-label*='half en half']").all():
+    for radio in page.locator("input[type=radio][aria-label*='half en half']").locator("visible=true").all():
         radio.check()
     wait_for(page.locator(".gbo-board-strip"), "aan de tafel: 1")
     wait_for(page.locator(".gbo-board-tray .gbo-card[data-card=school]"), "T")
