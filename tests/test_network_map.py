@@ -8,8 +8,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from viewing import press, unfold
-from viewing import send as box
+from viewing import box, press, unfold
 
 from workshop.answers import open_store
 from workshop.domain import edit

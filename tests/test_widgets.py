@@ -5,7 +5,7 @@ from itertools import product
 
 import ipywidgets as w
 import pytest
-from viewing import answer, choose, everything, field_of, find, press, said, send, shown, type_in, unfold
+from viewing import answer, box, choose, everything, field_of, find, press, said, shown, type_in, unfold
 
 from workshop import widgets
 from workshop.domain import edit, governance, roles
@@ -94,7 +94,7 @@ def test_who_types_on_in_one_page_is_in_no_conflict(session):
     field = AnswerField(session, "note.balance.size", "Grootte")
     before = field.version
     for n, text in enumerate(("wij", "wij zijn", "wij zijn met acht"), 1):
-        type_in(field, text, base=before, box="one page", n=n)
+        type_in(field, text, base=before, load="one page", n=n)
     assert field.value == "wij zijn met acht" and field.others == []
 
 
@@ -106,7 +106,7 @@ def test_two_texts_at_once_are_both_shown_until_one_is_chosen(session, tmp_path)
     type_in(other, "van daar", base=0)
     session.refresh()
     assert {field.value, *field.others} == {"van hier", "van daar"}
-    send(field, field.item, {"do": "choose", "text": "van hier"})
+    box(field, field.item, {"do": "choose", "text": "van hier"})
     assert field.value == "van hier" and field.others == [] and field.earlier == ["van daar"]
     page.refresh()
     assert other.value == "van hier"
@@ -311,9 +311,9 @@ def test_a_choice_that_no_page_offers_is_not_kept(session):
             choose(choices.grid, place, column)
     grid = task.grid
     for item, value in (("task.poles.coordinator", "nonsense"), ("opening.on-paper", "x"), ("network", {}), ("x", 1)):
-        assert send(grid, item, {"do": "put", "value": value}, "seat-1")["state"] == "failed"
-    assert send(grid, "role.taken", {"do": "text", "text": "x"}, "seat-1")["state"] == "failed"
-    assert send(grid, "network", {"do": "set", "path": ["network"], "value": 5})["state"] == "failed"
+        assert box(grid, item, {"do": "put", "value": value}, "seat-1")["state"] == "failed"
+    assert box(grid, "role.taken", {"do": "text", "text": "x"}, "seat-1")["state"] == "failed"
+    assert box(grid, "network", {"do": "set", "path": ["network"], "value": 5})["state"] == "failed"
     assert session.store.everything() == []
 
 
@@ -339,11 +339,11 @@ def test_the_report_of_an_empty_table_stands(session):
 
 def test_a_page_that_missed_a_deletion_is_asked_and_new_typing_is_kept(session, tmp_path):
     old = AnswerField(session, "note.balance.size", "Vraag")
-    type_in(old, "eerste", box="a")
+    type_in(old, "eerste", load="a")
     known = session.store.generation
     other = open_session(store=tmp_path, room="room", group="table-1")
     other.delete_group()
     assert session.store.get("note.balance.size") is None and session.store.generation > known
     session.refresh()
     assert old.value == ""
-    assert type_in(old, "opnieuw begonnen", box="b")["state"] == "done" and old.value == "opnieuw begonnen"
+    assert type_in(old, "opnieuw begonnen", load="b")["state"] == "done" and old.value == "opnieuw begonnen"

@@ -60,13 +60,13 @@ def press(view, key, nth=0):
 BOXES = count()
 
 
-def send(widget, item, what, person=None, base=None, box=None, n=1):
+def box(widget, item, what, person=None, base=None, load=None, n=1):
     """What the browser's outbox sends for a widget; what the kernel says became of it."""
     session = widget.session
     store = session.store
     entry = {"n": n, "item": item, "person": person, "age": 0, "what": what}
     entry["base"] = store.version(item, person) if base is None else base
-    content = {"kind": "box", "box": box or f"box-{next(BOXES)}", "store": store.id, "room": store.room}
+    content = {"kind": "box", "box": load or f"box-{next(BOXES)}", "store": store.id, "room": store.room}
     content |= {"group": store.group, "generation": store.generation, "entries": [entry]}
     replies = []
     widget.send = replies.append
@@ -82,15 +82,15 @@ def choose(grid, row, value, column="choice"):
     if column == "choice" and "item" in shown:
         if value in shown["values"]:
             kept = {"do": "put", "value": shown["values"][value]}
-            send(grid, shown["item"], kept, shown["person"], shown["version"])
+            box(grid, shown["item"], kept, shown["person"], shown["version"])
     elif column == "choice" and "edit" in shown:
         if value in shown["values"]:
             edit = dict(shown["edit"])
-            send(grid, edit.pop("item"), {**edit, "value": shown["values"][value]}, base=shown.get("version", 0))
+            box(grid, edit.pop("item"), {**edit, "value": shown["values"][value]}, base=shown.get("version", 0))
     elif "edit" in made:
         edit = dict(made["edit"])
         key = edit.pop("key", "value")
-        send(grid, edit.pop("item"), {**edit, **shown.get("ids", {"id": row}), key: value}, base=grid.base)
+        box(grid, edit.pop("item"), {**edit, **shown.get("ids", {"id": row}), key: value}, base=grid.base)
     else:
         grid._handle_custom_msg({"kind": "edit", "row": row, "column": column, "value": value}, [])
 
@@ -106,7 +106,7 @@ def answer(view, row, value):
     choose(grid_of(view, row), row, value)
 
 
-def type_in(field, text, base=None, box=None, n=1):
+def type_in(field, text, base=None, load=None, n=1):
     """Type a text; what the kernel says became of it."""
     shown = field.version if base is None else base
-    return send(field, field.item, {"do": "text", "text": text}, field.person, shown, box, n)
+    return box(field, field.item, {"do": "text", "text": text}, field.person, shown, load, n)
