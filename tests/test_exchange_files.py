@@ -217,7 +217,7 @@ def test_graphml_parallel_and_self_ties():
         body += f'<edge source="{source}" target="{target}"/>'
     result = read(graphml(body, kind="directed"))
     assert arcs(result) == {("Werk", "Wonen"), ("Wonen", "Werk")} and len(result.network.organisations) == 3
-    assert "Zorg (band 4)" in notes(result) and "band 3 (zelfde als band 1)" in notes(result)
+    assert "Zorg (lijn 4)" in notes(result) and "lijn 3 (zelfde als lijn 1)" in notes(result)
     assert not result.questions
 
 

@@ -236,7 +236,7 @@ def test_nothing_that_comes_in_raises(tmp_path_factory, messages):
     session.replace(network=network(("a", "b")))
     canvas = NetworkMap(session).canvas
     for do, item, values in messages:
-        state = box(canvas, item, {**values, "do": do})["state"]
+        state = box(canvas, item, {**values, "do": do}, base=0)["state"]
         assert state in ("done", "refused", "failed")
         canvas._handle_custom_msg({**values, "kind": "about"}, [])
     for nonsense in ([], None, "box", {"kind": "travel", "way": []}, {"kind": ["box"]}):

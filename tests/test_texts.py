@@ -101,13 +101,17 @@ HELD = {"import", "tie_kinds.toml"}
 MESSAGES = re.compile(r"import\.(place|more|name|same|summary|note|fault|refuse|ask|near)")
 
 
+EXPLAINED = {"import.note.no_ties"}
+"""Says the word of many files beside ours."""
+
+
 def said():
     """Each Dutch text of data and of the pages, with where it stands."""
     for path in sorted(data_root().rglob("*.toml")):
         name = path.relative_to(data_root()).as_posix()
         for key, entry in texts._flatten(texts.load(name)):
-            held = key.split(".")[0] in HELD or name in HELD
-            if not held or MESSAGES.match(key):
+            held = key.split(".")[0] in HELD or name in HELD or key in EXPLAINED
+            if not held or (MESSAGES.match(key) and key not in EXPLAINED):
                 yield from ((f"{name} {key}", text) for text in dutch_of(entry))
     for row in texts.load("glossary.csv"):
         if row["id"] not in ("commissioner", "co-producer"):  # these name the Dutch word, to say why it is not used
