@@ -166,7 +166,7 @@ def read_rows(read: Gathered, columns: Columns, kind: str | None, joined: Joined
             continue
         for sort in kinds_of(read, columns, cells, kind):
             for source, target in product(ends["source"], ends["target"]):
-                read.ties.append(RawTie(source, target, sheet, row, sort, value, trust.get(row), direction))
+                read.add_tie(RawTie(source, target, sheet, row, sort, value, trust.get(row), direction))
 
 
 def ends_in(
