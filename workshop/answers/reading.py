@@ -32,20 +32,16 @@ def read_answers(path: str | Path, *more: str | Path) -> Reading:
     Parameters
     ----------
     path, *more : str or pathlib.Path
-        ``.jsonl`` files, or folders that hold some, at any depth. The same file twice counts once. Or one file of
-        another program (CSV, workbook, JSON), see `workshop.answers.foreign.read_foreign`.
+        ``.jsonl`` files, or folders that hold some, at any depth. The same file twice counts once.
 
     Raises
     ------
     ImportProblem
         If there is nothing that can be read: no file, no answers of this kit, or a newer kit wrote them.
     """
-    from workshop.answers.foreign import is_foreign, read_foreign
     from workshop.exchange.questions import ImportProblem  # heavier than all else here
 
     paths = [Path(path), *map(Path, more)]
-    if len(paths) == 1 and paths[0].is_file() and is_foreign(paths[0]):
-        return Reading(*read_foreign(paths[0]))
     files = [file for one in paths for file in (sorted(one.rglob("*.jsonl")) if one.is_dir() else [one])]
     if not files:
         raise ImportProblem([Message("answers.no-files", folder=one.name) for one in paths])

@@ -36,7 +36,7 @@ class Joined:
     def parts(self, text: str) -> list[str]:
         """The names in a cell: the cell itself where it is not to be split."""
         sign = self.signs.get(text) if self.split else None
-        return [text] if sign is None else self.pieces(text, sign)
+        return [text] if sign is None else [part.strip() for part in self.pieces(text, sign)]
 
     def pieces(self, text: str, sign: str) -> list[str]:
         """The parts of a cell; parts that are a known name together stay together."""

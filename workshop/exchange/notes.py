@@ -71,7 +71,9 @@ class ImportNotes:
 
     def fault(self, key: str, **values: Any) -> None:
         """One more reason to refuse the file."""
-        self.add_faults([Message(f"import.fault.{key}", **values)])
+        fault = Message(f"import.fault.{key}", **values)
+        if fault not in self.faults[-1:]:
+            self.add_faults([fault])
 
     def add_faults(self, faults: list[Message]) -> None:
         """More reasons to refuse the file; so many are kept as anybody reads."""
