@@ -1,7 +1,6 @@
 """Views: what a click does to the session. Handlers are called as the browser calls them, and none may fail."""
 
 import json
-from datetime import UTC, datetime
 from itertools import product
 
 import ipywidgets as w
@@ -16,7 +15,6 @@ from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.factors import factor_findings
 from workshop.widgets.grid import Grid
 
-NOW = datetime.now(UTC)
 LEVELS = product(("high", "low"), ("easy", "hard"), ("positive", "negative"))
 PROFILES = [dict(zip(("commitment", "consensus", "history"), levels, strict=True)) for levels in LEVELS]
 TASKS = sorted(path.stem for path in (data_root() / "tasks").glob("*.toml"))
@@ -264,15 +262,13 @@ def test_a_file_is_shown_first_and_used_only_when_the_group_says_so(session):
     view = widgets.NetworkEditor(session)
     source = view.children[0]
     text = "van;naar\nOCMW Meerlo;CAW De Brug\nOCMW Meerlo;Inloophuis Zoë\n".encode("cp1252")
-    source.upload.value = (
-        {"name": "banden.csv", "content": memoryview(text), "type": "", "size": 1, "last_modified": NOW},
-    )
-    assert not session.network.organisations and source.upload.value == ()
+    source.upload._handle_custom_msg({"n": 1, "names": ["banden.csv"]}, [memoryview(text)])
+    assert not session.network.organisations and source.upload.done == 1
     assert "3 organisaties" in shown(source)
     press(source, "Gebruik dit netwerk")
     assert [o.name for o in session.network.organisations] == ["OCMW Meerlo", "CAW De Brug", "Inloophuis Zoë"]
     bad = b"van;naar;gewicht\nA;B;sterk\n"
-    source.upload.value = ({"name": "x.csv", "content": memoryview(bad), "type": "", "size": 1, "last_modified": NOW},)
+    source.upload._handle_custom_msg({"n": 2, "names": ["x.csv"]}, [memoryview(bad)])
     assert "rij 2, kolom gewicht" in shown(source) and len(session.network.organisations) == 3
 
 

@@ -35,6 +35,8 @@ from workshop.texts import LANGUAGES, language
 KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 FRONT_END = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 IDLE_SECONDS = 900
+MESSAGE_BYTES = 44 * 10**6
+"""Two files of 20 MB travel in one message; Tornado's own limit of 10 MiB would drop the line."""
 
 
 class Kernels(AsyncMappingKernelManager):
@@ -101,6 +103,7 @@ class Server(Voila):
             "default_handler_class": Missing,
             "log_function": log_request,
             "ws_ping_timeout": 30_000,
+            "websocket_max_message_size": MESSAGE_BYTES,
         }
         return settings
 
