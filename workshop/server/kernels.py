@@ -122,6 +122,10 @@ class Kernels(AsyncMappingKernelManager):
             self._ending[kernel_id] = asyncio.create_task(self._end(kernel_id))
         return self._ending.get(kernel_id)
 
+    def is_ending(self, kernel_id: str) -> bool:
+        """Whether the page of a kernel is gone."""
+        return kernel_id in self._ending
+
     async def _end(self, kernel_id: str) -> None:
         try:
             try:
