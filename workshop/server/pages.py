@@ -264,7 +264,7 @@ class Page(Own):
         except StreamClosedError:
             raise
         except Exception as error:
-            if self.kernels.is_ending(kernel_id):  # the page was left before it was there
+            if kernel_id in self.kernels.left:  # the page was left before it was there
                 raise StreamClosedError() from None
             self.log.exception("%s, cell %s", path, index)
             await self.send(piece(index, f'<p class="failure" role="alert">{escape(self.excuse(error))}</p>'))
