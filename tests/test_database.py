@@ -6,7 +6,8 @@ import sqlite3
 
 import pytest
 
-from workshop.answers import database, open_store
+from workshop import work
+from workshop.answers import database, open_store, repair
 from workshop.texts import Problem
 
 
@@ -35,7 +36,7 @@ def destroy_a_page(path, seed):
 @pytest.mark.parametrize("seed", range(8))
 def test_a_damaged_file_is_set_aside_and_what_can_be_read_is_there(tmp_path, seed):
     filled(tmp_path).close()
-    database.look_after_at_start(tmp_path)  # makes the copy of this start
+    repair.look_after_at_start(tmp_path)  # makes the copy of this start
     store = open_store(tmp_path)
     generation = store.generation
     store.put("note.later", "na de kopie")
@@ -43,7 +44,7 @@ def test_a_damaged_file_is_set_aside_and_what_can_be_read_is_there(tmp_path, see
     destroy_a_page(database.path_of(tmp_path), seed)
     if database.is_whole(database.path_of(tmp_path)):
         pytest.skip("the page was not in use")
-    said = database.look_after_at_start(tmp_path)
+    said = repair.look_after_at_start(tmp_path)
     assert [note.key for note in said] == ["answers.mended"]
     assert None not in all_notes(tmp_path), "all of it was in the copy"
     assert open_store(tmp_path).generation > generation, "what waits in browsers is asked about"
@@ -53,7 +54,7 @@ def test_a_damaged_file_is_set_aside_and_what_can_be_read_is_there(tmp_path, see
 def test_without_a_copy_every_readable_row_is_saved(tmp_path):
     filled(tmp_path).close()
     destroy_a_page(database.path_of(tmp_path), 3)
-    database.look_after_at_start(tmp_path)
+    repair.look_after_at_start(tmp_path)
     kept = [note for note in all_notes(tmp_path) if note is not None]
     assert len(kept) >= 30 and open_store(tmp_path).put("note.new", "x")
 
@@ -61,7 +62,7 @@ def test_without_a_copy_every_readable_row_is_saved(tmp_path):
 @pytest.mark.parametrize("raw", [b"no database at all" * 300, b"SQLite format 3\0" + b"\xff" * 5000, b"\0" * 8192])
 def test_a_file_that_is_none_is_set_aside(tmp_path, raw):
     database.path_of(tmp_path).write_bytes(raw)
-    assert [note.key for note in database.look_after_at_start(tmp_path)] == ["answers.mended"]
+    assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.mended"]
     assert open_store(tmp_path).put("note.new", "x")
 
 
@@ -75,7 +76,7 @@ def test_a_torn_log_costs_nothing_before_the_tear(tmp_path):
     for cut in range(0, len(raw), len(raw) // 7):
         (copy / log.name).write_bytes(raw[:cut])
         (copy / f"{database.FILE}-shm").unlink(missing_ok=True)
-        database.look_after_at_start(copy)
+        repair.look_after_at_start(copy)
         assert database.is_whole(copy / database.FILE)
     store.close()
 
@@ -87,7 +88,7 @@ def test_a_file_of_a_newer_kit_is_left_alone(tmp_path):
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     connection.close()
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.suffix == ".sqlite3"}
-    for opening in (lambda: open_store(tmp_path), lambda: database.look_after_at_start(tmp_path)):
+    for opening in (lambda: open_store(tmp_path), lambda: repair.look_after_at_start(tmp_path)):
         with pytest.raises(Problem) as problem:
             opening()
         assert problem.value.message.key == "answers.newer"
@@ -96,17 +97,17 @@ def test_a_file_of_a_newer_kit_is_left_alone(tmp_path):
 
 @pytest.mark.parametrize("folder", ["//server/home", r"\\server\home$\map"])
 def test_a_network_folder_is_refused_by_name(folder):
-    assert database.is_network_folder(folder)
+    assert work.is_network_folder(folder)
     with pytest.raises(Problem) as problem:
-        database.refuse_network(folder)
+        work.refuse_network(folder)
     assert folder in str(problem.value)
 
 
 def test_a_mounted_share_is_known_by_its_file_system(tmp_path, monkeypatch):
-    monkeypatch.setattr(database, "_file_system", lambda folder: "cifs")
-    assert database.is_network_folder(tmp_path)
-    monkeypatch.setattr(database, "_file_system", lambda folder: "ext4")
-    assert not database.is_network_folder(tmp_path)
+    monkeypatch.setattr(work, "_file_system", lambda folder: "cifs")
+    assert work.is_network_folder(tmp_path)
+    monkeypatch.setattr(work, "_file_system", lambda folder: "ext4")
+    assert not work.is_network_folder(tmp_path)
 
 
 def test_copies_roll_and_each_is_whole(tmp_path):

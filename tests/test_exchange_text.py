@@ -49,7 +49,8 @@ def shape(result):
 
 
 def outcome(result):
-    return "ask" if result.questions else "ok_warn" if result.notes else "ok"
+    notes = [note for note in result.notes if note.key != "import.note.as_lines"]
+    return "ask" if result.questions else "ok_warn" if notes else "ok"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
@@ -172,7 +173,7 @@ def test_doubles_and_both_directions():
     assert question.options == ["Gericht", "Ongericht"]
     flat = question.choose("Ongericht")
     assert not flat.network.directed and shape(flat) == (3, 2, 2) and not flat.questions
-    assert "3 banden stonden er al" in notes(flat) and "eerste" in notes(flat)
+    assert "3 lijnen stonden er al" in notes(flat) and "eerste" in notes(flat)
     with in_language("en"):
         assert question.options == ["Directed", "Undirected"]
     assert question.choose("Directed").network.directed
@@ -408,7 +409,7 @@ def test_one_end_without_header():
         ("van;naar;;\nWerk;Zorg;;nakijken\n", "error", (), "rij 2, kolom D"),
         ("van;naar\r\nWerk;Zorg\nZorg;Kind\rKind;\n", "ok_warn", (3, 2), "rij 4, kolom naar"),
         # values
-        ("van;naar;gewicht\nWerk;Zorg;−1\nZorg;Kind;veel\nKind;Werk;50%\n", "error", (), "rij 4, kolom gewicht"),
+        ("van;naar;gewicht\nWerk;Zorg;−1\nZorg;Kind;veel\nKind;Werk;50%\n", "error", (), "rij 3, kolom gewicht"),
         ("van;naar;gewicht\nWerk;Zorg;0,0\nZorg;Kind;1'250,5\n", "ok_warn", (3, 1), "rij 2, kolom gewicht"),
         ("van,naar,gewicht\nWerk,Zorg,1,5\nZorg,Kind,0,75\n", "error", (), "rij 3, kolom D"),
         ("van;naar;soort\nWerk;Zorg;Overleg\nWerk;Zorg;overleg\n", "ok_warn", (2, 1), "rij 3 (zelfde als rij 2)"),
@@ -426,7 +427,7 @@ def test_one_end_without_header():
         (";Werk;Zorg\nWerk;;1\nZorg;;\n", "ask", (2, 1), "Werk → Zorg"),
         ("Nr;Organisatie;Werk;Zorg;Los\n1;Werk;0;1;0\n2;Zorg;1;0;0\n3;Los;0;0;0\n", "ok", (3, 1), ""),
         ("Organisatie;Sector;Werk;Zorg\nWerk;x;0;1\nZorg;y;1;0\n", "ok", (2, 1), "Sector"),
-        ("van\\naar,Werk,Zorg\nWerk,0,veel\nZorg,?,0\n", "error", (), "rij 3, kolom Werk"),
+        ("van\\naar,Werk,Zorg\nWerk,0,veel\nZorg,?,0\n", "error", (), "rij 2, kolom Zorg"),
     ],
 )  # fmt: skip
 def test_the_same_faults_in_other_files(text, wanted, counts, said):

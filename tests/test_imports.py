@@ -17,6 +17,8 @@ LEVELS = [
     {"session"},
     {"svg"},
     {"pictures", "course"},
+    {"blocks"},
+    {"room_report"},
     {"widgets"},
     {"output", "server", "page"},
     {"diagnosis", "site"},
@@ -92,7 +94,11 @@ def test_the_package_itself_is_light():
 
 
 def test_what_every_kernel_loads_is_light():
-    names = [*modules("domain", "answers", "exchange"), "workshop.session", *modules("svg", "pictures", "widgets")]
+    names = [
+        *modules("domain", "answers", "exchange"),
+        "workshop.session",
+        *modules("svg", "pictures", "blocks", "room_report", "widgets"),
+    ]
     assert len(names) > 10
     assert not loaded(*names) & HEAVY
 

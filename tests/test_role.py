@@ -1,68 +1,31 @@
 """The coordinator's role as a conversation: profiles, the rule of five, texts of their author only, terms explained."""
 
-import json
 import re
+from html import escape
 from itertools import permutations, product
 from pathlib import Path
 
-import ipywidgets as w
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from viewing import answer, choose, everything, field_of, press, said, shown, type_in
 
 from workshop import widgets
 from workshop.answers import open_store
 from workshop.domain import governance, roles
+from workshop.domain.questions import about, question, questions
 from workshop.output.report import report_html
 from workshop.session import open_session
-from workshop.texts import load
+from workshop.texts import Message, load
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.factors import factor_findings
-from workshop.widgets.grid import Grid
 
 ROOT = Path(__file__).resolve().parent.parent
 LEVELS = product(("high", "low"), ("easy", "hard"), ("positive", "negative"))
 PROFILES = [dict(zip(("commitment", "consensus", "history"), levels, strict=True)) for levels in LEVELS]
 SEATS = [f"seat-{number}" for number in range(1, 7)]
-MINE, OURS = ("Geef vrij voor de tafel", "Wis mijn tekst"), ("Geef vrij voor je begeleider", "Wis deze tekst")
-UNANIMOUS = {("high", "easy", "negative"): "coproducent", ("low", "hard", "positive"): "opdrachtgever"}
+UNANIMOUS = {("high", "easy", "negative"): "co-producer", ("low", "hard", "positive"): "commissioner"}
 PRIVATE = ("role.taken", "role.wanted", "role.situation.heat-wave", "factor.history", "factor.history.in-two-years")
-
-
-def everything(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from everything(child)
-
-
-def shown(view):
-    """All that a person can read in a view."""
-    parts = []
-    for child in everything(view):
-        if isinstance(child, w.HTML):
-            parts.append(child.value)
-        elif isinstance(child, Grid):
-            parts.append(json.dumps(child.rows, ensure_ascii=False))
-        elif isinstance(child, AnswerField):
-            parts += [child.label, child.value]
-    return "\n".join(parts)
-
-
-def press(view, description, nth=0):
-    [c for c in everything(view) if isinstance(c, w.Button) and c.description == description][nth].click()
-
-
-def choose(grid, row, value):
-    grid._handle_custom_msg({"kind": "edit", "row": row, "column": "choice", "value": value, "n": "1"}, [])
-    assert grid.acked == "1"
-
-
-def field(view, item):
-    return next(c for c in everything(view) if isinstance(c, AnswerField) and c.item == item)
-
-
-def type_in(made, text):
-    made._handle_custom_msg({"kind": "draft", "text": text, "n": f"n-{text}", "base": made.version, "sent": None}, [])
 
 
 # -- the table ---------------------------------------------------------------------------------------------------
@@ -73,9 +36,9 @@ def test_each_profile_says_its_three_rows_and_whether_they_pull_apart(profile):
     told = factor_findings(profile)
     assert told.count("<li") == 3 + 2  # three rows, two questions
     role = UNANIMOUS.get(tuple(profile.values()))
-    assert ("trekken aan verschillende kanten" in told) == (role is None)
-    assert (role is None) or f"In al deze rijen staat: {role}" in told
-    assert "Wat zou er moeten veranderen voor een andere rol past?" in told
+    assert (said("factor.pull_apart") in told) == (role is None)
+    assert (role is None) or said("factor.agree", roles=Message(f"role.{role}")) in told
+    assert question("note.factor-change").text in told
     assert not re.search(r"\d", told.replace("h4", "")), "nothing is counted or added up"
 
 
@@ -88,11 +51,11 @@ def test_now_later_and_each_partner_stand_apart(session):
     choose(view.later.grid, "factor.history.in-two-years", "second")
     view.factor.value = "history"
     choose(view.partners.grid, f"factor.history.partner.{first.id}", "first")
-    assert "niet op dezelfde rij" not in view.told_partners.value
+    assert said("factors.partners_differ") not in view.told_partners.value
     choose(view.partners.grid, f"factor.history.partner.{second.id}", "second")
     kept = {item: session.store.get(f"factor.{item}") for item in ("history", "history.in-two-years")}
     assert kept == {"history": "positive", "history.in-two-years": "negative"}
-    assert first.name in view.told_partners.value and "niet op dezelfde rij" in view.told_partners.value
+    assert first.name in view.told_partners.value and said("factors.partners_differ") in view.told_partners.value
     assert all(governance.cite("seed-slides") in choices.grid.rows[2]["note"] for choices in (view.now, view.later))
     view.factor.value = "consensus"
     assert first.name not in view.told_partners.value
@@ -100,14 +63,17 @@ def test_now_later_and_each_partner_stand_apart(session):
 
 def test_each_seat_judges_in_private_and_the_table_by_itself(session):
     view = widgets.FactorTable(session)
-    alone = view.alone
-    assert alone.grid.key == "" and view.now.grid.key, "what one seat chose is not left in the browser"
+    alone = view.alone.choices[0]
+    now = question("factor.commitment")
     for number, seat in enumerate(SEATS[:5]):
-        assert "Inzet voor het netwerk (commitment): nu" not in alone.seen.value
+        assert alone.seen.open.layout.display == "none"
         session.seat = seat
         choose(alone.grid, "factor.commitment", "unknown" if number else "first")
     session.seat = None
-    assert "veel: één persoon" in alone.seen.value and "Weet ik niet: 4 mensen" in alone.seen.value
+    high, _, unknown = now.options_for(person=True)
+    press(alone, "spread.open")
+    assert said("opening.counted", n=1, option=high.text) in shown(alone.seen)
+    assert said("opening.counted", n=4, option=unknown.text) in shown(alone.seen)
     assert session.store.get("factor.commitment") is None and view.now.grid.rows[0]["choice"] is None
     session.save("factor.commitment", "low")
     assert session.store.get("factor.commitment", "seat-1") == "high"
@@ -125,10 +91,12 @@ def test_each_seat_judges_in_private_and_the_table_by_itself(session):
 )
 def test_no_rating_is_shown_for_fewer_than_five(tmp_path_factory, answers, freed, item):
     store = open_store(tmp_path_factory.mktemp("five"))
-    for seat, answer in zip(SEATS, answers, strict=False):
-        store.put(item, answer, person=seat)
+    for seat, level in zip(SEATS, answers, strict=False):
+        store.put(item, level, person=seat)
     for number in freed & set(range(len(answers))):
         store.release(item, SEATS[number])
+    assert store.spread(item) is None
+    store.open_spread(item)
     spread = store.spread(item)
     assert store.answered(item) == len(answers)
     assert (spread is None) == (len(answers) < 5)
@@ -140,14 +108,14 @@ def test_no_rating_is_shown_for_fewer_than_five(tmp_path_factory, answers, freed
 @given(count=st.integers(1, 6), freed=st.sets(st.integers(0, 5)))
 def test_a_text_is_shown_to_others_only_when_released(tmp_path_factory, count, freed):
     session = open_session(store=tmp_path_factory.mktemp("texts"), room="room", group="table-1")
-    items = [question["id"] for step in governance.reflection_steps(2) for question in step["questions"]]
+    items = [entry.id for entry in questions("reflection-2")]
     for seat in SEATS[:count]:
         for item in items[:-1]:
             session.save(item, f"tekst van {seat}", person=seat)
     session.save(items[-1], "tekst van tafel")
     for number in freed:
         session.store.release(items[0], SEATS[number])
-    seen = shown(widgets.Reflection(session, 2)) + report_html(session)
+    seen = shown(widgets.Ask(session, "reflection-2")) + report_html(session)
     for number, seat in enumerate(SEATS):
         assert (f"tekst van {seat}" in seen) == (number in freed and number < count)
     assert not session.store.spread(items[0]) or set(session.store.spread(items[0])) <= {
@@ -158,17 +126,21 @@ def test_a_text_is_shown_to_others_only_when_released(tmp_path_factory, count, f
 
 
 def test_who_we_are_says_nothing_below_five_and_nothing_by_function(session, tmp_path):
-    view = widgets.WhoAreWe(session)
-    assert "enige coördinator" in shown(view)
+    view = widgets.Ask(session, "who-are-we")
+    assert about("who-are-we")["intro"] in shown(view)
+    roles = question("role.taken").options
+    leads = next(option.text for option in roles if option.id == "commissioner")
     for number, seat in enumerate(SEATS[:5]):
         session.seat = seat
         for item in ("role.taken", "role.wanted"):
-            choose(view.choices.grid, item, "commissioner")
+            answer(view, item, "commissioner")
         session.seat = None
-        assert ("Vanaf vijf mensen" in view.choices.seen.value) == (number < 4)
-        assert ("Opdrachtgever" in view.choices.seen.value) == (number == 4)
-    kept = [json.loads(line) for path in tmp_path.rglob("*.jsonl") for line in path.read_text("utf-8").splitlines()]
-    assert {(record["item"], record["value"]) for record in kept} == {
+        seen = shown(view.choices[0].seen)
+        assert (said("opening.too_few", n=number + 1) in seen) == (number < 4)
+        assert said("opening.counted", n=5, option=leads) not in seen
+    press(view, "spread.open")
+    assert said("opening.counted", n=5, option=leads) in shown(view)
+    assert {(answer.item, answer.value) for answer in session.store.everything()} == {
         ("role.taken", "commissioner"),
         ("role.wanted", "commissioner"),
     }
@@ -186,15 +158,20 @@ def test_there_are_enough_situations_three_of_them_core_and_first():
 def test_the_trainers_words_come_after_the_tables_choice(session):
     view = widgets.Situations(session)
     for item in governance.situations():
-        view.which.value = item["id"]
+        view.picker.which.value = item["id"]
         session.seat = "seat-2"
-        choose(view.own.grid, f"role.situation.{item['id']}", "co-producer")
-        type_in(field(view, f"reflection.situation.{item['id']}"), f"omdat {item['id']}")
+        answer(view, f"role.situation.{item['id']}", "co-producer")
+        type_in(field_of(view, f"reflection.situation.{item['id']}"), f"omdat {item['id']}")
         session.seat = None
         assert item["text"] in shown(view) and f"omdat {item['id']}" not in shown(view)
-        assert item["trainer"].split("'")[0] not in shown(view)
-        choose(view.table.grid, f"task.situation.{item['id']}", "facilitator")
-        assert item["trainer"].split("'")[0] in shown(view)
+        words = item["trainer"].split("'")[0]
+        assert view.told.layout.display == "none" and words not in shown(view)
+        answer(view, f"task.situation.{item['id']}", "facilitator")
+        assert words not in shown(view), "only when the table asks for it"
+        press(view, "situations.show")
+        assert said("task.own_feedback", feedback=words) in shown(view)
+        press(view, "task.hide")
+        assert words not in shown(view)
         assert session.store.get(f"task.situation.{item['id']}") == "facilitator"
         assert session.store.get(f"role.situation.{item['id']}", "seat-2") == "co-producer"
 
@@ -205,7 +182,7 @@ def test_the_trainers_words_come_after_the_tables_choice(session):
 def test_other_evidence_has_its_limits_and_never_touches_the_table(session):
     view = widgets.Evidence(session)
     seen = shown(view)
-    assert "Drie netwerken zijn weinig" in seen and "niet de drie factoren" in seen and "30/11/2018" in seen
+    assert "Drie netwerken zijn weinig" in seen and escape(str(governance.law()["regie-verbs"])) in seen
     rows = governance.task("regie-verbs")["rows"]
     assert len(rows) == 4 and all(row["key"] == [] for row in rows)
     table = widgets.FactorTable(session)
@@ -222,7 +199,7 @@ def test_the_roles_stand_from_bottom_up_to_top_down_with_own_readings_marked(ses
     places = [seen.index(role["name"]) for role in roles.roles()["role"]]
     assert places == sorted(places) and seen.index("bottom-up") < seen.index("top-down")
     assert seen.count("*</td>") == sum(len(role["own"]) for role in roles.roles()["role"])
-    assert "Wie faciliteert, is dus nog geen facilitator" in seen
+    assert roles.roles()["task_or_role"] in seen
 
 
 # -- reflection --------------------------------------------------------------------------------------------------
@@ -230,7 +207,7 @@ def test_the_roles_stand_from_bottom_up_to_top_down_with_own_readings_marked(ses
 
 @pytest.mark.parametrize("round", [1, 2])
 def test_alone_in_pairs_and_at_the_table_each_have_a_field(session, round):
-    view = widgets.Reflection(session, round)
+    view = widgets.Ask(session, f"reflection-{round}")
     session.seat = "seat-1"
     fields = [child for child in everything(view) if isinstance(child, AnswerField)]
     assert [made.person for made in fields] == ["seat-1", "seat-1", "seat-1", None]
@@ -239,17 +216,14 @@ def test_alone_in_pairs_and_at_the_table_each_have_a_field(session, round):
 
 @pytest.mark.parametrize("order", list(permutations(("release", "change", "delete"))))
 def test_a_deleted_text_is_in_no_file_whatever_came_before(session, tmp_path, order):
-    view = widgets.Reflection(session, 1)
+    view = widgets.Ask(session, "reflection-1")
     session.seat = "seat-3"
     for item, mine in (("reflection.1.pair", True), ("reflection-table.1", False)):
-        made = field(view, item)
+        made = field_of(view, item)
         who = "own" if mine else "table"
         at = 2 if mine else 0
-        release, delete = (
-            ("Geef vrij voor de tafel", "Wis mijn tekst")
-            if mine
-            else ("Geef vrij voor je begeleider", "Wis deze tekst")
-        )
+        release = f"own_text.{who}.release"
+        delete = f"own_text.{who}.delete"
         type_in(made, f"geheim van {who}")
         for act in order:
             if act == "release":
@@ -265,14 +239,14 @@ def test_a_deleted_text_is_in_no_file_whatever_came_before(session, tmp_path, or
 
 
 def test_a_change_after_release_is_private_again_and_said_so(session):
-    view = widgets.Reflection(session, 1)
+    view = widgets.Ask(session, "reflection-1")
     session.seat = "seat-1"
-    made = field(view, "reflection.1.room-for-structure")
+    made = field_of(view, "reflection.1.room-for-structure")
     type_in(made, "eerste versie")
-    press(view, "Geef vrij voor de tafel")
-    assert "de tafel en je begeleider mogen dit lezen" in shown(view) and "eerste versie" in report_html(session)
+    press(view, "own_text.own.release")
+    assert said("own_text.own.shared") in shown(view) and "eerste versie" in report_html(session)
     type_in(made, "tweede versie")
-    assert "mogen dit lezen" not in shown(view)
+    assert said("own_text.own.shared") not in shown(view)
     assert "tweede versie" not in report_html(session)
 
 
@@ -303,41 +277,61 @@ def page_four(running, page, tmp_path):
         page.goto("about:blank")
 
 
-def take(page, seat):
+def seat(number=None):
+    """What the list of seats says."""
+    return said("seat.number", number=number) if number else said("seat.table")
+
+
+def take(page, number=None):
     """Take a seat; the last picker of the page follows when all above it did."""
-    pickers = page.get_by_label("Wie zit aan het toetsenbord?")
-    pickers.first.select_option(label=seat)
+    name = seat(number)
+    page.get_by_label(said("seat.label")).first.select_option(label=name)
     page.wait_for_function(
-        "seat => [...document.querySelectorAll('select')].filter(one => one.value.startsWith('Stoel')"
-        " || one.value === 'De hele tafel').every(one => one.value === seat)",
-        arg=seat,
+        "([name, table]) => [...document.querySelectorAll('select')]"
+        ".filter(one => [...one.options].some(option => option.value === table)).every(one => one.value === name)",
+        arg=[name, seat()],
     )
-    private = page.get_by_label("Waar zijn jullie met z'n tweeën het over eens")
-    private.wait_for(state="detached" if seat == "De hele tafel" else "attached")
+    private = page.get_by_label(question("reflection.2.pair").text)
+    private.wait_for(state="attached" if number else "detached")
+
+
+def choice(page, item, value):
+    """The button of an option in the table that asks for an item."""
+    asked = question(item)
+    option = next(option for option in asked.options if option.id == value)
+    return page.get_by_label(f"{asked.text} – {option.text}")
 
 
 @pytest.mark.browser
 @pytest.mark.slow
 def test_five_people_choose_and_only_then_see_how_the_table_is_spread(page_four):
     page = page_four
-    seen = page.get_by_text("Opdrachtgever (commissioner): 4 mensen")
+    first, second, *_ = about("situations")["row"]
+    leads = next(option.text for option in question("role.taken").options if option.id == "commissioner")
+    seen = page.get_by_text(said("opening.counted", n=4, option=leads))
     for number in range(1, 6):
-        take(page, f"Stoel {number}")
-        role = "Facilitator" if number == 1 else "Opdrachtgever (commissioner)"
-        page.get_by_label(f"Welke rol neem ik nu meestal op? – {role}").check()
-        page.get_by_label(f"Welke rol zou jij hier opnemen? – {role}").check()
+        take(page, number)
+        role = "facilitator" if number == 1 else "commissioner"
+        choice(page, "role.taken", role).check()
+        choice(page, f"role.situation.{first['id']}", role).check()
         if number < 5:
-            told = f"{number} mensen antwoordden" if number > 1 else "Eén persoon antwoordde"
-            page.get_by_text(told).first.wait_for()
+            page.get_by_text(said("opening.too_few", n=number)).first.wait_for()
             assert seen.count() == 0
+    page.get_by_role("button", name=said("spread.open")).first.click()
     seen.wait_for()  # who we are; the situation's own spread waits for the table
-    take(page, "De hele tafel")
-    assert page.get_by_role("heading", name="Wat de trainer erbij kan zeggen").count() == 0
-    page.get_by_label("Wat kiest de tafel, na het gesprek? – Coproducent (co-producer)").check()
-    page.get_by_role("heading", name="Wat de trainer erbij kan zeggen").wait_for()
-    assert seen.count() == 2
-    page.get_by_label("Situatie").select_option(label="2. Lege stoelen (kern)")
-    page.get_by_role("heading", name="Wat de trainer erbij kan zeggen").wait_for(state="detached")
+    take(page)
+    ask = page.get_by_role("button", name=said("situations.show"))
+    words = page.get_by_role("heading", name=said("situations.trainer"), exact=True)
+    assert not ask.is_visible() and words.count() == 0
+    choice(page, f"task.situation.{first['id']}", "co-producer").check()
+    ask.click()
+    words.wait_for()
+    page.get_by_role("button", name=said("spread.open")).first.click()
+    seen.nth(1).wait_for()
+    page.get_by_label(said("situations.which")).select_option(
+        label=said("situations.core" if second["core"] else "situations.extra", n=2, title=second["title"])
+    )
+    words.wait_for(state="detached")
     # terms: on hover, on focus, on tap, and away with Escape
     term, tip = page.get_by_role("link", name="top-down"), page.get_by_role("tooltip")
     term.hover()
@@ -360,25 +354,25 @@ def test_five_people_choose_and_only_then_see_how_the_table_is_spread(page_four)
 @pytest.mark.slow
 def test_a_reflection_is_private_then_released_then_gone_for_good(page_four):
     page = page_four
-    take(page, "Stoel 3")
-    alone = page.get_by_label("Welke van de drie rollen ken je uit ervaring")
+    take(page, 3)
+    alone = page.get_by_label(question("reflection.2.role-experience").text)
     alone.fill("mijn geheim verhaal")
     alone.blur()
-    page.locator(".gbo-field", has=alone).get_by_text("Bewaard.").wait_for()
+    page.locator(".gbo-field", has=alone).get_by_text(said("field.saved")).wait_for()
     shown = page.locator(".gbo-released")
-    take(page, "De hele tafel")
+    take(page)
     assert "mijn geheim" not in page.content() and shown.count() == 0
     assert page.locator("textarea").evaluate_all("all => all.every(one => !one.value.includes('geheim'))")
-    take(page, "Stoel 3")
+    take(page, 3)
     field = page.locator(".widget-vbox", has=alone).last
-    field.get_by_role("button", name="Geef vrij voor de tafel").click()
+    field.get_by_role("button", name=said("own_text.own.release")).click()
     shown.wait_for()
     assert shown.inner_text() == "mijn geheim verhaal"
-    field.get_by_role("button", name="Wis mijn tekst").click()
+    field.get_by_role("button", name=said("own_text.own.delete")).click()
     shown.wait_for(state="detached")
     assert alone.input_value() == ""
     page.reload()
     page.locator("body:not(.waiting)").wait_for()
-    take(page, "Stoel 3")
+    take(page, 3)
     assert alone.input_value() == "" and "geheim" not in page.evaluate("JSON.stringify(localStorage)")
     assert not [path for path in page.work.rglob("*") if path.is_file() and b"geheim" in path.read_bytes()]

@@ -5,13 +5,15 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from workshop.answers import database, open_store
+from workshop.answers import database, open_store, repair
 from workshop.answers.store import NotKept
 from workshop.texts import Problem
 
+ROOT = Path(__file__).resolve().parent.parent
 TEXT = "reflection.1.own-experience"
 WORD = "GEHEIMWOORD-ë"
 FORMS = (WORD.encode(), WORD.encode("utf-16-le"), json.dumps(WORD)[1:-1].encode())
@@ -256,7 +258,7 @@ def fill(store):
 def test_deleted_words_are_in_no_file(tmp_path, store):
     work = tmp_path / "work"
     fill(store)
-    database.look_after_at_start(work)
+    repair.look_after_at_start(work)
     database.roll_copy(work)
     report = work / "reports" / "x.html"
     report.parent.mkdir()
@@ -332,11 +334,11 @@ def test_deleting_one_group_leaves_the_other(tmp_path, store):
 def test_what_is_past_its_date_goes_at_the_next_start(tmp_path, store):
     fill(store)
     store.purge_on = "2020-01-01"
-    assert [note.key for note in database.look_after_at_start(tmp_path / "work")] == ["answers.purged"]
+    assert [note.key for note in repair.look_after_at_start(tmp_path / "work")] == ["answers.purged"]
     assert store.everything() == [] and files_with(tmp_path / "work") == []
     store.put("agreement.what", "nieuw")
     store.purge_on = "2099-01-01"
-    assert database.look_after_at_start(tmp_path / "work") == [] and store.get("agreement.what") == "nieuw"
+    assert repair.look_after_at_start(tmp_path / "work") == [] and store.get("agreement.what") == "nieuw"
 
 
 def test_the_store_is_light():
@@ -344,3 +346,12 @@ def test_the_store_is_light():
         "import sys, workshop.answers; print(sorted({'pandas', 'numpy', 'openpyxl', 'ipywidgets'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
+def test_ten_kills_lose_nothing_that_was_called_kept(tmp_path):
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    from kill_store import lost_after
+
+    lost, kept = lost_after(tmp_path, kills=5)  # two processes each
+    assert lost == [] and kept > 50

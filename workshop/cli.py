@@ -17,7 +17,7 @@ from typing import NamedTuple, NoReturn
 from workshop import __version__
 from workshop.server import places
 from workshop.texts import LANGUAGES, Message, Problem, language, set_language
-from workshop.work import group_note, lock_folder, prepare, work_folder
+from workshop.work import lock_folder, prepare, work_folder
 
 
 def say(key: str, **values: object) -> None:
@@ -42,8 +42,6 @@ def serve(options: argparse.Namespace) -> int:
     listening = places.claim(options.port, command)
     keeper = Keeper(work)
     notes = keeper.look_after_at_start()
-    if note := group_note(work, room()):
-        notes.append(note)
     for note in notes:
         print(note, flush=True)
 
@@ -81,18 +79,21 @@ def check(options: argparse.Namespace) -> int:
 
 def papers(options: argparse.Namespace) -> int:
     """Write the papers of a workshop, or its slides, as PDF."""
+    from workshop.answers.database import note_files
     from workshop.output import handouts, slides
     from workshop.session import open_session
 
     make = {"handouts": handouts.make_handouts, "slides": slides.make_slides}[options.command]
     folder = (options.out or options.work / "handouts").expanduser().absolute()
     made = make(folder, session=open_session() if options.work.is_dir() else None)
+    note_files(options.work, made)
     say("handout.written", n=len(made), folder=folder)
     return 0
 
 
 def report(options: argparse.Namespace) -> int:
     """Write the report of what tables handed in, or of the work folder."""
+    from workshop.answers.database import note_files
     from workshop.answers.tables import read_room
     from workshop.output.report import write_report
     from workshop.output.totals import write_totals
@@ -104,6 +105,7 @@ def report(options: argparse.Namespace) -> int:
         print(note, flush=True)
     folder = (options.out or options.work / "reports").expanduser().absolute()
     made = [*write_report(tables, folder), *write_totals(tables, folder)]
+    note_files(options.work, made)
     say("report.written", n=len(made), folder=folder, first=made[0].name)
     return 0
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-from workshop.answers import database
+from workshop.domain.questions import register
 from workshop.server import places
 from workshop.texts import Message, Problem, data_root
-from workshop.work import Lock, group_note, prepare
+from workshop.work import Lock, is_network_folder, prepare
 
 RARE_LOSS = ((3, 7, 0), (3, 51, 2))
 """First and last SQLite that can lose what is written while the file is tidied ..."""
@@ -38,6 +38,7 @@ def findings(work: Path, room: str, ports: Mapping[str, int]) -> Iterator[Findin
     yield True, Message("check.source", folder=Path(__file__).parent)
     yield from packages()
     yield from pages()
+    yield from asked_questions()
     yield True, Message("check.work", folder=work)
     try:
         logs = prepare(work)
@@ -46,13 +47,19 @@ def findings(work: Path, room: str, ports: Mapping[str, int]) -> Iterator[Findin
         return
     yield True, Message("check.logs", folder=logs)
     yield True, Message("check.writable")
-    if note := group_note(work, room):
-        yield False, note
-    if database.is_network_folder(work):
+    if is_network_folder(work):
         yield False, Message("answers.network-folder", folder=str(work))
     yield from database_program()
     yield from kernel(work)
     yield from servers(work, ports)
+
+
+def asked_questions() -> Iterator[Finding]:
+    """Whether the register of questions can be read, which trainers may edit."""
+    try:
+        yield True, Message("check.questions", n=len(register()))
+    except Problem as problem:
+        yield False, problem.message
 
 
 def needed() -> list[str]:

@@ -118,9 +118,6 @@ def picture(
     return framed("".join(parts), size, description, entries, title, source, 11 if crowded else 13)
 
 
-# -- where things stand --------------------------------------------------------------------------------------------
-
-
 def oval(network: Network, centre: str | None = None) -> dict[str, Spot]:
     """Places on an oval in a frame of 960 by `frame_height`, one organisation in the middle; always the same ones.
 
@@ -161,9 +158,6 @@ def _to_the_corner(spots: dict[str, Spot], room: tuple[float, float, float]) -> 
     return {id: (x - left, y - top) for id, (x, y) in spots.items()}, size
 
 
-# -- signs -----------------------------------------------------------------------------------------------------------
-
-
 def sector_signs(network: Network) -> dict[str | None, Sign]:
     """The sign of each sector, in order of first use; an unknown sector (None) is a plain white circle.
 
@@ -182,10 +176,7 @@ def _draw_organisation(sign: Sign, badge: Badge | None, spot: Spot, leads: bool,
     ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="19" fill="#fff" stroke="{INK}"/>' if leads else ""
     if badge is None:
         return ring + draw_sign(sign, spot, 9 if small and not leads else 12, leads)
-    letter = (
-        f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-weight="bold" paint-order="stroke" '
-        f'stroke="#fff" stroke-width="3">{escape(badge.letter)}</text>'
-    )
+    letter = draw_words([badge.letter], x, y + 5, "middle", bold=True)
     return ring + draw_sign(Sign("square", badge.colour), spot, 11, leads) + letter
 
 
@@ -195,8 +186,8 @@ def _name_beside(name: str, spot: Spot, rows: int) -> str:
     lines = wrapped(name, 30, rows)
     top = y + 12 - 7 * len(lines)
     if x < WIDTH / 2 - 1:
-        return draw_words(lines, x - 16, top, "end", ground=False)
-    return draw_words(lines, x + 16, top, "start", ground=False)
+        return draw_words(lines, x - 16, top, "end")
+    return draw_words(lines, x + 16, top)
 
 
 def _sector_entries(network: Network, lead: str | None) -> list[tuple[str, str]]:
@@ -210,9 +201,6 @@ def _sector_entries(network: Network, lead: str | None) -> list[tuple[str, str]]
     if any(organisation.id == lead for organisation in network.organisations):
         entries.append((draw_sign(UNKNOWN, (15, 0), heavy=True), str(Message("report.legend_lead"))))
     return entries
-
-
-# -- lines -----------------------------------------------------------------------------------------------------------
 
 
 def pair_lines(network: Network) -> list[Line]:
@@ -278,9 +266,6 @@ def _line_entries(lines: list[Line]) -> list[tuple[str, str]]:
     """Lines that mean something, each once, the thinnest first."""
     kinds = {line.meaning: line for line in sorted(lines, key=lambda line: line.width) if line.meaning}
     return [(draw_line((0, 0), (34, 0), kind.width, kind.dashes, kind.colour), kind.meaning) for kind in kinds.values()]
-
-
-# -- forms -----------------------------------------------------------------------------------------------------------
 
 
 def form_drawing(form: str) -> str:

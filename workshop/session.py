@@ -16,14 +16,14 @@ from traitlets import Any as AnyTrait
 from traitlets import Dict, Enum, HasTraits, Tuple, Unicode
 
 from workshop import entries as entries_of_pages
-from workshop.answers import boxes, open_store, steps
+from workshop.answers import boxes, database, open_store, steps
 from workshop.answers.change import Change
 from workshop.answers.store import NotKept, Store
 from workshop.domain.kept import KeptNetwork, KeptStructure, Places
 from workshop.domain.network import Network
 from workshop.domain.structure import Structure
 from workshop.texts import Message, Problem, set_language
-from workshop.work import LOGGER, current_group, log_to, work_folder
+from workshop.work import LOGGER, log_to, work_folder
 
 SEATS = tuple(f"seat-{number}" for number in range(1, 9))
 LOOK_SECONDS = 0.4
@@ -398,7 +398,7 @@ def open_session(*, store=None, room=None, group=None, person=None, language=Non
     if store is None or isinstance(store, (str, Path)):
         folder = Path(store or work_folder())
         room = room or os.environ.get("WORKSHOP_ROOM") or "workshop"
-        group = group or os.environ.get("WORKSHOP_GROUP") or current_group(folder, room)
+        group = group or os.environ.get("WORKSHOP_GROUP") or database.current_group(folder, room)
         store = open_store(folder, room=room, group=group)
     session = Session(store, person or os.environ.get("WORKSHOP_PERSON") or None)
     log_to(session.work / "log" / "workshop.log")

@@ -13,9 +13,10 @@ INK = "#1a1a1a"
 CORNERS = {"square": (4, math.pi / 4), "diamond": (4, 0.0), "triangle": (3, -math.pi / 2), "hexagon": (6, 0.0)}
 """Of each shape but the circle: how many corners, and the angle of the first."""
 FAMILY = "DejaVu Sans, Verdana, sans-serif"
-LETTER, BOLD_LETTER = 6.6, 7.2
-"""About how wide a letter of height 13 is."""
 ROW = 15
+"""From one line of text to the next."""
+HALO = 'paint-order="stroke" stroke="#fff" stroke-width="3"'
+"""White around letters, so that they can be read over lines."""
 Spot = tuple[float, float]
 
 
@@ -89,20 +90,13 @@ def wrapped(name: str, width: int = 17, most: int = 3) -> list[str]:
     return [*lines[: most - 1], f"{lines[most - 1][: width - 2]}…"]
 
 
-def draw_words(
-    lines: Iterable[str], x: float, y: float, anchor: str = "start", bold: bool = False, ground: bool = True
-) -> str:
-    """Lines of text below each other, with a white ground where they may stand over something."""
+def draw_words(lines: Iterable[str], x: float, y: float, anchor: str = "start", bold: bool = False) -> str:
+    """Lines of text below each other."""
     weight = ' font-weight="bold"' if bold else ""
     drawn = []
     for row, line in enumerate(lines):
-        down = y + ROW * row
-        width = len(line) * (BOLD_LETTER if bold else LETTER) + 4
-        left = {"start": x - 2, "middle": x - width / 2, "end": x + 2 - width}[anchor]
-        if ground:
-            shape = f"M{left:.1f} {down - 11:.1f}h{width:.1f}v14h-{width:.1f}z"
-            drawn.append(f'<path d="{shape}" fill="#fff" fill-opacity=".75"/>')
-        drawn.append(f'<text x="{x:.1f}" y="{down:.1f}" text-anchor="{anchor}"{weight}>{escape(line)}</text>')
+        place = f'x="{x:.1f}" y="{y + ROW * row:.1f}" text-anchor="{anchor}"'
+        drawn.append(f"<text {place}{weight} {HALO}>{escape(line)}</text>")
     return "".join(drawn)
 
 
@@ -155,12 +149,12 @@ def framed(
     if title:
         title_size = max(14.0, min(28.0, (width - 40) / (0.56 * len(title))))
         parts.append(f'<rect{alone} fill="#ffffff"/>')
-        parts.append(f'<g font-size="{title_size:.0f}">{draw_words([title], 20, 38, bold=True, ground=False)}</g>')
-        parts.append(f'<g font-size="15">{draw_words([description], 20, 62, ground=False)}</g>')
+        parts.append(f'<g font-size="{title_size:.0f}">{draw_words([title], 20, 38, bold=True)}</g>')
+        parts.append(f'<g font-size="15">{draw_words([description], 20, 62)}</g>')
     parts.append(f'<g transform="translate(0 {above})">{inside}</g>')
     parts.append(f'<g transform="translate(0 {above + height:.0f})" font-size="13">{entries}</g>')
     if source:
-        parts.append(f'<g font-size="11">{draw_words([source], 20, total - 14, ground=False)}</g>')
+        parts.append(f'<g font-size="11">{draw_words([source], 20, total - 14)}</g>')
     return Picture("".join(parts) + "</svg>")
 
 
@@ -173,7 +167,7 @@ def _legend(entries: list[tuple[str, str]], width: float) -> tuple[str, float]:
     drawn = []
     for number, (sign, meaning) in enumerate(entries):
         row, place = divmod(number, columns)
-        words = draw_words([meaning], 44, 5, ground=False)
+        words = draw_words([meaning], 44, 5)
         drawn.append(f'<g transform="translate({20 + column * place:.0f} {24 + 26 * row})">{sign}{words}</g>')
     rows = math.ceil(len(entries) / columns)
     return "".join(drawn), 26 * rows + 12

@@ -12,7 +12,8 @@ import os
 import string
 import tomllib
 from collections.abc import Iterable, Mapping, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -168,6 +169,14 @@ def number(value: float, form: str = "") -> str:
     plain = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
     shown = format(value, form) if form else plain
     return shown.replace(".", ",") if language() == "nl" else shown
+
+
+def day(text: str, form: str = "%d/%m/%Y") -> str:
+    """A day as people here write it or as it is kept, in another form; empty where the text is no day."""
+    for known in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"):
+        with suppress(ValueError):
+            return datetime.strptime(text.strip(), known).strftime(form)
+    return ""
 
 
 class _Sentence(string.Formatter):

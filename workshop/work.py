@@ -5,8 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
-import re
-from collections.abc import Collection
+import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -103,53 +102,48 @@ def lock_folder(work: Path, command: str = "start") -> Lock:
     return lock
 
 
-# -- the group of the day ------------------------------------------------------------------------------------------
+# -- network folders -----------------------------------------------------------------------------------------------
+
+NETWORK_MOUNTS = {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "fuse.sshfs", "9p"}
 
 
-def current_group(folder: Path, room: str) -> str:
-    """The group that this laptop was last used for, ``table-1`` to begin with and where that cannot be read."""
-    return _kept_group(folder, room) or "table-1"
+def refuse_network(work: Path) -> None:
+    """A `Problem` where the folder is on a network share, where SQLite's locks cannot be trusted."""
+    if is_network_folder(Path(work)):
+        raise Problem(Message("answers.network-folder", folder=str(work)))
 
 
-def group_note(folder: Path, room: str) -> Message | None:
-    """What to say where it is kept which group is using this laptop, but cannot be read."""
-    if _kept_group(folder, room) == "":
-        return Message("work.group_unreadable", path=_pointer(folder, room))
-    return None
+def is_network_folder(folder: Path) -> bool:
+    """Whether a folder lies on a mounted network share, or has a UNC path."""
+    text = str(folder)
+    if text.startswith(("\\\\", "//")):
+        return True
+    if sys.platform == "win32":
+        import ctypes
+
+        drive = os.path.splitdrive(os.path.abspath(text))[0]
+        remote = 4
+        return bool(drive) and ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == remote
+    return _file_system(folder) in NETWORK_MOUNTS
 
 
-def _pointer(folder: Path, room: str) -> Path:
-    return folder / room / "current-group.txt"
-
-
-def _kept_group(folder: Path, room: str) -> str | None:
-    """The group that is kept; None where none is, empty where it cannot be read."""
-    pointer = _pointer(folder, room)
-    if not pointer.exists():
-        return None
+def _file_system(folder: Path) -> str:
+    """The kind of file system, as Linux names it; empty where it does not say."""
     try:
-        kept = pointer.read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):  # a folder of that name, no rights, bytes that are no text
+        lines = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
         return ""
-    return kept if re.fullmatch(r"[a-z0-9-]{1,40}", kept) else ""
+    real = os.path.realpath(folder)
+    best = ("", "")
+    for line in lines:
+        fields = line.split(" ")
+        mount = fields[1].replace("\\040", " ")
+        if (real == mount or real.startswith(mount.rstrip("/") + "/")) and len(mount) >= len(best[0]):
+            best = (mount, fields[2])
+    return best[1]
 
 
-def next_group(folder: Path, room: str, used: Collection[str] = ()) -> str:
-    """Start with a clean sheet: the next free ``table-N`` becomes the current group; others stay where they are.
-
-    Parameters
-    ----------
-    folder, room : Path, str
-        The work folder, and the room in it.
-    used : collection of str
-        Groups that have answers.
-    """
-    taken = re.fullmatch(r"table-(\d+)", current_group(folder, room))
-    number = int(taken[1]) + 1 if taken else 1
-    while f"table-{number}" in used:
-        number += 1
-    write_whole(_pointer(folder, room), f"table-{number}".encode())  # there is never half a name
-    return f"table-{number}"
+# -- writing files -------------------------------------------------------------------------------------------------
 
 
 def write_whole(path: Path, raw: bytes) -> Path:

@@ -7,12 +7,11 @@ any other handle on it would drop SQLite's locks.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
-import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from workshop.texts import Message, Problem
@@ -47,8 +46,6 @@ CREATE TABLE spreads (
 CREATE TABLE files (room TEXT NOT NULL, grp TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (room, grp, path));
 CREATE TABLE kit (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-
-NETWORK_MOUNTS = {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "fuse.sshfs", "9p"}
 
 
 def path_of(work: Path) -> Path:
@@ -89,6 +86,15 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def open_file(path: Path) -> sqlite3.Connection:
+    """As `connect`, in a folder that is made where needed; a `Problem` says plainly what is wrong."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return connect(path)
+    except (sqlite3.Error, OSError) as error:
+        raise Problem(Message("answers.not-opened", folder=str(path.parent), reason=str(error))) from error
 
 
 def refuse_newer(path: Path) -> None:
@@ -138,7 +144,7 @@ def checkpoint(work: Path) -> bool:
         return True
     with closing(connect(path)) as connection:
         if _truncate(connection):
-            return _finish_wiping(connection, path)
+            return finish_wiping(connection, path)
     return False
 
 
@@ -155,10 +161,10 @@ def roll_copy(work: Path) -> None:
     folder = Path(work) / COPIES
     found = [folder / f"{name}.sqlite3" for name in ROLLING]
     oldest = min(found, key=lambda path: path.stat().st_mtime if path.is_file() else 0)
-    _copy(path_of(work), oldest)
+    copy_to(path_of(work), oldest)
 
 
-def _copy(source: Path, target: Path) -> bool:
+def copy_to(source: Path, target: Path) -> bool:
     """A copy without freed pages; only a whole one takes the place of what is there."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
@@ -188,164 +194,39 @@ def is_whole(path: Path) -> bool:
         return False
 
 
-def look_after_at_start(work: Path) -> list[Message]:
-    """Before any page opens: mend what is damaged, delete what is past its date, make the copy of this start.
-
-    Returns
-    -------
-    list of Message
-        What a person should know.
-
-    Raises
-    ------
-    Problem
-        If the folder is on a network, where SQLite's locks cannot be trusted, or a newer kit made the file.
-    """
-    refuse_network(work)
-    path = path_of(work)
-    said = []
-    try:
-        connect(path).close()
-        damaged = not is_whole(path)
-    except sqlite3.OperationalError as error:
-        raise Problem(Message("answers.not-opened", folder=str(work), reason=str(error))) from error
-    except sqlite3.DatabaseError:
-        damaged = True
-    if damaged:
-        said.append(mend(work))
-    said += _purge(work)
-    _copy(path, Path(work) / COPIES / f"{FROM_START}.sqlite3")
-    with closing(connect(path)) as connection:
-        month_ago = datetime.fromtimestamp(time.time() - 60 * 86_400, UTC).isoformat()
-        connection.execute("DELETE FROM boxes WHERE used_at < ?", (month_ago,))
-        if connection.execute("SELECT 1 FROM kit WHERE key = 'wipe'").fetchone():
-            _finish_wiping(connection, path)
-    return said
+# -- the group of the day ------------------------------------------------------------------------------------------
 
 
-def refuse_network(work: Path) -> None:
-    """A `Problem` where the folder is on a network share."""
-    if is_network_folder(Path(work)):
-        raise Problem(Message("answers.network-folder", folder=str(work)))
+def current_group(work: Path, room: str) -> str:
+    """The group that this laptop was last used for, ``table-1`` to begin with."""
+    if not path_of(work).is_file():
+        return "table-1"
+    with closing(open_file(path_of(work))) as connection:
+        row = connection.execute("SELECT value FROM kit WHERE key=?", (f"group of {room}",)).fetchone()
+    return row[0] if row and re.fullmatch(r"[a-z0-9-]{1,40}", row[0]) else "table-1"
 
 
-def is_network_folder(folder: Path) -> bool:
-    """Whether a folder lies on a mounted network share, or has a UNC path."""
-    text = str(folder)
-    if text.startswith(("\\\\", "//")):
-        return True
-    if sys.platform == "win32":
-        import ctypes
-
-        drive = os.path.splitdrive(os.path.abspath(text))[0]
-        remote = 4
-        return bool(drive) and ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == remote
-    return _file_system(folder) in NETWORK_MOUNTS
+def next_group(work: Path, room: str) -> str:
+    """Start with a clean sheet: the next free ``table-N`` becomes the current group; others stay where they are."""
+    with closing(open_file(path_of(work))) as connection, transaction(connection):
+        used = {grp for (grp,) in connection.execute("SELECT grp FROM groups WHERE room=?", (room,)).fetchall()}
+        number = 1
+        while f"table-{number}" in used:
+            number += 1
+        connection.execute("INSERT OR REPLACE INTO kit VALUES (?, ?)", (f"group of {room}", f"table-{number}"))
+    return f"table-{number}"
 
 
-def _file_system(folder: Path) -> str:
-    """The kind of file system, as Linux names it; empty where it does not say."""
-    try:
-        lines = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return ""
-    real = os.path.realpath(folder)
-    best = ("", "")
-    for line in lines:
-        fields = line.split(" ")
-        mount = fields[1].replace("\\040", " ")
-        if (real == mount or real.startswith(mount.rstrip("/") + "/")) and len(mount) >= len(best[0]):
-            best = (mount, fields[2])
-    return best[1]
-
-
-def mend(work: Path) -> Message:
-    """Set a damaged file aside, take the newest whole copy, and add every row that can still be read."""
-    path = path_of(work)
-    aside = Path(work) / ASIDE
-    aside.mkdir(parents=True, exist_ok=True)
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    broken = aside / f"{stamp}-{FILE}"
-    for ending in ("", "-wal", "-shm"):
-        with suppress(FileNotFoundError):
-            os.replace(f"{path}{ending}", f"{broken}{ending}")
-    copies = [copy for copy in (Path(work) / COPIES).glob("*.sqlite3") if is_whole(copy)]
-    newest = max(copies, key=lambda copy: copy.stat().st_mtime, default=None)
-    if newest:
-        with closing(sqlite3.connect(newest)) as connection:
-            connection.execute("VACUUM INTO ?", (str(path),))
-    with closing(connect(path)) as connection:
-        connection.execute("PRAGMA journal_mode=WAL").fetchall()  # a copy starts without
-        with transaction(connection):
-            saved = _salvage(broken, connection)
-            # what waits in browsers may have been applied already: it is asked about
-            connection.execute("UPDATE groups SET generation = generation + 1, changes = changes + 1")
-    return Message("answers.mended", folder=str(aside), n=saved)
-
-
-def _salvage(broken: Path, connection: sqlite3.Connection) -> int:
-    """Copy what can be read above the last version of the copy, row by row; how many rows that were."""
-    last = connection.execute("SELECT coalesce(max(version), 0) FROM answers").fetchone()[0]
-    columns = [row[1] for row in connection.execute("PRAGMA table_info(answers)")]
-    holes = ", ".join("?" for _ in columns)
-    found = 0
-    try:
-        with closing(sqlite3.connect(broken, timeout=BUSY_SECONDS)) as source:
-            for version in range(last + 1, _highest(source, last) + 1):
-                try:
-                    query = f"SELECT {', '.join(columns)} FROM answers WHERE version = ?"
-                    row = source.execute(query, (version,)).fetchone()
-                    if row:
-                        connection.execute(f"INSERT INTO answers VALUES ({holes})", row)
-                        found += 1
-                except sqlite3.DatabaseError:
-                    continue
-            with suppress(sqlite3.DatabaseError):
-                for room, grp, generation in source.execute("SELECT room, grp, generation FROM groups").fetchall():
-                    connection.execute(
-                        "INSERT OR IGNORE INTO groups VALUES (?, ?, ?, 0, NULL)", (room, grp, generation)
-                    )
-    except sqlite3.DatabaseError:
-        pass
-    _keep_newest(connection)
-    return found
-
-
-def _highest(source: sqlite3.Connection, last: int) -> int:
-    for query in (
-        "SELECT seq FROM sqlite_sequence WHERE name = 'answers'",
-        "SELECT max(version) FROM answers",
-    ):
-        try:
-            row = source.execute(query).fetchone()
-        except sqlite3.DatabaseError:
-            continue
-        if row and isinstance(row[0], int):
-            return row[0]
-    return last + 20_000
-
-
-def _keep_newest(connection: sqlite3.Connection) -> None:
-    """Of what people wrote, older versions go: the copy may have had them."""
-    connection.execute(
-        "DELETE FROM answers WHERE step IS NULL AND state = 'counts' AND version NOT IN ("
-        "SELECT max(version) FROM answers WHERE state = 'counts' GROUP BY room, grp, person, item)"
-    )
-
-
-def _purge(work: Path) -> list[Message]:
-    from workshop.answers.store import Store
-
-    today = date.today().isoformat()
-    said = []
-    with closing(connect(path_of(work))) as connection:
-        due = connection.execute("SELECT room, grp FROM groups WHERE purge_on <= ?", (today,)).fetchall()
-    for room, group in due:
-        store = Store(path_of(work), room, group)
-        store.delete_group()
-        store.close()
-        said.append(Message("answers.purged", group=group))
-    return said
+def note_files(work: Path, paths: Iterable[Path]) -> None:
+    """Note files that were made of the answers of all groups, so that they go when one of these goes."""
+    if not path_of(work).is_file():
+        return
+    with closing(connect(path_of(work))) as connection, transaction(connection):
+        groups = connection.execute("SELECT room, grp FROM groups").fetchall()
+        for path in paths:
+            for room, group in groups:
+                row = (room, group, str(Path(path).absolute()))
+                connection.execute("INSERT OR IGNORE INTO files VALUES (?, ?, ?)", row)
 
 
 # -- deleting ----------------------------------------------------------------------------------------------------------
@@ -360,7 +241,7 @@ def wipe(connection: sqlite3.Connection, path: Path) -> None:
         If somebody is reading, or the disk is full: not wiped yet. It is tried again by the process that looks after
         the file, and at the next start.
     """
-    if not _finish_wiping(connection, path):
+    if not finish_wiping(connection, path):
         raise Problem(Message("answers.not-wiped-yet"))
 
 
@@ -369,7 +250,8 @@ def want_wipe(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT OR REPLACE INTO kit VALUES ('wipe', ?)", (now(),))
 
 
-def _finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
+def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
+    """Wipe what is still to be wiped; False where that cannot be done now."""
     if not connection.execute("SELECT 1 FROM kit WHERE key = 'wipe'").fetchone():
         return True
     copies = list((path.parent / COPIES).glob("*"))
@@ -383,5 +265,5 @@ def _finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
         connection.execute("DELETE FROM kit WHERE key = 'wipe'")
     except (sqlite3.OperationalError, OSError):
         return False
-    _copy(path, path.parent / COPIES / f"{FROM_START}.sqlite3")
+    copy_to(path, path.parent / COPIES / f"{FROM_START}.sqlite3")
     return True

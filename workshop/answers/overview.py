@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import date
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from workshop.domain.questions import questions as register_of
 from workshop.domain.questions import register
 from workshop.domain.structure import TABLE_KINDS, Structure
 from workshop.texts import Message, number
+from workshop.texts import day as as_day
 
 COUNTED = ("pairs_met", "pairs_never", "meetings", "minutes", "person_hours")
 STRUCTURE = ("lead", "coordinator", *TABLE_KINDS, *REACH, *COUNTED)
@@ -171,10 +171,7 @@ def by_question(answers: Room | TableAnswers) -> Sheet:
 
 def day(text: str) -> str:
     """A date as people write it; other text as it is."""
-    try:
-        return date.fromisoformat(text).strftime("%d/%m/%Y")
-    except ValueError:
-        return text
+    return as_day(text) or text
 
 
 def agreements(room: Room) -> Columns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from workshop.texts import Message
@@ -60,6 +61,7 @@ def packed(value: Any) -> str | bytes:
     return zlib.compress(text.encode("ascii")) if len(text) > COMPRESSED else text
 
 
+@lru_cache(64)
 def unpacked(kept: str | bytes) -> Any:
     """The value that was kept; None where it cannot be read, since one bad value never stops a page."""
     try:

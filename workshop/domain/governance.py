@@ -41,8 +41,6 @@ sectors = partial(table, "sectors.csv")
 """The sectors of a GBO: ``id``, ``label``, ``usual`` (yes or no)."""
 partner_list = partial(table, "partners.csv")
 """Kinds of partners of a Flemish GBO: ``id``, ``name``, ``sector``, ``layer``."""
-slides = partial(table, "slides.csv")
-"""Where each slide of the seed has its place: ``id``, ``place`` (notebook), ``cell`` (id of its cell)."""
 
 
 def missing_sectors(present: Iterable[str]) -> tuple[str, ...]:
@@ -109,7 +107,7 @@ def parts() -> dict[str, Any]:
     """The four parts of a structure: ``part`` (``id``, ``name``, ``short``, ``tasks``), ``balance``, ``about``."""
     found: dict[str, Any] = table("parts.toml")
     found["balance"] = [
-        {"id": entry.row, "name": entry.label, "question": entry.hint, "source": entry.more["source"]}
+        {"id": entry.row, "name": entry.label, "question": entry.hint, "source": entry.source}
         for entry in questions("note.balance.*")
     ]
     return found
@@ -131,25 +129,7 @@ def reflections() -> list[dict[str, Any]]:
         {"id": entry.id, "round": round, "question": entry.text, "help": entry.hint}
         for round in (1, 2)
         for entry in questions(f"reflection-{round}")
-        if entry.more["step"] == "alone"
-    ]
-
-
-def reflection_steps(round: int) -> list[dict[str, Any]]:
-    """The steps of one round (alone, pair, table): ``id``, ``title``, ``text``, ``questions``."""
-    asked = questions(f"reflection-{round}")
-    return [
-        {
-            "id": step,
-            "title": str(Message(f"reflection.{step}.title")),
-            "text": str(Message(f"reflection.{step}.text")),
-            "questions": [
-                {"id": entry.id, "round": round, "question": entry.text, "help": entry.hint}
-                for entry in asked
-                if entry.more["step"] == step
-            ],
-        }
-        for step in ("alone", "pair", "table")
+        if entry.more.get("step") == "alone"
     ]
 
 
@@ -180,8 +160,13 @@ def task(id: str) -> dict[str, Any]:
         "instruction": file["intro"],
         "columns": [{"id": option.id, "label": option.heading} for option in asked[0].options],
         "rows": [
-            {"id": entry.row, "label": entry.text}
-            | {field: entry.more[field] for field in ("key", "feedback", "source")}
+            {
+                "id": entry.row,
+                "label": entry.text,
+                "key": list(entry.key),
+                "feedback": entry.feedback,
+                "source": entry.source,
+            }
             for entry in asked
         ],
     }
@@ -198,11 +183,9 @@ def cite(id: str) -> str:
 
 
 def law() -> dict[str, Message]:
-    """Sentences on law by id, each with the date on which it was true."""
-    return {
-        row["id"]: Message("law.dated", sentence=pick(row), date=row["as_of"].strftime("%d/%m/%Y"))
-        for row in load("law.toml")["sentence"]
-    }
+    """Sentences on law by id, each with where it stands; most of those pages carry no date."""
+    rows = load("law.toml")["sentence"]
+    return {row["id"]: Message("law.says", sentence=pick(row), where=pick(row["where"])) for row in rows}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ out, and never stops a page or a report. The kept structure holds ids only; it g
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -147,9 +146,9 @@ def position(value: Any) -> list[float] | None:
     if not isinstance(value, (list, tuple)) or len(value) != 2:
         return None
     for number in value:
-        if not isinstance(number, (int, float)) or isinstance(number, bool) or not math.isfinite(number):
+        if not isinstance(number, (int, float)) or isinstance(number, bool):
             return None
-        if abs(number) > FARTHEST:
+        if not abs(number) <= FARTHEST:  # nor is "no number at all"
             return None
     return [round(float(number), 1) for number in value]
 

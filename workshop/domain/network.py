@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 from typing import Any
 
@@ -109,7 +109,13 @@ def mappings(value: Any) -> list[Mapping[str, Any]]:
 
 def _word(value: Any) -> str | None:
     """A text as it is kept, at most 200 characters; None where it is no text or empty."""
-    return clean_name(value)[:LONGEST] or None if isinstance(value, str) else None
+    return _clean(value) if isinstance(value, str) else None
+
+
+@lru_cache(50_000)
+def _clean(text: str) -> str | None:
+    """As `clean_name`; the same words come back at each edit, and cleaning them is what reading a network costs."""
+    return clean_name(text)[:LONGEST] or None
 
 
 def _figure(value: Any, most: float) -> Any:

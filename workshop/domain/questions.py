@@ -32,11 +32,13 @@ INHERITED = (*ALLOWED, "page", "phone", "counted")
 class Option(NamedTuple):
     """One of the answers that people may choose; `id` is what is kept.
 
-    `heading` stands above its column, `own` is its text where one person answers, `only` says whether the table or a
-    person alone may choose it (empty: both), and `about` is a sentence more.
+    `column` and `heading` are the id and the text of the option of the file in whose place it stands. `own` is its text
+    where one person answers, `only` says whether the table or a person alone may choose it (empty: both), and `about`
+    is a sentence more.
     """
 
     id: str
+    column: str
     text: str
     heading: str
     own: str
@@ -71,8 +73,10 @@ class RegisterEntry:
         In the order of the file.
     phone, counted : bool
         Whether a telephone may ask it; whether the answers are counted for the trainer.
+    key, source, feedback : tuple of str, str, str
+        Of a card: the options that a source names (none: no fixed answer), that source, and the kit's own explanation.
     more : mapping
-        All else that the file says of the question and its row, such as ``feedback`` or ``source``.
+        All else that the file says of the question and its row, such as ``lines`` or ``heading``.
 
     Examples
     --------
@@ -94,6 +98,9 @@ class RegisterEntry:
     options: tuple[Option, ...]
     phone: bool
     counted: bool
+    key: tuple[str, ...]
+    source: str
+    feedback: str
     more: Mapping[str, Any] = field(compare=False)
 
     @property
@@ -106,9 +113,15 @@ class RegisterEntry:
         return replace(self, id=self.id.replace("*", id, 1), text=text)
 
     def options_for(self, person: bool) -> tuple[Option, ...]:
-        """The options that a person alone may choose, or the table."""
+        """The options that one person may choose, or the table, in words for them."""
         answering = "person" if person else "table"
-        return tuple(option for option in self.options if option.only in ("", answering))
+        found = []
+        for option in self.options:
+            if option.only in ("", answering):
+                if person and option.own:
+                    option = option._replace(text=option.own, heading=option.own)
+                found.append(option)
+        return tuple(found)
 
 
 def register() -> tuple[RegisterEntry, ...]:
@@ -202,9 +215,10 @@ def _options(options: list[dict[str, Any]], headings: list[dict[str, Any]]) -> t
     return tuple(
         Option(
             id=option["id"],
+            column=heading["id"],
             text=option["text"],
             heading=heading["text"],
-            own=option.get("own", option["text"]),
+            own=option.get("own", ""),
             only=option.get("only", ""),
             about=option.get("about", ""),
         )
@@ -231,11 +245,14 @@ def _entry(name: str, said: dict[str, Any], row: dict[str, Any], options: tuple[
         visibility=said["visibility"],
         kind=said["kind"],
         text=filled(said["text"]),
-        label=filled(said.get("label", said["text"])),
+        label=filled(said.get("label", "")) or filled(said["text"]),
         hint=said.get("hint", ""),
         options=() if said["kind"] in WRITTEN else options,
         phone=said.get("phone", False),
         counted=said.get("counted", True),
+        key=tuple(said.get("key", ())),
+        source=said.get("source", "kit"),
+        feedback=said.get("feedback", ""),
         more=said,
     )
     if not entry.text:

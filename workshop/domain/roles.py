@@ -6,11 +6,12 @@ No role is computed or recommended here: the rows of the table are separate find
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from workshop.domain.governance import table
-from workshop.texts import Message, load, pick
+from workshop.domain.questions import about
+from workshop.texts import Message
 
 ROLES = ("facilitator", "co-producer", "commissioner")
 
@@ -29,25 +30,16 @@ class FactorRow:
         Ids of one or two roles, as the slides name them.
     source : str
         Id of the source.
-    texts : mapping
-        ``label`` of the factor and ``level``, each in both languages.
+    label, level_label : str
+        Names of the factor and of the level, in the language in force.
     """
 
     factor: str
     level: str
     roles: tuple[str, ...]
     source: str
-    texts: Mapping[str, Mapping[str, str]] = field(repr=False, compare=False)
-
-    @property
-    def label(self) -> str:
-        """Name of the factor, in the language in force."""
-        return pick(self.texts["label"])
-
-    @property
-    def level_label(self) -> str:
-        """Name of the level, in the language in force."""
-        return pick(self.texts["level"])
+    label: str
+    level_label: str
 
     @property
     def role_labels(self) -> tuple[Message, ...]:
@@ -66,17 +58,12 @@ def roles() -> dict[str, Any]:
 
 def factor_table() -> tuple[FactorRow, ...]:
     """The six rows of the seed, in its order: what ``data/questions/factors.toml`` says of each level."""
-    return tuple(
-        FactorRow(
-            factor["id"],
-            level["id"],
-            tuple(level["roles"]),
-            level["source"],
-            {"label": factor["text"], "level": level["text"]},
-        )
-        for factor in load("questions/factors.toml")["row"]
-        for level in factor["option"]
-    )
+    rows = []
+    for factor in about("factors")["row"]:
+        for level in factor["option"]:
+            roles = tuple(level["roles"])
+            rows.append(FactorRow(factor["id"], level["id"], roles, level["source"], factor["text"], level["text"]))
+    return tuple(rows)
 
 
 def rows_for(standing: Mapping[str, str | None]) -> tuple[FactorRow, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from workshop.domain import governance
+from workshop.domain.questions import RegisterEntry, questions
 from workshop.domain.roles import factor_table
 from workshop.texts import Message, either, load
 
@@ -27,7 +28,8 @@ class Planned(NamedTuple):
 def runbook() -> dict[str, Any]:
     """All of it in the language in force: ``variants``, ``block``, ``material``, ``text``.
 
-    A block's ``do`` are sentences; its ``steps`` are those with minutes (``min``) and who is busy (``by``).
+    A block's ``do`` are sentences; its ``steps`` are those with minutes (``min``), who is busy (``by``), the ``slides``
+    shown and the reflection questions put (``asks``).
     """
     book: dict[str, Any] = governance.localise(load("runbook.toml"))
     for block in book["block"]:
@@ -39,12 +41,27 @@ def runbook() -> dict[str, Any]:
 def _sentence(line: dict[str, Any] | str) -> str:
     if isinstance(line, str):
         return line
-    return str(Message("runbook.step", n=line["min"], by=doing(line["by"]), text=line["label"]))
+    said = {"n": line["min"], "by": doing(line["by"]), "text": line["label"]}
+    if "slides" not in line:
+        return str(Message("runbook.step", **said))
+    numbers = [str(slide_number(id)) for id in line["slides"]]
+    return str(Message("runbook.step_slides", slides=numbers, **said))
+
+
+def slide_number(id: str) -> int:
+    """Where a slide stands in the PDF, whose first page is the title; ValueError if unknown."""
+    return [row["id"] for row in load("slides.csv")].index(id) + 2
 
 
 def doing(by: str) -> str:
     """What one of `DOING` is called."""
     return str(Message(f"runbook.by.{by}"))
+
+
+def standard() -> int:
+    """The length, in minutes, that the pages are made for."""
+    length: int = load("runbook.toml")["standard"]
+    return length
 
 
 def variants() -> tuple[int, ...]:
@@ -72,15 +89,17 @@ def plan(chosen: Iterable[str], variant: int) -> list[Planned]:
     chosen : iterable of str
         Ids of blocks, in any order.
     variant : int
-        The variant whose minutes count; a block that it leaves out gets its usual minutes.
+        The variant whose minutes count; a block that it leaves out gets its usual minutes, a core block those of the
+        standard length.
     """
     place = variants().index(variant)
+    usual = variants().index(standard())
     wanted = set(chosen)
     planned = []
     start = 0
     for block in runbook()["block"]:
         if block["id"] in wanted:
-            minutes = block["minutes"][place] or block["usual"]
+            minutes = block["minutes"][place] or block.get("usual") or block["minutes"][usual]
             planned.append(Planned(block, start, minutes))
             start += minutes
     return planned
@@ -94,15 +113,18 @@ def chosen(kept: Any) -> tuple[int, list[str]] | None:
     return (kept["variant"], [str(id) for id in blocks]) if isinstance(blocks, (list, tuple)) else None
 
 
+def ways(planned: Iterable[Planned]) -> dict[str, int]:
+    """Minutes of each of `DOING`; blocks without steps count nowhere."""
+    minutes = dict.fromkeys(DOING, 0)
+    for item in planned:
+        for step in item.block["steps"]:
+            minutes[step["by"]] += step["min"]
+    return minutes
+
+
 def played(variant: int) -> list[tuple[Planned, list[int]]]:
     """How a variant runs minute by minute: each block with the minutes of each of `DOING`."""
-    found = []
-    for planned in plan(blocks_of(variant), variant):
-        minutes = dict.fromkeys(DOING, 0)
-        for step in planned.block["steps"]:
-            minutes[step["by"]] += step["min"]
-        found.append((planned, list(minutes.values())))
-    return found
+    return [(planned, list(ways([planned]).values())) for planned in plan(blocks_of(variant), variant)]
 
 
 def clock(minutes: int) -> str:
@@ -114,10 +136,12 @@ def worked_answers(block: dict[str, Any]) -> list[str]:
     """What a trainer may say when a table asks for the answer: the block's own lines and those of its task."""
     answers = list(block.get("answers", ()))
     if "task" in block:
-        answers += _task_answers(governance.task(block["task"]))
+        for entry in questions(block["task"]):
+            answers.append(_task_answer(entry))
     elif block.get("from") == "situations":
         for situation in governance.situations():
-            answers.append(f"**{situation['title']}.** {situation['trainer']}")
+            if "trainer" in situation:
+                answers.append(f"**{situation['title']}.** {situation['trainer']}")
     elif block.get("from") == "factors":
         for row in factor_table():
             sentence = Message("factor.row", factor=row.label, level=row.level_label, roles=either(row.role_labels))
@@ -125,18 +149,12 @@ def worked_answers(block: dict[str, Any]) -> list[str]:
     return answers
 
 
-def _task_answers(task: dict[str, Any]) -> list[str]:
-    """Each row of a task with its key, or that it is open."""
-    names = {column["id"]: column["label"] for column in task.get("columns", ())}
-    answers = []
-    for row in task["rows"]:
-        key = either(names[id] for id in row["key"])
-        form = "runbook.answer" if key else "runbook.open_answer"
-        label = row["label"].rstrip(".")
-        if not label.endswith("?"):
-            label += ":"
-        answers.append(str(Message(form, label=label, key=key, feedback=row["feedback"])))
-    return answers
+def _task_answer(entry: RegisterEntry) -> str:
+    """A card of a task with its key, or that it is open."""
+    key = either(option.text for option in entry.options if option.id in entry.key)
+    form = "runbook.answer" if key else "runbook.open_answer"
+    label = entry.text if entry.text.endswith("?") else f"{entry.text.rstrip('.')}:"
+    return str(Message(form, label=label, key=key, feedback=entry.feedback))
 
 
 def about(block: dict[str, Any]) -> str:

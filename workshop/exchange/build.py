@@ -3,46 +3,44 @@
 from __future__ import annotations
 
 from workshop.domain.network import Network, Tie
-from workshop.exchange.interpret import Interpreter, Raw
-from workshop.exchange.names import Entry, near_groups, tokens
+from workshop.domain.structure import Table
+from workshop.exchange.cells import tokens
+from workshop.exchange.gathered import Gathered, RawTie
+from workshop.exchange.names import Entry, name_words, near_groups
 from workshop.exchange.questions import ImportProblem, Listed, Result
-from workshop.exchange.sheets import name_key
+from workshop.exchange.sheets import name_key, words
 from workshop.texts import Message
 
 GUESSED = 50
-WAYS_OUT = ("without", "decimal", "matrix", "column", "header")
+"""So many organisations that are not in the list are asked one by one."""
+COMPARED = 5000
+"""Names are compared with each other where there are no more than so many."""
+ASKED = 40
+"""Names that look alike are asked as long as there are no more than so many questions."""
+WAYS_OUT = ("without", "decimal", "matrix", "column", "header", "more", "persons", "kind_column", "joined")
 Goes = dict[int, int | None]
+"""Which organisation another one is, or None where it is left out."""
+Pair = tuple[int, int]
 
 
-def build(read: Interpreter) -> Result:
+def build(read: Gathered) -> Result:
     """The result of an import, or an `ImportProblem` with all faults."""
-    notebook, entries = read.notebook, read.names.entries
-    goes: Goes = {}  # organisations that are another one, or are left out
-    groups = near_groups([entry.name for entry in entries])
+    notes, entries = read.notes, read.names.entries
+    goes: Goes = {}
+    groups = near_groups([entry.name for entry in entries]) if len(entries) <= COMPARED else []
+    _dates(read)
     _unknown(read, goes, groups)
     _alike(read, goes, groups)
-
-    def final(index: int | None) -> int | None:
-        while index in goes:
-            index = goes[index]
-        return index
-
-    ties = []
-    for tie in read.ties:
-        source, target = final(tie.source), final(tie.target)
-        if source is None or target is None:
-            continue
-        if source == target:
-            at = Message("import.name_at", place=tie.sheet.place(tie.row), name=entries[source].name)
-            notebook.spot("self_ties", at)
-        else:
-            ties.append(Raw(source, target, tie.sheet, tie.row, tie.kind, tie.strength, tie.trust, tie.direction))
+    ties = _between(read, goes)
     directed = _directed(read, ties)
-    for tie in [tie for tie in ties if directed and tie.direction == "undirected"]:
-        ties.append(Raw(tie.target, tie.source, tie.sheet, tie.row, tie.kind, tie.strength, tie.trust))
+    if directed:
+        for tie in list(ties):
+            if tie.direction == "undirected":
+                ties.append(RawTie(tie.target, tie.source, tie.sheet, tie.row, tie.kind, tie.strength, tie.trust))
     _doubles(read, ties, directed)
-    if notebook.faults:
-        raise ImportProblem(notebook.faults, [q for q in notebook.questions if q.key.split(".")[0] in WAYS_OUT])
+    if notes.faults:
+        ways_out = [question for question in notes.questions if question.key.split(".")[0] in WAYS_OUT]
+        raise ImportProblem(notes.faults, ways_out)
     made = read.names.organisations(index for index in range(len(entries)) if index not in goes)
     network = Network(
         made.values(),
@@ -50,23 +48,70 @@ def build(read: Interpreter) -> Result:
         directed,
     )
     leads = [index for index in made if entries[index].lead]
-    for index in leads if len(leads) > 1 else ():
-        notebook.spot("leads", entries[index].name)
-    _summary(read, network)
+    if len(leads) > 1:
+        for index in leads:
+            notes.spot("leads", entries[index].name)
     lead = made[leads[0]].id if len(leads) == 1 else None
-    return Result(network, notebook.all_notes(), notebook.questions, notebook.summary, lead)
+    tables = []
+    for table in read.tables:
+        seats = [_final(goes, index) for index in table.seats]
+        tables.append(_table(table.name, [made[index].id for index in seats if index is not None]))
+    _summary(read, network)
+    return Result(network, notes.all_notes(), notes.questions, notes.summary, lead, tables)
 
 
-def _unknown(read: Interpreter, goes: Goes, groups: list[list[int]]) -> None:
+def _final(goes: Goes, index: int | None) -> int | None:
+    """Which organisation one is in the end; None where it is left out."""
+    while index is not None and index in goes:
+        index = goes[index]
+    return index
+
+
+def _table(name: str, seats: list[str]) -> Table:
+    """A table of the structure, of the kind that its name says, else a working group with its name as theme."""
+    said = {words("meetings").get(word) for word in tokens(name)}
+    kind = next((kind for kind in ("steering", "plenary") if kind in said), "working")
+    return Table(kind, name, tuple(seats))
+
+
+def _between(read: Gathered, goes: Goes) -> list[RawTie]:
+    """The ties between organisations that stay; a tie of one with itself does not count."""
+    ties = []
+    for tie in read.ties:
+        source, target = _final(goes, tie.source), _final(goes, tie.target)
+        if source is None or target is None:
+            continue
+        if source == target:
+            name = read.names.entries[source].name
+            read.notes.spot("self_ties", Message("import.name_at", place=tie.sheet.place(tie.row), name=name))
+        else:
+            ties.append(RawTie(source, target, tie.sheet, tie.row, tie.kind, tie.strength, tie.trust, tie.direction))
+    return ties
+
+
+def _dates(read: Gathered) -> None:
+    """Names that look like a date: Excel makes a date of a name such as "1-2-3"."""
+    if not read.names.dates:
+        return
+    notes = read.notes
+    for place in read.names.dates:
+        notes.spot("date_name", place)
+    places = Listed(tuple(read.names.dates))
+    message = Message("import.ask.date", places=places)
+    notes.ask("date", message, ("date_name", "leave"), "date_name", advice="date")
+
+
+def _unknown(read: Gathered, goes: Goes, groups: list[list[int]]) -> None:
     """Organisations of ties that are not in the list: asked, with those of the list that they may be."""
-    notebook, entries = read.notebook, read.names.entries
-    listed = {index: set(tokens(entry.name)) for index, entry in enumerate(entries) if entry.listed}
+    notes, entries = read.notes, read.names.entries
+    listed = {index: set(name_words(entry.name)) for index, entry in enumerate(entries) if entry.listed}
     strange = [index for index in range(len(entries)) if listed and index not in listed]
     new_or_not = {choice: Message(f"import.ask.{choice}") for choice in ("new", "leave")}
     rest = strange[GUESSED:]
     for index in strange[:GUESSED]:
-        name, mine = entries[index].name, set(tokens(entries[index].name))
-        found = [at for at, words in listed.items() if mine and words and (mine <= words or words <= mine)]
+        name = entries[index].name
+        mine = set(name_words(name))
+        found = [at for at, other in listed.items() if mine and other and (mine <= other or other <= mine)]
         close = [at for group in groups if index in group for at in group if at in listed and at not in found]
         same = {f"={name_key(entries[at].name)}": at for at in (found + close)[:3]}
         if not same:
@@ -75,13 +120,13 @@ def _unknown(read: Interpreter, goes: Goes, groups: list[list[int]]) -> None:
         guess = Message("import.ask.unknown_guess", name=name, candidates=[entries[at].name for at in same.values()])
         message = Message("import.ask.unknown", place=entries[index].place, name=name, guess=guess)
         choices = {key: Message("import.ask.unknown_same", name=entries[at].name) for key, at in same.items()}
-        answer = notebook.ask(f"unknown.{name_key(name)}", message, choices | new_or_not)
+        answer = notes.ask(f"unknown.{name_key(name)}", message, choices | new_or_not, advice="unknown")
         if answer and answer != "new":
             goes[index] = same.get(answer)
     if rest:
         places = Listed(tuple(_at(entries[at]) for at in rest))
         message = Message("import.ask.unknown_all", places=places)
-        if notebook.ask("unknown", message, new_or_not) == "leave":
+        if notes.ask("unknown", message, new_or_not, advice="unknown") == "leave":
             goes.update(dict.fromkeys(rest))
 
 
@@ -90,7 +135,7 @@ def _at(entry: Entry, quoted: str = "{}") -> Message:
     return Message("import.name_at", place=entry.place, name=quoted.format(entry.name))
 
 
-def _alike(read: Interpreter, goes: Goes, groups: list[list[int]]) -> None:
+def _alike(read: Gathered, goes: Goes, groups: list[list[int]]) -> None:
     """Names that look alike, and one name with several codes: asked, never merged by itself."""
     entries = read.names.entries
     any_listed = any(entry.listed for entry in entries)
@@ -103,6 +148,7 @@ def _alike(read: Interpreter, goes: Goes, groups: list[list[int]]) -> None:
             places = Listed(tuple(entries[index].place for index in members))
             message = Message("import.ask.same_name", name=entries[members[0]].name, places=places)
             _ask_same(read, f"name.{key}", message, members, goes)
+            _tell_apart(read, [index for index in members if index not in goes])
     firsts = {members[0] for members in same.values()}
     for group in groups:
         members = [index for index in group if index in firsts]
@@ -112,69 +158,100 @@ def _alike(read: Interpreter, goes: Goes, groups: list[list[int]]) -> None:
             _ask_same(read, key, Message("import.ask.near", names=shown), members, goes)
 
 
-def _ask_same(read: Interpreter, key: str, message: Message, members: list[int], goes: Goes) -> None:
-    entries, first = read.names.entries, members[0]
+def _tell_apart(read: Gathered, members: list[int]) -> None:
+    """Put its sector behind the name of an organisation where another one without a code has the same name."""
+    entries = [read.names.entries[index] for index in members]
+    sectors = {entry.sector for entry in entries}
+    if len(entries) == len(sectors) > 1 and not any(entry.id for entry in entries):
+        for entry in entries:
+            if entry.sort:
+                entry.name = f"{entry.name} ({entry.sort})"
+
+
+def _ask_same(read: Gathered, key: str, message: Message, members: list[int], goes: Goes) -> None:
+    """Ask whether these are one organisation; the first keeps what it is called."""
+    entries = read.names.entries
+    first = members[0]
+    if len(read.notes.questions) >= ASKED and key not in read.notes.answers:
+        read.notes.spot("near_more", entries[first].name)
+        return
     choices = {"same": Message("import.ask.near_same", name=entries[first].name)}
-    for index in members[1:] if len(members) > 2 else ():
-        only = Message("import.ask.near_only", spelling=entries[index].name, name=entries[first].name)
-        choices[f"={name_key(entries[index].name)}"] = only
+    if len(members) > 2:
+        for index in members[1:]:
+            only = Message("import.ask.near_only", spelling=entries[index].name, name=entries[first].name)
+            choices[f"={name_key(entries[index].name)}"] = only
     choices["different"] = Message("import.ask.different")
-    answer = read.notebook.ask(key, message, choices, "different")
+    advice = "near" if len(members) > 2 else ""
+    answer = read.notes.ask(key, message, choices, "different", advice=advice)
     for index in members[1:]:
         if answer in ("same", f"={name_key(entries[index].name)}"):
             goes[index] = first
-            mine, other = entries[first], entries[index]
-            mine.sector, mine.layer = mine.sector or other.sector, mine.layer or other.layer
+            mine = entries[first]
+            other = entries[index]
+            mine.sector = mine.sector or other.sector
+            mine.layer = mine.layer or other.layer
             mine.lead = mine.lead or other.lead
 
 
-def _directed(read: Interpreter, ties: list[Raw]) -> bool:
-    """Whether the network is directed: as the file says, else if a pair stands in both directions."""
-    notebook, entries = read.notebook, read.names.entries
+def _directed(read: Gathered, ties: list[RawTie]) -> bool:
+    """Whether the network is directed: as the caller or the file says, else if a pair stands in both directions."""
+    notes, entries = read.notes, read.names.entries
+    if notes.directed is not None:
+        return notes.directed
     if "directed" in read.directions:
         if "undirected" in read.directions:
-            notebook.notes.append(Message("import.note.mixed"))
+            notes.notes.append(Message("import.note.mixed"))
         return True
-    arcs: dict[tuple[int, int], Raw] = {}
+    arcs: dict[Pair, RawTie] = {}
     mutual = []
     for tie in ties:
         new = tie.direction is None and arcs.setdefault((tie.source, tie.target), tie) is tie
         if new and (back := arcs.get((tie.target, tie.source))):
             mutual.append((back, tie))
     if not mutual:
+        if read.says_from_and_to and ties and not read.directions:
+            notes.notes.append(Message("import.note.as_lines"))
         return False
-    names = [(entries[tie.source].name, entries[tie.target].name) for tie, _ in mutual]
-    pairs = Listed(tuple(Message("import.ask.pair", source=source, target=target) for source, target in names))
-    answer = read.ask_direction(Message("import.ask.direction", pairs=pairs))
-    for back, tie in mutual if "direction" not in notebook.answers else ():
-        start, place = back.sheet.place(back.row), tie.sheet.place(tie.row)
-        notebook.spot("both_ways", Message("import.same_pair", first=start, place=place))
+
+    def show(both: tuple[RawTie, RawTie]) -> Message:
+        tie = both[0]
+        return Message("import.ask.pair", source=entries[tie.source].name, target=entries[tie.target].name)
+
+    pairs = Listed.of(mutual, show)
+    answer = notes.ask_direction("direction", Message("import.ask.direction", pairs=pairs))
+    if "direction" not in notes.answers:
+        for back, tie in mutual:
+            first = back.sheet.place(back.row)
+            notes.spot("both_ways", Message("import.same_pair", first=first, place=tie.sheet.place(tie.row)))
     return answer == "directed"
 
 
-def _doubles(read: Interpreter, ties: list[Raw], directed: bool) -> None:
+def _doubles(read: Gathered, ties: list[RawTie], directed: bool) -> None:
     """Say which ties were there already, with the row that they repeat; the network keeps each once."""
-    kept: dict[tuple, Raw] = {}
+    kept: dict[tuple, RawTie] = {}
     weighed = False
     for tie in ties:
         ends = (tie.source, tie.target)
         known = kept.setdefault((ends if directed else tuple(sorted(ends)), tie.kind), tie)
         if known is not tie:
             first = known.sheet.place(known.row)
-            read.notebook.spot("doubled", Message("import.same_as", place=tie.sheet.place(tie.row), first=first))
+            read.notes.spot("doubled", Message("import.same_as", place=tie.sheet.place(tie.row), first=first))
             weighed = weighed or tie.strength is not None or tie.trust is not None
     if weighed:
-        read.notebook.notes.append(Message("import.note.first_weight"))
+        read.notes.notes.append(Message("import.note.first_weight"))
 
 
-def _summary(read: Interpreter, network: Network) -> None:
+def _summary(read: Gathered, network: Network) -> None:
     """What was read, in plain sentences."""
-    notebook, names = read.notebook, [organisation.name for organisation in network.organisations]
+    notes = read.notes
+    names = [organisation.name for organisation in network.organisations]
     if not names or not network.ties:
-        notebook.notes.append(Message("import.note.no_ties" if names else "import.note.no_organisations"))
+        notes.notes.append(Message("import.note.no_ties" if names else "import.note.no_organisations"))
     lines = [Message("import.summary.read", organisations=len(names), ties=len(network.ties))]
     if network.directed:
         lines.append(Message("import.summary.directed"))
     if accents := [name for name in names if not name.isascii()][:3]:
         lines.append(Message("import.summary.accents", names=accents))
-    notebook.summary[:0] = lines
+    if notes.unused:
+        notes.summary.append(Message("import.summary.unused", columns=notes.unused))
+    notes.summary[:0] = lines

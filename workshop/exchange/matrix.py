@@ -1,167 +1,266 @@
-"""Matrices, and sheets without header: adjacency lists, bare edge lists, bare names."""
+"""Reading matrices and rosters, and lists of who sits at which table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from itertools import combinations, product
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import combinations
 
-from workshop.exchange.interpret import Interpreter, Raw
-from workshop.exchange.numbers import decimal_mark, number, strength
+from workshop.exchange.cells import NOTHING, answer, how_often
+from workshop.exchange.gathered import Gathered, RawTable, RawTie, kinds
+from workshop.exchange.grids import Grid, same_question
+from workshop.exchange.numbers import ask_words, decimal_mark, number, strength
 from workshop.exchange.questions import Listed
-from workshop.exchange.sheets import Sheet, clean_name, letter, mark, name_key
-from workshop.exchange.tables import ENDS, SIDE, Table, role
+from workshop.exchange.sheets import cell, clean_name, letter, name_key
 from workshop.texts import Message
 
-NOTHING = "-–—./"
+Pair = tuple[int, int]
+Places = dict[int, list[tuple[int, int]]]
+"""Row and column of each organisation along one side; in a roster one organisation may have answered twice."""
 
 
-def find_matrix(sheet: Sheet, spot: Callable[[str, Message], None]) -> Table | None:
-    """The sheet as a matrix: names before the rows that also stand above the columns, figures between them."""
-    used = sorted({at for _, cells in sheet.rows for at, cell in enumerate(cells) if cell.strip()})
-    wide = (at for at, (_, cells) in enumerate(sheet.rows[:12]) if any(cell.strip() for cell in cells[used[0] + 1 :]))
-    start = next(wide, None)
-    if start is None or sheet.origin == "graph":
-        return None
-    (row, head), below = sheet.rows[start], sheet.rows[start + 1 :]
-    heads = {at: name_key(cell) for at, cell in enumerate(head) if cell.strip()}
-    labels = {at: {name_key(cells[at]) for _, cells in below} for at in used[:3]}
-    shared, left = max((len(labels[at] & {heads[other] for other in heads if other > at}), -at) for at in labels)
-    left = -left if shared else used[0]
-    body = [(at, cells) for at, cells in below if cells[left].strip()]
-    before = {name_key(cells[left]) for _, cells in body}
-    above = [at for at in heads if at > left and (heads[at] in before or role(head[at]) not in SIDE)]
-    if left in heads:
-        codes = all(number(head[at]) is not None for at in heads)
-        if len(above) < 2 or codes or not shared or 2 * shared < max(len(above), len(before)):
-            return None
-    cells = [cells[at] for _, cells in body for at in above if cells[at].strip()]
-    figures = sum(_value(cell) is not None or number(cell) is not None for cell in cells)
-    named = any(name_key(cell) in before for cell in cells)
-    if 2 * figures <= len(cells) and (named or shared < 2):
-        return None
-    totals = [at for at in above if mark(head[at]) == "total"]
-    for at in totals:
-        spot("total", sheet.place(row, letter(at)))
-    return Table(sheet, head, body, {"label": left} | {str(at): at for at in above if at not in totals}, row)
+def read_grid(read: Gathered, grid: Grid, kind: str | None) -> None:
+    """Rows and columns are matched by name; several questions on one sheet are a kind of tie each."""
+    read.check(grid.as_columns())
+    for at in grid.totals:
+        read.notes.spot("total", grid.sheet.place(grid.row, letter(at)))
+    for at in grid.remarks:
+        read.notes.spot("set_aside", grid.title(at))
+    parts = list(same_question(grid))
+    if grid.meetings:
+        read_meetings(read, grid)
+    elif len(parts) < 2:
+        read_values(read, grid, kind)
+    else:
+        for question, part in parts:
+            read.notes.spot("kind_columns", question)
+            read_values(read, part, read.spelled(question, kinds()))
 
 
-def _value(text: str) -> float | None:
-    """0 for an empty cell or no, 1 for a cross or yes; None where the cell must be read as a number."""
-    said = mark(text)
-    return 1.0 if said == "yes" else 0.0 if said == "no" or not text.strip() or text.strip() in NOTHING else None
+@dataclass
+class Values:
+    """What stands between the names: values above 0 and where they stand, and pairs of which nothing is said.
+
+    `position` is the place of an organisation along the side, `filled` how many cells above and below the diagonal say
+    something.
+    """
+
+    position: dict[int, int]
+    value: dict[Pair, float] = field(default_factory=dict)
+    place: dict[Pair, tuple[int, int]] = field(default_factory=dict)
+    missing: set[Pair] = field(default_factory=set)
+    faults: list[Message] = field(default_factory=list)
+    often: dict[str, None] = field(default_factory=dict)
+    filled: dict[bool, int] = field(default_factory=lambda: {True: 0, False: 0})
+
+    def above(self, pair: Pair) -> bool:
+        """Whether a pair stands above the diagonal."""
+        return self.position[pair[0]] < self.position[pair[1]]
+
+    def half(self) -> bool:
+        """Whether all values stand on one side of the diagonal, and nothing at all on the other."""
+        return len(self.position) > 2 and 0 in self.filled.values()
+
+    def whole_half(self) -> bool:
+        """Whether all cells on that side say something, if only 0."""
+        pairs = len(self.position) * (len(self.position) - 1) // 2
+        return self.half() and max(self.filled.values()) == pairs
 
 
-def read_matrix(read: Interpreter, table: Table, kind: str | None) -> None:
-    """Rows and columns are matched by name; asked where both halves differ."""
-    sheet, notebook, entries = table.sheet, read.notebook, read.names.entries
-    read.check(table)
-    left = table.roles.pop("label")
-    columns = _labels(read, sheet, [(table.row, at, table.header[at]) for at in table.roles.values()])
-    rows = _labels(read, sheet, [(row, left, cells[left]) for row, cells in table.body])
-    lone = sorted(rows.keys() ^ columns.keys())
-    if lone and not notebook.ask("matrix", Message("import.ask.matrix_labels"), ["every"]):
-        for index in lone:
-            row, at = (rows | columns)[index]
-            notebook.fault("matrix_label", place=sheet.place(row, letter(at)), name=entries[index].name)
-    texts = dict(table.body)
-    sign = decimal_mark(cell for cells in texts.values() for cell in cells[left + 1 :]) or (
-        "." if sheet.point else None
-    )
-    values: dict[tuple[int, int], float] = {}
-    places: dict[tuple[int, int], Message] = {}
-    empty = set()
-    for (source, (row, _)), (target, (_, at)) in product(rows.items(), columns.items()):
-        pair, text = (source, target), texts[row][at]
-        places[pair] = sheet.place(row, table.title(at))
-        value: float | Message | None = _value(text)
-        if value is None:
-            value = strength(text, sign, places[pair], notebook)
-        if isinstance(value, Message):
-            notebook.faults.append(value)
-        elif value:
-            values[pair] = value
-        elif not text.strip():
-            empty.add(pair)
-    one_way = [pair for pair, value in values.items() if values.get(pair[::-1]) != value]
+def read_values(read: Gathered, grid: Grid, kind: str | None) -> None:
+    """The ties of a matrix, or of one question of a survey."""
+    columns = labels(read, grid, [(grid.row, at, text) for at, text in grid.heads.items()])
+    rows = row_labels(read, grid, columns)
+    check_lone(read, grid, columns, rows)
+    found = values_of(read, grid, columns, rows)
+    weighed = settle_faults(read, found) and any(value != 1 for value in found.value.values())
+    one_way = [pair for pair in found.value if differs(found, pair)]
     direction = "undirected"
-    both = [index for index in columns if index in rows]
-    halves = {((one, other) in empty, (other, one) in empty) for one, other in combinations(both, 2)}
-    if one_way and len(both) > 2 and halves in ({(True, False)}, {(False, True)}):
-        notebook.spot("half", clean_name(sheet.name))
-    elif one_way:
-        shown = tuple(
-            Message(
-                "import.ask.one_way", source=entries[pair[0]].name, target=entries[pair[1]].name, place=places[pair]
-            )
-            for pair in one_way
-        )
-        direction = read.ask_direction(Message("import.ask.matrix", pairs=Listed(shown)))
+    if one_way:
+        direction = ask_direction(read, grid, found, one_way)
     read.directions.add(direction)
-    plain = all(value == 1 for value in values.values())
-    for (source, target), value in values.items():
-        if one_way or source <= target:
-            row = rows[source][0]
-            read.ties.append(Raw(source, target, sheet, row, kind, None if plain else value, None, direction))
+    for (source, target), value in found.value.items():
+        mirrored = not one_way and (target, source) in found.value
+        if not mirrored or source < target:
+            row, _ = found.place[source, target]
+            read.ties.append(RawTie(source, target, grid.sheet, row, kind, value if weighed else None, None, direction))
 
 
-def _labels(read: Interpreter, sheet: Sheet, cells: Iterable[tuple[int, int, str]]) -> dict[int, tuple[int, int]]:
-    """Row and column of each organisation that stands along one side of a matrix."""
-    found: dict[int, tuple[int, int]] = {}
+def differs(found: Values, pair: Pair) -> bool:
+    """Whether the other side of the matrix says something else; where it says nothing at all, it does not differ."""
+    back = (pair[1], pair[0])
+    return back not in found.missing and found.value.get(back) != found.value[pair]
+
+
+def labels(read: Gathered, grid: Grid, cells: Iterable[tuple[int, int, str]]) -> Places:
+    """Where each organisation stands along one side of a matrix."""
+    found: Places = {}
     for row, at, text in cells:
-        place = sheet.place(row, letter(at))
+        place = partial(grid.sheet.place, row, letter(at))
         index = read.names.end(text, place)
-        if index is not None and found.setdefault(index, (row, at)) != (row, at):
-            read.notebook.fault("matrix_double", place=place, name=clean_name(text))
+        if index is None:
+            continue
+        if index in found and not grid.roster:
+            read.notes.fault("matrix_double", place=place(), name=clean_name(text))
+        found.setdefault(index, []).append((row, at))
     return found
 
 
-def read_bare(read: Interpreter, sheet: Sheet, name: str) -> None:
-    """A sheet without header: the reading that loses nothing, and a question."""
-    filled = [[at for at, cell in enumerate(cells) if clean_name(cell)] for _, cells in sheet.rows]
-    used = sorted(set().union(*filled))
-    if not used or (len(used) != 2 and len(sheet.rows) == 1):
-        read.notebook.fault("unreadable", name=name)
+def row_labels(read: Gathered, grid: Grid, columns: Places) -> Places:
+    """The organisations of the rows; those of the columns, in the same order, where the rows have no names."""
+    label = grid.label
+    if label is not None:
+        return labels(read, grid, [(row, label, cells[label]) for row, cells in grid.body])
+    shown = [read.names.entries[index].name for index in columns]
+    message = Message("import.ask.same_order", names=shown)
+    read.notes.ask("same_order", message, ["same_order_yes"], advice="same_order")
+    return {index: [(row, 0)] for index, (row, _) in zip(columns, grid.body, strict=False)}
+
+
+def check_lone(read: Gathered, grid: Grid, columns: Places, rows: Places) -> None:
+    """Names that stand along one side only: said in a roster, else asked, since a name may be misspelt."""
+    lone = sorted(rows.keys() ^ columns.keys())
+    one_side = not (rows.keys() - columns.keys()) or not (columns.keys() - rows.keys())
+    if grid.questions or grid.meetings or (grid.roster and one_side):
+        for index in lone:
+            read.notes.spot("one_side", read.names.entries[index].name)
+    elif lone and not read.notes.ask("matrix", Message("import.ask.matrix_labels"), ["every"], advice="matrix"):
+        for index in lone:
+            row, at = (rows | columns)[index][0]
+            name = read.names.entries[index].name
+            read.notes.fault("matrix_label", place=grid.sheet.place(row, letter(at)), name=name)
+
+
+def values_of(read: Gathered, grid: Grid, columns: Places, rows: Places) -> Values:
+    """The cells of all pairs; the diagonal never counts, whatever stands there."""
+    both = [index for index in rows if index in columns]
+    found = Values({index: at for at, index in enumerate(both)})
+    texts = dict(grid.body)
+    decimal = decimal_mark(grid.values()) or ("." if grid.sheet.point else None)
+    targets = [(target, at, name_key(grid.heads[at])) for target, places in columns.items() for _, at in places]
+    meanings: dict[str, str | float | None] = {}  # a matrix holds few different texts
+    for source, places in rows.items():
+        for row, _ in places:
+            cells = texts[row]
+            for target, at, name in targets:
+                text = cell(cells, at)
+                if source == target or not text:
+                    continue
+                if text not in meanings:
+                    meanings[text] = meaning_of(text, decimal)
+                meaning = meanings[text]
+                if meaning is None and name_key(text) == name:  # the answer itself stands below it where it is ticked
+                    meaning = 1.0
+                if meaning != "missing" and source in found.position and target in found.position:
+                    found.filled[found.above((source, target))] += 1
+                if meaning == 0:
+                    continue
+                take(read, grid, found, (source, target), (row, at), text, meaning, decimal)
+    return found
+
+
+def meaning_of(text: str, decimal: str | None) -> str | float | None:
+    """The value of a cell, ``"missing"`` or ``"often"``; None where it must be looked at by itself."""
+    said = answer(text)
+    if said == "no" or not text.strip(NOTHING):
+        return 0.0
+    if said in ("void", "missing"):
+        return "missing"
+    if said == "yes":
+        return 1.0
+    value = number(text, decimal)
+    if how_often(text) and value is None:
+        return "often"
+    return None
+
+
+def take(
+    read: Gathered,
+    grid: Grid,
+    found: Values,
+    pair: Pair,
+    at: tuple[int, int],
+    text: str,
+    meaning: str | float | None,
+    decimal: str | None,
+) -> None:
+    """Keep what one cell says of a pair."""
+    place = partial(grid.sheet.place, at[0], grid.title(at[1]))
+    if meaning == "missing":
+        found.missing.add(pair)
+        read.notes.spot("no_value", place())
         return
-    columns = {at: {name_key(cells[at]) for _, cells in sheet.rows} - {""} for at in used}
-    texts = [at for at in used if any(number(text) is None for text in columns[at])]
-    ends = texts[:2] if len(texts) > 1 else used[:2]
-    firsts = set().union(*(columns[at] for at in ends))
-    beyond = [text for at in texts if at not in ends for text in columns[at]]
-    if beyond and (len(set(map(len, filled))) > 1 or 2 * len(firsts.intersection(beyond)) > len(beyond)):
-        read_adjacency(read, sheet)
-        return
-    row, cells = sheet.rows[0]
-    message = Message(
-        "import.ask.header" if len(used) < 3 else "import.ask.header_wide",
-        row=sheet.place(row),
-        cells=[clean_name(cell) for cell in cells if cell.strip()],
-        source=letter(ends[0]),
-        target=letter(ends[-1]),
-    )
-    titles = read.notebook.ask("header", message, ("data", "titles"), "data") == "titles"
-    table = Table(sheet, [], sheet.rows[titles:], {"name": ends[0]})
-    if len(used) == 1:
-        read.read_list(table)
-        return
-    rest = [at for at in used if at not in ends]
-    table.roles = dict(zip(ENDS, ends, strict=True))
-    if len(rest) == 1 and rest[0] not in texts:
-        table.roles["strength"] = rest[0]
+    value: float | Message
+    if meaning == "often":
+        found.often[text] = None
+        value = 1.0
+    elif isinstance(meaning, float):
+        value = meaning
     else:
-        read.unused += [letter(at) for at in rest]
-    read.read_ties(table, None)
+        value = strength(text, decimal, place, read.notes)
+    if isinstance(value, Message):
+        found.faults.append(value)
+    elif value > found.value.get(pair, 0):
+        found.value[pair] = value
+        found.place[pair] = at
 
 
-def read_adjacency(read: Interpreter, sheet: Sheet) -> None:
-    """Rows of names: the first is tied to each of the next, or all to each other; asked."""
-    read.check(Table(sheet, [], [], {}))
-    found: dict[int, list[int]] = {}
-    for row, cells in sheet.rows:
-        named = [read.names.end(cell, sheet.place(row)) for cell in cells]
-        found[row] = [index for index in named if index is not None]
-    example = [read.names.entries[index].name for index in max(found.values(), key=len)]
-    pairs = Listed(tuple(Message("import.ask.pair", source=example[0], target=other) for other in example[1:]))
-    answer = read.notebook.ask("adjacency", Message("import.ask.adjacency", pairs=pairs), ("first", "all"), "first")
-    for row, ends in found.items():
-        pairs_of = combinations(ends, 2) if answer == "all" else product(ends[:1], ends[1:])
-        read.ties += [Raw(source, target, sheet, row) for source, target in pairs_of]
+def settle_faults(read: Gathered, found: Values) -> bool:
+    """Whether strengths are read: words are asked, what is neither word nor number is a fault with a way out."""
+    if found.often:
+        ask_words(found.often, read.notes)
+    if found.faults and read.notes.ask("without.matrix", Message("import.ask.without_matrix"), ["without"]):
+        return False
+    read.notes.faults += found.faults
+    return not found.often
+
+
+def ask_direction(read: Gathered, grid: Grid, found: Values, one_way: list[Pair]) -> str:
+    """Whether ties have a direction, where both halves of a matrix differ.
+
+    A half in which nothing stands at all, beside one that is filled with 0 and 1, is half a matrix. Where the other
+    half has gaps as well, nobody can tell: then it is asked.
+    """
+    if found.whole_half():
+        read.notes.spot("half", clean_name(grid.sheet.name))
+        return "undirected"
+    names = read.names.entries
+
+    def show(pair: Pair) -> Message:
+        row, at = found.place[pair]
+        place = grid.sheet.place(row, grid.title(at))
+        return Message("import.ask.one_way", place=place, source=names[pair[0]].name, target=names[pair[1]].name)
+
+    pairs = Listed.of(one_way, show)
+    name = clean_name(grid.sheet.name)
+    question = grid.questions.get(min(grid.heads), "")
+    if found.half() and not grid.roster:
+        message = Message("import.ask.half", sheet=name, pairs=pairs)
+    else:
+        message = Message("import.ask.matrix", pairs=pairs)
+    return read.notes.ask_direction(f"direction.{name}.{question}", message)
+
+
+def read_meetings(read: Gathered, grid: Grid) -> None:
+    """Organisations and the tables at which they sit: asked, read as ties or as seats on the structure board."""
+    label = grid.label or 0
+    shown = [clean_name(text) for text in grid.heads.values()]
+    message = Message("import.ask.meetings", columns=shown)
+    choices = ("meeting_ties", "meeting_seats", "meeting_partners")
+    chosen = read.notes.ask("meetings", message, choices, advice="meetings")
+    if chosen == "meeting_partners":
+        read_values(read, grid, None)
+        return
+    rows = labels(read, grid, [(row, label, cells[label]) for row, cells in grid.body])
+    texts = dict(grid.body)
+    for at, name in grid.heads.items():
+        table = RawTable(clean_name(name))
+        for index, places in rows.items():
+            if any(answer(cell(texts[row], at)) == "yes" for row, _ in places):
+                table.seats.append(index)
+        if chosen == "meeting_seats":
+            read.tables.append(table)
+        elif chosen == "meeting_ties":
+            for source, target in combinations(table.seats, 2):
+                read.ties.append(RawTie(source, target, grid.sheet, rows[source][0][0], None, None, None, "undirected"))

@@ -5,26 +5,30 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from workshop.domain.network import Organisation, new_id
-from workshop.exchange.questions import Notebook
-from workshop.exchange.sheets import CELL_ERROR, DATE, clean_name, name_key, noise
+from workshop.exchange.cells import CELL_ERROR, DATE, NOTHING
+from workshop.exchange.notes import ImportNotes
+from workshop.exchange.sheets import clean_name, name_key, noise, words
 from workshop.texts import Message
 
 Words = tuple[str, ...]
+LONGEST_NAME = 12
+"""So many words of a name are compared."""
 
 
 @dataclass
 class Entry:
-    """An organisation while a file is read."""
+    """An organisation while a file is read; `sort` is its sector as the file writes it."""
 
     name: str
     place: Message
     id: str = ""
     sector: str | None = None
+    sort: str = ""
     layer: str | None = None
     lead: bool = False
     listed: bool = False
@@ -33,12 +37,14 @@ class Entry:
 class Names:
     """Gathers the organisations of a file."""
 
-    def __init__(self, notebook: Notebook):
-        self.notebook = notebook
+    def __init__(self, notes: ImportNotes):
+        self.notes = notes
         self.entries: list[Entry] = []
         self.by_name: dict[str, int] = {}
         self.by_id: dict[str, int] = {}
         self.by_code: dict[str, int] = {}
+        self.dates: list[Message] = []
+        self.plain: dict[str, int] = {}  # cells of which nothing is to be said: most of a large file
 
     def add(self, name: str, place: Message) -> int:
         """A new organisation, and where it stands first; its index."""
@@ -63,27 +69,37 @@ class Names:
     def find(self, text: str, codes: bool | None = False) -> int | None:
         """The organisation with this name or code: codes first if True, names first if False, names only if None."""
         named = self.by_name.get(name_key(text))
-        order = [named] if codes is None else [self.coded(text), named] if codes else [named, self.coded(text)]
-        return next((index for index in order if index is not None), None)
+        if codes is None:
+            return named
+        coded = self.coded(text)
+        first, second = (coded, named) if codes else (named, coded)
+        return second if first is None else first
 
-    def end(self, text: str, place: Message, codes: bool | None = False) -> int | None:
+    def end(self, text: str, place: Callable[[], Message], codes: bool | None = False) -> int | None:
         """The organisation that a cell names, added if it is new; None for an empty cell. `codes` as for `find`."""
+        if codes is False and text in self.plain:
+            return self.plain[text]
         name, remark = looked_at(text)
         if remark == "cell_error":
-            self.notebook.fault("cell_error", place=place, value=name)
+            self.notes.fault("cell_error", place=place(), value=name)
             return None
-        if remark:
-            self.notebook.spot(remark, place)
+        if remark == "date_name":
+            self.dates.append(Message("import.name_at", place=place(), name=name))
+            if self.notes.answers.get("date") == "leave":
+                return None
+        elif remark:
+            self.notes.spot(remark, place())
         if not name:
             return None
         index = self.find(name, codes)
         if index is None:
-            index = self.add(name, place)
+            index = self.add(name, place())
         entry = self.entries[index]
         if name != entry.name and name_key(name) == name_key(entry.name):
-            self.notebook.spot(
-                "merged", Message("import.note.merged_item", place=place, spelling=name, name=entry.name)
-            )
+            values = {"place": place(), "spelling": name, "name": entry.name}
+            self.notes.spot("merged", Message("import.note.merged_item", **values))
+        elif not remark and codes is False:
+            self.plain[text] = index
         return index
 
     def organisations(self, keep: Iterable[int]) -> dict[int, Organisation]:
@@ -108,13 +124,15 @@ class Names:
 def looked_at(text: str) -> tuple[str, str]:
     """The name in a cell, "" where there is none, and what is to be said of it."""
     name = clean_name(text)
-    if re.fullmatch(r"[-–—./?_* ]*", name):  # what people write where there is nothing
+    if not name.strip(NOTHING) or name_key(name) in words("nobody"):  # what people write where there is nothing
         name = ""
     if CELL_ERROR.fullmatch(name.upper()):
         return name, "cell_error"
     if any(unicodedata.category(character) == "Cc" and not character.isspace() for character in text):
         return name, "control"
-    return name, "date_name" if DATE.fullmatch(name) else "spaces" if name and text != name else ""
+    if DATE.fullmatch(name):
+        return name, "date_name"
+    return name, "spaces" if name and text != name else ""
 
 
 def usable(id: str) -> bool:
@@ -122,7 +140,7 @@ def usable(id: str) -> bool:
     return bool(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", id))
 
 
-def tokens(name: str) -> Words:
+def name_words(name: str) -> Words:
     """The words of a name without accents, dots and small words."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(character for character in plain if not unicodedata.combining(character))
@@ -136,30 +154,27 @@ def near_groups(names: Sequence[str]) -> list[list[int]]:
     Alike are names that differ by word order, spaces or signs only, or by one typing error: a word of four letters or
     more (five where it stands alone) that is the same once one letter is left out of both, but not the first.
     """
-    marks: dict[object, list[int]] = defaultdict(list)
+    import networkx as nx
+
+    alike: dict[object, list[int]] = defaultdict(list)
     rests: dict[Words, list[tuple[int, str]]] = defaultdict(list)
-    for index, words in enumerate(map(tokens, names)):
-        for mark in {"".join(words), tuple(sorted(words))} if words else ():
-            marks[mark].append(index)
-        for at, word in enumerate(words[:12]):
-            if (5 if len(words) == 1 else 4) <= len(word) <= 30 and not any(sign.isdigit() for sign in word):
-                rests[*words[:at], "", *words[at + 1 :]].append((index, word))
+    for index, spelled in enumerate(map(name_words, names)):
+        if spelled:
+            for key in {"".join(spelled), tuple(sorted(spelled))}:
+                alike[key].append(index)
+        # the rest of a name, with a hole where the misspelt word may stand, is what two spellings have in common
+        for at, word in enumerate(spelled[:LONGEST_NAME]):
+            shortest = 5 if len(spelled) == 1 else 4
+            if shortest <= len(word) <= 30 and not any(sign.isdigit() for sign in word):
+                rests[*spelled[:at], "", *spelled[at + 1 :]].append((index, word))
     for rest, members in rests.items():
-        for index, word in members if len(members) > 1 else ():
+        if len(members) < 2:
+            continue
+        for index, word in members:
             for variant in {word, *(word[:cut] + word[cut + 1 :] for cut in range(1, len(word)))}:
-                marks[rest, variant].append(index)
-    group = list(range(len(names)))
-
-    def root(index: int) -> int:
-        while group[index] != index:
-            index = group[index] = group[group[index]]
-        return index
-
-    for first, *others in marks.values():
-        for other in others:
-            low, high = sorted((root(first), root(other)))
-            group[high] = low
-    found: dict[int, list[int]] = defaultdict(list)
-    for index in range(len(names)):
-        found[root(index)].append(index)
-    return [members for members in found.values() if len(members) > 1]
+                alike[rest, variant].append(index)
+    graph = nx.Graph()
+    for same in alike.values():
+        nx.add_path(graph, same)
+    groups = (sorted(group) for group in nx.connected_components(graph))
+    return sorted(group for group in groups if len(group) > 1)

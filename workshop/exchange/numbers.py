@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 
-from workshop.exchange.questions import Notebook
-from workshop.exchange.sheets import DATE, Figure, clean_name
-from workshop.exchange.tables import Table
+from workshop.exchange.cells import DATE, LONGEST_NUMBER, answer, how_often
+from workshop.exchange.columns import Columns
+from workshop.exchange.notes import ImportNotes
+from workshop.exchange.sheets import Figure, clean_name
 from workshop.texts import Message
 
 
-def number(text: str, mark: str | None = None) -> float | None:
-    """A number such as ``"1.250,5"``; `mark` says what marks decimals where the text alone does not; None if none."""
-    return float(text) if isinstance(text, Figure) else _number(text, mark)
+def number(text: str, decimal: str | None = None) -> float | None:
+    """A number such as ``"1.250,5"``; `decimal` marks decimals where the text alone does not say; None if none."""
+    return float(text) if isinstance(text, Figure) else _number(text, decimal)
 
 
 @lru_cache(4096)
-def _number(text: str, mark: str | None) -> float | None:
+def _number(text: str, decimal: str | None) -> float | None:
+    if len(text) > LONGEST_NUMBER:
+        return None
+    if text.rstrip().endswith("%"):  # as a spreadsheet keeps it: 25% is 0.25
+        share = _number(text.rstrip().removesuffix("%"), decimal)
+        return None if share is None else share / 100
     plain = re.sub(r"(?<=\d)[\s'’](?=\d{3}(?!\d))", "", re.sub("^[−–]", "-", text.strip()))
-    for group, decimal in (".,", ",."):
-        grouped = re.fullmatch(rf"[+-]?\d{{1,3}}(\{group}\d{{3}})+(\{decimal}\d+)?", plain)
-        if grouped and (mark == decimal or decimal in plain or plain.count(group) > 1):
-            plain = plain.replace(group, "").replace(decimal, ".")
+    for group, point in (".,", ",."):
+        grouped = re.fullmatch(rf"[+-]?\d{{1,3}}(\{group}\d{{3}})+(\{point}\d+)?", plain)
+        if grouped and (decimal == point or point in plain or plain.count(group) > 1):
+            plain = plain.replace(group, "").replace(point, ".")
             break
     else:
         plain = plain.replace(",", ".")
@@ -40,52 +46,96 @@ def doubtful(text: str) -> bool:
 
 def decimal_mark(texts: Iterable[str]) -> str | None:
     """What marks decimals in a column, where its texts leave no doubt."""
-    marks = set()
+    found = set()
     for text in texts:
         last = max(text.rfind(","), text.rfind("."))
-        if last >= 0 and not isinstance(text, Figure) and not doubtful(text) and number(text) is not None:
-            marks.add(text[last] if text.count(text[last]) == 1 else ".,"[text[last] == "."])
-    return marks.pop() if len(marks) == 1 else None
+        if last < 0 or isinstance(text, Figure) or doubtful(text) or number(text) is None:
+            continue
+        sign = text[last]
+        if text.count(sign) > 1:  # a sign that stands twice parts thousands
+            sign = "," if sign == "." else "."
+        found.add(sign)
+    return found.pop() if len(found) == 1 else None
 
 
-def strength(text: str, mark: str | None, place: Message, notebook: Notebook) -> float | Message:
+def strength(text: str, decimal: str | None, at: Callable[[], Message], notes: ImportNotes) -> float | Message:
     """A strength of 0 or more, or what is wrong with it."""
     shown = clean_name(text)
-    if mark is None and doubtful(text):
+    if decimal is None and doubtful(text):
         readings = {sign: number(text, sign) or 0 for sign in (",", ".")}
         choices = {sign: Message("import.ask.decimal_as", value=value) for sign, value in readings.items()}
-        mark = notebook.ask("decimal", Message("import.ask.decimal", value=shown), choices)
-        if not mark:
+        decimal = notes.ask("decimal", Message("import.ask.decimal", value=shown), choices)
+        if not decimal:
             low, high = sorted(readings.values())
-            return Message("import.fault.doubtful", place=place, value=shown, thousands=high, decimal=low)
-    value = number(text, mark)
+            return Message("import.fault.doubtful", place=at(), value=shown, thousands=high, decimal=low)
+    value = number(text, decimal)
     if value is None:
         key = "weight_date" if DATE.fullmatch(shown) else "weight"
-        return Message(f"import.fault.{key}", place=place, value=shown)
-    return value if value >= 0 else Message("import.fault.negative", place=place, value=shown)
+        return Message(f"import.fault.{key}", place=at(), value=shown)
+    return value if value >= 0 else Message("import.fault.negative", place=at(), value=shown)
 
 
-def figures(table: Table, part: str, notebook: Notebook) -> dict[int, float]:
-    """The numbers of a column by row; what is none is a fault, unless the column is left out on request."""
+def strengths(columns: Columns, notes: ImportNotes) -> dict[int, float]:
+    """The strengths of a list by row: 0 for words that say "no tie"; asked where they are words."""
+    if "strength" not in columns.roles:
+        return {}
     found: dict[int, float] = {}
-    faults = []
-    mark = decimal_mark(table.texts(part)) or ("." if table.sheet.point else None)
-    for row, cells in table.body:
-        text = table.text(cells, part)
+    faults: list[Message] = []
+    often: dict[str, None] = {}
+    decimal = decimal_mark(columns.texts("strength")) or ("." if columns.sheet.point else None)
+    for row, cells in columns.body:
+        text = columns.text(cells, "strength")
         if not text.strip():
             continue
-        place = table.place(row, part)
-        read: float | Message = strength(text, mark, place, notebook) if part == "strength" else number(text) or 0.0
-        if part == "trust" and read not in (1, 2, 3, 4, 5):
-            read = Message("import.fault.trust", place=place, value=clean_name(text))
-        if isinstance(read, Message):
-            faults.append(read)
+        said = answer(text)
+        if said in ("no", "void"):
+            found[row] = 0
+        elif said == "missing":
+            notes.spot("no_value", columns.place(row, "strength"))
+        elif how_often(text) and number(text, decimal) is None:
+            often[text] = None
         else:
-            found[row] = read
-    if faults and part == "strength" and table.sheet.kumu:
-        notebook.summary.append(Message("import.summary.words"))
+            read = strength(text, decimal, partial(columns.place, row, "strength"), notes)
+            if isinstance(read, Message):
+                faults.append(read)
+            else:
+                found[row] = read
+    zeros = {row: value for row, value in found.items() if value == 0}
+    if faults and columns.sheet.kumu:
+        notes.summary.append(Message("import.summary.words"))
     elif faults:
-        if notebook.ask(f"without.{part}", Message(f"import.ask.without_{part}"), ["without"]):
-            return {row: value for row, value in found.items() if value == 0}
-        notebook.faults += faults
+        if notes.ask("without.strength", Message("import.ask.without_strength"), ["without"]):
+            return zeros
+        notes.faults += faults
+    elif often:
+        ask_words(often, notes)
+        return zeros
+    return found
+
+
+def ask_words(often: Iterable[str], notes: ImportNotes) -> None:
+    """Ask whether words such as "wekelijks" may be read as ties without a strength."""
+    shown = list(dict.fromkeys(map(clean_name, often)))
+    notes.ask("words", Message("import.ask.words", words=shown[:12]), ["without_words"], advice="words")
+
+
+def trusts(columns: Columns, notes: ImportNotes) -> dict[int, int]:
+    """Trust from 1 to 5 by row; what is none is a fault, unless the column is left out on request."""
+    if "trust" not in columns.roles:
+        return {}
+    found: dict[int, int] = {}
+    faults: list[Message] = []
+    for row, cells in columns.body:
+        text = columns.text(cells, "trust")
+        if not text.strip() or answer(text) in ("void", "missing"):
+            continue
+        value = number(text)
+        if value in (1, 2, 3, 4, 5):
+            found[row] = int(value)
+        else:
+            place = columns.place(row, "trust")
+            faults.append(Message("import.fault.trust", place=place, value=clean_name(text)))
+    if faults and notes.ask("without.trust", Message("import.ask.without_trust"), ["without"]):
+        return {}
+    notes.faults += faults
     return found

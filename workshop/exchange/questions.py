@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
 from workshop.domain.network import Network
+from workshop.domain.structure import Table
 from workshop.texts import LANGUAGES, Message, Problem, in_language
 
 SHOWN = 20
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -17,10 +19,19 @@ class Listed:
     """Places in a file, written one by one: the first 20, then how many more."""
 
     items: tuple[Message | str, ...]
+    more: int = 0
+
+    @classmethod
+    def of(cls, found: Sequence[T], show: Callable[[T], Message | str]) -> Listed:
+        """As many as are shown of what was found, each made into words."""
+        return cls(tuple(show(item) for item in found[:SHOWN]), max(len(found) - SHOWN, 0))
 
     def __str__(self) -> str:
-        more = [Message("import.more", n=len(self.items) - SHOWN)] if len(self.items) > SHOWN else []
-        return "; ".join(map(str, [*self.items[:SHOWN], *more]))
+        shown = [str(item) for item in self.items[:SHOWN]]
+        more = self.more + len(self.items[SHOWN:])
+        if more:
+            shown.append(str(Message("import.more", n=more)))
+        return "; ".join(shown)
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,13 @@ class Result:
         What was read, in a few plain sentences, for the preview.
     lead : str or None
         Id of the lead organisation, where a column says so.
+    tables : list of domain.structure.Table
+        The tables at which organisations have a seat, where the file is a list of who sits at which table.
+
+    Examples
+    --------
+    >>> result = read_network("netwerk.xlsx")  # doctest: +SKIP
+    >>> [question.text for question in result.questions]  # doctest: +SKIP
     """
 
     network: Network
@@ -92,6 +110,7 @@ class Result:
     questions: list[Question] = field(default_factory=list)
     summary: list[Message] = field(default_factory=list)
     lead: str | None = None
+    tables: list[Table] = field(default_factory=list)
 
 
 class ImportProblem(Problem):
@@ -114,42 +133,6 @@ class ImportProblem(Problem):
         return "\n".join(str(fault) for fault in self.faults)
 
 
-def refuse(key: str, **values) -> ImportProblem:
+def refuse(key: str, **values: object) -> ImportProblem:
     """A refusal for one reason."""
     return ImportProblem([Message(f"import.{key}", **values)])
-
-
-class Notebook:
-    """Gathers notes, faults and questions while a file is read with the `answers` given so far."""
-
-    def __init__(self, answers: Mapping[str, str], again: Callable[[str, str], Result]):
-        self.answers = answers
-        self.again = again
-        self.notes: list[Message] = []
-        self.faults: list[Message] = []
-        self.questions: list[Question] = []
-        self.summary: list[Message] = []
-        self.spots: dict[str, list[Message | str]] = {}
-
-    def ask(self, key: str, message: Message, choices: Iterable[str] | Mapping[str, Message], default: str = "") -> str:
-        """The answer that was given; else the question is put on the list and `default` holds for now."""
-        if not isinstance(choices, Mapping):
-            choices = {choice: Message(f"import.ask.{choice}") for choice in choices}
-        if key not in self.answers and all(question.key != key for question in self.questions):
-            self.questions.append(Question(key, message, choices, self.again))
-        return self.answers.get(key, default)
-
-    def fault(self, key: str, **values: Any) -> None:
-        """One more reason to refuse the file."""
-        self.faults.append(Message(f"import.fault.{key}", **values))
-
-    def spot(self, key: str, place: Message | str | None) -> None:
-        """One more place of a note; a text (a name, a sheet) is said once."""
-        places = self.spots.setdefault(key, [])
-        if place is not None and not (isinstance(place, str) and place in places):
-            places.append(place)
-
-    def all_notes(self) -> list[Message]:
-        """The notes: those about places, one for each kind of thing, then the others."""
-        spotted = [(f"import.note.{key}", places) for key, places in self.spots.items() if places]
-        return [Message(key, places=Listed(tuple(places)), n=len(places)) for key, places in spotted] + self.notes

@@ -2,47 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from workshop.exchange.build import build
-from workshop.exchange.formats import csv
+from workshop.exchange.formats import csv, graph, kinds, xlsx
 from workshop.exchange.interpret import interpret
-from workshop.exchange.questions import ImportProblem, Notebook, Result, refuse
+from workshop.exchange.notes import ImportNotes
+from workshop.exchange.questions import ImportProblem, Result, refuse
 from workshop.exchange.sheets import Sheet
 from workshop.texts import Message
 
 LIMIT_MB = 20
-ENDINGS = {"gephi": "gephi", "netcanvas": "canvas", "net": "pajek", "paj": "pajek", "vna": "vna", "gml": "other"}
-ENDINGS |= {
-    "##h": "ucinet",
-    "##d": "ucinet",
-    "dl": "ucinet",
-    "xls": "xls",
-    "ods": "ods",
-    "json": "json",
-    "dot": "other",
-}
-STARTS = (
-    (rb"\xd0\xcf\x11\xe0", "xls"),
-    (rb"%PDF|\x89PNG|\xff\xd8\xff|GIF8", "pdf"),
-    (rb"(\s*[#!*;%][^\n]*\n)*\s*\*?dl[\s,;]+(n|nr|nc|nm|format|labels?|row|col|matrix|matrixlabels|data)\b", "ucinet"),
-    (rb"\s*\*(vertices|network|arcs|edges)\b", "pajek"),
-    (rb"\s*\*(node|tie) (data|properties)", "vna"),
-    (rb'\s*(\{|\[\s*[\[{"\]])', "json"),
-    (rb"(\s*(creator|version|comment)\b[^\n]*\n)*\s*(graph\s*\[|(strict\s+)?(di)?graph\b[^\n;,]*\{)", "other"),
-)
+LIMIT_ROWS = 200_000
+"""More rows are not read: a network of organisations never has so many ties."""
 
 
-def read_network(path: str | Path, *more: str | Path) -> Result:
+def read_network(path: str | Path, *more: str | Path, directed: bool | None = None) -> Result:
     """Read a network from one or more files.
 
     Parameters
     ----------
     path, *more : str or Path
-        An edge list, list of organisations, matrix or adjacency list (text or XLSX), a Kumu workbook, a pair of Gephi
-        files, GraphML or GEXF; in any order.
+        An edge list, list of organisations, matrix, roster of a survey or adjacency list (text or XLSX), a Kumu or
+        NodeXL workbook, a pair of Gephi files, GraphML or GEXF; in any order. At most 20 MB and 200,000 rows each.
+    directed : bool, optional
+        Whether a tie from A to B says nothing about B to A. None leaves it to the file: directed where a column or the
+        format says so, or where pairs stand in both directions (then it is asked as well); else undirected, with a note
+        where the headings say from and to.
 
     Returns
     -------
@@ -53,6 +40,13 @@ def read_network(path: str | Path, *more: str | Path) -> Result:
     ------
     ImportProblem
         If a file cannot be read as it is: all faults at once, and nothing is imported.
+
+    Examples
+    --------
+    >>> from workshop.texts import data_root
+    >>> result = read_network(data_root() / "cases" / "knoke" / "ties.csv", directed=True)
+    >>> len(result.network.ties), result.questions
+    (71, [])
     """
     paths = [Path(path), *(Path(other) for other in more)]
     faults = []
@@ -63,10 +57,10 @@ def read_network(path: str | Path, *more: str | Path) -> Result:
             faults.append(Message("import.fault.too_big", name=item.name, limit=LIMIT_MB))
     if faults:
         raise ImportProblem(faults)
-    return read_uploads((item.name, item.read_bytes()) for item in paths)
+    return read_uploads(((item.name, item.read_bytes()) for item in paths), directed=directed)
 
 
-def read_uploads(uploads: Iterable[tuple[str, bytes]]) -> Result:
+def read_uploads(uploads: Iterable[tuple[str, bytes]], directed: bool | None = None) -> Result:
     """Read a network from files in memory (names and contents), as a page uploads them; as `read_network`."""
     files = [(Path(name).name, bytes(content)) for name, content in uploads]
     faults: list[Message] = []
@@ -79,35 +73,27 @@ def read_uploads(uploads: Iterable[tuple[str, bytes]]) -> Result:
     if faults:
         raise ImportProblem(faults)
     title = ", ".join(name for name, _ in files)
+    used = [sheet for sheet in sheets if sheet.rows]
+    if not used:
+        raise refuse("fault.empty", name=title)
 
     def answered(answers: Mapping[str, str]) -> Result:
-        notebook = Notebook(answers, lambda key, choice: answered({**answers, key: choice}))
-        used = [sheet for sheet in sheets if sheet.rows]
-        if not used:
-            raise refuse("fault.empty", name=title)
-        return build(interpret(used, notebook, title))
+        notes = ImportNotes(answers, lambda key, choice: answered({**answers, key: choice}), directed)
+        return build(interpret(used, notes, title))
 
     return answered({})
 
 
 def sheets_of(name: str, content: bytes) -> list[Sheet]:
-    """The sheets of one file, by what is in it rather than by its ending."""
+    """The sheets of one file."""
     if len(content) > LIMIT_MB * 10**6:
         raise refuse("fault.too_big", name=name, limit=LIMIT_MB)
     if content.startswith(b"PK\x03\x04"):
-        from workshop.exchange.formats import xlsx
-
-        return xlsx.read(name, content)
-    ending = Path(name).suffix.lower().removeprefix(".")
-    if ending in ENDINGS:
-        raise refuse(f"refuse.{ENDINGS[ending]}", name=name)
-    start = content[:400] if b"\0" not in content[:400] else csv.text_of(name, content[:400]).encode()
-    start = start.removeprefix(b"\xef\xbb\xbf")
-    for pattern, reason in STARTS:
-        if re.match(pattern, start, re.IGNORECASE):
-            raise refuse(f"refuse.{reason}", name=name)
-    if re.match(rb"\s*<(\?xml|graphml|gexf|!)", start, re.IGNORECASE):
-        from workshop.exchange.formats import graph
-
-        return graph.read(name, content)
-    return csv.read(name, content)
+        return xlsx.read(name, content, LIMIT_ROWS)
+    start = content[: kinds.LOOKED_AT]
+    if b"\0" in start:
+        start = csv.text_of(name, start).encode()
+    kinds.refuse_text(name, start)
+    if kinds.XML.match(start.removeprefix(b"\xef\xbb\xbf")):
+        return graph.read(name, content, LIMIT_ROWS)
+    return csv.read(name, content, LIMIT_ROWS)

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from workshop.domain import network
 from workshop.texts import Message, load
 
-clean_name = lru_cache(65536)(network.clean_name)
-name_key = lru_cache(65536)(network.name_key)
-DATE = re.compile(
-    r"\d{4}-\d\d-\d\d([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})|\d{1,2}[-/]\d{1,2}"
-    r"|(\d{1,2}[-/ ])?(jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)\.?([-/ ]\d{1,4})?",
-    re.IGNORECASE,
-)
-CELL_ERROR = re.compile(r"#(REF!|N/A|N/B|NAAM\?|NAME\?|VALUE!|WAARDE!|VERW!|DIV/0!|DEEL/0!|NUM!|GETAL!|NULL!|LEEG!)")
+Row = tuple[int, list[str]]
+SAMPLE = 300
+"""So many cells of a column are looked at to see what it holds."""
+
+
+@lru_cache(65536)
+def clean_name(text: str) -> str:
+    """A name as it is kept; as `network.clean_name`, but at once where all characters are plain, as they mostly are."""
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return " ".join(text.split())
+    return network.clean_name(text)
+
+
+@lru_cache(65536)
+def name_key(text: str) -> str:
+    """What two spellings of one name have in common; as `network.name_key`."""
+    if text.isascii():
+        return clean_name(text).casefold()
+    return network.name_key(text)
 
 
 class Figure(str):
@@ -25,28 +38,51 @@ class Figure(str):
 
 @dataclass(eq=False)
 class Sheet:
-    """One table of cells, as texts.
+    """One sheet of cells, as texts.
 
-    Rows carry the number that the spreadsheet shows (header = 1, blank rows counted); blank rows are left out, and all
-    are equally wide. `origin` (sheet, file or graph) says how places are named, `point` that a decimal mark is surely a
-    point, `strict` that a cell without a header above it is a fault; `broken` holds the formulas without a value,
-    `remarks` the key and text of notes.
+    Rows carry the number that the spreadsheet shows (header = 1, blank rows counted); blank rows are left out, and
+    blank cells at the end of a row as well: rows are never filled up to the widest. `origin` (sheet, file or graph)
+    says how places are named, `point` that a decimal mark is surely a point, `strict` that a cell without a header
+    above it is a fault; `broken` holds the formulas without a value, `remarks` the key and place of notes, `hidden` the
+    rows that a filter hides, `unread` what the format holds and is not read.
     """
 
     name: str
-    rows: list[tuple[int, list[str]]]
+    rows: list[Row]
     origin: str = "sheet"
     point: bool = False
     strict: bool = False
-    broken: dict[tuple[int, int], str] = field(default_factory=dict)
+    broken: set[tuple[int, int]] = field(default_factory=set)
     remarks: list[tuple[str, str]] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     kumu: bool = False
     prefixed: bool = False
 
     def __post_init__(self) -> None:
-        """Make all rows equally wide."""
-        width = max((len(cells) for _, cells in self.rows), default=0)
-        self.rows = [(row, cells + [""] * (width - len(cells))) for row, cells in self.rows]
+        """Leave out blank cells at the end of rows."""
+        for _, cells in self.rows:
+            while cells and not cells[-1].strip():
+                cells.pop()
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return max((len(cells) for _, cells in self.rows), default=0)
+
+    @cached_property
+    def _samples(self) -> dict[int, list[tuple[int, str]]]:
+        """The first cells of each column in which something stands, with their rows: made in one pass over all."""
+        found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for row, cells in self.rows:
+            for column, text in enumerate(cells):
+                if text and len(found[column]) < SAMPLE and text.strip():
+                    found[column].append((row, text))
+        return found
+
+    def sample(self, column: int, below: int = -1) -> list[str]:
+        """What stands in a column below a row: so many cells as tell what the column holds."""
+        return [text for row, text in self._samples.get(column, ()) if row > below]
 
     def place(self, row: int, column: str | None = None) -> Message:
         """Where a row or a cell is: ``[blad B, ]rij R[, kolom K]``."""
@@ -55,6 +91,22 @@ class Sheet:
         values = {"row": row} if column is None else {"row": row, "column": column}
         place = Message("import.place_row" if column is None else "import.place_cell", **values)
         return Message(f"import.place_{self.origin}", sheet=self.name, place=place) if self.prefixed else place
+
+
+def cell(cells: Sequence[str], column: int) -> str:
+    """The text in a column of a row; "" beyond its end."""
+    return cells[column] if column < len(cells) else ""
+
+
+def filled(cells: Iterable[str]) -> list[int]:
+    """The columns of a row in which something stands."""
+    return [column for column, text in enumerate(cells) if text.strip()]
+
+
+def letter(column: int) -> str:
+    """The letter over a column of a spreadsheet: 0 is A, 26 is AA."""
+    before, rest = divmod(column, 26)
+    return (letter(before - 1) if before else "") + chr(65 + rest)
 
 
 def vocabulary(group: str) -> dict[str, dict[str, str]]:
@@ -84,15 +136,4 @@ def first_word(group: str, meaning: str, language: str) -> str:
 @cache
 def noise(part: str) -> frozenset[str]:
     """Words that add nothing, in a ``header`` or in a ``name``."""
-    return frozenset("|".join(load("texts/import.toml")["import"]["noise"][part].values()).split("|"))
-
-
-def letter(column: int) -> str:
-    """The letter over a column of a spreadsheet: 0 is A, 26 is AA."""
-    before, rest = divmod(column, 26)
-    return (letter(before - 1) if before else "") + chr(65 + rest)
-
-
-def mark(text: str) -> str | None:
-    """Whether a cell says ``"yes"``, ``"no"`` or ``"total"``."""
-    return words("marks").get(name_key(text.rstrip(": ")))
+    return frozenset("|".join(vocabulary("noise")[part].values()).split("|"))

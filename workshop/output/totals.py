@@ -10,9 +10,11 @@ from typing import Any
 from workshop.answers.overview import SHEETS, sheet
 from workshop.answers.tables import TRAINER, Room
 from workshop.exchange.writer import Changes, rows_as_text, workbook
-from workshop.output.report import write_whole
+from workshop.output.report import write_file
 from workshop.texts import Message
 
+LARGEST = 10**15
+"""From here on a spreadsheet rounds whole numbers."""
 RAW = ("table", "group", "item", "answer", "visibility", "saved")
 
 
@@ -45,15 +47,22 @@ def write_totals(room: Room, folder: str | Path) -> list[Path]:
     for table in room.tables:
         for answer in table.shown():
             if answer.item not in TRAINER:
-                value = answer.value if isinstance(answer.value, (str, int, float)) else json.dumps(answer.value)
-                raw.append([table.name, table.group, answer.item, value, answer.visibility, answer.saved_at])
+                cells = [table.name, table.group, answer.item, _cell(answer.value), answer.visibility, answer.saved_at]
+                raw.append(cells)
     files = {
         "totals.xlsx": workbook({**sheets, _title("answers"): raw}, changes),
         "ties.csv": rows_as_text(ties, changes, ";"),
         "answers.csv": rows_as_text(raw, changes, ";"),
         "totals.csv": rows_as_text(sheets[_title("spread")], changes, ";"),
     }
-    return [write_whole(Path(folder) / name, content) for name, content in files.items()]
+    return [write_file(Path(folder) / name, content) for name, content in files.items()]
+
+
+def _cell(value: Any) -> str | int | float:
+    """An answer as a spreadsheet can hold it: texts, and numbers of its size; all else as JSON."""
+    if isinstance(value, str) or (isinstance(value, (int, float)) and -LARGEST < value < LARGEST):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _title(name: str) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 from tornado.ioloop import PeriodicCallback
 
 from workshop.answers import database
+from workshop.answers.repair import look_after_at_start
 from workshop.texts import Message
-from workshop.work import LOGGER, Lock
+from workshop.work import LOGGER, Lock, refuse_network
 
 ROUND_SECONDS = 60
 """How often what was written is put in its place in the file (a checkpoint)."""
@@ -32,9 +33,9 @@ class Keeper:
     def look_after_at_start(self) -> list[Message]:
         """Before any kernel runs: is the file whole, may it be used; what is to be said."""
         if not self.lock.take():
-            database.refuse_network(self.work)
+            refuse_network(self.work)
             return []
-        return database.look_after_at_start(self.work)
+        return look_after_at_start(self.work)
 
     def begin(self) -> None:
         """Go round from now on."""

@@ -1,21 +1,22 @@
 """Views of a session: one a part of a page. Participants' pages use only what stands here."""
 
+from workshop.widgets.ask import Ask
 from workshop.widgets.balance import Balance, NetworkMeasures
-from workshop.widgets.choices import Task
+from workshop.widgets.cards import Situations, Task
 from workshop.widgets.dashboard import Dashboard
 from workshop.widgets.factors import FactorTable
 from workshop.widgets.forms import Forms, Opening, OpeningBack
 from workshop.widgets.header import Glossary, Header
 from workshop.widgets.network import NetworkEditor
-from workshop.widgets.roles import Evidence, Roles, Situations, WhoAreWe
+from workshop.widgets.roles import Evidence, Roles
+from workshop.widgets.rules import Rules
 from workshop.widgets.start import ReportButton, StartTable
 from workshop.widgets.structure import CountLines, Judgement, StructureCounts
 from workshop.widgets.structure_board import StructureBoard
 from workshop.widgets.variants import Variants
-from workshop.widgets.writing import Agreement, Reflection
 
 __all__ = [
-    "Agreement",
+    "Ask",
     "Balance",
     "CountLines",
     "Dashboard",
@@ -29,14 +30,13 @@ __all__ = [
     "NetworkMeasures",
     "Opening",
     "OpeningBack",
-    "Reflection",
     "ReportButton",
     "Roles",
+    "Rules",
     "Situations",
     "StartTable",
     "StructureBoard",
     "StructureCounts",
     "Task",
     "Variants",
-    "WhoAreWe",
 ]

@@ -1,74 +1,134 @@
-// A text field whose draft stays in the browser until the kernel says that it is kept.
-const RETRY = 3000, LOST = 8000;
+// A text field: what is typed counts from the first letter.
+class AnswerField {
+  constructor(model, el) {
+    this.model = model;
+    this.words = model.get("words");
+    this.item = model.get("item");
+    this.person = model.get("person");
+    this.typing = false; // whether something typed here is not acknowledged yet
+    this.restored = null; // what an earlier page left, as long as it is on its way
+    this.trouble = "";
+    this.build(el);
+    this.version = model.get("version"); // of the text in the field
+    this.input.value = model.get("value");
+    this.drawVersions();
+    const changed = () => this.changed();
+    const versions = { "change:others": changed, "change:earlier": changed };
+    const ends = [outbox.join(model), outbox.watch(() => this.look()),
+      listen(model, { "change:value": changed, "change:version": changed, ...versions })];
+    this.leave = () => ends.forEach((end) => end());
+    this.look();
+  }
+
+  build(el) {
+    const { model, words } = this;
+    const single = model.get("single_line");
+    const hint = model.get("hint");
+    const id = newId("gbo-field");
+    this.input = make(single ? "input" : "textarea", {
+      id,
+      maxLength: model.get("longest"),
+      ...(single ? { type: "text" } : { rows: 3 }),
+      aria: { describedby: `${id}-hint ${id}-state` },
+    });
+    this.input.oninput = () => this.add("text", this.input.value);
+    this.state = make("p", { className: "gbo-state", id: `${id}-state`, role: "status" });
+    this.others = make("div", { className: "gbo-others", role: "group" });
+    const fold = make("summary", { textContent: words.earlier });
+    this.earlier = make("details", {}, fold, make("div"));
+    el.append(make("div", { className: "gbo-field" },
+      make("label", { htmlFor: id, textContent: model.get("label") }),
+      make("p", { className: "gbo-hint", id: `${id}-hint`, textContent: hint, hidden: !hint }),
+      this.input, this.state, this.others, this.earlier));
+  }
+
+  add(act, text) {
+    this.typing = true;
+    this.trouble = "";
+    const { model, item, person, version: base, restored: after } = this;
+    const what = { do: act, text };
+    const entry = { model, item, person, base, what, place: item, after };
+    outbox.add(entry, (result) => this.told(result));
+  }
+  told({ state, text, version }) {
+    if (state === "done") this.version = version ?? this.model.get("version");
+    if (state === "refused") this.typing = false; // the text stays, and so does what is said of it
+    this.trouble = state === "done" || state === "asked" ? "" : text;
+  }
+  pending() {
+    return outbox.pending(this.model.get("outbox"), this.item, this.person);
+  }
+  // where what stands in the field is now
+  look() {
+    const entries = this.pending();
+    const level = outbox.level(entries);
+    const left = entries.find(({ record }) => outbox.found.includes(record));
+    if (left && !this.typing && !this.restored) this.restore(left.record);
+    if (!left && this.restored) this.grow();
+    if (level !== "kept") this.say(level);
+    else if (this.trouble) this.say("refused");
+    else if (this.typing) {
+      this.typing = false;
+      this.say("kept");
+      this.changed();
+    }
+  }
+  say(level) {
+    this.state.dataset.state = level;
+    this.state.textContent = [this.words[level], this.trouble].filter(Boolean).join(" ");
+  }
+  // an earlier page typed this, and the kernel does not have it yet
+  restore(record) {
+    if (record.what.text === this.model.get("value")) return;
+    this.restored = record;
+    this.input.value = record.what.text;
+    this.version = record.base;
+    this.typing = true;
+  }
+  // it has it now: what was typed meanwhile builds on that
+  grow() {
+    if (this.restored.what.text === this.model.get("value")) {
+      this.version = this.model.get("version");
+      for (const { record } of this.pending()) record.base = this.version;
+    }
+    this.restored = null;
+  }
+  changed() {
+    if (!this.pending().length && !this.trouble) {
+      const value = this.model.get("value");
+      if (this.input.value !== value) this.input.value = value;
+      this.version = this.model.get("version");
+    }
+    this.drawVersions();
+  }
+
+  // ---- two texts of one answer: one is chosen, the other can still be read
+  drawVersions() {
+    const { model, words } = this;
+    const others = model.get("others");
+    const earlier = model.get("earlier");
+    const row = (text) => {
+      const onclick = () => this.choose(text);
+      return [make("blockquote", { textContent: text || "–" }),
+        make("button", { type: "button", textContent: words.choose, onclick })];
+    };
+    this.others.hidden = !others.length;
+    this.earlier.hidden = !earlier.length;
+    this.others.replaceChildren(make("p", { textContent: words.conflict }),
+      ...(others.length ? [model.get("value"), ...others] : []).flatMap(row));
+    this.earlier.lastChild.replaceChildren(...earlier.flatMap(row));
+  }
+  choose(text) {
+    this.input.value = text;
+    this.version = this.model.get("version");
+    this.add("choose", text);
+    this.input.focus();
+  }
+}
 
 export default {
   render({ model, el }) {
-    const words = model.get("words"), single = model.get("single_line"), key = model.get("key"), hint = model.get("hint");
-    const id = `gbo-field-${key.replace(/[^a-z0-9]/gi, "-")}-${++count}`;
-    const look = { id, maxLength: model.get("longest"), ...(single ? { type: "text" } : { rows: 3 }), aria: { describedby: `${id}-hint ${id}-state` } };
-    const input = make(single ? "input" : "textarea", look);
-    const state = make("p", { className: "gbo-state", id: `${id}-state`, role: "status" });
-    const others = make("div", { className: "gbo-others" });
-    el.append(make("div", { className: "gbo-field" }, make("label", { htmlFor: id, textContent: model.get("label") }),
-      make("p", { className: "gbo-hint", id: `${id}-hint`, textContent: hint, hidden: !hint }), input, state, others));
-    let pending = null, timer = null, since = 0, lastSent = null;
-    const show = (word, look = word) => { state.textContent = words[word] ?? ""; state.dataset.state = look; };
-    const forget = () => { pending = null; since = 0; write(key, null); };
-
-    function send() {
-      clearTimeout(timer); timer = null;
-      if (!pending) return;
-      since ||= Date.now();
-      model.send({ kind: "draft", ...pending, sent: lastSent ?? pending.sent ?? null });
-      pending.sent = lastSent = pending.text;
-      write(key, pending);
-    }
-    function typed() {
-      pending = { text: input.value, n: `${Date.now()}-${++count}`, base: pending?.base ?? model.get("version"), sent: pending?.sent ?? lastSent };
-      write(key, pending);
-      show("unsaved");
-      timer ??= setTimeout(send, 400);
-    }
-    function acked() {
-      if (pending && model.get("acked") === pending.n) { forget(); show("saved"); }
-      else if (pending) pending.base = model.get("version");
-    }
-    function fill() {
-      if (!pending && input.value !== model.get("value")) input.value = model.get("value");
-    }
-    function conflict() {
-      const list = model.get("others");
-      others.hidden = !list.length;
-      others.replaceChildren(make("p", { textContent: words.conflict }), ...list.flatMap((text) => [
-        make("blockquote", { textContent: text }),
-        make("button", { type: "button", textContent: words.choose, onclick() { input.value = text; model.send({ kind: "choose", text }); } }),
-      ]));
-    }
-    function heard({ kind, prefix }) {
-      if (kind === "clear") {
-        for (const name of Object.keys(localStorage)) if (name.startsWith(`gbo:${prefix}`)) localStorage.removeItem(name);
-        if (key.startsWith(prefix)) { forget(); input.value = model.get("value"); show("none"); }
-      } else if (kind === "deleted") { forget(); show("failed"); }
-      else if (kind === "failed" && pending) show("failed");
-    }
-    const beat = setInterval(() => {
-      if (!pending || !since) return;
-      if (Date.now() - since > LOST) show("lost", "failed");
-      send();
-    }, RETRY);
-
-    const draft = read(key);
-    fill();
-    if (draft && typeof draft.text === "string" && draft.text !== model.get("value")) {
-      pending = draft; lastSent = draft.sent ?? null;
-      input.value = draft.text;
-      show("restored", "unsaved");
-      send();
-    } else { write(key, null); show("none"); }
-    conflict();
-    input.oninput = typed;
-    input.onblur = send;
-    const leave = listen(model, { "change:acked": acked, "change:value": fill, "change:others": conflict, "msg:custom": heard });
-    return () => { clearInterval(beat); send(); leave(); };
+    const field = new AnswerField(model, el);
+    return () => field.leave();
   },
 };

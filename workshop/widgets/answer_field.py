@@ -1,18 +1,21 @@
-"""A text field that loses nothing: a draft in the browser until the kernel has it on disk."""
+"""A text field that loses nothing: the browser's outbox holds what is typed until it is on the disk."""
 
 from __future__ import annotations
 
-import anywidget
+from collections.abc import Callable
+from typing import Any
+
 import traitlets as t
 
 from workshop.session import Session
 from workshop.texts import Message
-from workshop.widgets.base import kit
+from workshop.widgets.outbox import Boxed, boxed
 
 LONGEST = 20_000
+WORDS = ("busy", "safe", "unsafe", "lost", "asked", "kept", "refused", "conflict", "choose", "earlier")
 
 
-class AnswerField(anywidget.AnyWidget):
+class AnswerField(Boxed):
     """One text answer, kept while it is typed.
 
     Parameters
@@ -28,63 +31,65 @@ class AnswerField(anywidget.AnyWidget):
     person : str, optional
         Seat whose answer it is; None for the table's.
     shown, kept : callable, optional
-        From what is kept to what stands in the field, and back.
-    single_line : bool, default False
-        One line instead of a box.
+        From what is kept to what stands in the field, and from what was typed to how it is kept.
+    **look
+        ``single_line`` (default False): one line instead of a box.
     """
 
-    _esm = kit("answer_field.js")
+    _esm = boxed("answer_field.js")
 
-    key = t.Unicode().tag(sync=True)
+    item = t.Unicode().tag(sync=True)
+    person = t.Unicode(None, allow_none=True).tag(sync=True)
     label = t.Unicode().tag(sync=True)
     hint = t.Unicode().tag(sync=True)
     value = t.Unicode().tag(sync=True)
-    version = t.List(t.Unicode()).tag(sync=True)
-    others = t.List(t.Unicode()).tag(sync=True)
-    acked = t.Unicode().tag(sync=True)
+    version = t.Int().tag(sync=True)
+    others: t.List = t.List(t.Unicode()).tag(sync=True)
+    earlier: t.List = t.List(t.Unicode()).tag(sync=True)
     single_line = t.Bool(False).tag(sync=True)
     longest = t.Int(LONGEST).tag(sync=True)
     words = t.Dict().tag(sync=True)
 
     def __init__(
-        self, session: Session, item: str, label, hint="", *, person: str | None = None, shown=str, kept=str, **look
+        self,
+        session: Session,
+        item: str,
+        label: Message | str,
+        hint: Message | str = "",
+        *,
+        person: str | None = None,
+        shown: Callable[[str], str] = str,
+        kept: Callable[[str], str] = str,
+        **look: Any,
     ):
-        self.session, self.item, self.person, self.shown, self.kept = session, item, person, shown, kept
-        words = ("saved", "unsaved", "restored", "failed", "lost", "none", "conflict", "choose")
-        key = "/".join((session.store.room, session.store.group, person or "table", item))
-        said = {word: str(Message(f"field.{word}")) for word in words}
-        super().__init__(key=key, label=str(label), hint=str(hint), words=said, **look)
+        self.shown, self.kept = shown, kept
+        words = {word: str(Message(f"field.{word}")) for word in WORDS}
+        known = {"item": item, "person": person, "label": str(label), "hint": str(hint), "words": words}
+        super().__init__(session, **known, **look)
+        show = session.guard(self._changed)
+        session.observe(lambda change: show() if change.new[0] in (None, item) else None, "answered")
         self.refresh()
-        self.on_msg(session.guard(self._received))
 
     def refresh(self) -> None:
-        """Show the answer as it is kept, and other versions of it where two were made at once."""
-        heads = self.session.store.heads(self.item, self.person)
-        texts = [self.shown(str(head.value or "")) for head in heads]
-        self.version = self.session.store.base(self.item, self.person)
-        self.value = texts[0] if texts else ""
-        self.others = texts[1:] if len(set(texts)) > 1 else []
+        """Show the answer as it is kept, and the other versions of it where two were made at once."""
+        store, item, person = self.session.store, self.item, self.person
+        with self.hold_sync():
+            self.version = store.version(item, person)
+            self.value = self.shown(self._text(store.get(item, person)))
+            self.others = [self.shown(self._text(text)) for text in store.others(item, person)]
+            self.earlier = [self.shown(self._text(text)) for text in store.earlier(item, person)]
 
-    def clear_drafts(self, prefix: str) -> None:
-        """Delete drafts from this browser: all keys that start with `prefix` (``room/group/``)."""
+    def _changed(self) -> None:
+        """Show a new answer; a date is kept as dates are, as if the page that wrote it had written it so."""
+        newest = self.session.store.newest(self.item, self.person)
+        if newest and isinstance(newest.value, str) and self.kept(newest.value) != newest.value:
+            self.session.store.put(self.item, self.kept(newest.value), self.person, box=newest.box)
         self.refresh()
-        self.send({"kind": "clear", "prefix": prefix})
 
-    def _received(self, _widget, content: dict, _buffers) -> None:
-        if content.get("kind") not in ("draft", "choose"):
-            return
-        value = self.kept(str(content.get("text", ""))[:LONGEST])
-        heads = self.session.store.heads(self.item, self.person)
-        grown = len(heads) == 1 and heads[0].value == content.get("sent")
-        if content["kind"] == "choose" or grown:
-            base = [head.ref for head in heads]
-        else:
-            base = [str(ref) for ref in content.get("base") or ()]
-        answer = self.session.save(self.item, value, person=self.person, base=base)
-        deleted = answer is None and self.session.notice.key == "answers.deleted-meanwhile"
-        if answer is None:
-            self.send({"kind": "deleted" if deleted else "failed"})
-            if not deleted:
-                return
-        self.refresh()
-        self.acked = str(content.get("n", ""))
+    def forget(self) -> None:
+        """Delete what this browser still holds of this text."""
+        self.send({"kind": "forget", "item": self.item, "person": self.person})
+
+    @staticmethod
+    def _text(value: Any) -> str:
+        return "" if value is None else str(value)

@@ -9,11 +9,11 @@ import ipywidgets as w
 from workshop.domain import governance
 from workshop.domain.decisions import cost
 from workshop.domain.measures import measure, measure_all
-from workshop.domain.questions import question
+from workshop.domain.questions import RegisterEntry, questions
 from workshop.domain.structure import Structure, Table
 from workshop.pictures import pair_lines, picture
 from workshop.texts import Message
-from workshop.widgets.answer_field import AnswerField
+from workshop.widgets.ask import written
 from workshop.widgets.base import Parts, View, details, sentence, sentences, table_html
 
 DIFFERENTIATION = ("sectors", "blau", "iqv", "effective_sectors")
@@ -22,12 +22,8 @@ POWER = ("degree_centralisation", "betweenness_centralisation", "cut_organisatio
 TRUST = ("trust_share", "trust_centralisation")
 DIRECTION = ("arc_reciprocity", "dyad_reciprocity", "in_degree_centralisation", "out_degree_centralisation")
 FIRST = frozenset({"sectors", "ties", "connectedness", "isolates", "cut_organisations", "trust_share"})
-SOURCES = {
-    "size": "provan-kenis-2008",
-    "diversity": "span-2012",
-    "power": "four-propositions-2020",
-    "trust": "provan-kenis-2008",
-}
+COUNTED = {"diversity": "sectors", "power": "degree_centralisation", "trust": "trust_share"}
+"""What is counted beside a question of the balance; how many they are is counted in another way."""
 
 
 class NetworkMeasures(View):
@@ -62,14 +58,15 @@ class Balance(View):
 
     def _parts(self) -> Parts:
         self.picture = self.live(self._picture, "network", "structure")
-        self.shows = {key: self.live(partial(self._shows, key), "network", "structure") for key in SOURCES}
+        self.shows: dict[str, w.HTML] = {}
         blocks: list[w.Widget] = [self.picture]
-        for key, source in SOURCES.items():
-            says = Message("balance.says", source=governance.cite(source))
-            suspected = sentence(says, tag="strong") + sentence(Message(f"balance.hypothesis.{key}"))
-            asked = question(f"note.balance.{key}")
-            field = AnswerField(self.session, asked.id, asked.text, asked.hint)
-            blocks += [self.shows[key], w.HTML(suspected), field]
+        for entry in questions("balance"):
+            self.shows[entry.row] = self.live(partial(self._shows, entry), "network", "structure")
+            blocks.append(self.shows[entry.row])
+            if "suspected" in entry.more:
+                says = Message("balance.says", source=governance.cite(entry.more["suspected_source"]))
+                blocks.append(w.HTML(sentence(says, tag="strong") + sentence(entry.more["suspected"])))
+            blocks += written(self, entry)
         return blocks
 
     def _picture(self) -> str:
@@ -80,12 +77,12 @@ class Balance(View):
         drawn = picture(network, lead=self.session.lead, lines=pair_lines(network), legend=False)
         return sentence(Message("balance.picture")) + drawn + sentence(told)
 
-    def _shows(self, key: str) -> str:
-        if not self.session.network.organisations:
+    def _shows(self, entry: RegisterEntry) -> str:
+        counted = self._counted(entry.row) if self.session.network.organisations else []
+        if not counted:
             return ""
-        name = next(item["name"] for item in governance.parts()["balance"] if item["id"] == key)
-        heading = sentence(name, tag="h4") + sentence(Message("balance.shows"), tag="strong")
-        return heading + sentences(self._counted(key))
+        heading = sentence(entry.label, tag="h4") + sentence(Message("balance.shows"), tag="strong")
+        return heading + sentences(counted)
 
     def _counted(self, key: str) -> list[Message]:
         network, lead = self.session.network, self.session.lead
@@ -94,10 +91,14 @@ class Balance(View):
             spent = cost(Structure(network.organisations, (Table("plenary", seats=everybody),)))
             hours = round(spent.person_hours, 1)
             return [Message("balance.size", n=len(everybody), minutes=spent.minutes, hours=hours)]
-        shown = {"diversity": "sectors", "power": "degree_centralisation", "trust": "trust_share"}[key]
-        told = measure(shown, network).message
+        if key not in COUNTED:
+            return []
+        told = measure(COUNTED[key], network).message
         if key != "power" or not lead:
             return [told]
-        name, alone = network.name(lead), measure(shown, network, without=lead).message
-        both = (("balance.with_lead", told), ("balance.without_lead", alone))
-        return [Message(said, name=name, told=counted) for said, counted in both]
+        name = network.name(lead)
+        alone = measure(COUNTED[key], network, without=lead).message
+        return [
+            Message("balance.with_lead", name=name, told=told),
+            Message("balance.without_lead", name=name, told=alone),
+        ]

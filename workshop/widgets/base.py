@@ -117,13 +117,18 @@ def details(title: Message | str, html: str) -> str:
     return f"<details>{sentence(title, tag='summary')}{html}</details>"
 
 
-def fold(title: Message | str, *children: w.Widget) -> w.VBox:
-    """Widgets that open and close under a button; works by keyboard, as an Accordion does not."""
+def fold(title: Message | str, *children: w.Widget, opened: Callable[[bool], Any] | None = None) -> w.VBox:
+    """Widgets that open and close under a button; works by keyboard, as an Accordion does not.
+
+    `opened` hears of it, so that what is costly to make need not be there while nobody sees it.
+    """
     inside = w.VBox(children, layout=w.Layout(display="none"))
     button = w.ToggleButton(description=f"▸ {title}", layout=w.Layout(width="auto", align_self="flex-start"))
     button.add_class("gbo-button")
 
     def turn(change) -> None:
+        if opened:
+            opened(change.new)
         inside.layout.display = "" if change.new else "none"
         button.description = f"{'▾' if change.new else '▸'} {title}"
 

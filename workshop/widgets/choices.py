@@ -1,61 +1,34 @@
-"""Questions with fixed choices: of the table, or of each seat alone with their spread; and the tasks made of them."""
+"""Choices in a table: of the table, or of each seat alone, with the spread of what they chose from five people on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-import ipywidgets as w
-
-from workshop.domain import governance
+from workshop.domain.questions import RegisterEntry
 from workshop.session import Session
-from workshop.texts import Message
-from workshop.widgets.base import View, say, sentence, sentences
+from workshop.widgets.base import View
 from workshop.widgets.grid import Grid
-from workshop.widgets.header import SeatPicker
+from workshop.widgets.spread import Spread
 
-
-class Question(NamedTuple):
-    """A row with one choice, kept under an item.
-
-    Where they are not the column's own: `texts` is what stands in its cell, `values` what is kept. `row` is the id of
-    the row where several rows share an item; `group` what it belongs to where not all rows are shown at a time.
-    """
-
-    item: str
-    label: Message | str
-    texts: Mapping[str, str] = {}
-    values: Mapping[str, str] = {}
-    row: str = ""
-    group: str = ""
-
-    @property
-    def id(self) -> str:
-        """Id of the row."""
-        return self.row or self.item
-
-    def value(self, column: str) -> str:
-        """What is kept when this column is chosen."""
-        return self.values.get(column, column)
+Rows = Iterable[RegisterEntry] | Mapping[str, RegisterEntry]
+Note = Callable[[RegisterEntry, Any], str]
 
 
 class Choices(View):
-    """Questions with one choice each; where seats answer alone, the spread stands below, from five people on.
+    """Questions whose options stand in the same columns, a row each.
 
     Parameters
     ----------
     session : Session
-    questions : iterable of Question
-    columns : mapping of str to str
-        Column to its heading.
-    own : bool, default False
-        Whether each seat answers for itself alone; else it is the table's answer.
+    entries : iterable or mapping of RegisterEntry
+        A mapping says which row each has, where several rows share an item; else the row is the item.
+    person : bool, default False
+        Whether who sits at the keyboard answers, alone; else it is the table's answer.
     spread : bool, default True
-        Whether the spread of what seats answered is shown.
+        Whether the spread of what seats answered stands below.
     note : callable, optional
-        Takes a question and what is kept, and gives what stands below the row.
-    key : str
-        Name under which the browser keeps the table's choices, never a seat's own, until the kernel has them.
+        Takes a question and what is kept (None: nothing), and gives what stands below its row.
     **look
         ``caption`` and ``empty`` of the `Grid`.
     """
@@ -63,107 +36,70 @@ class Choices(View):
     def __init__(
         self,
         session: Session,
-        questions: Iterable[Question],
-        columns: Mapping[str, str],
+        entries: Rows,
         *,
-        own: bool = False,
+        person: bool = False,
         spread: bool = True,
-        note: Callable[[Question, str], str] | None = None,
-        key: str = "",
+        note: Note | None = None,
         **look: Any,
     ):
         super().__init__(session)
-        self.columns, self.own, self.note, self.spread = dict(columns), own, note, own and spread
-        radios = [{"id": id, "label": label, "type": "radio"} for id, label in columns.items()]
-        place = f"{session.store.room}/{session.store.group}/{key}" if key and not own else ""
-        self.grid, self.seen = Grid(session, self._edited, key=place, columns=radios, **look), w.HTML()
-        self.below = [SeatPicker(session), self.seen] if own else []
+        self.person = person
+        self.note = note
+        self.spread = person and spread
+        self.only: set[str] | None = None
+        self.seen = Spread(session)
+        self.grid = Grid(session, **look)
+        self.children = [self.grid, self.seen] if self.spread else [self.grid]
         self.watch("answered", self._heard)
-        self.watch("seat", self._sit)
-        self.ask(questions)
-        self._sit()
+        self.watch("seat", self.fill)
+        self.ask(entries)
 
-    def ask(self, questions: Iterable[Question], group: str | None = None) -> None:
-        """Ask these questions from now on, and show those of one group only where that is said."""
-        self.questions, self.group = {question.id: question for question in questions}, group
+    def ask(self, entries: Rows) -> None:
+        """Ask these questions from now on."""
+        self.entries = dict(entries) if isinstance(entries, Mapping) else {entry.id: entry for entry in entries}
+        if self.entries:
+            options = next(iter(self.entries.values())).options_for(self.person)
+            self.grid.columns = [{"id": o.column, "label": o.heading, "type": "radio"} for o in options]
+        self.fill()
+
+    def show_only(self, rows: Iterable[str]) -> None:
+        """Show these rows from now on; the others wait."""
+        self.only = set(rows)
         self.fill()
 
     def fill(self) -> None:
         """Show what is kept."""
-        shown = [question for question in self.questions.values() if self.group in (None, question.group)]
-        self.grid.rows = [self._row(question) for question in shown]
+        shown = {row: entry for row, entry in self.entries.items() if self.only is None or row in self.only}
+        self.grid.rows = [self._row(row, entry) for row, entry in shown.items()]
         if self.spread:
-            self.seen.value = spread(self.session, shown, self.columns)
+            self.seen.show(shown.values())
 
-    def kept(self, question: Question) -> Any:
+    def kept(self, _row: str, entry: RegisterEntry) -> Any:
         """The answer of the table, or of who sits at the keyboard."""
-        seat = self.session.seat if self.own else None
-        return None if self.own and seat is None else self.session.store.get(question.item, seat)
+        if self.person and self.session.seat is None:
+            return None
+        return self.session.store.get(entry.id, self.session.seat if self.person else None)
 
-    def keep(self, question: Question, value: str) -> None:
-        """Keep an answer."""
-        self.session.save(question.item, value, person=self.session.person_for(self.own))
-
-    def _sit(self) -> None:
-        hidden = self.own and self.session.seat is None
-        self.children = [say(Message("seat.private"), "gbo-hint") if hidden else self.grid, *self.below]
-        self.fill()
+    def kept_as(self, _row: str, entry: RegisterEntry) -> dict[str, Any]:
+        """What a choice in this row is, for the `Grid`: whose answer, and on which version of it."""
+        seat = self.session.seat if self.person else None
+        return {"item": entry.id, "person": seat, "version": self.session.store.version(entry.id, seat)}
 
     def _heard(self) -> None:
-        if self.session.answered[0] in (None, *(question.item for question in self.questions.values())):
+        if self.session.answered[0] in (None, *(entry.id for entry in self.entries.values())):
             self.fill()
 
-    def _edited(self, row: str, _column: str, column: str) -> None:
-        if row in self.questions and column in self.columns:
-            self.keep(self.questions[row], self.questions[row].value(column))
-
-    def _row(self, question: Question) -> dict[str, Any]:
-        kept = self.kept(question)
-        choice = next((column for column in self.columns if question.value(column) == kept), None)
-        note = self.note(question, kept) if self.note and kept else ""
-        shown = {"id": question.id, "label": str(question.label), "choice": choice, "texts": dict(question.texts)}
+    def _row(self, row: str, entry: RegisterEntry) -> dict[str, Any]:
+        options = entry.options_for(self.person)
+        kept = self.kept(row, entry)
+        shown: dict[str, Any] = {
+            "id": row,
+            "label": entry.text,
+            "choice": next((option.column for option in options if option.id == kept), None),
+            "texts": {option.column: option.text for option in options if option.text != option.heading},
+            "values": {option.column: option.id for option in options},
+            **self.kept_as(row, entry),
+        }
+        note = self.note(entry, kept) if self.note else ""
         return {**shown, "note": note} if note else shown
-
-
-def spread(session: Session, questions: Iterable[Question], columns: Mapping[str, str]) -> str:
-    """How often each answer was given, as HTML; below five people only how many answered."""
-    told, most, enough = "", 0, False
-    for question in questions:
-        counts, answered = session.store.spread(question.item), session.store.answered(question.item)
-        most, enough = max(most, answered), enough or counts is not None
-        if not answered:
-            continue
-        names = {question.value(id): question.texts.get(id, name) for id, name in columns.items()}
-        counted = sentence(Message("opening.too_few", n=answered), "gbo-hint")
-        if counts is not None:
-            counted = sentences(Message("opening.counted", n=counts.get(id, 0), option=names[id]) for id in names)
-        told += sentence(question.label, tag="h4") + counted
-    return told if enough else sentence(Message("opening.too_few", n=most), "gbo-hint")
-
-
-class Task(View):
-    """A task of ``data/tasks``: choose a column for each row; then see what the source says, never a score.
-
-    Parameters
-    ----------
-    session : Session
-    id : str
-        Name of the task, such as ``"who-does-what"``.
-    """
-
-    def __init__(self, session: Session, id: str):
-        super().__init__(session)
-        self.task = governance.task(id)
-        self.rows = {f"task.{id}.{row['id']}": row for row in self.task["rows"]}
-        self.names = {column["id"]: column["label"] for column in self.task["columns"]}
-        asked = [Question(item, row["label"]) for item, row in self.rows.items()]
-        look = {"key": f"task.{id}", "caption": self.task["title"]}
-        self.choices = Choices(session, asked, self.names, note=self._note, **look)
-        self.children = [say(self.task["instruction"]), self.choices]
-
-    def _note(self, question: Question, choice: str) -> str:
-        row, said = self.rows[question.item], Message("task.open")
-        if row["key"]:
-            key = "task.same" if choice in row["key"] else "task.other"
-            said = Message(key, choice=self.names.get(choice, choice), key=[self.names[id] for id in row["key"]])
-        return f"{said} {row['feedback']}\n{governance.cite(row['source'])}"

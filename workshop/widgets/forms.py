@@ -3,44 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import ipywidgets as w
 
 from workshop.domain import governance
 from workshop.domain.measures import measure
+from workshop.domain.questions import RegisterEntry, about, question, questions
 from workshop.pictures import form_drawing, network_as_form
+from workshop.session import Session
 from workshop.texts import Message
+from workshop.widgets.ask import Ask
 from workshop.widgets.base import Parts, View, say, sentence, sentences, table_html
-from workshop.widgets.choices import Choices, Question, spread
+from workshop.widgets.choices import Choices
+from workshop.widgets.spread import Spread
 
-STANDING = "form-standing."
 LEADS = ("central", "aside")
-OTHERS = ("loose", "dense")
 
 
-def _opening() -> tuple[list[Question], dict[str, str]]:
-    """The opening questions, and the names of what one may answer."""
-    asked = governance.opening()
-    questions = [Question(f"opening.{question['id']}", question["label"]) for question in asked["question"]]
-    return questions, {option["id"]: option["name"] for option in asked["option"]}
-
-
-class Opening(View):
+class Opening(Ask):
     """The private opening question by pictures: on paper, and in practice."""
 
-    def _parts(self) -> Parts:
-        asked, (questions, options) = governance.opening(), _opening()
-        self.choices = Choices(self.session, questions, options, own=True, spread=False)
-        pictures = _figures((form_drawing(option["id"]), option, "") for option in asked["option"])
-        return [say(asked["intro"]), w.HTML(pictures), self.choices]
+    def __init__(self, session: Session):
+        options = questions("opening")[0].options
+        drawn = [(form_drawing(option.id), option.text, option.about, "") for option in options]
+        super().__init__(session, "opening", spread=False, above=[w.HTML(_figures(drawn))])
 
 
 class OpeningBack(View):
     """The opening answers back on screen, as a spread, from five people on."""
 
     def _parts(self) -> Parts:
-        self.shown = self.live(lambda: spread(self.session, *_opening()), items="opening.")
-        return [self.shown, say(Message("opening.differ"))]
+        return [Spread(self.session, questions("opening")), say(Message("opening.differ"))]
 
 
 class Forms(View):
@@ -48,27 +42,15 @@ class Forms(View):
 
     def _parts(self) -> Parts:
         self.forms = governance.forms()
-        columns = {form["id"]: form["name"] for form in self.forms["form"]}
-        fit = [Question(STANDING + c["id"], c["name"], {id: c[id] for id in columns}) for c in self.forms["criterion"]]
-        columns["unknown"] = str(Message("forms.unknown"))
-        self.fit = self._choices("fit", fit, columns, str(Message("forms.fit")))
-        self.history = {}
-        for name in ("inception", "stage"):
-            texts = {option["id"]: option["text"] for option in self.forms[name]}
-            columns = {option["id"]: option["name"] for option in self.forms[name]}
-            asked = [Question(STANDING + name, Message(f"own_forms.{name}"), texts)]
-            self.history[name] = self._choices(name, asked, columns)
-        places, columns = [], {other: str(Message(f"own_forms.column.{other}")) for other in OTHERS}
-        for lead in LEADS:
-            values = {other: f"{lead}-{other}" for other in OTHERS}
-            texts = {other: str(Message(f"own_forms.quadrant.{value}")) for other, value in values.items()}
-            label = Message(f"own_forms.row.{lead}")
-            places.append(Question(STANDING + "quadrant", label, texts, values, row=lead))
-        self.quadrants = self._choices("quadrant", places, columns)
+        self.fit = Choices(self.session, questions("form-standing.*"), caption=about("own-form")["title"])
+        asked = {name: _explained(f"form-standing.{name}") for name in ("inception", "stage")}
+        self.history = {name: Choices(self.session, [entry]) for name, entry in asked.items()}
+        quadrant = question("form-standing.quadrant")
+        self.quadrants = Choices(self.session, {lead: _half(quadrant, lead) for lead in LEADS})
         self.pictures = self.live(self._pictures, "network", "structure")
         self.figures = self.live(self._figures, "network", "structure")
         hints = sentence(self.forms["hypothesis"], "gbo-hint") + sentence(self.forms["hybrid"], "gbo-hint")
-        about = Message("own_forms.quadrant_about", source=governance.cite("four-propositions-2020"))
+        source = Message("own_forms.quadrant_about", source=governance.cite("four-propositions-2020"))
         return [
             say(self.forms["about"]),
             self.pictures,
@@ -77,14 +59,11 @@ class Forms(View):
             w.HTML(self._tensions() + hints),
             say(Message("own_forms.history"), tag="h4"),
             *self.history.values(),
-            say(Message("own_forms.quadrants"), tag="h4"),
-            say(about),
+            say(quadrant.text, tag="h4"),
+            say(source),
             self.figures,
             self.quadrants,
         ]
-
-    def _choices(self, name: str, asked: list[Question], columns: dict[str, str], caption: str = "") -> Choices:
-        return Choices(self.session, asked, columns, key=STANDING + name, caption=caption)
 
     def _figures(self) -> str:
         network, lead = self.session.network, self.session.lead
@@ -109,10 +88,10 @@ class Forms(View):
         if lead:
             own = sum(lead in pair for pair in pairs)
             told["lead"] = Message("own_forms.lead", n=own, total=len(pairs), name=network.name(lead))
-        drawn = (
-            (network_as_form(network, form["id"], lead, str(told[form["id"]])), form, told[form["id"]])
-            for form in self.forms["form"]
-        )
+        drawn = []
+        for form in self.forms["form"]:
+            said = told[form["id"]]
+            drawn.append((network_as_form(network, form["id"], lead, str(said)), form["name"], form["text"], said))
         return sentence(Message("own_forms.intro")) + _figures(drawn, "width: 290px")
 
     def _tensions(self) -> str:
@@ -124,11 +103,29 @@ class Forms(View):
         return table_html(Message("forms.tensions"), ["", *(form["name"] for form in forms)], rows)
 
 
-def _figures(drawn: Iterable[tuple[str, dict[str, str], Message | str]], look: str = "") -> str:
-    """Pictures side by side as HTML: each a drawing, what has a name and a text, and a hint."""
-    figures = "".join(
-        f'<figure style="{look}">{svg}<figcaption>{sentence(about["name"], tag="strong")}{sentence(about["text"])}'
-        f"{sentence(hint, 'gbo-hint') if hint else ''}</figcaption></figure>"
-        for svg, about, hint in drawn
-    )
+def _explained(item: str) -> RegisterEntry:
+    """A question whose options stand in their cells with the sentence that explains them."""
+    asked = question(item)
+    return replace(asked, options=tuple(option._replace(text=option.about) for option in asked.options))
+
+
+def _half(asked: RegisterEntry, lead: str) -> RegisterEntry:
+    """The row of the quadrants where the lead organisation stands like this; its columns are how the others stand."""
+    options = []
+    for option in asked.options:
+        row, _, column = option.id.partition("-")
+        if row == lead:
+            heading = str(Message(f"own_forms.column.{column}"))
+            options.append(option._replace(column=column, heading=heading))
+    return replace(asked, text=str(Message(f"own_forms.row.{lead}")), options=tuple(options))
+
+
+def _figures(drawn: Iterable[tuple[str, str, str, Message | str]], look: str = "") -> str:
+    """Pictures side by side as HTML: each a drawing, a name, a text and a hint."""
+    figures = ""
+    for svg, name, text, hint in drawn:
+        said = sentence(name, tag="strong") + sentence(text)
+        if hint:
+            said += sentence(hint, "gbo-hint")
+        figures += f'<figure style="{look}">{svg}<figcaption>{said}</figcaption></figure>'
     return f'<div class="gbo-pictures">{figures}</div>'

@@ -1,55 +1,185 @@
-// A table that people fill in: one choice per row, ticks, short texts, lists to choose from, buttons.
+// A table that people fill in: one choice per row, ticks, short texts, lists, buttons. A row with
+// an `item`, and a column or row with an `edit`, go through the outbox; the rest to its view.
+class Grid {
+  constructor(model, el) {
+    this.model = model;
+    this.id = newId("gbo-grid");
+    this.el = make("div", { className: "gbo-grid-wrap" });
+    this.said = make("p", { className: "gbo-state", role: "status" });
+    el.append(this.el, this.said);
+    const draw = () => this.draw();
+    const ends = [outbox.join(model), outbox.watch(() => this.look()),
+      listen(model, { "change:rows": draw, "change:columns": draw })];
+    this.leave = () => ends.forEach((end) => end());
+    draw();
+  }
+
+  // ---- what somebody does
+
+  edit(row, column, value, hold = false) {
+    const { model } = this;
+    const entry = this.entry(row, column, value);
+    if (!entry) {
+      if (!hold) model.send({ kind: "edit", row: row.id, column: column.id, value });
+      return;
+    }
+    const place = this.place(row, column);
+    this.told("");
+    outbox.add({ model, ...entry, place, hold }, ({ text }) => this.told(text));
+  }
+  // what a value at this place means to the kernel; null where its view says that
+  entry(row, column, value) {
+    const radio = column.type === "radio";
+    const kept = radio ? row.values?.[column.id] ?? column.id : value;
+    if (radio && row.item) {
+      const { item, person = null, version: base } = row;
+      return { item, person, base, what: { do: "put", value: kept } };
+    }
+    const edit = radio ? row.edit : column.edit;
+    if (!edit) return null;
+    const { item, path, key } = edit;
+    const what = { do: edit.do, ...(path ? { path, value: kept } : row.ids ?? { id: row.id }) };
+    if (key) what[key] = kept;
+    return { item, base: row.version ?? this.model.get("base"), what };
+  }
+  press(row, column) {
+    const entry = this.entry(row, column);
+    if (entry) outbox.add({ model: this.model, ...entry }, ({ text }) => this.told(text));
+    else this.model.send({ kind: "press", row: row.id, column: column.id });
+  }
+  told(text) {
+    this.said.textContent = text ?? "";
+  }
+
+  // ---- what is there
+
+  place(row, column) {
+    const field = column.type === "radio" ? "choice" : column.id;
+    const item = row.item ?? (column.edit ?? row.edit)?.item ?? "";
+    return `${item}\n${row.id}\n${field}`;
+  }
+  // what was done here and is not acknowledged; undefined where nothing was
+  waiting(row, column) {
+    const place = this.place(row, column);
+    const last = outbox.pending(this.model.get("outbox"), place, row.person ?? null).at(-1);
+    if (!last) return undefined;
+    const { what } = last.record;
+    return what.value ?? what[(column.edit ?? row.edit)?.key];
+  }
+  field(row, column) {
+    const { type, text, label } = column;
+    const value = this.waiting(row, column) ?? row.cells?.[column.id] ?? "";
+    const called = type === "button" ? `${text}: ${row.label}` : `${row.label} – ${label}`;
+    const look = { data: { place: `${row.id}\n${column.id}` }, aria: { label: called } };
+    const changed = (event) => this.edit(row, column, event.target.value);
+    if (type === "radio") {
+      const name = `${this.id}-${row.id}`;
+      const waits = this.waiting(row, column);
+      const kept = row.values?.[column.id] ?? column.id;
+      const checked = waits === undefined ? row.choice === column.id : waits === kept;
+      const onchange = () => this.edit(row, column, column.id);
+      return make("input", { ...look, type, name, checked, onchange });
+    }
+    if (type === "check") {
+      const onchange = (event) => this.edit(row, column, event.target.checked);
+      return make("input", { ...look, type: "checkbox", checked: Boolean(value), onchange });
+    }
+    if (type === "button") {
+      const onclick = () => this.press(row, column);
+      return make("button", { ...look, type, textContent: text, onclick });
+    }
+    if (type === "select") {
+      const options = column.options.map(([code, name]) =>
+        make("option", { value: code, textContent: name, selected: code === String(value) }));
+      return make("select", { ...look, onchange: changed }, ...options);
+    }
+    return this.typed(row, column, make("input", { ...look, type, value, maxLength: 400, min: 0 }));
+  }
+  // what is typed is held from the first letter, and counts when the field is left
+  typed(row, column, input) {
+    const boxed = this.entry(row, column, "") !== null;
+    const done = () => {
+      if (boxed) outbox.release(this.place(row, column));
+      else this.edit(row, column, input.value);
+    };
+    input.oninput = () => this.edit(row, column, input.value, true);
+    input.onchange = done;
+    input.onblur = boxed ? done : null;
+    input.onkeydown = (event) => {
+      if (event.key === "Enter") input.blur();
+    };
+    return input;
+  }
+  cell(row, column) {
+    const { id, label, type } = column;
+    const data = { label };
+    if (type === "label" || row.fixed?.includes(id)) {
+      return make("td", { data }, row.cells?.[id] ?? "");
+    }
+    const field = this.field(row, column);
+    if (type !== "radio" && type !== "check") return make("td", { data }, field);
+    const text = row.texts?.[id];
+    const said = make("span", {
+      textContent: text ?? label,
+      className: text ? "gbo-celltext" : "gbo-narrow",
+    });
+    return make("td", { data, className: "gbo-tick" }, make("label", {}, field, said));
+  }
+  row(row, columns) {
+    const data = row.mark ? { mark: row.mark } : {};
+    const head = make("th", { scope: "row", textContent: row.label });
+    const cells = columns.map((column) => this.cell(row, column));
+    const rows = [make("tr", { data }, head, ...cells)];
+    if (row.note) {
+      const text = make("p", { textContent: row.note });
+      const note = make("td", { colSpan: columns.length + 1 }, text);
+      rows.push(make("tr", { className: "gbo-note" }, note));
+    }
+    return rows;
+  }
+  draw() {
+    const { model } = this;
+    const here = this.el.contains(document.activeElement) ? document.activeElement : null;
+    const columns = model.get("columns");
+    const rows = model.get("rows");
+    const caption = model.get("caption");
+    const head = (textContent, title = "") => make("th", { scope: "col", textContent, title });
+    const titles = columns.map((column) => head(column.label, column.title));
+    const table = make("table", { className: "gbo-grid" },
+      caption ? make("caption", { textContent: caption }) : null,
+      make("thead", {}, make("tr", {}, head(model.get("corner")), ...titles)),
+      make("tbody", {}, ...rows.flatMap((row) => this.row(row, columns))));
+    const nothing = make("p", { className: "gbo-hint", textContent: model.get("empty") });
+    this.el.replaceChildren(rows.length ? table : nothing);
+    this.shown = this.chosen();
+    if (here) this.backTo(here);
+  }
+  // whoever is at a field stays there, and so does what is typed in it
+  backTo(here) {
+    const fields = [...this.el.querySelectorAll("[data-place]")];
+    const field = fields.find((node) => node.dataset.place === here.dataset.place);
+    if (!field) return;
+    if (here.selectionStart != null) {
+      field.value = here.value;
+      field.setSelectionRange(here.selectionStart, here.selectionEnd);
+    }
+    field.focus({ preventScroll: true });
+  }
+  // choices that wait, so that one that an earlier page made, or that was refused, is drawn
+  chosen() {
+    const places = new Set(this.model.get("rows").map((row) => this.place(row, { type: "radio" })));
+    const entries = outbox.pending(this.model.get("outbox"));
+    return entries.filter(({ record }) => places.has(record.place)).map(({ record }) => record.n)
+      .join();
+  }
+  look() {
+    if (this.chosen() !== this.shown) this.draw();
+  }
+}
+
 export default {
   render({ model, el }) {
-    const id = ++count, wrap = make("div", { className: "gbo-grid-wrap" }), key = model.get("key");
-    el.append(wrap);
-    const waiting = () => (key && read(key)) || {};
-    const wait = (edits) => { if (key) write(key, Object.keys(edits).length ? edits : null); };
-    const again = () => { for (const edit of Object.values(waiting())) model.send({ kind: "edit", ...edit }); };
-
-    function edit(row, column, value) {
-      const sent = { row, column, value, n: `${Date.now()}-${++count}` };
-      wait({ ...waiting(), [`${row}\n${column}`]: sent });
-      model.send({ kind: "edit", ...sent });
-    }
-    function acked() {
-      wait(Object.fromEntries(Object.entries(waiting()).filter(([, sent]) => sent.n !== model.get("acked"))));
-    }
-
-    function field(row, column) {
-      const { type, text } = column, value = row.cells?.[column.id] ?? "";
-      const look = { data: { place: `${row.id}\n${column.id}` }, aria: { label: type === "button" ? `${text}: ${row.label}` : `${row.label} – ${column.label}` } };
-      const send = (event) => edit(row.id, column.id, event.target.value);
-      if (type === "radio") return make("input", { ...look, type, name: `gbo-${id}-${row.id}`, checked: row.choice === column.id, onchange: () => edit(row.id, "choice", column.id) });
-      if (type === "check") return make("input", { ...look, type: "checkbox", checked: !!value, onchange: (event) => edit(row.id, column.id, event.target.checked) });
-      if (type === "button") return make("button", { ...look, type, textContent: text, onclick: () => model.send({ kind: "press", row: row.id, column: column.id }) });
-      if (type === "select") return make("select", { ...look, onchange: send }, ...column.options.map(([code, name]) => make("option", { value: code, textContent: name, selected: code === String(value) })));
-      return make("input", { ...look, type, value, maxLength: 400, min: 0, onchange: send, onkeydown: (event) => { if (event.key === "Enter") event.target.blur(); } });
-    }
-    function cell(row, column) {
-      const text = row.texts?.[column.id], tick = column.type === "radio" || column.type === "check", data = { label: column.label };
-      if (column.type === "label" || row.fixed?.includes(column.id)) return make("td", { data }, row.cells?.[column.id] ?? "");
-      if (!tick) return make("td", { data }, field(row, column));
-      const said = make("span", { textContent: text ?? column.label, className: text ? "gbo-celltext" : "gbo-narrow" });
-      return make("td", { data, className: "gbo-tick" }, make("label", {}, field(row, column), said));
-    }
-    function draw() {
-      const place = wrap.contains(document.activeElement) ? document.activeElement.dataset.place : null;
-      const columns = model.get("columns"), rows = model.get("rows"), caption = model.get("caption");
-      const head = (textContent, title = "") => make("th", { scope: "col", textContent, title });
-      const body = rows.flatMap((row) => [
-        make("tr", { data: row.mark ? { mark: row.mark } : {} }, make("th", { scope: "row", textContent: row.label }), ...columns.map((column) => cell(row, column))),
-        row.note ? make("tr", { className: "gbo-note" }, make("td", { colSpan: columns.length + 1 }, make("p", { textContent: row.note }))) : null,
-      ]);
-      const table = make("table", { className: "gbo-grid" }, caption ? make("caption", { textContent: caption }) : null,
-        make("thead", {}, make("tr", {}, head(model.get("corner")), ...columns.map((column) => head(column.label, column.title)))), make("tbody", {}, ...body));
-      wrap.replaceChildren(rows.length ? table : make("p", { className: "gbo-hint", textContent: model.get("empty") }));
-      if (place) [...wrap.querySelectorAll("[data-place]")].find((node) => node.dataset.place === place)?.focus({ preventScroll: true });
-    }
-
-    draw();
-    again();
-    const beat = setInterval(again, 4000), leave = listen(model, { "change:rows": draw, "change:columns": draw, "change:acked": acked });
-    return () => { clearInterval(beat); leave(); };
+    const grid = new Grid(model, el);
+    return () => grid.leave();
   },
 };

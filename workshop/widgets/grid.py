@@ -5,42 +5,44 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import anywidget
 import traitlets as t
 
 from workshop.session import Session
-from workshop.widgets.base import kit
+from workshop.widgets.outbox import Boxed, boxed
 
 
-class Grid(anywidget.AnyWidget):
+class Grid(Boxed):
     """Rows and columns to fill in; holds no state of its own.
+
+    What goes through the browser's outbox is kept from the first letter and applied once: choices of a row that has
+    an ``item``, and whatever has an ``edit`` template. The rest is handed to `on_edit` and `on_press`.
 
     Parameters
     ----------
     session : Session
-        Its error channel guards the handlers.
+        Takes what the outbox sends; its error channel guards the handlers.
     on_edit : callable, optional
-        Called with (row id, column id, value); for a choice the column is ``"choice"`` and the value a column's id.
+        Called with (row id, column id, value); for a choice the column is the one that was chosen.
     on_press : callable, optional
         Called with (row id, column id) when a button is pressed.
-    key : str, optional
-        Where the browser keeps choices until the kernel has them; empty: not at all.
     **look
-        ``caption``, ``corner``, ``empty``, ``columns``, ``rows``. A column is a dict with ``id``, ``label`` and
-        ``type`` ("radio", "check", "text", "number", "select" with ``options``, "button" with ``text``, "label");
-        a row has ``id``, ``label`` and, where they apply, ``cells``, ``choice``, ``texts``, ``note``, ``fixed``,
-        ``mark``.
+        ``caption``, ``corner``, ``empty``, ``columns``, ``rows``, ``base``. A column is a dict with ``id``, ``label``
+        and ``type`` ("radio", "check", "text", "number", "select" with ``options``, "button" with ``text``, "label"),
+        and may have an ``edit``: ``{item, do, key}``, where `key` is the field that takes the value, or
+        ``{item, do: "set", path}``. A row has ``id``, ``label`` and, where they apply, ``cells``, ``choice``,
+        ``texts``, ``note``, ``fixed``, ``mark``; ``item``, ``person``, ``version`` and ``values`` (column to what is
+        kept) where its choice is an answer; an ``edit`` where the choice is a part of one; ``ids``, what an edit names
+        it by, where that is not ``{id}``. `base` is the version of what the columns' edits change.
     """
 
-    _esm = kit("grid.js")
+    _esm = boxed("grid.js")
 
-    key = t.Unicode().tag(sync=True)
     caption = t.Unicode().tag(sync=True)
     corner = t.Unicode().tag(sync=True)
     empty = t.Unicode().tag(sync=True)
     columns: t.List = t.List().tag(sync=True)
     rows: t.List = t.List().tag(sync=True)
-    acked = t.Unicode().tag(sync=True)
+    base = t.Int().tag(sync=True)
 
     def __init__(
         self,
@@ -49,15 +51,12 @@ class Grid(anywidget.AnyWidget):
         on_press: Callable[[str, str], Any] | None = None,
         **look: Any,
     ):
-        super().__init__(**look)
         self._on_edit, self._on_press = on_edit, on_press
-        self.on_msg(session.guard(self._received))
+        super().__init__(session, **look)
 
-    def _received(self, _widget, content: dict, _buffers) -> None:
+    def heard(self, content: dict[str, Any]) -> None:
+        """Hand what is no entry of the outbox to the view."""
         if content.get("kind") == "press" and self._on_press:
             self._on_press(content["row"], content["column"])
         elif content.get("kind") == "edit" and self._on_edit:
-            try:
-                self._on_edit(content["row"], content["column"], content["value"])
-            finally:
-                self.acked = str(content.get("n", ""))
+            self._on_edit(content["row"], content["column"], content["value"])

@@ -7,9 +7,13 @@ import ipywidgets as w
 import traitlets as t
 
 from workshop.domain import governance
-from workshop.session import SEATS
+from workshop.session import SEATS, Session
 from workshop.texts import Message
 from workshop.widgets.base import FOLDER, Parts, View, kit, sentence, style
+from workshop.widgets.outbox import Boxed, boxed
+
+LEVELS = ("kept", "busy", "safe", "unsafe", "lost", "unsaved")
+ASKED = ("yes_generation", "yes_overtaken", "yes_failed", "no", "others", "drawn", "seen")
 
 
 class SeatPicker(View):
@@ -46,29 +50,41 @@ class Glossary(anywidget.AnyWidget):
         super().__init__(title=str(Message("glossary.title")), terms=governance.glossary())
 
 
+class Status(Boxed):
+    """Which table it is, and whether all that was done is kept, safe in this browser, or not safe yet.
+
+    It also asks about what waited so long in this browser that a person has to say whether it shall still be applied.
+    """
+
+    _esm = boxed("status.js")
+
+    table = t.Unicode().tag(sync=True)
+    saved = t.Unicode().tag(sync=True)
+    seat = t.Unicode(None, allow_none=True).tag(sync=True)
+    words = t.Dict().tag(sync=True)
+
+    def __init__(self, session: Session):
+        super().__init__(session, words={word: str(Message(f"header.word.{word}")) for word in LEVELS + ASKED})
+        t.dlink((session, "saved"), (self, "saved"))
+        t.dlink((session, "seat"), (self, "seat"))
+        show = session.guard(self.refresh)
+        session.observe(lambda change: show() if change.new[0] in (None, "table-name") else None, "answered")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the name of the table as it is kept."""
+        name = self.session.store.get("table-name")
+        named = isinstance(name, str) and name.strip()
+        self.table = str(Message("header.table", name=name if named else Message("header.unnamed")))
+
+
 class Header(View):
     """Name of the table, whether all is kept, the last notice, the seats, and the glossary."""
 
     def _parts(self) -> Parts:
-        status = self.live(self._status, "saved", items="table-name")
         self.notice = self.live(self._notice, "notice")
-        self.retry = self.button(Message("header.retry"), self._retry)
-        self.watch("saved", self._show)
-        self._show()
-        return [w.HTML(style()), status, self.notice, self.retry, SeatPicker(self.session), Glossary()]
-
-    def _status(self) -> str:
-        name = self.session.store.get("table-name") or Message("header.unnamed")
-        table = sentence(Message("header.table", name=name), tag="strong")
-        return f'<div class="gbo-status">{table}{sentence(Message(f"header.{self.session.saved}"), tag="span")}</div>'
+        return [w.HTML(style()), Status(self.session), self.notice, SeatPicker(self.session), Glossary()]
 
     def _notice(self) -> str:
         notice = self.session.notice
         return f'<div class="gbo-notice" role="alert">{sentence(notice)}</div>' if notice else ""
-
-    def _show(self) -> None:
-        self.retry.layout.display = "" if self.session.saved == "unsaved" else "none"
-
-    def _retry(self) -> None:
-        self.session.store.retry()
-        self.session.saved, self.session.notice = "saved", None

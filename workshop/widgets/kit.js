@@ -6,16 +6,16 @@ const make = (tag, { data, aria, ...props } = {}, ...children) => {
   node.append(...children.filter((child) => child != null));
   return node;
 };
-const listen = (target, handlers) => { // to a model, or to the page before anything in it hears; gives what ends it
-  const [on, off] = target.on ? ["on", "off"] : ["addEventListener", "removeEventListener"];
-  const all = (act) => Object.entries(handlers).forEach(([name, handler]) => target[act](name, handler, ...(target.on ? [] : [{ capture: true, passive: false }])));
-  all(on);
-  return () => all(off);
+// to a model, or to the page before anything in it hears; gives what ends it
+const listen = (target, handlers) => {
+  const add = target.on ? "on" : "addEventListener";
+  const remove = target.on ? "off" : "removeEventListener";
+  const early = target.on ? [] : [{ capture: true, passive: false }];
+  for (const [name, handler] of Object.entries(handlers)) target[add](name, handler, ...early);
+  return () => {
+    for (const [name, handler] of Object.entries(handlers)) target[remove](name, handler, ...early);
+  };
 };
-// Drafts in the browser; where its storage is off, answers still go to the kernel.
-const read = (key) => { try { return JSON.parse(localStorage.getItem(`gbo:${key}`)); } catch { return null; } };
-const write = (key, draft) => {
-  try { if (draft) localStorage.setItem(`gbo:${key}`, JSON.stringify(draft)); else localStorage.removeItem(`gbo:${key}`); } catch { /* storage is off */ }
-};
-let count = 0;
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+const newId = (start) => `${start}-${(globalThis.gboCount = (globalThis.gboCount ?? 0) + 1)}`;
 

@@ -1,149 +1,173 @@
 // What a person does on the map: by mouse and finger, and by keys alone.
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-function mapActs(m) {
-  const { words } = m;
-  const others = (id) => m.order().filter((other) => other !== id);
-  const nearest = ([x, y], ids, far = Math.hypot) => ids.map((id) => [far(m.spot(id)[0] - x, m.spot(id)[1] - y), id]).sort((a, b) => a[0] - b[0])[0];
-  const renew = () => { m.paint(); m.panels(); };
+class MapPointer {
+  constructor(map) {
+    this.map = map;
+    this.press = null;
+    const { svg } = map;
+    svg.onpointerdown = (event) => this.down(event);
+    svg.onpointermove = (event) => this.move(event);
+    svg.onpointerup = (event) => this.up(event);
+    svg.onpointercancel = () => {
+      if (this.press?.id) map.mine.delete(this.press.id);
+      this.press = null;
+      map.drawing.layer.over.replaceChildren();
+      map.drawing.draw();
+    };
+    svg.onpointerleave = () => this.point(null);
+    svg.addEventListener("wheel", (event) => {
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      map.drawing.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, map.drawing.toMap(event));
+    }, { passive: false });
+  }
 
-  function focusOn(id) {
-    m.current = m.orgs()[id] ? id : m.order()[0] ?? null;
-    m.paint();
-    (m.nodes.get(m.current)?.g ?? m.input).focus({ preventScroll: true });
+  hit(target, where) {
+    const name = target?.closest?.(".gbo-map-node, .gbo-map-name");
+    return this.map.drawing.nodeAt(where) ?? name?.dataset.id ?? null;
   }
-  function letGo(text = words.dropped) {
-    if (m.picked || m.tie) m.status(text);
-    m.picked = m.tie = m.cut = null;
-    m.closeAdd();
-    renew();
+  down(event) {
+    if (event.button || this.press) return;
+    const { drawing } = this.map;
+    const from = drawing.toMap(event);
+    const id = this.hit(event.target, from);
+    const [x, y] = [event.clientX, event.clientY];
+    const spot = id && [...this.map.spot(id)];
+    const slack = event.pointerType === "mouse" ? 4 : 9;
+    this.press = { id, from, x, y, spot, slack, pointer: event.pointerId, view: drawing.view };
+    this.map.svg.setPointerCapture(event.pointerId);
   }
-  function pick(id) {
-    Object.assign(m, { picked: id, current: id, tie: null, cut: null });
-    m.status(m.whole().over ? m.orgs()[id].name : fill(words.picked, m.orgs()[id]));
-    if (!m.whole().over) m.send("about", { id });
-    renew();
+  point(id) {
+    const { drawing } = this.map;
+    if (id === drawing.hover) return;
+    drawing.hover = id;
+    drawing.paint();
   }
-  function pickTie(key) { Object.assign(m, { tie: key, picked: null, cut: null }); renew(); }
-  function tieUp(source, target) {
-    const { directed, over } = m.whole(), ends = directed || source < target ? [source, target] : [target, source];
-    const joins = (item) => item.kind === m.kind && (directed ? [[source, target]] : [[source, target], [target, source]]).some(([a, b]) => item.source === a && item.target === b);
-    const there = Object.entries(m.scene().ties).find(([, item]) => joins(item));
-    Object.assign(m, { current: target, picked: null, cut: null });
-    if (over) m.status(words.readonly);
-    else if (there) { pickTie(there[0]); m.status(words.exists); }
-    else { m.send("tie", { source, target, of: m.kind }); m.tie = [...ends, m.kind].join("\n"); }
-    renew();
-  }
-  const choose = (id) => { if (m.picked === id) letGo(); else if (m.picked && !m.whole().over) tieUp(m.picked, id); else pick(id); };
-  function remove(id) {
-    const next = nearest(m.spot(id), others(id))?.[1] ?? null;
-    if (m.send("remove", { id }) === null) return;
-    Object.assign(m, { picked: null, cut: null, current: next });
-    if (next) focusOn(next); else m.input.focus();
-  }
-  function removeTie() {
-    const { source, target, kind } = m.scene().ties[m.tie];
-    if (m.send("untie", { source, target, of: kind })) { m.tie = null; focusOn(m.current); }
-  }
-  return { nearest, focusOn, letGo, pick, pickTie, tieUp, choose, remove, removeTie };
-}
-
-function mapPointer(m) {
-  const { svg } = m, { over } = m.layer;
-  let press = null;
-
-  function hit(event, point) {
-    const close = m.nearest(point, m.order());
-    if (close && close[0] < REACH / Math.min(1, m.scale())) return close[1];
-    return event.target.closest?.(".gbo-map-node, .gbo-map-name")?.dataset.id ?? null;
-  }
-  svg.onpointerdown = (event) => {
-    if (event.button || press) return;
-    const from = m.toMap(event), id = hit(event, from), key = event.target.closest?.(".gbo-map-tie")?.dataset.key;
-    press = { id, key, from, pointer: event.pointerId, x: event.clientX, y: event.clientY, spot: id && [...m.spot(id)], view: { ...m.view },
-      slack: event.pointerType === "mouse" ? 4 : 9 };
-    svg.setPointerCapture(event.pointerId);
-  };
-  function point(event, where) {
-    const now = event.pointerType === "mouse" ? hit(event, where) : null;
-    if (now !== m.hover) { m.hover = now; m.paint(); }
-  }
-  function drag(event, where) {
-    const { id, from, spot, view, x, y } = press;
-    if (!id) m.look({ ...m.view, x: view.x - (event.clientX - x) / m.scale(), y: view.y - (event.clientY - y) / m.scale() }, false);
-    else if (m.dragTies) over.replaceChildren(shape("path", { d: `M${spot}L${where}` }));
-    else { m.mine[id] = [spot[0] + where[0] - from[0], spot[1] + where[1] - from[1]]; m.draw(); }
-  }
-  svg.onpointermove = (event) => {
-    const where = m.toMap(event);
-    if (!press) { point(event, where); return; }
+  move(event) {
+    const { press, map } = this;
+    const where = map.drawing.toMap(event);
+    if (!press) {
+      const mouse = event.pointerType === "mouse";
+      const id = mouse ? this.hit(event.target, where) : null;
+      this.point(id);
+      const tie = mouse && !id && map.drawing.tieAt(where);
+      map.svg.classList.toggle("gbo-map-on-tie", Boolean(tie));
+      return;
+    }
     if (event.pointerId !== press.pointer) return;
-    press.moved ||= Math.hypot(event.clientX - press.x, event.clientY - press.y) > press.slack;
-    if (press.moved) drag(event, where);
-  };
-  function drop(event, id) {
-    if (!m.dragTies) { m.current = id; m.put({ [id]: m.mine[id] }); return; }
-    over.replaceChildren();
-    const onto = document.elementFromPoint(event.clientX, event.clientY), target = hit({ target: onto ?? svg }, m.toMap(event));
-    if (target && target !== id) m.tieUp(id, target);
+    const [dx, dy] = [event.clientX - press.x, event.clientY - press.y];
+    press.moved ||= Math.hypot(dx, dy) > press.slack;
+    if (press.moved) this.drag(where, dx, dy);
   }
-  function click(event, { id, key }) {
-    if (id) { m.choose(id); m.focusOn(id); }
-    else if (key && m.scene().ties[key]) { m.pickTie(key); m.focusOn(m.scene().ties[key].source); }
-    else if (m.picked || m.tie || m.adding()) m.letGo();
-    else if (m.whole().over) m.status(m.words.readonly);
-    else m.openAdd(m.toMap(event));
+  drag(where, dx, dy) {
+    const { map } = this;
+    const { id, spot, from, view } = this.press;
+    const { drawing } = map;
+    if (!id) {
+      const [x, y] = [view.x - dx / drawing.scale(), view.y - dy / drawing.scale()];
+      drawing.look({ ...view, x, y }, false);
+    } else if (map.dragTies) {
+      drawing.layer.over.replaceChildren(shape("path", { d: `M${spot}L${where}` }));
+    } else {
+      map.mine.set(id, { spot: [spot[0] + where[0] - from[0], spot[1] + where[1] - from[1]] });
+      drawing.draw();
+    }
   }
-  svg.onpointerup = (event) => {
+  up(event) {
+    const { press, map } = this;
     if (!press || event.pointerId !== press.pointer) return;
-    const { moved, ...what } = press;
-    press = null;
-    if (!moved) click(event, what); else if (what.id) drop(event, what.id);
-  };
-  svg.onpointercancel = () => {
-    if (press?.id) { delete m.mine[press.id]; over.replaceChildren(); m.draw(); }
-    press = null;
-  };
-  svg.onpointerleave = () => { if (m.hover) { m.hover = null; m.paint(); } };
-  svg.addEventListener("wheel", (event) => {
-    if (event.ctrlKey || event.metaKey) { event.preventDefault(); m.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, m.toMap(event)); }
-  }, { passive: false });
+    this.press = null;
+    const { id, moved } = press;
+    const where = map.drawing.toMap(event);
+    if (!moved) this.click(id, where);
+    else if (id && map.dragTies) this.drop(id, event, where);
+    else if (id) {
+      map.current = id;
+      map.put({ [id]: map.spot(id) });
+    }
+  }
+  drop(id, event, where) {
+    this.map.drawing.layer.over.replaceChildren();
+    const target = this.hit(document.elementFromPoint(event.clientX, event.clientY), where);
+    if (target && target !== id) this.map.tieUp(id, target);
+  }
+  click(id, where) {
+    const { map } = this;
+    const tie = id ? null : map.drawing.tieAt(where);
+    if (id) {
+      map.press(id);
+      map.focusOn(id);
+    } else if (tie) {
+      map.choose(null, tie);
+      map.focusOn(map.ties.get(tie).source);
+    } else if (map.picked || map.tie || map.entry.at) map.letGo();
+    else if (map.over) map.status(map.words.readonly);
+    else map.entry.open(where);
+  }
 }
 
-function mapKeys(m) {
-  let steps = null;
-
-  function move(id, [dx, dy]) {
-    m.mine[id] = [m.spot(id)[0] + 20 * dx, m.spot(id)[1] + 20 * dy];
-    m.draw();
-    clearTimeout(steps);
-    steps = setTimeout(() => m.put({ [id]: m.mine[id] ?? m.spot(id) }), 300);
+class MapKeys {
+  constructor(map) {
+    this.map = map;
+    map.svg.onkeydown = (event) => {
+      if (this.key(event)) event.preventDefault();
+    };
+    map.root.onkeydown = (event) => event.stopPropagation();
+    map.svg.addEventListener("focusin", (event) => {
+      const id = event.target.closest(".gbo-map-node")?.dataset.id;
+      if (!id || id === map.current) return;
+      map.current = id;
+      map.drawing.paint();
+    });
   }
-  function walkOn(id, [ax, ay]) {  // to the nearest one in that direction
-    const [x, y] = m.spot(id), ahead = m.order().filter((other) => (m.spot(other)[0] - x) * ax + (m.spot(other)[1] - y) * ay > 1);
-    const next = m.nearest([x, y], ahead, (dx, dy) => Math.abs(dx * ax + dy * ay) + 2.5 * Math.abs(dx * ay - dy * ax));
+
+  key({ key, ctrlKey, metaKey, altKey, shiftKey, target }) { // whether it did something
+    const { map } = this;
+    const id = target.closest?.(".gbo-map-node")?.dataset.id;
+    const letter = key.toLowerCase();
+    if (ctrlKey || metaKey) {
+      if (letter !== "z" && letter !== "y") return false;
+      map.travel(letter === "y" || shiftKey ? "redo" : "undo");
+      return true;
+    }
+    if (altKey) return false;
+    if (ARROWS[key] && id) {
+      if (shiftKey) this.move(id, ARROWS[key]);
+      else this.walk(id, ARROWS[key]);
+    } else if ((key === "Enter" || key === " ") && id) map.press(id);
+    else if (key === "Escape") map.letGo();
+    else if (key === "F2" && id) {
+      map.pick(id);
+      map.panels.el.querySelector("[data-field=name]")?.select();
+    } else if ((key === "Delete" || key === "Backspace") && (map.tie || id)) {
+      if (map.tie) map.removeTie();
+      else map.remove(id);
+    } else return false;
+    return true;
+  }
+  move(id, [dx, dy]) {
+    const { map } = this;
+    const [x, y] = map.spot(id);
+    const place = `map/${id}`; // steps in a row are one
+    map.put({ [id]: [x + 20 * dx, y + 20 * dy] }, { place, hold: true });
+    clearTimeout(this.steps);
+    this.steps = setTimeout(() => outbox.release(place), 300);
+  }
+  walk(id, [ax, ay]) { // to the nearest one in that direction
+    const { map } = this;
+    const [x, y] = map.spot(id);
+    const ahead = map.ids.filter((other) => {
+      const [px, py] = map.spot(other);
+      return (px - x) * ax + (py - y) * ay > 1;
+    });
+    const far = (dx, dy) => Math.abs(dx * ax + dy * ay) + 2.5 * Math.abs(dx * ay - dy * ax);
+    const next = map.nearest([x, y], ahead, far);
     if (!next) return;
-    m.tie = null;
-    m.focusOn(next[1]);
-    m.show(next[1]);
-    if (!m.picked) m.panels();
+    map.tie = null;
+    map.focusOn(next[1]);
+    map.drawing.show(next[1]);
+    if (!map.picked) map.panels.draw();
   }
-  m.svg.onkeydown = (event) => {
-    const id = event.target.closest?.(".gbo-map-node")?.dataset.id, arrow = ARROWS[event.key], chord = event.ctrlKey || event.metaKey;
-    if (chord && ["z", "y"].includes(event.key.toLowerCase())) m.send("travel", { way: event.key.toLowerCase() === "y" || event.shiftKey ? "redo" : "undo" });
-    else if (chord || event.altKey) return;
-    else if (arrow && id) (event.shiftKey ? move : walkOn)(id, arrow);
-    else if ((event.key === "Enter" || event.key === " ") && id) m.choose(id);
-    else if (event.key === "Escape") m.letGo();
-    else if (event.key === "F2" && id) { m.pick(id); m.panel.querySelector("[data-field=name]")?.select(); }
-    else if ((event.key === "Delete" || event.key === "Backspace") && (m.tie || id)) { if (m.tie) m.removeTie(); else m.remove(id); }
-    else return;
-    event.preventDefault();
-  };
-  m.root.onkeydown = (event) => event.stopPropagation();
-  m.svg.addEventListener("focusin", (event) => {
-    const id = event.target.closest(".gbo-map-node")?.dataset.id;
-    if (id && id !== m.current) { m.current = id; m.paint(); }
-  });
 }
+

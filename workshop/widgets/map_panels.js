@@ -1,153 +1,337 @@
 // Beside the map: the field to add by typing, what is picked, and the legend.
-const sample = (...drawn) => shape("svg", { width: 46, height: 30, viewBox: "0 0 46 30", "aria-hidden": "true" }, ...drawn);
-const stroke = (dash, colour) => sample(shape("path", { d: "M2 15H44", stroke: colour, "stroke-width": 3, "stroke-dasharray": dash }));
-const option = ([value, textContent], chosen) => make("option", { value, textContent, selected: value === chosen });
+const NUMBERS = /^\s*\d{1,6}(?:[\s,;:>–-]+\d{1,6})*\s*$/;
+const sample = (...drawn) => {
+  const look = { width: 46, height: 30, viewBox: "0 0 46 30", "aria-hidden": "true" };
+  return shape("svg", look, ...drawn);
+};
+const stroke = (dash, colour) => {
+  const look = { d: "M2 15H44", stroke: colour, "stroke-width": 3, "stroke-dasharray": dash };
+  return sample(shape("path", look));
+};
+const option = ([value, textContent], chosen) =>
+  make("option", { value, textContent, selected: value === chosen });
 
-function mapEntry(m) {
-  const { words, lists, me } = m, draft = m.model.get("key");
-  const input = make("input", { id: `${me}-add`, autocomplete: "off", maxLength: 400, aria: { describedby: `${me}-hint` } });
-  input.setAttribute("list", `${me}-partners`);
-  const form = make("form", { className: "gbo-map-add" },
-    make("label", { htmlFor: input.id, textContent: words.add }),
-    make("span", { className: "gbo-map-line" }, input, make("button", { textContent: words.add_button, className: "gbo-map-main" })),
-    make("datalist", { id: `${me}-partners` }, ...lists.partners.map((value) => make("option", { value }))));
-  const refused = make("div", { className: "gbo-map-refused" });
-  let at = null;  // where on the map the field stands open
+class MapEntry {
+  constructor(map) {
+    this.map = map;
+    this.at = null; // where on the map the field stands open
+    this.lines = []; // numbers that wait for the organisations that they mean
+    this.place = null; // of the draft of what is in the field
+    const { words, lists, me } = map;
+    const describedby = `${me}-hint`;
+    const look = { id: `${me}-add`, className: "gbo-map-entry", aria: { describedby } };
+    this.input = make("input", { ...look, autocomplete: "off", maxLength: 400 });
+    this.input.setAttribute("list", `${me}-partners`);
+    this.input.oninput = () => this.keep();
+    this.input.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      this.close();
+      map.focusOn(map.current);
+    };
+    const main = make("button", { textContent: words.add_button, className: "gbo-map-main" });
+    const partners = lists.partners.map((value) => make("option", { value }));
+    this.form = make("form", { className: "gbo-map-add" },
+      make("label", { htmlFor: this.input.id, textContent: words.add }),
+      make("span", { className: "gbo-map-line" }, this.input, main),
+      make("datalist", { id: `${me}-partners` }, ...partners));
+    this.form.onsubmit = (event) => {
+      event.preventDefault();
+      this.submit();
+    };
+    this.refused = make("div", { className: "gbo-map-refused" });
+    outbox.drafts(map.model, "map-entry").then((drafts) => drafts.forEach(({ place, what }) => {
+      this.giveBack(what.text, place);
+    }));
+  }
 
-  const keepDraft = () => write(draft, input.value ? { text: input.value } : null);
-  input.value = read(draft)?.text ?? "";
-  input.oninput = keepDraft;
-  form.onsubmit = (event) => {
-    event.preventDefault();
-    const text = input.value;
-    if (!text.trim() || m.send("enter", { text, of: m.kind, at }) === null) return;
-    input.value = "";
-    keepDraft();
-  };
-  function entered(text, { ok, new: fresh }) {
-    if (ok && fresh.length) { m.current = fresh[0]; closeAdd(); m.paint(); }
-    if (ok) return;
-    if (!input.value) input.value = text;
-    else refused.append(m.button("add_button", (event) => { input.value = text; event.target.remove(); keepDraft(); input.focus(); },
-      { textContent: fill(words.put_back, { text }) }));
-    keepDraft();
+  // ---- what is in the field is kept from the first letter, and never sent before Enter
+  keep() {
+    const { model } = this.map;
+    const text = this.input.value;
+    if (text) {
+      this.place ??= `map-entry/${hex()}`;
+      outbox.add({ model, item: "map", what: { text }, place: this.place, draft: true });
+    } else if (this.place) {
+      outbox.drop(model, this.place);
+      this.place = null;
+    }
   }
-  function openAdd(where) {
-    at = where;
-    const [x, y] = m.toScreen(where);
-    Object.assign(form.style, { left: `${Math.max(4, Math.min(x - 40, m.stage.clientWidth - 330))}px`, top: `${y + 14}px` });
-    m.stage.append(form);
-    m.layer.over.replaceChildren(shape("path", { d: `M${where[0] - 12} ${where[1]}h24M${where[0]} ${where[1] - 12}v24` }));
-    input.focus({ preventScroll: true });
+  giveBack(text, place = null) {
+    const { map } = this;
+    if (!this.input.value) {
+      this.input.value = text;
+      this.place = place;
+      if (!place) this.keep();
+      return;
+    }
+    const onclick = (event) => {
+      this.input.value = text;
+      event.target.remove();
+      if (place) outbox.drop(map.model, place);
+      this.keep();
+      this.input.focus();
+    };
+    const textContent = fill(map.words.put_back, { text });
+    this.refused.append(map.button("add_button", onclick, { textContent }));
   }
-  function closeAdd() {
-    if (!at) return;
-    at = null;
+
+  submit() {
+    const { map, at } = this;
+    const text = this.input.value;
+    if (!text.trim()) return;
+    if (map.over) {
+      map.status(map.words.readonly);
+      return;
+    }
+    const many = /\d\D+\d/.test(text) || Number(text) <= map.ids.length + map.adding;
+    this.input.value = "";
+    if (NUMBERS.test(text) && many) {
+      this.lines.push({ text, place: this.place });
+      this.place = null;
+      this.goOn();
+      return;
+    }
+    map.adding += 1;
+    map.act({ do: "add", text, at }, {}, (result) => this.added(text, result));
+    this.keep();
+  }
+  added(text, { state, version, new: fresh = [] }) {
+    const { map } = this;
+    if (state === "later" || state === "failed") return; // it is tried again
+    map.adding -= 1;
+    if (state === "refused") this.giveBack(text);
+    if (state === "done" && fresh.length) {
+      map.wanted = Math.max(map.wanted, version ?? 0);
+      map.next = fresh[0];
+      this.close();
+    }
+    this.goOn();
+  }
+  // numbers become ids as soon as all that was added before stands on the map
+  goOn() {
+    const { map } = this;
+    if (map.next && map.orgs.has(map.next)) {
+      map.current = map.next;
+      map.next = null;
+      map.drawing.paint();
+    }
+    if (map.adding || map.state.version < map.wanted) return;
+    for (const { text, place } of this.lines.splice(0)) {
+      const ids = text.match(/\d+/g).map((number) => map.ids[number - 1] ?? null);
+      const what = { do: "ties", ids, text, most: map.ids.length, of: map.kind };
+      map.act(what, {}, ({ state }) => state === "refused" && this.giveBack(text));
+      if (place) outbox.drop(map.model, place);
+    }
+  }
+
+  // ---- the field on an empty spot of the map
+  open(where) {
+    const { map, form } = this;
+    this.at = where;
+    const [x, y] = map.drawing.toScreen(where);
+    const left = Math.max(4, Math.min(x - 40, map.stage.clientWidth - 330));
+    Object.assign(form.style, { left: `${left}px`, top: `${y + 14}px` });
+    map.stage.append(form);
+    const d = `M${where[0] - 12} ${where[1]}h24M${where[0]} ${where[1] - 12}v24`;
+    map.drawing.layer.over.replaceChildren(shape("path", { d }));
+    this.input.focus({ preventScroll: true });
+  }
+  close() {
+    const { map, form, input } = this;
+    if (!this.at) return;
+    this.at = null;
     const focused = document.activeElement === input;
-    m.root.prepend(form);
+    map.root.prepend(form);
     form.removeAttribute("style");
-    m.layer.over.replaceChildren();
-    if (focused) m.focusOn(m.current);
+    map.drawing.layer.over.replaceChildren();
+    if (focused) map.focusOn(map.current);
   }
-  input.onkeydown = (event) => { if (event.key === "Escape") { closeAdd(); m.focusOn(m.current); } };
-  return { input, form, refused, entered, openAdd, closeAdd, adding: () => at !== null };
 }
 
-function mapPanels(m) {
-  const { words, lists, panel, legend } = m, cutText = make("p", { className: "gbo-map-cutoff" });
-  const newKind = make("span");
+class MapPanels {
+  constructor(map) {
+    this.map = map;
+    this.el = make("div", { className: "gbo-map-panel" });
+    this.legend = make("div", { className: "gbo-map-legend" });
+    this.newKind = make("span");
+    this.setKind("");
+  }
 
-  const field = (label, control, id) => {
-    Object.assign(control, { id: `${m.me}-${id}` }).dataset.field = id;
-    return make("span", { className: "gbo-map-field" }, make("label", { textContent: label, htmlFor: control.id }), control);
-  };
-  function choice(label, options, value, changed, id) {  // from a list, or a word of one's own
-    const known = !value || options.some(([code]) => code === value) ? options : [...options, [value, value]];
-    const select = make("select", {}, ...[...known, ["\n", words.own]].map((one) => option(one, value)));
-    const word = make("input", { hidden: true, maxLength: 200, aria: { label: fill(words.own_label, { label }) } });
-    select.onchange = () => { word.hidden = select.value !== "\n"; if (word.hidden) changed(select.value); else word.focus(); };
-    word.onchange = () => word.value.trim() && changed(word.value.trim());
-    word.onkeydown = (event) => { if (event.key === "Enter") word.blur(); };
-    return make("span", {}, field(label, select, id), word);
+  // ---- fields
+  field(label, control, id) {
+    control.id = `${this.map.me}-${id}`;
+    control.dataset.field = id;
+    const name = make("label", { textContent: label, htmlFor: control.id });
+    return make("span", { className: "gbo-map-field" }, name, control);
   }
-  function written(label, id, value, changed) {
-    const made = make("input", { value, maxLength: 400, autocomplete: "off" });
-    made.onchange = () => changed(made.value);
-    made.onkeydown = (event) => { if (event.key === "Enter") { event.preventDefault(); made.blur(); m.focusOn(m.picked ?? m.current); } };
-    return field(label, made, id);
+  // A text that is held from the first letter, and counts when the field is left.
+  written(input, key, edit) {
+    const place = `map-panel/${this.map.picked ?? this.map.tie}/${key}`;
+    const waiting = outbox.pending(this.map.model.get("outbox"), place).at(-1);
+    if (waiting) input.value = waiting.record.what[key];
+    input.oninput = () => this.map.act({ ...edit, [key]: input.value }, { place, hold: true });
+    input.onchange = () => outbox.release(place);
+    input.onblur = input.onchange;
+    input.onkeydown = (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      input.blur();
+      this.map.focusOn(this.map.picked ?? this.map.current);
+    };
+    return input;
   }
-  const kinds = () => {
+  // from a list, or a word of one's own
+  choice(label, options, value, id, changed, edit = null, key = "") {
+    const { words } = this.map;
+    const known = !value || options.some(([code]) => code === value);
+    const all = [...options, ...(known ? [] : [[value, value]]), ["\n", words.own]];
+    const select = make("select", {}, ...all.map((one) => option(one, value)));
+    const own = fill(words.own_label, { label });
+    const word = make("input", { hidden: true, maxLength: 200, aria: { label: own } });
+    if (edit) this.written(word, key, edit);
+    else word.onchange = () => word.value.trim() && changed(word.value.trim());
+    select.onchange = () => {
+      word.hidden = select.value !== "\n";
+      if (word.hidden) changed(select.value);
+      else word.focus();
+    };
+    return make("span", {}, this.field(label, select, id), word);
+  }
+  kindsOfTie() {
+    const { lists, kinds } = this.map;
     const known = new Set(lists.kinds.map(([code]) => code));
-    return [...lists.kinds, ...Object.entries(m.whole().kinds).filter(([code]) => !known.has(code)).map(([code, { label }]) => [code, label])];
-  };
-  const setKind = (value) => { m.kind = value; newKind.replaceChildren(choice(words.kind, kinds(), value, setKind, "kind")); };
+    const own = [...kinds.values()].filter(({ id }) => !known.has(id));
+    return [...lists.kinds, ...own.map(({ id, label }) => [id, label])];
+  }
+  setKind(value) {
+    const { map } = this;
+    map.kind = value;
+    const changed = (code) => this.setKind(code);
+    const choice = this.choice(map.words.kind, this.kindsOfTie(), value, "kind", changed);
+    this.newKind.replaceChildren(choice);
+  }
 
   // ---- what is picked
-  function tiePanel({ source, target, kind, strength, trust }, close) {
-    const { directed } = m.whole(), is = { source, target, of: kind }, names = { source: m.orgs()[source].name, target: m.orgs()[target].name };
-    const change = (values, key) => { if (m.send("set_tie", { ...is, ...values }) && key) m.tie = key.join("\n"); };
+  tie({ source, target, kind, strength, trust }) {
+    const { map } = this;
+    const { words, lists, orgs } = map;
+    const { directed } = map.state;
+    const edit = { do: "set_tie", source, target, of: kind };
+    const change = (values, key) => {
+      if (map.act({ ...edit, ...values }) && key) map.tie = key.join("\n");
+    };
+    const names = { source: orgs.get(source).name, target: orgs.get(target).name };
     const level = make("select", {}, ...lists.trust.map((one) => option(one, String(trust ?? ""))));
     level.onchange = () => change({ trust: level.value });
-    return [make("h4", { textContent: fill(directed ? words.tie_from : words.tie_between, names) }),
-      choice(words.tie_kind, kinds(), kind, (to) => change({ to }, [source, target, to]), "of"),
-      written(words.strength, "strength", strength === null ? "" : String(strength).replace(".", ","), (value) => change({ strength: value })),
-      field(words.trust, level, "trust"),
-      directed && m.button("turn", () => change({ turn: true }, [target, source, kind])),
-      m.button("untie", m.removeTie), close].filter(Boolean);
+    const number = strength === null ? "" : String(strength).replace(".", ",");
+    const field = make("input", { value: number, maxLength: 40, autocomplete: "off" });
+    const to = (code) => change({ to: code }, [source, target, code]);
+    const turn = () => change({ turn: true }, [target, source, kind]);
+    return [
+      make("h4", { textContent: fill(directed ? words.tie_from : words.tie_between, names) }),
+      this.choice(words.tie_kind, this.kindsOfTie(), kind, "of", to, edit, "to"),
+      this.field(words.strength, this.written(field, "strength", edit), "strength"),
+      this.field(words.trust, level, "trust"),
+      directed && map.button("turn", turn),
+      map.button("untie", () => map.removeTie()),
+    ].filter(Boolean);
   }
-  function tiesOf(item) {
-    const { over, directed, kinds: looks } = m.whole();
-    const rows = Object.entries(m.scene().ties).filter(([, tie]) => [tie.source, tie.target].includes(m.picked)).map(([key, tie]) => {
-      const from = tie.source === m.picked, arrow = !directed || over ? "" : from ? "→ " : "← ", kind = looks[tie.kind];
-      const text = `${arrow}${m.orgs()[from ? tie.target : tie.source].name}${kind && !over ? ` (${kind.label})` : ""}`;
-      return make("li", {}, m.button("close", () => { m.pickTie(key); panel.querySelector("select")?.focus(); }, { textContent: text }));
+  organisation(item) {
+    const { map } = this;
+    const { words, lists, cut } = map;
+    const { id } = item;
+    const title = make("h4", { textContent: `${item.n}. ${item.name}` });
+    if (map.over) return [title, this.tiesOf(item)];
+    const name = make("input", { value: item.name, maxLength: 400, autocomplete: "off" });
+    const edit = { do: "sector", id };
+    const changed = (sector) => map.act({ ...edit, sector });
+    return [
+      title,
+      make("p", { className: "gbo-map-cutoff", textContent: cut?.text, hidden: !cut }),
+      this.field(words.name, this.written(name, "name", { do: "rename", id }), "name"),
+      this.choice(words.sector, lists.sectors, item.sector, "sector", changed, edit, "sector"),
+      map.button("remove", () => map.remove(id)),
+      this.tiesOf(item),
+    ];
+  }
+  tiesOf(item) {
+    const { map } = this;
+    const arrows = map.state.directed && !map.over;
+    const mine = [...map.ties.values()].filter((tie) => [tie.source, tie.target].includes(item.id));
+    const rows = mine.map(({ key, source, target, kind }) => {
+      const from = source === item.id;
+      const arrow = !arrows ? "" : from ? "→ " : "← ";
+      const { name } = map.orgs.get(from ? target : source);
+      const look = map.over ? null : map.kinds.get(kind);
+      const pick = () => {
+        map.choose(null, key);
+        this.el.querySelector("select")?.focus();
+      };
+      const textContent = `${arrow}${name}${look ? ` (${look.label})` : ""}`;
+      return make("li", {}, map.button("close", pick, { textContent }));
     });
-    return rows.length ? make("details", { open: rows.length < 9 }, make("summary", { textContent: fill(words.ties_of, item) }), make("ul", {}, ...rows)) : "";
+    if (!rows.length) return "";
+    const title = make("summary", { textContent: fill(map.words.ties_of, item) });
+    return make("details", { open: rows.length < 9 }, title, make("ul", {}, ...rows));
   }
-  function organisationPanel(item, close) {
-    const id = m.picked, title = make("h4", { textContent: `${item.n}. ${item.name}` });
-    if (m.whole().over) return [title, close, tiesOf(item)];
-    return [title, cutText, written(words.name, "name", item.name, (name) => m.send("rename", { id, name })),
-      choice(words.sector, lists.sectors, item.sector, (sector) => m.send("sector", { id, sector }), "sector"),
-      m.button("remove", () => m.remove(id)), close, tiesOf(item)];
-  }
-  function panels() {
-    const focus = panel.contains(document.activeElement) ? document.activeElement : null, held = focus?.dataset.field, shown = panel.dataset.of;
-    if (focus?.tagName === "INPUT" && shown === (m.tie ?? m.picked)) return;  // somebody is typing there
-    const item = m.orgs()[m.picked], line = m.scene().ties[m.tie], close = m.button("close", () => { m.letGo(); m.focusOn(m.current); });
-    cutText.hidden = m.cut?.id !== m.picked;
-    panel.dataset.of = m.tie ?? m.picked ?? "";
-    panel.replaceChildren(...(line && !m.whole().over ? tiePanel(line, close) : item ? organisationPanel(item, close) : []));
-    panel.hidden = !panel.childNodes.length;
-    const place = m.spot(line?.target ?? m.picked);
-    if (place && panel.dataset.of !== shown) panel.classList.toggle("gbo-map-left", m.toScreen(place)[0] > m.svg.clientWidth * 0.6);
-    if (held) [...panel.querySelectorAll("[data-field]")].find((other) => other.dataset.field === held)?.focus({ preventScroll: true });
-  }
-  function cutOff(message) {
-    m.cut = message;
-    Object.assign(cutText, { textContent: message.text, hidden: false });
-    m.paint();
+  draw() {
+    const { map, el } = this;
+    const focus = el.contains(document.activeElement) ? document.activeElement : null;
+    const shown = el.dataset.of;
+    const of = map.tie ?? map.picked ?? "";
+    if (focus?.tagName === "INPUT" && shown === of) return; // somebody is typing there
+    const item = map.orgs.get(map.picked);
+    const tie = map.over ? null : map.ties.get(map.tie);
+    const close = map.button("close", () => {
+      map.letGo();
+      map.focusOn(map.current);
+    });
+    const parts = tie ? this.tie(tie) : item ? this.organisation(item) : null;
+    el.dataset.of = of;
+    el.replaceChildren(...(parts ? [...parts, close] : []));
+    el.hidden = !parts;
+    const place = parts && map.spot(tie?.target ?? map.picked);
+    if (place && of !== shown) {
+      const right = map.drawing.toScreen(place)[0] > map.svg.clientWidth * 0.6;
+      el.classList.toggle("gbo-map-left", right);
+    }
+    if (focus?.dataset.field) {
+      el.querySelector(`[data-field="${focus.dataset.field}"]`)?.focus({ preventScroll: true });
+    }
   }
 
   // ---- the legend
-  function kindRow([code, { label, dash, colour }]) {
-    const { hidden } = m.whole(), box = make("input", { type: "checkbox", checked: !hidden.includes(code), data: { field: code } });
-    box.onchange = () => m.send("hide", { kinds: [...hidden.filter((other) => other !== code), ...(box.checked ? [] : [code])] });
+  kindRow({ id, label, dash, colour }) {
+    const { hidden } = this.map.state;
+    const box = make("input", { type: "checkbox", checked: !hidden.includes(id) });
+    box.dataset.field = id;
+    box.onchange = () => {
+      const others = hidden.filter((other) => other !== id);
+      this.map.act({ do: "hide", kinds: box.checked ? others : [...others, id] }, { item: "map" });
+    };
     return make("li", {}, make("label", {}, box, stroke(dash, colour), label));
   }
-  function sectorRow([label, item]) {
-    const mark = sign({ ...item, lead: false });
-    mark.setAttribute("transform", "translate(23 15) scale(.8)");
-    return make("li", {}, sample(mark), label);
+  drawLegend() {
+    const { map, legend } = this;
+    const { words, over } = map;
+    const sectors = new Map([...map.orgs.values()].map((item) => [item.label, item]));
+    const kinds = over
+      ? Object.entries(SIDES).map(([side, look]) =>
+        make("li", {}, stroke(...look), words[`side_${side}`]))
+      : [...map.kinds.values()].map((kind) => this.kindRow(kind));
+    const marks = [...sectors].map(([label, item]) => {
+      const mark = put(sign({ ...item, lead: false }), { transform: "translate(23 15) scale(.8)" });
+      return make("li", {}, sample(mark), label);
+    });
+    const focus = document.activeElement;
+    const held = legend.contains(focus) ? focus.dataset.field : null;
+    const list = (title, items) => items.length
+      ? make("div", {}, make("strong", { textContent: title }), make("ul", {}, ...items)) : "";
+    const title = over ? words.lines : words.kinds;
+    legend.replaceChildren(list(title, kinds), list(words.sectors, marks));
+    const boxes = [...legend.querySelectorAll("input")];
+    if (held !== null) boxes.find((box) => box.dataset.field === held)?.focus();
+    if (!this.newKind.contains(document.activeElement)) this.setKind(map.kind);
   }
-  function legends() {
-    const { over, kinds: looks } = m.whole(), sectors = new Map(m.order().map((id) => [m.orgs()[id].label, m.orgs()[id]]));
-    const rows = over ? Object.entries(SIDES).map(([side, look]) => make("li", {}, stroke(...look), words[`side_${side}`])) : Object.entries(looks).map(kindRow);
-    const held = legend.contains(document.activeElement) && document.activeElement.dataset.field;
-    const list = (title, items) => (items.length ? make("div", {}, make("strong", { textContent: title }), make("ul", {}, ...items)) : "");
-    legend.replaceChildren(list(over ? words.lines : words.kinds, rows), list(words.sectors, [...sectors].map(sectorRow)));
-    if (held !== false) [...legend.querySelectorAll("input")].find((box) => box.dataset.field === held)?.focus();
-    if (document.activeElement !== newKind.querySelector("select")) setKind(m.kind);
-  }
-  return { newKind, panels, legends, cutOff };
 }
+

@@ -8,7 +8,6 @@ from html import escape
 
 import ipywidgets as w
 
-from workshop.answers.tables import table_of
 from workshop.domain import governance
 from workshop.exchange import write_network
 from workshop.pictures import picture
@@ -51,14 +50,16 @@ class NetworkExport(View):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if format in ("svg", "png"):
-                places = table_of(self.session.store).positions
                 title, source = self._around()
+                places = self.session.places
                 drawn = picture(network, places=places, lead=self.session.lead, title=title, source=source)
                 path.write_bytes(png(drawn) if format == "png" else drawn.encode("utf-8"))
                 paths, notes = [path], []
             else:
                 written = write_network(network, path, format)
                 paths, notes = written.paths, written.notes
+            for made in paths:
+                self.session.store.note_file(made)
         except OSError as problem:
             raise Problem(Message("export.not_kept", folder=folder)) from problem
         links = "".join(f"<li>{self._link(path, FORMATS[format])}</li>" for path in paths)

@@ -1,123 +1,315 @@
-// The network map in plain SVG. The kernel holds the network; this draws it and sends what a person does.
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-const same = (a, b) => a && b && a[0] === b[0] && a[1] === b[1];
+// The network map. The kernel holds the network and sends it whole; what a person does goes through
+// the outbox, by ids. Drawing, panels and hands have scripts of their own.
+class NetworkMap {
+  constructor(model, el) {
+    this.model = model;
+    this.words = model.get("words");
+    this.lists = model.get("lists");
+    this.me = newId("gbo-map");
+    this.kind = ""; // of a new tie
+    this.dragTies = false;
+    this.picked = null; // an organisation
+    this.tie = null; // key of the tie that is picked
+    this.current = null; // where the keyboard is
+    this.cut = null; // who loses touch if the one that is picked leaves
+    this.mine = new Map(); // places that the kernel does not have yet
+    this.boxes = {};
+    this.rooms = {};
+    this.wanted = 0; // version of the network that has all that was added here
+    this.adding = 0;
+    this.drawing = new MapDrawing(this);
+    this.svg = this.drawing.svg;
+    this.read();
+    this.build(el);
+    const update = () => this.update();
+    const ends = [outbox.join(model),
+      listen(model, { "change:state": update, "msg:custom": (content) => this.heard(content) })];
+    const watch = new ResizeObserver(() =>
+      (this.drawing.auto ? this.drawing.fit() : this.drawing.look()));
+    this.leave = () => [...ends, () => watch.disconnect()].forEach((end) => end());
+    update();
+    watch.observe(this.svg);
+  }
 
-// what all parts of one map share: what the kernel says, and what a person is at
-function newMap(model) {
-  const m = { model, words: model.get("words"), lists: model.get("lists"), me: `gbo-map-${++count}-${Date.now()}`, kind: "", dragTies: false,
-    picked: null, tie: null, current: null, hover: null, cut: null, view: { x: 0, y: 0, w: 900 }, auto: true, mine: {}, near: {}, boxes: {} };
-  m.whole = () => model.get("whole");
-  m.scene = () => m.whole().over ?? m.whole();
-  m.orgs = () => m.scene().orgs;
-  m.order = () => Object.keys(m.orgs()).sort((a, b) => m.orgs()[a].n - m.orgs()[b].n);
-  m.spot = (id) => m.mine[id] ?? m.whole().places[id];
-  m.shownTies = () => Object.entries(m.scene().ties).filter(([, item]) => m.whole().over || !m.whole().hidden.includes(item.kind));
-  m.button = (word, act, more = {}) => { const made = make("button", { type: "button", textContent: m.words[word], ...more }); made.onclick = act; return made; };
-  m.svg = shape("svg", { class: "gbo-map-svg", role: "application", "aria-label": m.words.label, "aria-describedby": `${m.me}-keys` });
-  m.empty = make("p", { className: "gbo-map-empty", textContent: m.words.empty });
-  m.panel = make("div", { className: "gbo-map-panel" });
-  m.legend = make("div", { className: "gbo-map-legend" });
-  const say = make("p", { className: "gbo-map-status", role: "status" });
-  m.status = (text) => { say.textContent = text; };
-  m.stage = make("div", { className: "gbo-map-stage" }, m.svg, m.empty, say);
-  return m;
-}
+  build(el) {
+    const { words, svg } = this;
+    const say = (id, text) =>
+      make("p", { id: `${this.me}-${id}`, className: "gbo-map-hint", textContent: text });
+    this.empty = make("p", { className: "gbo-map-empty", textContent: words.empty });
+    this.said = make("p", { className: "gbo-map-status", role: "status" });
+    this.lines = make("div", { className: "gbo-map-told", aria: { live: "polite" } });
+    this.panels = new MapPanels(this);
+    this.entry = new MapEntry(this);
+    const zooms = [["bigger", "+", () => this.drawing.zoom(1 / 1.3)],
+      ["smaller", "−", () => this.drawing.zoom(1.3)], ["fit", "⤢", () => this.drawing.fit()]];
+    const corner = make("div", { className: "gbo-map-zooms" }, ...zooms.map(([word, sign, act]) =>
+      this.button(word, act, { textContent: sign, title: words[word], ariaLabel: words[word] })));
+    this.stage = make("div", { className: "gbo-map-stage" }, svg, this.empty, this.said, corner);
+    this.root = make("div", { className: "gbo-map", data: { lmSuppressShortcuts: "true" } },
+      this.entry.form, say("hint", words.add_hint), this.entry.refused, this.tools(), this.lines,
+      make("div", { className: "gbo-map-body" }, this.stage, this.panels.el), this.panels.legend,
+      say("keys", words.keys));
+    el.append(this.root);
+    new MapPointer(this);
+    new MapKeys(this);
+  }
+  button(word, onclick, more = {}) {
+    return make("button", { type: "button", textContent: this.words[word], onclick, ...more });
+  }
+  tools() {
+    const { words } = this;
+    const modes = ["move", "tie"].map((way) => {
+      const onchange = () => {
+        this.dragTies = way === "tie";
+        this.svg.classList.toggle("gbo-map-ties", this.dragTies);
+      };
+      const look = { type: "radio", name: `${this.me}-mode`, checked: way === "move", onchange };
+      return make("label", {}, make("input", look), words[`drag_${way}`]);
+    });
+    const onchange = () => this.act({ do: "directed", yes: this.directed.checked });
+    this.directed = make("input", { type: "checkbox", onchange });
+    this.back = this.button("back", () => {
+      this.put(this.before);
+      this.back.hidden = true;
+      this.drawing.fit();
+      this.svg.focus();
+    }, { hidden: true });
+    const again = this.button("again", () => {
+      this.before = Object.fromEntries(this.ids.map((id) => [id, this.spot(id)]));
+      this.layAll(false);
+      this.back.hidden = false;
+      this.status(words.laid);
+    });
+    return make("div", { className: "gbo-map-tools" }, this.panels.newKind,
+      make("fieldset", { className: "gbo-map-mode" }, make("legend", { textContent: words.drag }),
+        ...modes),
+      make("label", {}, this.directed, words.directed),
+      ...["undo", "redo"].map((way) => this.button(way, () => this.travel(way))), again, this.back);
+  }
 
-// laying out: all of it only when asked, newcomers near those they are tied to
-function mapPlaces(m) {
-  let before = null;
-  const layAll = () => {
-    const ids = m.order();
-    if (ids.length) { m.put(layOut(ids, m.near, m.boxes, innerWidth < 700 ? 0.8 : 1.5)); m.fit(); }
-  };
-  const back = m.button("back", () => { m.put(before); back.hidden = true; m.fit(); m.svg.focus(); }, { hidden: true });
-  const again = m.button("again", () => {
-    before = Object.fromEntries(m.order().map((id) => [id, m.spot(id)]));
-    layAll();
-    back.hidden = false;
-    m.status(m.words.laid);
-  });
-  function placeNew() {
-    const ids = m.order(), lost = ids.filter((id) => !m.spot(id));
-    if (lost.length === ids.length && lost.length > 1) { layAll(); return; }
-    const taken = ids.filter(m.spot).map((id) => [m.boxes[id], m.spot(id)]), fresh = {};
-    const known = (id) => m.near[id].map((other) => fresh[other] ?? m.spot(other)).filter(Boolean);
+  // ---- what the kernel says
+
+  read() {
+    const state = this.model.get("state");
+    const { over, kinds, places, sectors, lead } = state;
+    this.state = state;
+    this.over = over;
+    const look = ([id, label, dash, colour]) => [id, { id, label, dash, colour }];
+    this.kinds = new Map(kinds.map(look));
+    this.places = new Map(state.orgs.map(([id], i) => [id, places[i]]));
+    this.orgs = new Map((over ?? state).orgs.map(([id, name, sector, side = null], i) => {
+      const [word, label, form, colour] = (over?.sectors ?? sectors)[sector];
+      const looks = { sector: word, label, shape: form, colour, lead: !over && id === lead };
+      return [id, { id, name, n: i + 1, side, ...looks }];
+    }));
+    this.ids = [...this.orgs.keys()];
+    this.near = Object.fromEntries(this.ids.map((id) => [id, []]));
+    this.ties = new Map((over ?? state).ties.map(([a, b, kind, ...more]) => {
+      const [source, target, pair] = [this.ids[a], this.ids[b], [a, b].sort().join()];
+      const id = over ? "" : kinds[kind][0];
+      const [strength = null, trust = null] = over ? [] : more;
+      const side = over ? kind : null;
+      const key = `${source}\n${target}\n${id}`;
+      return [key, { key, source, target, kind: id, strength, trust, side, pair }];
+    }));
+    const hidden = new Set(over ? [] : state.hidden);
+    this.shownTies = [...this.ties.values()].filter(({ kind }) => !hidden.has(kind));
+    for (const { source, target } of this.shownTies) {
+      if (!this.near[source].includes(target)) this.near[source].push(target);
+      if (!this.near[target].includes(source)) this.near[target].push(source);
+    }
+    for (const { id, name } of this.orgs.values()) this.boxes[id] = this.rooms[name] ??= room(name);
+    for (const [id, { spot, done }] of this.mine) {
+      const there = this.places.get(id);
+      const same = there && there[0] === spot[0] && there[1] === spot[1];
+      if (same || done && done <= state.map || !this.orgs.has(id)) this.mine.delete(id);
+    }
+  }
+  update() {
+    const { drawing, panels } = this;
+    const inside = this.svg.contains(document.activeElement);
+    const had = drawing.nodes.size;
+    const where = this.orgs.has(this.current) ? this.spot(this.current) : null;
+    this.read();
+    const lines = (this.over ?? this.state).lines.map((text, i) =>
+      make("p", { textContent: text, className: i ? "gbo-map-more" : "gbo-map-say" }));
+    this.lines.replaceChildren(...lines);
+    this.directed.checked = this.state.directed;
+    this.root.classList.toggle("gbo-map-two", Boolean(this.over));
+    this.placeNew();
+    if (!this.orgs.has(this.picked)) this.picked = this.cut = null;
+    if (!this.ties.has(this.tie) && !this.busy()) this.tie = null;
+    if (!this.orgs.has(this.current)) {
+      const next = where && this.nearest(where, this.ids);
+      this.current = next?.[1] ?? this.ids[0] ?? null;
+    }
+    drawing.renew();
+    const outside = !had || this.ids.some((id) => drawing.outside(id));
+    if (drawing.auto && had !== drawing.nodes.size && outside) drawing.fit();
+    panels.draw();
+    panels.drawLegend();
+    if (this.picked && !this.over && this.cut) this.ask(this.picked);
+    if (inside && !this.svg.contains(document.activeElement)) this.focusOn(this.current);
+    this.entry.goOn();
+  }
+  heard({ kind, text, ...content }) {
+    if (kind === "said") this.status(text);
+    if (kind !== "about" || content.id !== this.picked) return;
+    this.cut = { ...content, text };
+    this.panels.draw();
+    this.drawing.paint();
+  }
+  status(text) {
+    this.said.textContent = text;
+  }
+
+  // ---- what goes to the kernel
+
+  // null where nothing can be drawn now
+  act(what, { item = "network", ...how } = {}, told = () => {}) {
+    if (this.over && what.do !== "place") {
+      this.status(this.words.readonly);
+      return null;
+    }
+    const { model, state } = this;
+    const base = item === "map" ? state.map : state.version;
+    setTimeout(() => this.busy() && this.status(this.words.busy), 500);
+    return outbox.add({ model, item, base, what, ...how }, (result) => {
+      if (result.text) this.status(result.text);
+      told(result);
+    });
+  }
+  busy() {
+    const entries = outbox.pending(this.model.get("outbox"));
+    return entries.some(({ record }) =>
+      record.item === "network" && !record.hold && !record.aside);
+  }
+  travel(way) {
+    this.model.send({ kind: "travel", way });
+  }
+  ask(id) {
+    this.model.send({ kind: "about", id });
+  }
+
+  // ---- places
+
+  spot(id) {
+    return this.mine.get(id)?.spot ?? this.places.get(id) ?? null;
+  }
+  put(places, { quiet = false, ...how } = {}) {
+    const fresh = {};
+    for (const [id, place] of Object.entries(places)) {
+      fresh[id] = place.map((value) => Math.round(value * 10) / 10);
+      this.mine.set(id, { spot: fresh[id] });
+    }
+    const told = (result) => {
+      for (const id in fresh) {
+        const mine = this.mine.get(id);
+        if (mine?.spot !== fresh[id]) continue;
+        if (result.state === "refused") this.mine.delete(id);
+        else if (result.state === "done") mine.done = result.version ?? 1;
+      }
+    };
+    if (!this.over) this.act({ do: "place", places: fresh, quiet }, { item: "map", ...how }, told);
+    if (!quiet) this.drawing.draw();
+  }
+  // all of it only when asked, newcomers near those they are tied to
+  layAll(quiet) {
+    if (!this.ids.length) return;
+    this.put(layOut(this.ids, this.near, this.boxes, innerWidth < 700 ? 0.8 : 1.5), { quiet });
+    if (!quiet) this.drawing.fit();
+  }
+  placeNew() {
+    const lost = this.ids.filter((id) => !this.spot(id));
+    if (lost.length === this.ids.length && lost.length > 1) {
+      this.layAll(true);
+      return;
+    }
+    const crowd = new Crowd();
+    for (const id of this.ids) if (this.spot(id)) crowd.add(this.boxes[id], this.spot(id));
+    const fresh = {};
+    const friends = (id) => this.near[id].map((other) => fresh[other] ?? this.spot(other));
+    const known = (id) => friends(id).filter(Boolean);
     while (lost.length) {
-      const id = lost.reduce((a, b) => (known(b).length > known(a).length ? b : a)), friends = known(id);
-      const want = friends.length ? [0, 1].map((axis) => average(friends.map((place) => place[axis]))) : m.middleOfView();
-      fresh[id] = freeSpot({ half: m.boxes[id].half + 30, down: m.boxes[id].down + 30 }, want, taken);
-      taken.push([m.boxes[id], fresh[id]]);
+      const id = lost.reduce((a, b) => (known(b).length > known(a).length ? b : a));
+      const around = known(id);
+      const want = around.length
+        ? [0, 1].map((axis) => average(around.map((place) => place[axis]))) : this.drawing.middle();
+      const { half, down } = this.boxes[id];
+      fresh[id] = freeSpot({ half: half + 30, down: down + 30 }, want, crowd);
+      crowd.add(this.boxes[id], fresh[id]);
       lost.splice(lost.indexOf(id), 1);
     }
-    if (Object.keys(fresh).length) m.put(fresh);
+    if (Object.keys(fresh).length) this.put(fresh, { quiet: true });
   }
-  return { placeNew, back, again };
-}
+  nearest([x, y], ids, far = Math.hypot) {
+    let best = null;
+    for (const id of ids) {
+      const [px, py] = this.spot(id);
+      const away = far(px - x, py - y);
+      if (!best || away < best[0]) best = [away, id];
+    }
+    return best;
+  }
 
-function tools(m) {
-  const modes = ["move", "tie"].map((way) => {
-    const radio = make("input", { type: "radio", name: `${m.me}-mode`, checked: way === "move" });
-    radio.onchange = () => { m.dragTies = way === "tie"; m.svg.classList.toggle("gbo-map-ties", m.dragTies); };
-    return make("label", {}, radio, m.words[`drag_${way}`]);
-  });
-  m.directed = make("input", { type: "checkbox" });
-  m.directed.onchange = () => m.send("directed", { yes: m.directed.checked });
-  const zooms = [["bigger", "+", () => m.zoom(1 / 1.3)], ["smaller", "−", () => m.zoom(1.3)], ["fit", "⤢", () => m.fit()]];
-  m.stage.append(make("div", { className: "gbo-map-zooms" }, ...zooms.map(([word, textContent, act]) =>
-    m.button(word, act, { textContent, title: m.words[word], ariaLabel: m.words[word] }))));
-  return make("div", { className: "gbo-map-tools" }, m.newKind,
-    make("fieldset", { className: "gbo-map-mode" }, make("legend", { textContent: m.words.drag }), ...modes),
-    make("label", {}, m.directed, m.words.directed),
-    ...["undo", "redo"].map((way) => m.button(way, () => m.send("travel", { way }))), m.again, m.back);
+  // ---- picking, tying, taking away
+
+  focusOn(id) {
+    this.current = this.orgs.has(id) ? id : this.ids[0] ?? null;
+    this.drawing.paint();
+    (this.drawing.nodes.get(this.current)?.g ?? this.entry.input).focus({ preventScroll: true });
+  }
+  choose(picked, tie = null) {
+    Object.assign(this, { picked, tie, cut: null });
+    this.drawing.paint();
+    this.panels.draw();
+  }
+  letGo(text = this.words.dropped) {
+    if (this.picked || this.tie) this.status(text);
+    this.entry.close();
+    this.choose(null);
+  }
+  pick(id) {
+    const { name } = this.orgs.get(id);
+    this.current = id;
+    this.status(this.over ? name : fill(this.words.picked, { name }));
+    this.choose(id);
+    if (!this.over) this.ask(id);
+  }
+  tieUp(source, target) {
+    const { directed } = this.state;
+    const pair = directed || source < target ? [source, target] : [target, source];
+    const key = [...pair, this.kind].join("\n");
+    const turned = [pair[1], pair[0], this.kind].join("\n");
+    const there = [key, directed ? null : turned].find((one) => this.ties.has(one));
+    this.current = target;
+    if (there && !this.over) this.status(this.words.exists);
+    else this.act({ do: "tie", source, target, of: this.kind });
+    this.choose(null, this.over ? null : there ?? key);
+  }
+  press(id) {
+    if (this.picked === id) this.letGo();
+    else if (this.picked && !this.over) this.tieUp(this.picked, id);
+    else this.pick(id);
+  }
+  remove(id) {
+    const next = this.nearest(this.spot(id), this.ids.filter((other) => other !== id))?.[1];
+    if (!this.act({ do: "remove", id })) return;
+    this.choose(null);
+    if (next) this.focusOn(next);
+    else this.entry.input.focus();
+  }
+  removeTie() {
+    const { source, target, kind } = this.ties.get(this.tie) ?? {};
+    if (!source || !this.act({ do: "untie", source, target, of: kind })) return;
+    this.choose(null);
+    this.focusOn(this.current);
+  }
 }
 
 export default {
-  initialize({ model }) {
-    model.on("msg:custom", (message) => { if (message.kind === "patch") model.set("whole", patched(model.get("whole"), message.changes)); });
-  },
-
   render({ model, el }) {
-    const m = newMap(model), { words } = m;
-    for (const part of [mapDrawing, mapWire, mapEntry, mapPanels, mapActs, mapPlaces]) Object.assign(m, part(m));
-    const told = make("div", { className: "gbo-map-told", aria: { live: "polite" } });
-    m.root = make("div", { className: "gbo-map", data: { lmSuppressShortcuts: "true" } }, m.form,
-      make("p", { id: `${m.me}-hint`, className: "gbo-map-hint", textContent: words.add_hint }), m.refused, tools(m), told,
-      make("div", { className: "gbo-map-body" }, m.stage, m.panel), m.legend,
-      make("p", { id: `${m.me}-keys`, className: "gbo-map-hint", textContent: words.keys }));
-    el.append(m.root);
-    mapPointer(m);
-    mapKeys(m);
-
-    function neighbours() {
-      const near = Object.fromEntries(m.order().map((id) => [id, []]));
-      for (const [, { source, target }] of m.shownTies()) for (const [a, b] of [[source, target], [target, source]]) if (!near[a].includes(b)) near[a].push(b);
-      return near;
-    }
-    function update() {
-      const orgs = m.orgs(), order = m.order(), { lines, over, directed, places } = m.whole();
-      const inside = m.svg.contains(document.activeElement), had = m.nodes.size, where = m.current && m.spot(m.current);
-      told.replaceChildren(...(over?.lines ?? lines).map((text, i) => make("p", { textContent: text, className: i ? "gbo-map-more" : "gbo-map-say" })));
-      m.near = neighbours();
-      m.boxes = Object.fromEntries(order.map((id) => [id, m.nodes.get(id)?.item === orgs[id] ? m.boxes[id] : room(orgs[id].name)]));
-      for (const id in m.mine) if (same(m.mine[id], places[id])) delete m.mine[id];
-      if (!orgs[m.picked]) m.picked = m.cut = null;
-      if (m.tie && !m.scene().ties[m.tie] && !m.busy()) m.tie = null;
-      if (!orgs[m.current]) m.current = (where && m.nearest(where, order.filter(m.spot))?.[1]) ?? null;
-      m.directed.checked = directed;
-      m.root.classList.toggle("gbo-map-two", !!over);
-      m.placeNew();
-      m.draw();
-      if (m.auto && had !== m.nodes.size && (!had || order.some(m.outside))) m.fit();
-      m.panels();
-      m.legends();
-      if (m.picked && !over && m.cut) m.send("about", { id: m.picked });
-      if (inside && !m.svg.contains(document.activeElement)) m.focusOn(m.current);
-    }
-    update();
-    const watch = new ResizeObserver(() => (m.auto ? m.fit() : m.look()));
-    watch.observe(m.svg);
-    const end = listen(model, { "change:whole": update, "msg:custom": m.replied });
-    m.doAgain();
-    return () => { watch.disconnect(); m.stopWaiting(); end(); };
+    const map = new NetworkMap(model, el);
+    return () => map.leave();
   },
 };

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import ipywidgets as w
 
+from workshop.domain.kept import KeptNetwork
 from workshop.domain.network import Network
 from workshop.texts import Message, Problem
 from workshop.widgets.base import Parts, View, fold, row, say
@@ -23,11 +24,10 @@ class NetworkMap(View):
         self.versions: dict[str, tuple[Network, str]] = {}
         self.name = self.field(w.Text(), Message("map.compare.name"))
         self.choice = self.field(w.Dropdown(), Message("map.compare.choose"), self._chosen)
-        self._list()
         keep = self.button(Message("map.compare.keep"), self._keep)
         inside = (say(Message("map.compare.about")), row(self.name, keep), self.choice)
-        self.watch_answers("network.", self._list)
-        return [self.canvas, fold(Message("map.compare.title"), *inside)]
+        opened = self.session.guard(lambda is_open: self._list() if is_open else None)
+        return [self.canvas, fold(Message("map.compare.title"), *inside, opened=opened)]
 
     def compare(self, other: Network | None, name: str = "") -> None:
         """Lay another network over the group's own, such as an uploaded one; None takes it off."""
@@ -37,27 +37,27 @@ class NetworkMap(View):
         name = self.name.value.strip()[:80]
         if not name:
             raise Problem(Message("map.compare.unnamed"))
-        self._keep_as(name)
-        self.name.value = ""
-
-    def _keep_as(self, name: str) -> None:
-        numbers = [
-            int(i.rsplit("-", 1)[1]) for i in self.session.store.items() if re.fullmatch(r"network\.map-[0-9]+", i)
-        ]
-        value = {"network": self.session.network.to_dict(), "case": self.session.case, "name": name}
-        self.session.save(f"network.map-{max(numbers, default=0) + 1}", value)
+        numbers = [int(item.rsplit("-", 1)[1]) for item in self._named()]
+        kept = KeptNetwork(self.session.network, self.session.case).to_dict()
+        if self.session.save(f"network.map-{max(numbers, default=0) + 1}", {**kept, "name": name}) is None:
+            return
         self.session.notice = Message("map.done.keep", name=name)
+        self.name.value = ""
+        self._list()
+
+    def _named(self) -> list[str]:
+        return [item for item in self.session.store.items() if re.fullmatch("network[.]map-[0-9]+", item)]
 
     def _list(self) -> None:
         store, found = self.session.store, {}
-        for item in store.items():
-            head = store.heads(item)[0] if item.startswith("network.map-") else None
-            if head:
-                found[item] = ("named", str(head.value.get("name", item)), Network.from_dict(head.value["network"]))
+        for item in self._named():
+            value = store.get(item)
+            name = value.get("name", item) if isinstance(value, dict) else item
+            found[item] = ("named", str(name), KeptNetwork.from_dict(value).network)
         quarters = {answer.saved_at[:15]: answer for answer in store.history("network")}
         for answer in list(quarters.values())[-MOST_VERSIONS:]:
-            time = datetime.fromisoformat(answer.saved_at).astimezone().strftime("%d/%m %H:%M")
-            found[answer.ref] = ("version", time, Network.from_dict(answer.value["network"]))
+            saved = datetime.fromisoformat(answer.saved_at).astimezone().strftime("%d/%m %H:%M")
+            found[str(answer.version)] = ("version", saved, KeptNetwork.from_dict(answer.value).network)
         self.versions = {ref: (network, name) for ref, (_, name, network) in found.items()}
         options = [(str(Message("map.compare.none")), "")]
         for ref, (key, name, network) in found.items():

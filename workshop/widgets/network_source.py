@@ -33,7 +33,8 @@ class NetworkSource(View):
 
     def _take(self) -> None:
         case = governance.case(self.case.value)
-        self.session.replace(network=case.network, structure=case.structure, case=case.id)
+        step = Message("step.network.case")
+        self.session.replace(network=case.network, structure=case.structure, case=case.id, step=step)
 
     def _uploaded(self, change) -> None:
         files = [(item["name"], bytes(item["content"])) for item in change.new]
@@ -83,7 +84,8 @@ class NetworkSource(View):
 
     def _use(self, result) -> None:
         structure = Structure(result.network.organisations, lead=result.lead)
-        self.session.replace(network=result.network, structure=structure, case=None)
+        step = Message("step.network.file")
+        self.session.replace(network=result.network, structure=structure, case=None, step=step)
         self._leave()
 
     def _leave(self) -> None:

@@ -10,15 +10,14 @@ from functools import partial
 
 import ipywidgets as w
 
-from workshop.answers.handin import hand_in
+from workshop.answers.database import next_group
+from workshop.answers.handin import copy_of, hand_in, take_copy
+from workshop.domain.questions import question
 from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.base import Parts, View, fold, row, say, sentence
-from workshop.work import next_group
 
-COPIES = ("reports", "exports", "handin")
-"""Folders in the work folder with files that were made of a table's answers."""
 HTML, ANY = "text/html;charset=utf-8", "application/octet-stream"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -27,14 +26,21 @@ class StartTable(View):
     """Name of the table, what is kept and where, start anew, delete all."""
 
     def _parts(self) -> Parts:
-        name, hint = Message("start.name"), Message("start.name_hint")
-        self.name = AnswerField(self.session, "table-name", name, hint, single_line=True)
+        asked = question("table-name")
+        self.name = AnswerField(self.session, asked.id, asked.text, asked.hint, single_line=True)
         self.sure = w.Checkbox(description=str(Message("start.sure")), indent=False, layout=w.Layout(width="auto"))
         self.result = w.HTML()
+        self.upload = w.FileUpload(accept=".json", layout=w.Layout(width="auto"))
+        self.upload.description = str(Message("start.copy_take"))
+        self.upload.observe(self.session.guard(self._taken), "value")
+        self.copy = w.HTML()
         more = fold(
             Message("start.more"),
             say(Message("start.new_why")),
             row(self.button(Message("start.new"), self._new)),
+            say(Message("start.copy_why")),
+            row(self.button(Message("start.copy"), self._copy), self.upload),
+            self.copy,
             say(Message("start.delete_why")),
             row(self.sure, self.button(Message("start.delete"), self._delete, "gbo-danger")),
         )
@@ -44,22 +50,29 @@ class StartTable(View):
         next_group(self.session.work, self.session.store.room)
         self._tell(Message("start.new_done"))
 
+    def _copy(self) -> None:
+        name = f"copy-{self.session.store.group}-{time.strftime('%Y%m%d-%H%M%S')}.json"
+        offer = offered(name, copy_of(self.session.store), ANY, Message("start.copy_download"))
+        self.copy.value = offer + sentence(Message("start.copy_private"))
+
+    def _taken(self, change) -> None:
+        if not change.new:
+            return
+        sent, self.upload.value = change.new[0], ()  # a file's content must not stay in the page
+        told = take_copy(self.session.store, bytes(sent["content"]), sent["name"])
+        self.session.refresh()
+        self.session.touched(None)
+        self._tell(told)
+
     def _delete(self) -> None:
         if not self.sure.value:
             self._tell(Message("start.not_sure"))
             return
-        store = self.session.store
-        told, stuck = store.delete_group(), []
-        for path in (p for name in COPIES for p in (self.session.work / name).glob(f"*{store.group}-*")):
-            try:
-                path.unlink()
-            except OSError:
-                stuck.append(path.name)
+        told = self.session.delete_group()
         self.sure.value = False
-        self.session.reload()
-        self.name.clear_drafts(f"{store.room}/{store.group}/")
-        self.session.touched(None)
-        self._tell(Message("answers.not-deleted", files=stuck) if stuck else told)
+        self.copy.value = ""
+        self.name.send({"kind": "forget", "generation": self.session.store.generation})
+        self._tell(told)
 
     def _tell(self, message: Message) -> None:
         self.result.value = sentence(message, "gbo-notice")
@@ -109,8 +122,13 @@ class ReportButton(View):
             part = path.with_suffix(".part")
             part.write_bytes(raw)
             os.replace(part, path)
+            self.session.store.note_file(path)
         except OSError:
             told = Message("report_button.not_kept")
-        address = f"data:{kind};base64,{base64.b64encode(raw).decode()}"
-        offer = sentence(Message(f"report_button.{words[0]}"), tag="span")
-        return f'<p><a download="{name}" href="{address}">{offer}</a></p>{sentence(told)}'
+        return offered(name, raw, kind, Message(f"report_button.{words[0]}")) + sentence(told)
+
+
+def offered(name: str, raw: bytes, kind: str, words: Message) -> str:
+    """A file as a link to download it, in HTML."""
+    address = f"data:{kind};base64,{base64.b64encode(raw).decode()}"
+    return f'<p><a download="{name}" href="{address}">{sentence(words, tag="span")}</a></p>'

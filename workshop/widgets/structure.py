@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from dataclasses import replace
 from typing import Any
 
 from workshop.domain.decisions import MANDATES, REACH, Cost, Reach, cost, reach
+from workshop.domain.kept import plain
 from workshop.domain.network import Network
+from workshop.domain.questions import RegisterEntry, question, questions
 from workshop.domain.structure import Structure, Table
 from workshop.pictures import Badge, pair_lines, picture
 from workshop.session import Session
 from workshop.texts import Message
+from workshop.widgets.ask import Ask
 from workshop.widgets.base import Parts, View, say, sentence, sentences, table_html
-from workshop.widgets.choices import Choices, Question, Task
+from workshop.widgets.cards import Task
+from workshop.widgets.choices import Choices
 from workshop.widgets.grid import Grid
 
 VISION = "vision"
 DIALS = ("decision", "minutes", "mandate")
 POLES = ("efficiency", "inclusion")
-LEVELS = ("1", "2", "3", "4", "5", "unknown")
 REACH_COLOURS = dict(zip(REACH, ("#0072b2", "#56b4e9", "#e69f00", "#ffffff"), strict=True))
 
 
@@ -29,19 +34,15 @@ def table_name(table: Table) -> str:
     return f"{kind}: {table.theme}" if table.theme else kind
 
 
-def plain(structure: Structure) -> dict[str, Any]:
-    """A structure as it is kept: partners by their ids."""
-    return {**structure.to_dict(), "partners": list(structure.partner_ids)}
-
-
 def dials(session: Session) -> tuple[str, int, str]:
     """Which decision is counted, minutes to speak each, and the mandate, as the group set them."""
     kept = session.store.get("structure.dials")
-    decision, minutes, mandate = kept if isinstance(kept, list) and len(kept) == 3 else (VISION, 5, "free")
+    kept = kept if isinstance(kept, dict) else {}
+    decision, mandate, minutes = kept.get("decision"), kept.get("mandate"), str(kept.get("minutes"))
     return (
-        decision if decision in session.structure.themes else VISION,
-        minutes if isinstance(minutes, int) and 1 <= minutes <= 60 else 5,
-        mandate if mandate in MANDATES else "free",
+        str(decision) if decision in session.structure.themes else VISION,
+        int(minutes) if re.fullmatch("[0-9]{1,2}", minutes) and 1 <= int(minutes) <= 60 else 5,
+        str(mandate) if mandate in MANDATES else "free",
     )
 
 
@@ -52,7 +53,8 @@ def counted(session: Session, structure: Structure) -> tuple[Reach, Cost]:
 
 
 def _mark(structure: Structure) -> str:
-    return hashlib.sha256(json.dumps(plain(structure), sort_keys=True).encode()).hexdigest()[:12]
+    shape = {**plain(structure), "partners": structure.partner_ids}
+    return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _judgements(session: Session) -> dict[str, dict[str, str]]:
@@ -74,18 +76,19 @@ class Judgement(View):
     """What people think of the structure before anything is counted: each privately, then the table."""
 
     def _parts(self) -> Parts:
-        levels = {level: str(Message(f"judgement.level.{level}")) for level in LEVELS}
-        alone = [Question(f"judgement.{pole}", Message(f"judgement.{pole}")) for pole in POLES]
-        together = [Question("structure.judgement", Message(f"judgement.{pole}"), row=pole) for pole in POLES]
-        self.own = Choices(self.session, alone, {level: levels[level] for level in LEVELS[:-1]}, own=True)
-        self.table = TableJudgement(self.session, together, levels)
+        alone = questions("judgement.*")
+        together = question("structure.judgement")
+        asked = Ask(self.session, alone)
+        self.own = asked.choices[0]
+        rows = {entry.row: replace(together, text=entry.text) for entry in alone}
+        self.table = TableJudgement(self.session, rows)
         self.watch("structure", self._show)
         self._show()
         return [
             say(Message("judgement.private"), tag="h4"),
             say(Message("judgement.latest"), "gbo-hint"),
-            self.own,
-            say(Message("judgement.table"), tag="h4"),
+            asked,
+            say(together.text, tag="h4"),
             self.live(self._changed, "structure", items="structure.judgement"),
             self.table,
         ]
@@ -102,41 +105,37 @@ class Judgement(View):
 class TableJudgement(Choices):
     """The table's judgement of the structure on the board; one item holds those of all structures."""
 
-    def kept(self, question: Question) -> str | None:
+    def kept(self, row: str, _entry: RegisterEntry) -> str | None:
         """What the table thinks of this very structure."""
-        return judgement(self.session, self.session.structure).get(question.row)
+        return judgement(self.session, self.session.structure).get(row)
 
-    def keep(self, question: Question, value: str) -> None:
-        """Put it beside the judgements of other structures."""
-        known, mark = _judgements(self.session), _mark(self.session.structure)
-        self.session.save(question.item, {**known, mark: {**known.get(mark, {}), question.row: value}})
+    def kept_as(self, row: str, entry: RegisterEntry) -> dict[str, Any]:
+        """Beside the judgements of other structures."""
+        return {"edit": {"item": entry.id, "do": "set", "path": [_mark(self.session.structure), row]}}
 
 
 class StructureCounts(View):
     """Reach and cost of the structure for a decision, in sentences and one table, once the table gave its judgement."""
 
     def _parts(self) -> Parts:
-        self.dials = Grid(self.session, self._dialled)
+        self.dials = Grid(self.session)
         self.shown = self.live(self._counts, "structure", "network", items="structure.")
         self.watch("structure", self._show)
         self.watch_answers("structure.", self._show)
         self._show()
         return [self.dials, self.shown]
 
-    def _dialled(self, _row: str, column: str, value: Any) -> None:
-        number = int(value) if str(value).isdecimal() else value
-        set_now = {**dict(zip(DIALS, dials(self.session), strict=True)), column: number}
-        self.session.save("structure.dials", [set_now[name] for name in DIALS])
-
     def _show(self) -> None:
         themes = [(theme, str(Message("counts.theme", theme=theme))) for theme in self.session.structure.themes]
         decisions = [(VISION, str(Message("counts.vision"))), *themes]
         mandates = [(mandate, str(Message(f"counts.mandate_{mandate}"))) for mandate in MANDATES]
         options = {"decision": decisions, "minutes": [], "mandate": mandates}
-        self.dials.columns = [
-            {"id": id, "label": str(Message(f"counts.{id}")), "type": "select" if some else "number", "options": some}
-            for id, some in options.items()
-        ]
+        columns = []
+        for id, some in options.items():
+            edit = {"item": "structure.dials", "do": "set", "path": [id]}
+            column = {"id": id, "label": str(Message(f"counts.{id}")), "options": some, "edit": edit}
+            columns.append({**column, "type": "select" if some else "number"})
+        self.dials.columns, self.dials.base = columns, self.session.store.version("structure.dials")
         cells = dict(zip(DIALS, dials(self.session), strict=True))
         row = {"id": "dials", "label": str(Message("counts.dials")), "cells": cells}
         self.dials.rows = [row] if judged(self.session) else []
@@ -179,7 +178,7 @@ class CountLines(View):
         return [self.task, self.figures]
 
     def _figures(self) -> str:
-        if not all(self.session.store.get(item) for item in self.task.rows):
+        if not all(self.session.store.get(item) for item in self.task.entries):
             return sentence(Message("lines.first_count"), "gbo-hint")
         partners = tuple(f"p{number}" for number in range(24))
         shapes = {

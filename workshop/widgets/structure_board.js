@@ -1,182 +1,341 @@
-// The structure board: cards of partners on tables. Drag, tap and tap, or keys alone; the kernel decides what changes.
-const SLOP = 6, EDGE = 48;
+// The structure board: cards of partners on tables. Drag, tap and tap, or keys alone.
+const SLOP = 6;
+const EDGE = 48;
+const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+const turned = (all, from, step) => all[(from + step + all.length) % all.length];
+
+class Board {
+  constructor(model, el) {
+    this.model = model;
+    this.el = el;
+    this.words = model.get("words");
+    this.picked = null; // { card, from }
+    this.drag = null;
+    this.wanted = null; // where a card goes that was just put down
+    this.live = make("p", { className: "gbo-board-live", role: "status" });
+    this.strip = make("div", { className: "gbo-board-strip" });
+    this.tray = make("section", { className: "gbo-board-tray" });
+    this.tables = make("div", { className: "gbo-board-tables" });
+    el.classList.add("gbo-board");
+    el.append(make("p", { className: "gbo-hint", textContent: this.words.help }), this.strip,
+      this.live, make("div", { className: "gbo-board-main" }, this.tray, this.tables));
+    el.onkeydown = (event) => this.key(event);
+    el.onclick = (event) => this.click(event);
+    el.onpointerdown = (event) => this.down(event);
+    const move = (event) => this.move(event);
+    const end = (event) => this.up(event);
+    const draw = () => this.draw();
+    const ends = [outbox.join(model), listen(model, { "change:state": draw }),
+      listen(window, { pointermove: move, pointerup: end, pointercancel: end })];
+    this.leave = () => ends.forEach((stop) => stop());
+    draw();
+  }
+
+  // ---- words
+
+  say(text) {
+    this.live.textContent = "";
+    this.live.textContent = text;
+  }
+  tell(word, values) {
+    this.say(fill(this.words[word], values));
+  }
+  title(area) {
+    return this.titles[area] ?? this.words[area] ?? "";
+  }
+  name(card) {
+    return this.state.cards[card]?.name ?? "";
+  }
+
+  // ---- what somebody does
+
+  act(what, how = {}) {
+    const { model, state } = this;
+    outbox.add({ model, item: "structure", base: state.version, what, ...how }, (result) => {
+      if (result.state === "done") return;
+      this.wanted = null;
+      if (result.text) this.say(result.text);
+    });
+  }
+  pick(card, from) {
+    this.picked = { card, from };
+    this.mark();
+    this.tell("picked", { name: this.name(card) });
+  }
+  letGo(back = false) {
+    if (!this.picked) return;
+    const { card, from } = this.picked;
+    this.picked = null;
+    this.mark();
+    if (!back) return;
+    this.say(this.words.stopped);
+    this.focus(from, card);
+  }
+  drop(area) {
+    const { card, from } = this.picked;
+    this.letGo(area === from);
+    if (area === from) return;
+    this.wanted = { area, card };
+    this.tell("dropped", { name: this.name(card), area: this.title(area) });
+    this.act({ do: "seat", card, from, to: area });
+  }
+  takeAway(card, from) {
+    if (!from) return;
+    this.wanted = { area: "", card };
+    this.tell("taken", { name: this.name(card), area: this.title(from) });
+    this.act({ do: "unseat", card, from });
+  }
+  // what is picked up looks so, and stays picked up when the board is drawn anew
+  mark() {
+    const { card, from } = this.picked ?? {};
+    if (this.picked) this.el.dataset.picking = "yes";
+    else delete this.el.dataset.picking;
+    for (const node of this.targets()) {
+      if (node.tagName !== "BUTTON") node.tabIndex = this.picked ? 0 : -1;
+    }
+    for (const node of this.el.querySelectorAll(".gbo-card")) {
+      const here = node.dataset.card === card && node.dataset.from === from;
+      node.setAttribute("aria-pressed", String(here));
+    }
+  }
+  targets() {
+    return [...this.tables.querySelectorAll("[data-area]")];
+  }
+  focus(area, card) {
+    const cards = [...this.el.querySelectorAll(".gbo-card")];
+    const found = cards.filter((node) => node.dataset.card === card);
+    const best = found.find((node) => node.dataset.from === area) ?? found.at(-1);
+    best?.focus({ preventScroll: false });
+  }
+
+  // ---- what is there
+
+  card(id, from, also) {
+    const { words } = this;
+    const { name, reach, sector, tables } = this.state.cards[id];
+    const far = reach ? words[`reach.${reach}`] : "";
+    const letter = { className: "gbo-card-badge", textContent: words[`letter.${reach}`] };
+    const under = (from ? [also] : [sector, tables, far]).filter(Boolean).join(" · ");
+    const grip = { className: "gbo-card-grip", textContent: "⠿", aria: { hidden: "true" } };
+    return make("button", {
+      type: "button",
+      className: "gbo-card",
+      data: { card: id, from, reach: reach ?? "" },
+      aria: { pressed: "false", label: [name, far, under].filter(Boolean).join(", ") },
+    }, make("span", grip), reach ? make("span", letter) : null,
+    make("span", { className: "gbo-card-text" }, make("strong", { textContent: name }),
+      under ? make("small", { textContent: under }) : null));
+  }
+  seat({ id, also }, area) {
+    const off = make("button", {
+      type: "button",
+      className: "gbo-card-off",
+      textContent: "×",
+      data: { off: id, from: area },
+      aria: { label: fill(this.words.off, { name: this.name(id) }) },
+    });
+    return make("li", {}, this.card(id, area, also), off);
+  }
+  theme({ id, theme, title }) {
+    const { words, model } = this;
+    const place = `theme/${id}`;
+    const waiting = outbox.pending(model.get("outbox"), place).at(-1);
+    const input = make("input", {
+      type: "text",
+      value: waiting?.record.what.theme ?? theme,
+      maxLength: 200,
+      placeholder: words.theme,
+      data: { theme: id },
+      aria: { label: `${words.theme}: ${title}` },
+    });
+    input.oninput = () => {
+      this.act({ do: "theme", table: id, theme: input.value }, { place, hold: true });
+    };
+    input.onchange = () => outbox.release(place);
+    input.onblur = input.onchange;
+    input.onkeydown = (event) => {
+      if (event.key === "Enter") input.blur();
+      event.stopPropagation();
+    };
+    return input;
+  }
+  area(area) {
+    const { words } = this;
+    const { id, title, count: seats } = area;
+    const remove = () => make("button", {
+      type: "button",
+      className: "gbo-area-remove",
+      textContent: words.remove,
+      data: { remove: id },
+      aria: { label: `${words.remove}: ${title}` },
+    });
+    const empty = make("li", { className: "gbo-hint", textContent: words.empty });
+    const rows = area.seats.map((seat) => this.seat(seat, id));
+    const look = { className: "gbo-area", role: "group", tabIndex: -1, data: { area: id } };
+    return make("div", { ...look, aria: { label: `${title}, ${seats}` } },
+      make("div", { className: "gbo-area-head" }, area.named ? this.theme(area) : null,
+        make("span", { className: "gbo-hint", textContent: seats }),
+        area.removable ? remove() : null),
+      make("ul", { className: "gbo-cards" }, ...(rows.length ? rows : [empty])));
+  }
+  part({ id, title, areas, add }) {
+    const more = add.map((kind) => make("button", {
+      type: "button",
+      className: "gbo-area-new",
+      textContent: this.words[`new-${kind}`],
+      data: { area: `new-${kind}` },
+    }));
+    return make("section", { className: "gbo-part", data: { part: id } },
+      make("h4", { textContent: title }),
+      make("div", { className: "gbo-areas" }, ...areas.map((area) => this.area(area)), ...more));
+  }
+  drawStrip() {
+    const { words, state } = this;
+    const keys = state.legend.map(({ reach, n }) => {
+      const letter = { className: "gbo-card-badge", textContent: words[`letter.${reach}`] };
+      const said = `${words[`reach.${reach}`]}: ${n}`;
+      return make("span", { className: "gbo-key", data: { reach } }, make("span", letter), said);
+    });
+    const figures = state.figures.map((textContent) =>
+      make("span", { className: "gbo-figure", textContent }));
+    this.strip.replaceChildren(...keys, ...figures);
+  }
+  draw() {
+    const { el, tray } = this;
+    const here = el.contains(document.activeElement) ? document.activeElement : null;
+    const data = { ...here?.dataset };
+    const scroll = tray.querySelector(".gbo-cards")?.scrollTop ?? 0;
+    this.state = this.model.get("state");
+    const areas = this.state.parts.flatMap((part) => part.areas);
+    this.titles = Object.fromEntries(areas.map(({ id, title }) => [id, title]));
+    this.drawStrip();
+    const cards = this.state.tray.map((id) => make("li", {}, this.card(id, "", "")));
+    const pool = make("ul", { className: "gbo-cards" }, ...cards);
+    tray.replaceChildren(make("h4", { textContent: this.words.cards }), pool);
+    pool.scrollTop = scroll;
+    this.tables.replaceChildren(...this.state.parts.map((part) => this.part(part)));
+    const { card, from } = this.picked ?? {};
+    const still = areas.some(({ id, seats }) =>
+      id === from && seats.some((seat) => seat.id === card));
+    if (this.picked && !(from ? still : this.state.cards[card])) this.picked = null;
+    this.mark();
+    this.backTo(here, data);
+  }
+  // whoever is at a card, a table or a theme stays there
+  backTo(here, { theme, card, from, area }) {
+    if (theme !== undefined) {
+      const field = [...this.el.querySelectorAll("[data-theme]")]
+        .find((node) => node.dataset.theme === theme);
+      field?.focus({ preventScroll: true });
+      field?.setSelectionRange(here.selectionStart, here.selectionEnd);
+    } else if (this.wanted) this.focus(this.wanted.area, this.wanted.card);
+    else if (card) this.focus(from, card);
+    else if (area) this.targets().find((node) => node.dataset.area === area)?.focus();
+    this.wanted = null;
+  }
+
+  // ---- keys and taps
+
+  key(event) {
+    const { key, target } = event;
+    const { picked } = this;
+    const step = STEPS[key];
+    const card = target.closest?.(".gbo-card");
+    const { area } = target.dataset;
+    if (picked && key === "Escape") this.letGo(true);
+    else if (picked && step) this.walk(target, step);
+    else if (picked && (key === "Enter" || key === " ") && area !== undefined) this.drop(area);
+    else if (!picked && card && (key === "Delete" || key === "Backspace")) {
+      this.takeAway(card.dataset.card, card.dataset.from);
+    } else if (!picked && card && step) {
+      const all = [...card.closest(".gbo-cards").querySelectorAll(".gbo-card")];
+      turned(all, all.indexOf(card), step).focus();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+  walk(target, step) { // over the places where the card may go
+    const all = this.targets();
+    const at = all.indexOf(target.closest("[data-area]"));
+    const from = at < 0 && step < 0 ? all.length : at;
+    const next = turned(all, from, step);
+    next.focus();
+    this.tell("over", { area: this.title(next.dataset.area) || next.textContent });
+  }
+  click(event) {
+    if (this.swallow) {
+      this.swallow = false;
+      return;
+    }
+    const { picked } = this;
+    const card = event.target.closest(".gbo-card");
+    const area = event.target.closest("[data-area]");
+    const { off, from, remove } = event.target.dataset;
+    const same = card?.dataset.card === picked?.card && card?.dataset.from === picked?.from;
+    if (off) this.takeAway(off, from);
+    else if (remove) this.act({ do: "remove", table: remove });
+    else if (picked && card && same) this.letGo(true);
+    else if (picked && area) this.drop(area.dataset.area);
+    else if (card) this.pick(card.dataset.card, card.dataset.from);
+    else if (area?.tagName === "BUTTON") this.act({ do: "add", kind: area.dataset.area.slice(4) });
+  }
+
+  // ---- dragging
+
+  down(event) {
+    const card = event.target.closest(".gbo-card");
+    const grip = event.pointerType === "mouse" || event.target.closest(".gbo-card-grip");
+    if (!card || event.button || !grip) return;
+    const { clientX: x, clientY: y, pointerId: id } = event;
+    this.drag = { ...card.dataset, x, y, id, ghost: null };
+  }
+  under({ clientX, clientY }) {
+    const node = document.elementFromPoint(clientX, clientY);
+    return node?.closest?.(".gbo-board-tables [data-area]");
+  }
+  move(event) {
+    const { drag } = this;
+    if (!drag || event.pointerId !== drag.id) return;
+    const { clientX: x, clientY: y } = event;
+    if (!drag.ghost) {
+      if (Math.hypot(x - drag.x, y - drag.y) < SLOP) return;
+      this.pick(drag.card, drag.from);
+      drag.ghost = make("div", { className: "gbo-ghost", textContent: this.name(drag.card) });
+      document.body.append(drag.ghost);
+    }
+    event.preventDefault();
+    drag.ghost.style.transform = `translate(${x + 10}px, ${y + 10}px)`;
+    if (y < EDGE || y > innerHeight - EDGE) this.scroller().scrollBy(0, y < EDGE ? -12 : 12);
+    const over = this.under(event);
+    for (const node of this.targets()) node.classList.toggle("gbo-over", node === over);
+  }
+  scroller() {
+    let node = this.el;
+    const scrolls = () => node.scrollHeight > node.clientHeight + 1
+      && /auto|scroll/.test(getComputedStyle(node).overflowY);
+    while (node && !scrolls()) node = node.parentElement;
+    return node ?? document.scrollingElement;
+  }
+  up(event) {
+    const { drag } = this;
+    if (!drag || event.pointerId !== drag.id) return;
+    this.drag = null;
+    if (!drag.ghost) return;
+    drag.ghost.remove();
+    for (const node of this.targets()) node.classList.remove("gbo-over");
+    const over = event.type === "pointerup" ? this.under(event) : null;
+    this.swallow = event.type === "pointerup";
+    setTimeout(() => {
+      this.swallow = false;
+    });
+    if (over && this.picked) this.drop(over.dataset.area);
+    else this.letGo(true);
+  }
+}
 
 export default {
   render({ model, el }) {
-    const words = model.get("words");
-    const fill = (word, values) => words[word].replace(/{(\w+)}/g, (all, key) => values[key] ?? all);
-    const live = make("p", { className: "gbo-board-live", role: "status" });
-    const strip = make("div", { className: "gbo-board-strip" });
-    const tray = make("section", { className: "gbo-board-tray" }), tables = make("div", { className: "gbo-board-tables" });
-    el.classList.add("gbo-board");
-    el.append(make("p", { className: "gbo-hint", textContent: words.help }), strip, live, make("div", { className: "gbo-board-main" }, tray, tables));
-
-    let picked = null, drag = null, wanted = null, names = {}, areas = {}, state = {};
-    const say = (text) => { live.textContent = ""; live.textContent = text; };
-    const targets = () => [...tables.querySelectorAll("[data-area]")];
-    const title = (area) => areas[area] ?? words[area] ?? "";
-
-    function pick(card, from) {
-      picked = { card, from };
-      el.dataset.picking = "yes";
-      for (const node of targets()) node.tabIndex = 0;
-      for (const node of el.querySelectorAll(".gbo-card")) node.setAttribute("aria-pressed", String(node.dataset.card === card && node.dataset.from === from));
-      say(fill("picked", { name: names[card] }));
-    }
-    function letGo(back = false) {
-      if (!picked) return;
-      const { card, from } = picked;
-      picked = null;
-      delete el.dataset.picking;
-      for (const node of targets()) if (node.tagName !== "BUTTON") node.removeAttribute("tabindex");
-      for (const node of el.querySelectorAll("[aria-pressed]")) node.setAttribute("aria-pressed", "false");
-      if (back) { say(words.stopped); focus(from, card); }
-    }
-    function drop(area) {
-      if (!picked || area === undefined) return;
-      const { card, from } = picked;
-      letGo();
-      if (area === from) { say(words.stopped); focus(from, card); return; }
-      wanted = { area, card };
-      say(fill("dropped", { name: names[card], area: title(area) }));
-      model.send({ kind: "seat", card, from, to: area });
-    }
-    function takeAway(card, from) {
-      if (!from) return;
-      wanted = { area: "", card };
-      say(fill("taken", { name: names[card], area: title(from) }));
-      model.send({ kind: "unseat", card, from });
-    }
-    function focus(area, card) {
-      const found = [...el.querySelectorAll(".gbo-card")].filter((node) => node.dataset.card === card);
-      (found.find((node) => node.dataset.from === area) ?? found.at(-1))?.focus({ preventScroll: false });
-    }
-
-    function cardNode(id, from, also) {
-      const card = state.cards[id], far = card.reach;
-      const badge = far ? make("span", { className: "gbo-card-badge", textContent: words[`letter.${far}`] }) : null;
-      const under = [from ? also : card.sector, from ? "" : card.tables, far && !from ? words[`reach.${far}`] : ""].filter(Boolean).join(" · ");
-      return make("button", {
-        type: "button", className: "gbo-card", data: { card: id, from, reach: far ?? "" },
-        aria: { pressed: "false", label: [card.name, far ? words[`reach.${far}`] : "", under].filter(Boolean).join(", ") },
-      }, make("span", { className: "gbo-card-grip", textContent: "⠿", aria: { hidden: "true" } }), badge,
-      make("span", { className: "gbo-card-text" }, make("strong", { textContent: card.name }), under ? make("small", { textContent: under }) : null));
-    }
-    function areaNode(area) {
-      const list = make("ul", { className: "gbo-cards" });
-      for (const seat of area.seats) {
-        const off = make("button", { type: "button", className: "gbo-card-off", textContent: "×", data: { off: seat.id, from: area.id }, aria: { label: fill("off", { name: names[seat.id] }) } });
-        list.append(make("li", {}, cardNode(seat.id, area.id, seat.also), off));
-      }
-      if (!area.seats.length) list.append(make("li", { className: "gbo-hint", textContent: words.empty }));
-      const head = make("div", { className: "gbo-area-head" });
-      if (area.named) {
-        const input = make("input", { type: "text", value: area.theme, maxLength: 200, placeholder: words.theme, data: { theme: area.id }, aria: { label: `${words.theme}: ${area.title}` } });
-        input.onchange = () => model.send({ kind: "theme", to: area.id, theme: input.value });
-        input.onkeydown = (event) => { if (event.key === "Enter") input.blur(); event.stopPropagation(); };
-        head.append(input);
-      }
-      head.append(make("span", { className: "gbo-hint", textContent: area.count }));
-      if (area.removable) head.append(make("button", { type: "button", className: "gbo-area-remove", textContent: words.remove, data: { remove: area.id }, aria: { label: `${words.remove}: ${area.title}` } }));
-      return make("div", { className: "gbo-area", role: "group", data: { area: area.id }, aria: { label: `${area.title}, ${area.count}` } }, head, list);
-    }
-
-    function draw() {
-      const here = el.contains(document.activeElement) ? { ...document.activeElement.dataset } : null;
-      const writing = document.activeElement?.dataset?.theme !== undefined && el.contains(document.activeElement) ? document.activeElement : null;
-      const typed = writing?.value, scroll = tray.querySelector(".gbo-cards")?.scrollTop ?? 0;
-      letGo();
-      state = model.get("state");
-      names = Object.fromEntries(Object.entries(state.cards).map(([id, card]) => [id, card.name]));
-      areas = Object.fromEntries(state.parts.flatMap((part) => part.areas.map((area) => [area.id, area.title])));
-      strip.replaceChildren(...state.legend.map((entry) => make("span", { className: "gbo-key", data: { reach: entry.reach } },
-        make("span", { className: "gbo-card-badge", textContent: words[`letter.${entry.reach}`] }), `${words[`reach.${entry.reach}`]}: ${entry.n}`)),
-      ...state.figures.map((text) => make("span", { className: "gbo-figure", textContent: text })));
-      const pool = make("ul", { className: "gbo-cards" });
-      for (const id of state.tray) pool.append(make("li", {}, cardNode(id, "", "")));
-      tray.replaceChildren(make("h4", { textContent: words.cards }), pool);
-      pool.scrollTop = scroll;
-      tables.replaceChildren(...state.parts.map((part) => make("section", { className: "gbo-part", data: { part: part.id } },
-        make("h4", { textContent: part.title }), make("div", { className: "gbo-areas" }, ...part.areas.map(areaNode),
-          ...part.add.map((kind) => make("button", { type: "button", className: "gbo-area-new", textContent: words[`new-${kind}`], data: { area: `new-${kind}` } }))))));
-      if (writing) {
-        const field = [...el.querySelectorAll("[data-theme]")].find((node) => node.dataset.theme === here.theme);
-        if (field) { field.focus({ preventScroll: true }); if (typed !== writing.defaultValue) field.value = typed; }
-      } else if (wanted) focus(wanted.area, wanted.card);
-      else if (here?.card) focus(here.from, here.card);
-      else if (here?.area) targets().find((node) => node.dataset.area === here.area)?.focus();
-      wanted = null;
-    }
-
-    // -- keys and taps ----------------------------------------------------------------------------------------------
-    el.addEventListener("keydown", (event) => {
-      const { key } = event, card = event.target.closest?.(".gbo-card"), steps = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
-      if (picked && key === "Escape") letGo(true);
-      else if (picked && steps[key]) {
-        const all = targets(), place = all.indexOf(event.target.closest("[data-area]"));
-        const next = all[place < 0 ? (steps[key] > 0 ? 0 : all.length - 1) : (place + steps[key] + all.length) % all.length];
-        next.focus();
-        say(fill("over", { area: title(next.dataset.area) || next.textContent }));
-      } else if (picked && (key === "Enter" || key === " ") && event.target.dataset.area !== undefined) drop(event.target.dataset.area);
-      else if (!picked && card && (key === "Delete" || key === "Backspace")) takeAway(card.dataset.card, card.dataset.from);
-      else if (!picked && card && steps[key]) {
-        const all = [...card.closest(".gbo-cards").querySelectorAll(".gbo-card")];
-        all[(all.indexOf(card) + steps[key] + all.length) % all.length].focus();
-      } else return;
-      event.preventDefault();
-      event.stopPropagation();
-    });
-    let swallow = false;
-    el.addEventListener("click", (event) => {
-      if (swallow) { swallow = false; return; }
-      const card = event.target.closest(".gbo-card"), area = event.target.closest("[data-area]"), data = event.target.dataset;
-      if (data.off) return takeAway(data.off, data.from);
-      if (data.remove) return model.send({ kind: "remove", to: data.remove });
-      if (picked && card && card.dataset.card === picked.card && card.dataset.from === picked.from) return letGo(true);
-      if (picked && area) return drop(area.dataset.area);
-      if (card) return pick(card.dataset.card, card.dataset.from);
-      if (area?.tagName === "BUTTON") return model.send({ kind: "add", to: area.dataset.area });
-    });
-
-    // -- dragging ---------------------------------------------------------------------------------------------------
-    const scroller = () => { let node = el; while (node && !(node.scrollHeight > node.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(node).overflowY))) node = node.parentElement; return node ?? document.scrollingElement; };
-    const under = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest?.(".gbo-board-tables [data-area]");
-    el.addEventListener("pointerdown", (event) => {
-      const card = event.target.closest(".gbo-card");
-      if (!card || event.button || (event.pointerType !== "mouse" && !event.target.closest(".gbo-card-grip"))) return;
-      drag = { card, x: event.clientX, y: event.clientY, id: event.pointerId, ghost: null };
-    });
-    const move = (event) => {
-      if (!drag || event.pointerId !== drag.id) return;
-      if (!drag.ghost) {
-        if (Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < SLOP) return;
-        letGo();
-        pick(drag.card.dataset.card, drag.card.dataset.from);
-        drag.ghost = make("div", { className: "gbo-ghost", textContent: names[drag.card.dataset.card] });
-        document.body.append(drag.ghost);
-      }
-      event.preventDefault();
-      drag.ghost.style.transform = `translate(${event.clientX + 10}px, ${event.clientY + 10}px)`;
-      if (event.clientY < EDGE || event.clientY > innerHeight - EDGE) scroller().scrollBy(0, event.clientY < EDGE ? -12 : 12);
-      const over = under(event);
-      for (const node of targets()) node.classList.toggle("gbo-over", node === over);
-    };
-    const end = (event) => {
-      if (!drag || event.pointerId !== drag.id) return;
-      const { ghost } = drag;
-      drag = null;
-      if (!ghost) return;
-      ghost.remove();
-      for (const node of targets()) node.classList.remove("gbo-over");
-      const over = event.type === "pointerup" ? under(event) : null;
-      swallow = event.type === "pointerup";
-      setTimeout(() => { swallow = false; });
-      if (over) drop(over.dataset.area);
-      else letGo(true);
-    };
-    const heard = (message) => { if (message?.kind === "say") { wanted = null; say(String(message.text)); } };
-    draw();
-    const leave = [listen(window, { pointermove: move, pointerup: end, pointercancel: end }), listen(model, { "change:state": draw, "msg:custom": heard })];
-    return () => leave.forEach((stop) => stop());
+    const board = new Board(model, el);
+    return () => board.leave();
   },
 };

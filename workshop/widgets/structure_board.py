@@ -2,107 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-import anywidget
 import ipywidgets as w
 import traitlets as t
 
-from workshop.domain import edit, governance
+from workshop.domain import governance
 from workshop.domain.decisions import REACH, Cost, Reach, questions
 from workshop.domain.structure import TABLE_KINDS, Structure, Table
+from workshop.entries import person_of
 from workshop.session import Session
-from workshop.texts import Message, Problem
-from workshop.widgets.base import FOLDER, Parts, View, kit, row, say, sentence, sentences
+from workshop.texts import Message
+from workshop.widgets.base import FOLDER, Parts, View, row, say, sentence, sentences
 from workshop.widgets.network_source import NetworkSource
+from workshop.widgets.outbox import Boxed, boxed
 from workshop.widgets.structure import Judgement, StructureCounts, counted, dials, judged, table_name
 
-SINGLE: dict[str, Callable[[Structure, str | None], Structure]]
-SINGLE = {"lead": edit.set_lead, "coordinator": edit.set_coordinator}
 PARTS = {"steering": ("steering",), "working": ("working",), "together": ("plenary", "bilateral")}
 WORDS = ("cards", "help", "theme", "remove", "off", "empty", "picked", "over", "dropped", "stopped", "taken")
 
 
-def _person(structure: Structure) -> str:
-    """Id of the coordinator as a person who is no partner."""
-    if structure.coordinator and structure.coordinator not in structure.partner_ids:
-        return structure.coordinator
-    return next(id for id in ("coordinator", "coordinator-person", "-") if id not in structure.partner_ids)
+class Board(Boxed):
+    """Four areas and the cards; shows `state`, and sends what people do through the page's outbox."""
 
-
-def _number(area: str) -> int:
-    return int(area) if area.isascii() and area.isdigit() and len(area) < 4 else -1
-
-
-def _added(structure: Structure, target: str) -> Structure:
-    kind = target.removeprefix("new-")
-    if kind not in TABLE_KINDS:
-        raise Problem(Message("edit.table_gone"))
-    return edit.add_table(structure, kind)
-
-
-def acted(structure: Structure, sent: dict[str, str]) -> Structure:
-    """The structure after what somebody did on the board; a `Problem` where that cannot be done."""
-    kind, card, source, target = (sent.get(key, "") for key in ("kind", "card", "from", "to"))
-    if kind == "theme":
-        return edit.set_table_theme(structure, _number(target), sent.get("theme", ""))
-    if kind == "remove":
-        return edit.remove_table(structure, _number(target))
-    if kind == "add":
-        return _added(structure, target)
-    if kind == "unseat":
-        return SINGLE[source](structure, None) if source in SINGLE else edit.unseat(structure, _number(source), card)
-    if kind != "seat":
-        return structure
-    person = _person(structure)
-    if card not in {*structure.partner_ids, person}:
-        raise Problem(Message("edit.organisation_gone"))
-    if target in SINGLE:
-        return SINGLE[target](structure, card)
-    if card == person and structure.coordinator is None:
-        structure = edit.set_coordinator(structure, person)
-    if target.startswith("new-"):
-        structure, target = _added(structure, target), str(len(structure.tables))
-    if source.isdigit():
-        structure = edit.unseat(structure, _number(source), card)
-    return edit.seat(structure, _number(target), card)
-
-
-class Board(anywidget.AnyWidget):
-    """Four areas and the cards; shows `state`, and hands what people do to the session."""
-
-    _esm = kit("structure_board.js")
+    _esm = boxed("structure_board.js")
     _css = FOLDER / "structure_board.css"
 
     words = t.Dict().tag(sync=True)
     state = t.Dict().tag(sync=True)
 
     def __init__(self, session: Session):
-        self.session = session
         words = {word: str(Message(f"board.{word}", name="{name}", area="{area}")) for word in WORDS}
         words |= {key: str(Message(f"board.{key}")) for key in (f"letter.{word}" for word in REACH)}
         words |= {key: str(Message(key)) for key in (f"reach.{word}" for word in REACH)}
         words |= {f"new-{kind}": str(Message(f"board.new.{kind}")) for kind in TABLE_KINDS}
-        super().__init__(words=words, state=board_state(session))
-        self.on_msg(session.guard(self._received))
+        super().__init__(session, words=words, state=board_state(session))
 
     def refresh(self) -> None:
         """Show the session as it is now."""
         self.state = board_state(self.session)
-
-    def _received(self, _widget, content: Any, _buffers) -> None:
-        if not isinstance(content, dict):
-            return
-        sent = {str(key): str(value).encode("utf-8", "replace").decode() for key, value in content.items()}
-        try:
-            after = acted(self.session.structure, sent)
-        except Problem as problem:
-            self.session.notice = problem.message
-            self.send({"kind": "say", "text": str(problem.message)})
-        else:
-            if after != self.session.structure:
-                self.session.replace(structure=after)
 
 
 def board_state(session: Session) -> dict[str, Any]:
@@ -110,7 +49,7 @@ def board_state(session: Session) -> dict[str, Any]:
     structure, shown = session.structure, judged(session)
     reached, costs = counted(session, structure)
     far = {id: word for word in REACH for id in getattr(reached, word) if shown}
-    person, seated = _person(structure), [id for table in structure.tables for id in table.seats]
+    person, seated = person_of(structure), [id for table in structure.tables for id in table.seats]
     names = {id: structure.name(id) for id in structure.partner_ids} | {person: str(Message("board.coordinator"))}
     sectors = {id: structure.sector_of(id) for id in names}
     cards = {
@@ -127,8 +66,8 @@ def board_state(session: Session) -> dict[str, Any]:
         area = {"id": part, "title": str(Message(f"board.{part}")), "seats": [{"id": id, "also": ""}] if id else []}
         parts.append({"id": part, "title": area["title"], "areas": [{**area, "count": ""}], "add": []})
     for part, kinds in PARTS.items():
-        tables = [(index, table) for index, table in enumerate(structure.tables) if table.kind in kinds]
-        areas = [_area(structure, index, table) for index, table in tables]
+        tables = [table for table in structure.tables if table.kind in kinds]
+        areas = [_area(structure, table) for table in tables]
         add = [kind for kind in kinds if not (kind in ("steering", "plenary") and tables)]
         parts.append({"id": part, "title": str(Message(f"board.{part}")), "areas": areas, "add": add})
     tray = [id for id in names if id != person or structure.coordinator in (None, person)]
@@ -137,19 +76,19 @@ def board_state(session: Session) -> dict[str, Any]:
         legend = [{"reach": word, "n": len(getattr(reached, word))} for word in REACH]
         figures = _figures(reached, costs, dials(session)[2])
     told = {"legend": legend, "figures": [str(figure) for figure in figures]}
-    return {"cards": cards, "parts": parts, "tray": tray, **told}
+    return {"cards": cards, "parts": parts, "tray": tray, **told, "version": session.store.version("structure")}
 
 
-def _area(structure: Structure, index: int, table: Table) -> dict[str, Any]:
+def _area(structure: Structure, table: Table) -> dict[str, Any]:
     """A table on the board, and at which other tables those who sit there sit too."""
     seats = []
     for id in table.seats:
-        others = [o.theme or table_name(o) for i, o in enumerate(structure.tables) if i != index and id in o.seats]
+        others = [o.theme or table_name(o) for o in structure.tables if o.id != table.id and id in o.seats]
         also = str(Message("board.also", tables=others)) if others and table.kind != "working" else ""
         seats.append({"id": id, "also": also})
     named = {"named": table.kind != "steering", "theme": table.theme or "", "removable": True}
     count = str(Message("board.seats", n=len(seats)))
-    return {"id": str(index), "title": table_name(table), "count": count, "seats": seats, **named}
+    return {"id": table.id, "title": table_name(table), "count": count, "seats": seats, **named}
 
 
 def _figures(reached: Reach, costs: Cost, mandate: str) -> list[Message]:
@@ -171,8 +110,8 @@ class StructureBoard(View):
         self.board, self.source = Board(self.session), w.VBox()
         self.example = self.button(Message("board.example"), self._example)
         self.tools = row(
-            self.button(Message("undo"), self.session.undo),
-            self.button(Message("redo"), self.session.redo),
+            self.button(Message("undo"), partial(self.session.undo, "structure")),
+            self.button(Message("redo"), partial(self.session.redo, "structure")),
             self.button(Message("board.blank"), self._blank),
             self.example,
         )
@@ -184,10 +123,12 @@ class StructureBoard(View):
 
     def _example(self) -> None:
         if self.session.case:
-            self.session.replace(structure=governance.case(self.session.case).structure)
+            structure = governance.case(self.session.case).structure
+            self.session.replace(structure=structure, step=Message("step.board.example"))
 
     def _blank(self) -> None:
-        self.session.replace(structure=Structure(self.session.network.organisations))
+        empty = Structure(self.session.network.organisations)
+        self.session.replace(structure=empty, step=Message("step.board.blank"))
 
     def _asked(self) -> str:
         if not self.session.structure.tables:

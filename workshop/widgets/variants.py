@@ -7,15 +7,16 @@ from typing import Any
 
 import ipywidgets as w
 
-from workshop.domain import edit
 from workshop.domain.decisions import REACH, joined, pairs, without
+from workshop.domain.kept import KeptNetwork, plain, variants
 from workshop.domain.measures import measure
 from workshop.domain.network import name_key
+from workshop.domain.questions import question
 from workshop.domain.structure import Structure
 from workshop.texts import Message, Problem, number
 from workshop.widgets.base import Parts, View, details, row, sentence, sentences, table_html
 from workshop.widgets.grid import Grid
-from workshop.widgets.structure import POLES, counted, judged, judgement, plain, table_name
+from workshop.widgets.structure import POLES, counted, judged, judgement, table_name
 
 
 class Variants(View):
@@ -37,13 +38,11 @@ class Variants(View):
     @property
     def kept(self) -> list[tuple[str, Structure]]:
         """Name and structure of each variant, brought in line with the network."""
-        found = self.session.store.get("structure.variants")
-        variants = found if isinstance(found, list) else []
-        network = self.session.network
-        return [(one["name"], edit.structure_for(network, Structure.from_dict(one["structure"]))) for one in variants]
+        network = KeptNetwork.from_dict(self.session.store.get("network"))
+        return variants(self.session.store.get("structure.variants"), network)
 
-    def _save(self, variants: list[tuple[str, Structure]]) -> None:
-        plainly = [{"name": name, "structure": plain(structure)} for name, structure in variants]
+    def _save(self, kept: list[tuple[str, Structure]]) -> None:
+        plainly = [{"name": name, "structure": plain(structure)} for name, structure in kept]
         self.session.save("structure.variants", plainly)
 
     def _keep(self) -> None:
@@ -57,7 +56,7 @@ class Variants(View):
     def _pressed(self, name: str, act: str) -> None:
         kept = dict(self.kept)
         if act == "take" and name in kept:
-            self.session.replace(structure=kept[name])
+            self.session.replace(structure=kept[name], step=Message("step.board.variant", name=name))
         elif act == "drop":
             self._save([(other, structure) for other, structure in kept.items() if other != name])
 
@@ -77,14 +76,15 @@ class Variants(View):
 
     def _trail(self, shown: list[tuple[str, Structure]]) -> str:
         seen, columns = judged(self.session), []
+        levels = {option.id: option.text for option in question("structure.judgement").options}
         for _, structure in shown:
             given = judgement(self.session, structure)
             reached, spent = counted(self.session, structure)
             talking = "–" if spent.minutes_at_table is None else spent.minutes_at_table
             figures: list[Any] = [*(len(getattr(reached, word)) for word in REACH), reached.pairs_met, spent.meetings]
             figures += [spent.minutes, spent.person_hours, talking]
-            thought = [f"judgement.level.{given[pole]}" if pole in given else "judgement.none" for pole in POLES]
-            columns.append([*map(Message, thought), *(_figure(value) if seen else "…" for value in figures)])
+            thought = [levels.get(given.get(pole, ""), Message("judgement.none")) for pole in POLES]
+            columns.append([*thought, *(_figure(value) if seen else "…" for value in figures)])
         keys = [*(f"variants.{pole}" for pole in POLES), *(f"reach.{word}" for word in REACH)]
         keys += [f"variants.{head}" for head in ("pairs", "meetings", "minutes", "hours", "talking")]
         return _columns(Message("variants.trail"), [name for name, _ in shown], map(Message, keys), columns)

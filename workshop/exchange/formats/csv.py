@@ -7,38 +7,59 @@ import io
 import re
 from pathlib import Path
 
+from workshop.exchange.headings import NAMES, role, roles_of
 from workshop.exchange.numbers import number
 from workshop.exchange.questions import ImportProblem, refuse
 from workshop.exchange.sheets import Sheet
-from workshop.exchange.tables import NAMES, role, roles_of
 from workshop.texts import Message, decode
 
 SEPARATORS = ";\t|,"
 OLD = ("cp1252", "cp850", "mac_roman")
 USUAL = re.compile("[éèêëïîöôüûçàáâä’‘“”–…€É]")
-csv.field_size_limit(2**25)
+QUOTED = re.compile(r'"[^"\r\n]*"( "[^"\r\n]*")+[\r\n]')
+"""A first line as R writes it: each text between quotes, and spaces between them."""
+SAMPLE = 65_536
+"""So many characters are looked at to find the separator."""
+LIMIT_CELLS = 1_500_000
+LONGEST_CELL = 32_767
+"""As much as a spreadsheet holds in a cell."""
+csv.field_size_limit(LONGEST_CELL)
 
 
-def read(name: str, raw: bytes) -> list[Sheet]:
-    """The one sheet of a text file; refused if it is no text, or a quote is never closed."""
+def read(name: str, raw: bytes, limit_rows: int) -> list[Sheet]:
+    """The one sheet of a text file; refused if it is no text, too long, or a quote is never closed."""
+    lines = max(raw.count(b"\n"), raw.count(b"\r"))
+    if lines > limit_rows:
+        raise refuse("fault.too_many_rows", name=name, rows=lines, limit=limit_rows)
     content = text_of(name, raw)
     stem = Path(name).stem
     hint = re.match(r'"?sep= ?(.)[" ;,]*(\r\n|\r|\n)', content, re.IGNORECASE)
     if hint:
         content = content[hint.end() :]
     separator = hint.group(1) if hint else find_separator(content)
-    rows = [
-        (row, [unprotected(cell) for cell in cells])
-        for row, cells in enumerate(parse(content, separator), start=1)
-        if any(cell.strip() for cell in cells)
-    ]
-    try:
-        parse(content, separator, strict=True)
-    except csv.Error as problem:
-        if "unexpected end" in str(problem):  # the last cell swallowed the rest of the file
-            place = Sheet(stem, [], "file").place(rows[-1][0] if rows else 1)
-            raise ImportProblem([Message("import.fault.quote", place=place)]) from problem
+    if content.count(separator) + lines > LIMIT_CELLS:
+        raise refuse("fault.too_many_cells", name=name)
+    rows = []
+    marked = "'" in content
+    for row, cells in enumerate(records(stem, content, separator), start=1):
+        if any(map(str.strip, cells)):
+            rows.append((row, [unprotected(cell) for cell in cells] if marked else cells))
     return [Sheet(stem, rows, "file", point=separator == ",", strict=True)]
+
+
+def records(stem: str, content: str, separator: str) -> list[list[str]]:
+    """All records; refused where the last cell swallowed the rest of the file, since its quote is never closed."""
+    try:
+        return parse(content, separator, strict=True)
+    except csv.Error as problem:
+        if "field larger" in str(problem):
+            raise refuse("fault.long_cell", name=stem, limit=LONGEST_CELL) from problem
+        found = parse(content, separator)
+        if "unexpected end" not in str(problem):
+            return found
+        filled = [row for row, cells in enumerate(found, start=1) if any(cell.strip() for cell in cells)]
+        place = Sheet(stem, [], "file").place(filled[-1] if filled else 1)
+        raise ImportProblem([Message("import.fault.quote", place=place)]) from problem
 
 
 def text_of(name: str, raw: bytes) -> str:
@@ -46,14 +67,16 @@ def text_of(name: str, raw: bytes) -> str:
     start = raw[:2000]
     try:
         if b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
-            zeros = (start[::2].count(0), start[1::2].count(0))
-            if max(zeros) > len(start) // 5:
-                return raw.decode("utf-16-be" if zeros[0] > zeros[1] else "utf-16-le")
+            even = start[::2].count(0)
+            odd = start[1::2].count(0)
+            if max(even, odd) > len(start) // 5:
+                return raw.decode("utf-16-be" if even > odd else "utf-16-le")
         content = decode(raw).lstrip("\ufeff")
     except UnicodeDecodeError:
         raise refuse("fault.damaged", name=name) from None
     if content == raw.decode("cp1252", errors="replace"):
-        content = max((raw.decode(code, errors="replace") for code in OLD), key=lambda text: len(USUAL.findall(text)))
+        read_as = (raw.decode(code, errors="replace") for code in OLD)
+        content = max(read_as, key=lambda text: len(USUAL.findall(text[:SAMPLE])))
     if sum(character < " " and character not in "\t\r\n\v\f" for character in content[:2000]) > 100:
         raise refuse("refuse.binary", name=name)
     return content
@@ -64,14 +87,23 @@ def parse(content: str, separator: str, strict: bool = False) -> list[list[str]]
     return list(csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=strict))
 
 
+def parse_sample(content: str, separator: str) -> list[list[str]]:
+    """The records of a sample that hold something; none where a cell is too long."""
+    try:
+        return [cells for cells in parse(content, separator) if any(cell.strip() for cell in cells)]
+    except csv.Error:
+        return []
+
+
 def find_separator(content: str) -> str:
     """The separator by which most rows have equally many cells; the semicolon first, since decimals use the comma."""
-    sample = content[:65536]
-    if len(content) > 65536:
+    sample = content[:SAMPLE]
+    if len(content) > SAMPLE:
         sample = sample[: max(sample.rfind("\n"), sample.rfind("\r")) + 1] or sample
-    best, found = (0, 0.0), ";"
+    best = (0, 0.0)
+    found = ";"
     for separator in SEPARATORS:
-        rows = [cells for cells in parse(sample, separator) if any(cell.strip() for cell in cells)]
+        rows = parse_sample(sample, separator)
         if not rows or (len(rows[0]) == 1 and role(rows[0][0]) in NAMES):
             continue
         widths = [len(cells) for cells in rows]
@@ -79,16 +111,19 @@ def find_separator(content: str) -> str:
         known = max(len(roles_of(cells)) for cells in rows[:3])
         score = (known, widths.count(usual) / len(widths))
         if usual > 1 and score > best:
-            best, found = score, separator
+            best = score
+            found = separator
+    if best == (0, 0.0) and QUOTED.match(sample):
+        return " "
     return found
 
 
 def unprotected(cell: str) -> str:
     """A cell without the apostrophe that keeps a spreadsheet from running it as a formula."""
-    return cell[1:] if re.match(r"'+[=+\-@]", cell) else cell
+    return cell[1:] if cell.startswith("'") and re.match(r"'+[=+\-@\t\r]", cell) else cell
 
 
 def protected(text: str) -> str:
-    """A text that a spreadsheet leaves alone: an apostrophe before a leading = + - @."""
-    formula = re.match(r"'*[=+\-@]", text) and number(text) is None
+    """A text that a spreadsheet leaves alone: an apostrophe before a leading = + - @, tab or line end."""
+    formula = re.match(r"'*[=+\-@\t\r]", text) and number(text) is None
     return f"'{text}" if formula else text

@@ -1,0 +1,420 @@
+"""The browser's outbox: what people do and type is in the answers once, in order, whatever fails on the way."""
+
+import http.server
+import json
+import random
+import subprocess
+import threading
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from conftest import SWITCHES, find_chromium
+from workshop.session import open_session
+from workshop.widgets.base import FOLDER
+
+pytestmark = pytest.mark.browser
+SCRIPT = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("kit.js", "outbox.js"))
+SCRIPT = SCRIPT.partition("const outbox =")[0]  # the tests make pages of their own
+KERNEL = """
+window.models = [];
+window.pages = [];
+window.line = [];
+window.told = [];
+window.makeModel = (outbox) => {
+  const handlers = {};
+  const model = {
+    state: { outbox },
+    get: (name) => model.state[name],
+    on: (name, handler) => (handlers[name] ??= []).push(handler),
+    off: (name, handler) => { handlers[name] = handlers[name].filter((one) => one !== handler); },
+    send: (content) => { line.push(content); },
+    say: (content) => (handlers["msg:custom"] ?? []).forEach((handler) => handler(content)),
+  };
+  models.push(model);
+  return model;
+};
+window.makePage = (outbox, limits) => {
+  const page = new Outbox(limits);
+  const model = makeModel(outbox);
+  page.join(model);
+  pages.push(page);
+  return { page, model };
+};
+"""
+NEVER = 10**8
+QUIET = {"again": NEVER, "old": NEVER, "typing": NEVER}
+
+
+def table_of(session):
+    store = session.store
+    return {"store": store.id, "generation": store.generation, "room": store.room, "group": store.group}
+
+
+def script(page, address):
+    """An empty page of that address with the outbox in it, and kernels that the test plays."""
+    page.goto(address)
+    page.add_script_tag(content=f"{KERNEL}\n{SCRIPT}\nwindow.Outbox = Outbox;")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("www")
+    (folder / "index.html").write_text("<!doctype html><link rel=icon href=data:,><title>x</title>", encoding="utf-8")
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture
+def alone(page, address, session):
+    """A page with the outbox alone, whose kernel is `session.receive`; ``add(text)`` does one thing in it."""
+    script(page, address)
+    page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET])
+    page.expose_function("kernel", session.receive)
+    return page
+
+
+def add(page, item, what, who="one", **more):
+    page.evaluate(
+        "([who, entry]) => { const { page, model } = window[who]; page.add({ model, ...entry },"
+        " (result) => told.push(result)); }",
+        [who, {"item": item, "what": what, **more}],
+    )
+
+
+def deliver(page):
+    """All that is sent now reaches the kernel, and its answers the pages."""
+    page.evaluate(
+        """async () => {
+          for (const page of pages) page.flush();
+          for (const sent of line.splice(0)) {
+            const answer = await kernel(sent);
+            for (const model of models) model.say(answer);
+          }
+        }"""
+    )
+
+
+def level(page, who="one"):
+    return page.evaluate(
+        "(who) => { const { page, model } = window[who]; return page.level(page.pending(model.get('outbox'))); }", who
+    )
+
+
+def records(page):
+    return page.evaluate("one.page.read()")
+
+
+# -- nothing lost, nothing twice -------------------------------------------------------------------------------------
+
+LOSSY = """async ([outbox, seed, steps]) => {
+  let state = seed;
+  const chance = () => { // the same run for the same seed
+    state = (state * 1664525 + 1013904223) % 4294967296;
+    return state / 4294967296;
+  };
+  const limits = { again: 1e8, old: -1, typing: 1e8 };
+  const pages = [makePage(outbox, limits), makePage(outbox, limits)];
+  await pages[1].page.sweep();
+  let n = 0;
+  const entries = [];
+  for (let step = 0; step < steps; step++) {
+    if (chance() < 0.4) {
+      const text = `o${++n}`;
+      entries.push(text);
+      pages[0].page.add({ model: pages[0].model, item: "network", what: { do: "add", text } });
+    }
+    if (chance() < 0.3) await pages[1].page.sweep(); // sends what the first page holds
+    for (const { page } of pages) if (chance() < 0.3) page.flush();
+    if (line.length && chance() < 0.6) {
+      const late = chance() < 0.7 ? 0 : Math.floor(chance() * line.length);
+      const [sent] = line.splice(late, 1);
+      if (chance() < 0.3) continue; // lost
+      const answer = await kernel(sent);
+      if (chance() < 0.7) for (const { model } of pages) if (chance() < 0.8) model.say(answer);
+    }
+  }
+  line.splice(0);
+  for (let last = 0; last < 3; last++) {
+    for (const { page } of pages) page.flush();
+    for (const sent of line.splice(0)) {
+      const answer = await kernel(sent);
+      for (const { model } of pages) model.say(answer);
+    }
+  }
+  return { entries, left: pages[0].page.mine.length };
+}"""
+
+
+def test_nothing_is_lost_or_doubled_over_a_line_that_loses_and_reorders(page, address, tmp_path):
+    sessions = {}
+    refused = []
+
+    def kernel(content):
+        reply = sessions[content["group"]].receive(content)
+        refused.extend(result for result in reply["results"] if result["state"] != "done")
+        return reply
+
+    script(page, address)
+    page.expose_function("kernel", kernel)
+    for seed in range(1, 7):
+        group = f"table-{seed}"
+        sessions[group] = open_session(store=tmp_path, room="room", group=group)
+        done = page.evaluate(LOSSY, [table_of(sessions[group]), seed, 80])
+        sessions[group].refresh()
+        assert [item.name for item in sessions[group].network.organisations] == done["entries"]
+        assert done["left"] == 0 and len(done["entries"]) > 15
+    assert refused == []
+
+
+def test_entries_that_arrive_twice_count_once(alone, session):
+    add(alone, "network", {"do": "add", "text": "OCMW"})
+    add(alone, "network", {"do": "add", "text": "CAW"})
+    alone.evaluate("line.push(...line, ...line)")
+    deliver(alone)
+    assert [item.name for item in session.network.organisations] == ["OCMW", "CAW"]
+    assert [one["state"] for one in alone.evaluate("told")] == ["done", "done"] and level(alone) == "kept"
+
+
+def test_typing_replaces_the_entry_of_its_field(alone, session):
+    for text in ("W", "We", "We bellen"):
+        add(alone, "agreement.what", {"do": "text", "text": text}, place="agreement.what")
+    assert len(records(alone)) == 1
+    alone.evaluate("one.page.flush()")
+    deliver(alone)
+    assert session.store.get("agreement.what") == "We bellen" and records(alone) == []
+
+
+# -- how safe it is said to be ---------------------------------------------------------------------------------------
+
+
+def until(page, wanted):
+    page.wait_for_function(
+        "(wanted) => { const { page, model } = one; return page.level(page.pending(model.get('outbox'))) === wanted; }",
+        arg=wanted,
+    )
+
+
+def test_safe_is_said_when_it_is_on_the_browsers_disk_and_kept_when_the_kernel_has_it(alone):
+    add(alone, "note.x", {"do": "text", "text": "x"}, place="note.x")
+    assert level(alone) == "busy"
+    until(alone, "safe")
+    assert [record["what"]["text"] for record in records(alone)] == ["x"]
+    deliver(alone)
+    assert level(alone) == "kept" and records(alone) == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "() => { indexedDB.open = () => { throw new Error('off'); }; }",
+        "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }; }",
+    ],
+    ids=["off", "full"],
+)
+def test_where_the_browser_cannot_keep_it_that_is_said_and_it_is_sent_all_the_same(page, address, session, broken):
+    script(page, address)
+    page.evaluate(broken)
+    page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET])
+    page.expose_function("kernel", session.receive)
+    add(page, "agreement.what", {"do": "text", "text": "Bellen"}, place="agreement.what")
+    until(page, "unsafe")
+    deliver(page)
+    assert session.store.get("agreement.what") == "Bellen" and level(page) == "kept"
+
+
+def test_what_one_person_alone_may_see_is_on_the_disk_only_when_nobody_answers(page, address, session):
+    script(page, address)
+    limits = {**QUIET, "alone": 400}
+    page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), limits])
+    page.expose_function("kernel", session.receive)
+    private = {"person": "seat-2", "place": "reflection.x"}
+    add(page, "reflection.x", {"do": "text", "text": "geheim"}, **private)
+    assert records(page) == []
+    deliver(page)
+    page.wait_for_timeout(500)
+    assert records(page) == [] and session.store.get("reflection.x", "seat-2") == "geheim"
+    add(page, "reflection.x", {"do": "text", "text": "nog iets"}, **private)
+    page.wait_for_function("async () => (await one.page.read()).length === 1")
+
+
+# -- what the kernel says --------------------------------------------------------------------------------------------
+
+
+def test_a_box_of_another_table_or_folder_is_never_applied(alone, session, tmp_path):
+    other = open_session(store=tmp_path / "other", room="room", group="table-1")
+    for table in ({**table_of(session), "group": "table-2"}, {**table_of(session), "room": "hall"}, table_of(other)):
+        alone.evaluate("(outbox) => { window.two = makePage(outbox, { again: 1e8, old: 1e8 }); }", table)
+        add(alone, "note.x", {"do": "text", "text": "niet hier"}, who="two", place="note.x")
+        deliver(alone)
+        assert session.store.get("note.x") is None and level(alone, "two") != "kept"
+
+
+def test_what_waits_for_the_disk_stays_and_what_failed_three_times_lets_the_rest_go_on(alone, session):
+    add(alone, "network", {"do": "nonsense"})
+    add(alone, "network", {"do": "add", "text": "OCMW"})
+    for _ in range(3):
+        alone.evaluate("one.page.flush()")
+        deliver(alone)
+    alone.evaluate("one.page.flush()")
+    deliver(alone)
+    assert [item.name for item in session.network.organisations] == ["OCMW"] and level(alone) == "asked"
+    (aside,) = records(alone)
+    assert aside["aside"]["reason"] == "failed" and aside["what"]["do"] == "nonsense"
+
+
+def test_what_is_older_than_the_answers_is_asked_about_and_then_kept_or_thrown_away(alone, session):
+    add(alone, "note.x", {"do": "text", "text": "van vroeger"}, place="note.x")
+    add(alone, "network", {"do": "add", "text": "OCMW"})
+    session.delete_group()
+    deliver(alone)
+    alone.evaluate("one.page.flush()")
+    deliver(alone)
+    assert session.store.get("note.x") is None and level(alone) == "asked"
+    alone.evaluate("(outbox) => { one.model.state.outbox = outbox; }", table_of(session))
+    add(alone, "note.x", {"do": "text", "text": "van vroeger en nu"}, place="note.x")
+    deliver(alone)
+    assert session.store.get("note.x") is None  # the text in the question grew, and nothing was applied
+    asked = "one.page.mine.map(({ record }) => record).filter((record) => record.aside)"
+    assert len(alone.evaluate(asked)) == 2
+    alone.evaluate(f"{asked}.forEach((record) => one.page.decide(one.model, record, record.item === 'note.x'))")
+    alone.evaluate("one.page.flush()")
+    deliver(alone)
+    assert session.store.get("note.x") == "van vroeger en nu" and not session.network.organisations
+    assert level(alone) == "kept" and records(alone) == []
+
+
+def test_after_ten_minutes_what_another_page_overtook_is_asked_about(alone, session):
+    add(alone, "note.x", {"do": "text", "text": "voor de lunch"}, place="note.x")
+    add(alone, "note.y", {"do": "text", "text": "nergens anders"}, place="note.y")
+    alone.evaluate("one.page.mine.forEach(({ record }) => { record.made -= 11 * 60 * 1000; }); line.splice(0)")
+    session.save("note.x", "na de lunch")
+    for _ in range(2):
+        alone.evaluate("one.page.flush()")
+        deliver(alone)
+    assert session.store.get("note.x") == "na de lunch" and session.store.get("note.y") == "nergens anders"
+    assert level(alone) == "asked"
+
+
+# -- a field in two pages, and what an earlier page left --------------------------------------------------------------
+
+
+def test_a_page_sends_what_a_page_before_it_left_and_builds_on_it(page, address, session):
+    script(page, address)
+    page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET])
+    add(page, "note.x", {"do": "text", "text": "Eerst"}, place="note.x")
+    add(page, "structure", {"do": "theme", "table": "working", "theme": "Wo"}, place="theme/working", hold=True)
+    add(page, "map", {"text": "half"}, place="map-entry/1", draft=True)
+    until(page, "safe")
+    page.reload()
+    script(page, address)
+    page.expose_function("kernel", session.receive)
+    page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET])
+    page.wait_for_function("one.page.found.length === 3")
+    builds = "one.page.found.find(({ item }) => item === 'note.x')"
+    add(page, "note.x", {"do": "text", "text": "Eerst, en dan"}, place="note.x", after=page.evaluate(builds))
+    page.evaluate("line.splice(0); one.page.flush()")
+    assert [entry["what"]["do"] for sent in page.evaluate("line") for entry in sent["entries"]] == ["text", "theme"]
+    deliver(page)
+    deliver(page)
+    assert session.store.get("note.x") == "Eerst, en dan" and session.store.others("note.x") == []
+    assert [record["draft"] for record in records(page)] == [True]
+    drafts = page.evaluate("one.page.drafts(one.model, 'map-entry')")
+    assert [draft["what"]["text"] for draft in drafts] == ["half"]
+
+
+def test_two_pages_that_type_in_one_field_lose_nothing(page, address, session):
+    script(page, address)
+    page.expose_function("kernel", session.receive)
+    for who in ("one", "two"):
+        page.evaluate(
+            "([who, outbox, limits]) => { window[who] = makePage(outbox, limits); }", [who, table_of(session), QUIET]
+        )
+        add(page, "note.x", {"do": "text", "text": f"van {who}"}, who=who, place="note.x")
+    deliver(page)
+    assert {session.store.get("note.x"), *session.store.others("note.x")} == {"van one", "van two"}
+    add(page, "note.x", {"do": "choose", "text": "van one"}, place="note.x")
+    page.evaluate("one.page.flush()")
+    deliver(page)
+    assert session.store.get("note.x") == "van one" and session.store.others("note.x") == []
+    assert session.store.earlier("note.x") == ["van two"]
+
+
+# -- a browser that is killed ----------------------------------------------------------------------------------------
+
+
+class Killed:
+    """A Chromium of this test alone, on a profile that stays."""
+
+    def __init__(self, playwright, profile):
+        port = Path(profile) / "DevToolsActivePort"
+        port.unlink(missing_ok=True)
+        switches = [*SWITCHES, "--headless=new", "--remote-debugging-port=0", f"--user-data-dir={profile}"]
+        self.process = subprocess.Popen(
+            [find_chromium(playwright), *switches, "about:blank"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        for _ in range(300):
+            if port.exists() and port.read_text().strip():
+                break
+            time.sleep(0.1)
+        number = port.read_text().splitlines()[0]
+        self.browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{number}")
+        self.page = self.browser.contexts[0].new_page()
+
+    def kill(self):
+        import psutil
+
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            child.kill()
+        self.process.kill()
+        self.process.wait(10)
+
+
+def test_what_was_typed_is_there_after_the_browser_is_killed(browser, address, session, tmp_path):
+    playwright = browser.browser_type
+    starter = type("Starter", (), {"chromium": playwright})
+    draw = random.Random(3)
+    for _ in range(3):
+        killed = Killed(starter, tmp_path / "profile")
+        page = killed.page
+        script(page, address)
+        page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET])
+        typed = "".join(draw.choice("abcdef ") for _ in range(40))
+        page.evaluate(
+            """async (typed) => {
+              for (let end = 1; end <= typed.length; end++) {
+                const what = { do: "text", text: typed.slice(0, end) };
+                one.page.add({ model: one.model, item: "note.x", what, place: "note.x" });
+                await new Promise((good) => setTimeout(good, 5));
+              }
+            }""",
+            typed,
+        )
+        time.sleep(0.05)
+        killed.kill()
+        again = Killed(starter, tmp_path / "profile")
+        try:
+            script(again.page, address)
+            again.page.evaluate(
+                "([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET]
+            )
+            again.page.wait_for_function("one.page.found.length > 0")
+            texts = again.page.evaluate("one.page.found.map(({ what }) => what.text)")
+            again.page.evaluate("one.page.limits.old = -1; one.page.flush()")
+            sent = again.page.evaluate("line.splice(0)")
+        finally:
+            again.kill()
+        for content in sent:
+            session.receive(json.loads(json.dumps(content)))
+        assert texts[-1] == typed and session.store.get("note.x") == typed
+        again_profile = tmp_path / "profile"
+        subprocess.run(["rm", "-rf", str(again_profile)], check=True)

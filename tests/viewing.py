@@ -1,0 +1,112 @@
+"""What tests do with a view: read it, and press, choose and type in it as the browser tells the kernel."""
+
+import json
+from itertools import count
+
+import ipywidgets as w
+
+from workshop.texts import Message
+from workshop.widgets.answer_field import AnswerField
+from workshop.widgets.grid import Grid
+
+
+def everything(widget):
+    """A widget and all that stands in it."""
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from everything(child)
+
+
+def find(view, kind):
+    """The first widget of a kind."""
+    return next(child for child in everything(view) if isinstance(child, kind))
+
+
+def grid_of(view, row):
+    """The table that shows a row."""
+    grids = [child for child in everything(view) if isinstance(child, Grid)]
+    return next(grid for grid in grids if any(shown["id"] == row for shown in grid.rows))
+
+
+def field_of(view, item):
+    """The text field of an item."""
+    return next(child for child in everything(view) if isinstance(child, AnswerField) and child.item == item)
+
+
+def shown(view):
+    """All that a person can read in a view."""
+    parts = []
+    for child in everything(view):
+        if isinstance(child, w.HTML):
+            parts.append(child.value)
+        elif isinstance(child, Grid) and child.layout.display != "none":
+            parts.append(json.dumps([child.caption, child.columns, child.rows], ensure_ascii=False))
+        elif isinstance(child, AnswerField):
+            parts += [child.label, child.value]
+    return "\n".join(parts)
+
+
+def said(key, /, **values):
+    """The sentence of a message, as HTML has it where it has no hostile words in it."""
+    return str(Message(key, **values))
+
+
+def press(view, key, nth=0):
+    """Press the button that says this message."""
+    buttons = [child for child in everything(view) if isinstance(child, w.Button)]
+    [button for button in buttons if button.description == said(key)][nth].click()
+
+
+BOXES = count()
+
+
+def box(widget, item, what, person=None, base=None, load=None, n=1):
+    """What the browser's outbox sends for a widget; what the kernel says became of it."""
+    session = widget.session
+    store = session.store
+    entry = {"n": n, "item": item, "person": person, "age": 0, "what": what}
+    entry["base"] = store.version(item, person) if base is None else base
+    content = {"kind": "box", "box": load or f"box-{next(BOXES)}", "store": store.id, "room": store.room}
+    content |= {"group": store.group, "generation": store.generation, "entries": [entry]}
+    replies = []
+    widget.send = replies.append
+    widget._handle_custom_msg(content, [])
+    del widget.send
+    return next(reply for reply in replies if reply["kind"] == "boxed")["results"][0]
+
+
+def choose(grid, row, value, column="choice"):
+    """Choose, tick or fill in a cell, as the grid's script says it."""
+    shown = next((one for one in grid.rows if one["id"] == row), {})
+    made = next((one for one in grid.columns if one["id"] == column), {})
+    if column == "choice" and "item" in shown:
+        if value in shown["values"]:
+            kept = {"do": "put", "value": shown["values"][value]}
+            box(grid, shown["item"], kept, shown["person"], shown["version"])
+    elif column == "choice" and "edit" in shown:
+        if value in shown["values"]:
+            edit = dict(shown["edit"])
+            box(grid, edit.pop("item"), {**edit, "value": shown["values"][value]}, base=shown.get("version", 0))
+    elif "edit" in made:
+        edit = dict(made["edit"])
+        key = edit.pop("key", "value")
+        box(grid, edit.pop("item"), {**edit, **shown.get("ids", {"id": row}), key: value}, base=grid.base)
+    else:
+        grid._handle_custom_msg({"kind": "edit", "row": row, "column": column, "value": value}, [])
+
+
+def unfold(view, key):
+    """Open the fold with this title."""
+    toggles = [child for child in everything(view) if isinstance(child, w.ToggleButton)]
+    next(toggle for toggle in toggles if toggle.description.endswith(said(key))).value = True
+
+
+def answer(view, row, value):
+    """Choose a column in the table that shows a row."""
+    choose(grid_of(view, row), row, value)
+
+
+def type_in(field, text, base=None, load=None, n=1):
+    """Type a text; what the kernel says became of it."""
+    shown = field.version if base is None else base
+    return box(field, field.item, {"do": "text", "text": text}, field.person, shown, load, n)

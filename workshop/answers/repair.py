@@ -1,0 +1,152 @@
+"""What is done for the file of answers before any page opens: mend what is damaged, delete what is past its date."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from contextlib import closing, suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from workshop.answers.database import (
+    ASIDE,
+    BUSY_SECONDS,
+    COPIES,
+    FILE,
+    FROM_START,
+    connect,
+    copy_to,
+    finish_wiping,
+    is_whole,
+    path_of,
+    transaction,
+)
+from workshop.answers.store import Store
+from workshop.texts import Message, Problem
+from workshop.work import refuse_network
+
+DAYS_OF_BOXES = 60
+"""How long the numbers of boxes are remembered."""
+
+
+def look_after_at_start(work: Path) -> list[Message]:
+    """Before any page opens: mend what is damaged, delete what is past its date, make the copy of this start.
+
+    Returns
+    -------
+    list of Message
+        What a person should know.
+
+    Raises
+    ------
+    Problem
+        If the folder is on a network, where SQLite's locks cannot be trusted, or a newer kit made the file.
+    """
+    refuse_network(work)
+    path = path_of(work)
+    said = []
+    try:
+        connect(path).close()
+        damaged = not is_whole(path)
+    except sqlite3.OperationalError as error:
+        raise Problem(Message("answers.not-opened", folder=str(work), reason=str(error))) from error
+    except sqlite3.DatabaseError:
+        damaged = True
+    if damaged:
+        said.append(mend(work))
+    said += _purge(work)
+    copy_to(path, Path(work) / COPIES / f"{FROM_START}.sqlite3")
+    with closing(connect(path)) as connection:
+        long_ago = datetime.fromtimestamp(time.time() - DAYS_OF_BOXES * 86_400, UTC).isoformat()
+        connection.execute("DELETE FROM boxes WHERE used_at < ?", (long_ago,))
+        if connection.execute("SELECT 1 FROM kit WHERE key = 'wipe'").fetchone():
+            finish_wiping(connection, path)
+    return said
+
+
+def mend(work: Path) -> Message:
+    """Set a damaged file aside, take the newest whole copy, and add every row that can still be read."""
+    path = path_of(work)
+    aside = Path(work) / ASIDE
+    aside.mkdir(parents=True, exist_ok=True)
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    broken = aside / f"{stamp}-{FILE}"
+    for ending in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            os.replace(f"{path}{ending}", f"{broken}{ending}")
+    copies = [copy for copy in (Path(work) / COPIES).glob("*.sqlite3") if is_whole(copy)]
+    newest = max(copies, key=lambda copy: copy.stat().st_mtime, default=None)
+    if newest:
+        with closing(sqlite3.connect(newest)) as connection:
+            connection.execute("VACUUM INTO ?", (str(path),))
+    with closing(connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL").fetchall()  # a copy starts without
+        with transaction(connection):
+            saved = _salvage(broken, connection)
+            # what waits in browsers may have been applied already: it is asked about
+            connection.execute("UPDATE groups SET generation = generation + 1, changes = changes + 1")
+    return Message("answers.mended", folder=str(aside), n=saved)
+
+
+def _salvage(broken: Path, connection: sqlite3.Connection) -> int:
+    """Copy what can be read above the last version of the copy, row by row; how many rows that were."""
+    last = connection.execute("SELECT coalesce(max(version), 0) FROM answers").fetchone()[0]
+    columns = [row[1] for row in connection.execute("PRAGMA table_info(answers)")]
+    holes = ", ".join("?" for _ in columns)
+    found = 0
+    try:
+        with closing(sqlite3.connect(broken, timeout=BUSY_SECONDS)) as source:
+            for version in range(last + 1, _highest(source, last) + 1):
+                try:
+                    query = f"SELECT {', '.join(columns)} FROM answers WHERE version = ?"
+                    row = source.execute(query, (version,)).fetchone()
+                    if row:
+                        connection.execute(f"INSERT INTO answers VALUES ({holes})", row)
+                        found += 1
+                except sqlite3.DatabaseError:
+                    continue
+            with suppress(sqlite3.DatabaseError):
+                for room, grp, generation in source.execute("SELECT room, grp, generation FROM groups").fetchall():
+                    connection.execute(
+                        "INSERT OR IGNORE INTO groups VALUES (?, ?, ?, 0, NULL)", (room, grp, generation)
+                    )
+    except sqlite3.DatabaseError:
+        pass
+    _keep_newest(connection)
+    return found
+
+
+def _highest(source: sqlite3.Connection, last: int) -> int:
+    for query in (
+        "SELECT seq FROM sqlite_sequence WHERE name = 'answers'",
+        "SELECT max(version) FROM answers",
+    ):
+        try:
+            row = source.execute(query).fetchone()
+        except sqlite3.DatabaseError:
+            continue
+        if row and isinstance(row[0], int):
+            return row[0]
+    return last + 20_000
+
+
+def _keep_newest(connection: sqlite3.Connection) -> None:
+    """Of what people wrote, older versions go: the copy may have had them."""
+    connection.execute(
+        "DELETE FROM answers WHERE step IS NULL AND state = 'counts' AND version NOT IN ("
+        "SELECT max(version) FROM answers WHERE state = 'counts' GROUP BY room, grp, person, item)"
+    )
+
+
+def _purge(work: Path) -> list[Message]:
+    today = date.today().isoformat()
+    said = []
+    with closing(connect(path_of(work))) as connection:
+        due = connection.execute("SELECT room, grp FROM groups WHERE purge_on <= ?", (today,)).fetchall()
+    for room, group in due:
+        store = Store(path_of(work), room, group)
+        store.delete_group()
+        store.close()
+        said.append(Message("answers.purged", group=group))
+    return said

@@ -1,0 +1,121 @@
+"""Sheets without a header: ties, adjacency lists, names. What another program wrote is refused by name."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
+from itertools import combinations, product
+
+from workshop.exchange.cells import content
+from workshop.exchange.columns import Columns
+from workshop.exchange.gathered import Gathered, RawTie
+from workshop.exchange.headings import ENDS
+from workshop.exchange.joined import find_joined
+from workshop.exchange.lists import read_list, read_ties
+from workshop.exchange.questions import Listed, refuse
+from workshop.exchange.sheets import Sheet, clean_name, filled, letter, name_key
+from workshop.texts import Message
+
+SPACED = re.compile(r"\S+[ \t]+\S+([ \t]+(-?[\d.,]+|\{.*\}))+")
+"""A line of NCOL, or of networkx's edge list: two names without spaces and a figure."""
+
+
+def read_bare(read: Gathered, sheet: Sheet, name: str) -> None:
+    """A sheet without header: the reading that loses nothing, and a question."""
+    columns: dict[int, set[str]] = defaultdict(set)
+    for _, cells in sheet.rows:
+        for at in filled(cells):
+            columns[at].add(name_key(cells[at]))
+    used = sorted(columns)
+    if not used or (len(used) != 2 and len(sheet.rows) == 1):
+        read.notes.fault("unreadable", name=name)
+        return
+    refuse_figures(sheet, name)
+    texts = [at for at in used if any(content(text) == "name" for text in sheet.sample(at))]
+    ends = ends_of(texts if len(texts) > 1 else used, columns)
+    middle = [at for at in texts if ends[0] < at < ends[-1]]
+    firsts = set().union(*(columns[at] for at in ends))
+    beyond = [text for at in texts if at not in (*ends, *middle) for text in columns[at]]
+    ragged = len({len(filled(cells)) for _, cells in sheet.rows}) > 1
+    if beyond and middle and ragged:
+        raise refuse("refuse.sif", name=name)
+    if beyond and (ragged or 2 * len(firsts.intersection(beyond)) > len(beyond)):
+        read_adjacency(read, sheet)
+        return
+    ask_header(read, sheet, used, ends, middle)
+
+
+def refuse_figures(sheet: Sheet, name: str) -> None:
+    """Refuse a square of figures without names, and lines of other programs: nobody can tell whose ties they are."""
+    lines = [cells[filled(cells)[0]] for _, cells in sheet.rows if len(filled(cells)) == 1]
+    if len(lines) == len(sheet.rows) > 1:
+        if all(re.fullmatch(r"[\d\s.,]+", line) and len(line.split()) == len(lines) for line in lines):
+            raise refuse("fault.no_names", name=name)
+        if all(map(SPACED.fullmatch, lines)):
+            raise refuse("refuse.spaced", name=name)
+    rows = [[text for text in cells if text.strip()] for _, cells in sheet.rows]
+    square = len(rows) > 2 and all(len(cells) == len(rows) for cells in rows)
+    if square and all(text in ("0", "1") for cells in rows for text in cells):
+        raise refuse("fault.no_names", name=name)
+
+
+def ends_of(texts: Sequence[int], columns: dict[int, set[str]]) -> list[int]:
+    """The columns of both ends: the first two with texts, unless the second holds kinds of ties."""
+    if len(texts) < 3:
+        return list(texts[:2])
+    first, second, third = texts[:3]
+    others = columns[first] | columns[third]
+    if columns[second].isdisjoint(others) and 2 * len(columns[second]) <= len(others):
+        return [first, third]
+    return [first, second]
+
+
+def ask_header(read: Gathered, sheet: Sheet, used: list[int], ends: list[int], middle: list[int]) -> None:
+    """Read the first row as data, or as titles if somebody says so."""
+    row, cells = sheet.rows[0]
+    message = Message(
+        "import.ask.header" if len(used) < 3 else "import.ask.header_wide",
+        row=sheet.place(row),
+        cells=[clean_name(text) for text in cells if text.strip()],
+        source=letter(ends[0]),
+        target=letter(ends[-1]),
+    )
+    titles = read.notes.ask("header", message, ("data", "titles"), "data", advice="header") == "titles"
+    body = sheet.rows[1:] if titles else sheet.rows
+    if len(used) == 1:
+        read_list(read, Columns(sheet, [], body, {"label": ends[0]}))
+        return
+    columns = Columns(sheet, [], body, dict(zip(ENDS, ends, strict=True)))
+    rest = [at for at in used if at not in (*ends, *middle)]
+    if middle:
+        columns.roles["kind"] = middle[0]
+    if len(rest) == 1 and columns.content(rest[0]) == "number":
+        columns.roles["strength"] = rest[0]
+    else:
+        read.notes.unused += [letter(at) for at in rest]
+    texts = [text for end in ENDS for text in columns.texts(end)]
+    read_ties(read, columns, None, find_joined(texts, set(read.names.by_name), read.notes))
+
+
+def read_adjacency(read: Gathered, sheet: Sheet, body: Sequence[tuple[int, list[str]]] | None = None) -> None:
+    """Rows of names: the first is tied to each of the next, or all to each other; asked."""
+    rows = sheet.rows if body is None else body
+    read.remarks(sheet)
+    found: dict[int, list[int]] = {}
+    for row, cells in rows:
+        place = partial(sheet.place, row)
+        named = [read.names.end(text, place) for text in cells]
+        found[row] = [index for index in named if index is not None]
+    longest = max(found.values(), key=len, default=[])
+    if not longest:
+        return
+    first, *others = [read.names.entries[index].name for index in longest]
+    pairs = Listed.of(others, lambda other: Message("import.ask.pair", source=first, target=other))
+    message = Message("import.ask.adjacency", pairs=pairs)
+    answer = read.notes.ask("adjacency", message, ("first", "all"), "first", advice="adjacency")
+    for row, ends in found.items():
+        pairs_of = combinations(ends, 2) if answer == "all" else product(ends[:1], ends[1:])
+        for source, target in pairs_of:
+            read.ties.append(RawTie(source, target, sheet, row))

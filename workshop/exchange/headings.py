@@ -1,0 +1,111 @@
+"""What a column is for, by the words above it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+
+from workshop.exchange.cells import tokens
+from workshop.exchange.sheets import clean_name, name_key, noise, words
+
+ENDS = ("source", "target")
+NAMES = ("organisation", "label", "name", "partner", "member", "id")
+"""What may hold the name of an organisation, the surest first: where organisations are named, a name is a person's."""
+PERSONAL = ("name", "member")
+"""Words that people write above organisations as well as above persons."""
+SIDE = ("strength", "trust", "kind", "type", "direction", "sector", "layer", "lead")
+ASIDE = ("person", "other")
+NUMBERED = re.compile(r"(.*[^\W\d_])[\s_.-]*(\d{1,3}|(?<=[\s_.-])[a-h])", re.IGNORECASE | re.DOTALL)
+CODES = {"id", "code", "nr", "nummer", "number"}
+LONGEST = 400
+MOST_COLUMNS = 500
+"""A header of a list has no more columns."""
+SENTENCE = 3
+"""A header of so many words may be a question."""
+
+
+def parts_of(header: str) -> list[str]:
+    """The words of a header, without its number, without what stands in brackets, ``LinkType`` as two words."""
+    plain = re.sub(r"\(.*?\)|\[.*?\]|^\s*\d+[.)]\s|(?<=[a-z])(?=[A-Z])", " ", header[:LONGEST])
+    return tokens(plain)
+
+
+@cache
+def role(header: str) -> str | None:
+    """What a column with this header holds: ``"source"``, ``"strength"``, …; None where the header says nothing."""
+    meanings = words("words")
+    parts = parts_of(header)
+    side = [meanings.get(part) for part in parts]
+    inner = [at for at, meaning in enumerate(side) if meaning in ENDS and 0 < at < len(parts) - 1]
+    core = [part for at, part in enumerate(parts) if part not in noise("header") and at not in inner]
+    for attempt in (parts, core):
+        if found := meanings.get(" ".join(attempt)):
+            return found
+    if "person" in side and side[0] != "organisation":
+        return "person"
+    if end := asked_end(parts):
+        return end
+    if not core:
+        return next((part for part in ("id", "label", *NAMES) if part in side), None)
+    of_an_end = side[0] in ENDS or side[-1] in ENDS
+    for meaning in side:
+        if meaning in ("type", "sector", "layer", "lead") and of_an_end:
+            return "other"  # "From Type": of an organisation, not of the tie
+        if meaning in SIDE:
+            return meaning
+    if side[-1] == "target":  # "werkt samen met"
+        return "target"
+    named = not {"name", "organisation", "partner", "member"}.isdisjoint(side)
+    return "target" if side[0] == "target" and named else None
+
+
+def asked_end(parts: Sequence[str]) -> str | None:
+    """The end of a tie that a question asks for: ``"target"`` for "Met welke organisaties werk je samen?"."""
+    asked = words("asked")
+    for before, after in pairwise(parts):
+        if asked.get(after) == "who" and asked.get(before) in ENDS:
+            return asked[before]
+    return None
+
+
+@cache
+def vague_role(header: str) -> str | None:
+    """``"organisation"`` for a sentence with that word in it, such as "Voor welke organisatie werk je?"."""
+    parts = parts_of(header)
+    if len(parts) < SENTENCE or any(part.isdigit() for part in parts):
+        return None
+    meanings = {words("words").get(part) for part in parts}
+    if meanings.isdisjoint((*SIDE, *ASIDE, *ENDS)):
+        return next((part for part in ("organisation", "partner") if part in meanings), None)
+    return None
+
+
+@cache
+def numbered(header: str) -> tuple[str, str] | None:
+    """What is numbered and its number: ``("partner", "2")`` for ``"Partner 2"``; None where nothing is."""
+    found = NUMBERED.fullmatch(clean_name(header)[:LONGEST])
+    meaning = role(found[1]) if found else None
+    return (meaning, found[2].casefold()) if found and meaning else None
+
+
+def numbers_names(header: str) -> bool:
+    """Whether a header is a numbered organisation: ``"Partner 2"``, ``"NodeNumber1"``."""
+    found = numbered(header)
+    return found is not None and found[0] in (*NAMES, "number")
+
+
+def plainness(header: str) -> tuple[bool, bool]:
+    """How plainly a header says its role, to sort by: known words first, codes last."""
+    return name_key(header) not in words("words"), not CODES.isdisjoint(tokens(header))
+
+
+def roles_of(cells: Sequence[str]) -> dict[str, int]:
+    """The column of each role in a header; where a role stands twice, the plainest, and not the one with codes."""
+    found: dict[str, int] = {}
+    columns = range(min(len(cells), MOST_COLUMNS))
+    for column in sorted(columns, key=lambda at: plainness(cells[at])):
+        if meaning := role(cells[column]):
+            found.setdefault(meaning, column)
+    return found

@@ -1,0 +1,257 @@
+"""Lists of organisations and lists of ties: one on each row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import product
+
+from workshop.exchange.cells import answer
+from workshop.exchange.columns import Columns
+from workshop.exchange.gathered import Gathered, RawTie, kinds, sectors
+from workshop.exchange.headings import ENDS, NAMES
+from workshop.exchange.joined import Joined
+from workshop.exchange.numbers import strengths, trusts
+from workshop.exchange.sheets import cell, clean_name, filled, name_key, words
+from workshop.texts import Message
+
+WAYS = {"yes": "directed", "no": "undirected"}
+
+
+def name_part(columns: Columns, cells: list[str]) -> str | None:
+    """The role of the column in which a row of a list has its name; a person's where organisations are named."""
+    for part in NAMES:
+        if part in columns.roles and clean_name(columns.text(cells, part)):
+            return part
+        if part == "organisation" and part in columns.roles:
+            return None
+    return None
+
+
+def read_list(read: Gathered, columns: Columns) -> None:
+    """A list of organisations, one a row; in a sheet that holds ties as well, the rows without ends."""
+    names, notes, sheet = read.names, read.notes, columns.sheet
+    if not columns.mixed:
+        say_persons(read, columns)
+        read.check(columns)
+    if may_be_persons(read, columns):
+        return
+    for row, cells in columns.body:
+        if any(columns.text(cells, end).strip() for end in ENDS):
+            continue
+        part = name_part(columns, cells)
+        known = len(names.entries)
+        index = names.end(columns.text(cells, part), partial(columns.place, row, part), None) if part else None
+        if part is None or index is None:
+            if not columns.mixed:
+                notes.spot("no_ends", sheet.place(row))
+            continue
+        code = clean_name(columns.text(cells, "id")) if part != "id" else ""
+        sector = read.spelled(columns.text(cells, "sector"), sectors())
+        if index < known:
+            entry = names.entries[index]
+            other_code = code and entry.id and code != entry.id
+            other_sort = sector and entry.sector and sector != entry.sector
+            if not (other_code or other_sort):
+                same = Message("import.same_as", place=sheet.place(row), first=entry.place)
+                notes.spot("double_row", same)
+                continue
+            # the same name with another code or sector: another organisation, until somebody says it is not
+            index = names.add(entry.name, columns.place(row, part))
+        if names.by_id.get(code, index) != index:
+            notes.fault("id_twice", place=columns.place(row, "id"), value=code)
+        names.code(index, code)
+        entry = names.entries[index]
+        entry.sector = sector
+        entry.sort = clean_name(columns.text(cells, "sector"))
+        entry.lead = answer(columns.text(cells, "lead")) == "yes"
+        entry.listed = True
+        layer = clean_name(columns.text(cells, "layer"))
+        entry.layer = words("layers").get(name_key(layer))
+        if layer and not entry.layer:
+            notes.spot("layers", layer)
+
+
+def say_persons(read: Gathered, columns: Columns) -> None:
+    """Say which columns are left out because they name persons."""
+    for column in columns.personal:
+        read.notes.spot("persons", columns.title(column))
+
+
+def may_be_persons(read: Gathered, columns: Columns) -> bool:
+    """Whether names stand beside what belongs to persons, and nobody has said yet that they are organisations."""
+    if not columns.persons:
+        return False
+    part = next((part for part in ("source", *NAMES) if part in columns.roles), None)
+    title = columns.title(columns.personal[0] if part is None else columns.roles[part])
+    message = Message("import.ask.persons", column=title)
+    if part and read.notes.ask("persons", message, ["organisations"]) == "organisations":
+        return False
+    read.notes.fault("persons", column=title)
+    return True
+
+
+def read_ties(read: Gathered, columns: Columns, kind: str | None, joined: Joined) -> None:
+    """A list of ties, one or more a row."""
+    if may_be_persons(read, columns) or not both_ends(read, columns):
+        read.check(columns)
+        return
+    columns.find_kinds()
+    keep_kinds(read, columns)
+    add_more_partners(read, columns)
+    say_persons(read, columns)
+    read.check(columns)
+    for reading in columns.readings():
+        read_rows(read, reading, kind, joined)
+
+
+def keep_kinds(read: Gathered, columns: Columns) -> None:
+    """Say which columns are read as a kind of tie; asked where it is only one that is not known."""
+    if not columns.kinds:
+        return
+    titles = list(columns.kinds.values())
+    if len(titles) == 1 and name_key(titles[0]) not in words("kinds"):
+        message = Message("import.ask.kind_column", column=titles[0])
+        if (
+            read.notes.ask("kind_column", message, ("kind_yes", "kind_no"), "kind_yes", advice="kind_column")
+            != "kind_yes"
+        ):
+            columns.kinds = {}
+            return
+    for title in titles:
+        read.notes.spot("kind_columns", title)
+
+
+def add_more_partners(read: Gathered, columns: Columns) -> None:
+    """Columns without a header behind the last one that hold further partners; asked where they are known names."""
+    target = columns.roles["target"]
+    titled = filled(columns.header)
+    if target != max(titled, default=-1):
+        return
+    behind = [(at, cells[at]) for _, cells in columns.body for at in filled(cells) if at > target]
+    if not behind:
+        return
+    known = columns.keys(target) | columns.keys(columns.roles["source"]) | set(read.names.by_name)
+    recognised = sum(name_key(text) in known for _, text in behind)
+    message = Message("import.ask.more_partners", column=columns.title(target))
+    sure = 2 * recognised >= len(behind)
+    choices = ["partners_too", "no_partners"] if sure else ["partners_too"]
+    chosen = read.notes.ask("more", message, choices, "partners_too" if sure else "", advice="more_partners")
+    if chosen == "partners_too":
+        columns.groups += [{"target": at} for at in sorted({at for at, _ in behind})]
+
+
+def read_rows(read: Gathered, columns: Columns, kind: str | None, joined: Joined) -> None:
+    """The ties of all rows, for one partner on each."""
+    spot, sheet = read.notes.spot, columns.sheet
+    strength = strengths(columns, read.notes)
+    trust = trusts(columns, read.notes)
+    codes = all_codes(read, columns)
+    order = sorted(ENDS, key=columns.roles.__getitem__)
+    for row, cells in columns.body:
+        ends = {end: ends_in(read, columns, row, cells, end, codes, joined) for end in order}
+        direction = direction_of(read, columns.text(cells, "direction"))
+        named = bool(ends["source"] or ends["target"])
+        if direction:  # a row without ends may say it too, for a network without ties
+            read.directions.add(direction)
+        elif not named and not columns.mixed:
+            spot("no_ends", sheet.place(row))
+        if named:
+            for end in order:
+                if not ends[end]:
+                    spot("empty_end", columns.place(row, end))
+        value = strength.get(row)
+        if value == 0:
+            spot("zero", columns.place(row, "strength"))
+            continue
+        for sort in kinds_of(read, columns, cells, kind):
+            for source, target in product(ends["source"], ends["target"]):
+                read.ties.append(RawTie(source, target, sheet, row, sort, value, trust.get(row), direction))
+
+
+def ends_in(
+    read: Gathered, columns: Columns, row: int, cells: list[str], end: str, codes: bool, joined: Joined
+) -> list[int]:
+    """The organisations that a cell names."""
+    text = columns.text(cells, end)
+    known = read.names.plain.get(text)
+    if known is not None and not codes and text not in joined.signs:
+        return [known]
+    place = partial(columns.place, row, end)
+    parts = parts_of(read, text, place, joined, columns.sheet.kumu)
+    found = [read.names.end(part, place, codes) for part in parts]
+    return [index for index in found if index is not None]
+
+
+def all_codes(read: Gathered, columns: Columns) -> bool:
+    """Whether all ends are codes that a list gives."""
+    if not read.names.by_id:
+        return False
+    texts = (text for end in ENDS for text in columns.texts(end) if clean_name(text))
+    return all(read.names.coded(text) is not None for text in texts)
+
+
+def parts_of(read: Gathered, text: str, place: Callable[[], Message], joined: Joined, kumu: bool) -> Iterable[str]:
+    """The names in a cell; Kumu writes several with ``|`` between them."""
+    if text in joined.signs:
+        return joined.parts(text)
+    if "|" in text and read.names.find(text) is None:
+        read.notes.spot("split", None if kumu else place())
+        return text.split("|")
+    return (text,)
+
+
+def direction_of(read: Gathered, text: str) -> str | None:
+    """What a cell says of the direction of its tie."""
+    if not text.strip():
+        return None
+    direction = words("directions").get(name_key(text)) or WAYS.get(answer(text) or "")
+    if not direction:
+        read.notes.spot("ways", clean_name(text))
+    return direction
+
+
+def kinds_of(read: Gathered, columns: Columns, cells: list[str], kind: str | None) -> list[str | None]:
+    """The kinds of the ties on a row; none at all where every column of a kind says no."""
+    if columns.kinds:
+        said = [title for at, title in columns.kinds.items() if answer(cell(cells, at)) == "yes"]
+        return [read.spelled(title, kinds()) for title in said]
+    if "kind" in columns.roles:
+        return [read.spelled(columns.text(cells, "kind"), kinds())]
+    return [kind]
+
+
+def both_ends(read: Gathered, columns: Columns) -> bool:
+    """Find the column of an end that the header does not name; else a fault with a question."""
+    notes = read.notes
+    titled = filled(columns.header)
+    for end in ENDS:
+        if end in columns.roles:
+            continue
+        free = [at for at in titled if at not in columns.roles.values()]
+        named = [columns.roles[part] for part in NAMES if part in columns.roles]
+        if not named and len(free) == 1 and columns.content(free[0]) in ("name", "number", ""):
+            named = free
+        which = Message(f"import.fault.which_{end}")
+        if named:
+            given = f"{named[0]}"
+            notes.spot("guessed_end", columns.title(named[0]))
+        else:
+            given = ask_column(read, columns, end, which, free)
+        if not given:
+            notes.fault("no_column", which=which, columns=[columns.title(at) for at in titled])
+            return False
+        column = int(given)
+        columns.roles = {part: at for part, at in columns.roles.items() if at != column} | {end: column}
+    return True
+
+
+def ask_column(read: Gathered, columns: Columns, end: str, which: Message, free: list[int]) -> str:
+    """Ask which column an end is, among those that may hold names."""
+    held = {at: columns.content(at) for at in free}
+    texts = [at for at in free if held[at] == "name"] or [at for at in free if held[at] == "number"]
+    if not texts:
+        return ""
+    choices = {f"{at}": Message("import.place_column", column=columns.title(at)) for at in texts}
+    message = Message("import.ask.column", which=which)
+    return read.notes.ask(f"column.{end}", message, choices, advice="column")

@@ -1,0 +1,181 @@
+"""Questions of the register as people answer them: choices, texts and dates, of the table or of each seat alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from typing import Any
+
+import ipywidgets as w
+
+from workshop.domain.questions import RegisterEntry, about, questions
+from workshop.session import Session
+from workshop.texts import Message, day
+from workshop.widgets.answer_field import AnswerField
+from workshop.widgets.base import View, row, say, sentence
+from workshop.widgets.choices import Choices
+from workshop.widgets.header import SeatPicker
+
+ISO = "%Y-%m-%d"
+
+
+class Ask(View):
+    """Some questions of ``data/questions``: what a trainer adds there, shows here.
+
+    Parameters
+    ----------
+    session : Session
+    what : str or iterable of RegisterEntry
+        A set, a page or a pattern, as for `workshop.domain.questions.questions`; or the questions themselves.
+    person : bool, default False
+        Whether questions that table and persons both answer are asked of each seat alone.
+    spread : bool, default True
+        Whether the spread of what seats chose is shown, from five people on.
+    above : iterable of Widget
+        What stands between the introduction and the questions.
+
+    Examples
+    --------
+    >>> Ask(session, "who-are-we")                                                        # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        what: str | Iterable[RegisterEntry],
+        *,
+        person: bool = False,
+        spread: bool = True,
+        above: Iterable[w.Widget] = (),
+    ):
+        super().__init__(session)
+        entries = questions(what) if isinstance(what, str) else list(what)
+        self.entries = [entry for entry in entries if "*" not in entry.id]
+        intro = about(what).get("intro") if entries[0].set == what else None
+        self.person = person
+        self.choices: list[Choices] = []
+        self.alone: list[w.Widget] = []
+        self.own_texts: list[tuple[w.VBox, RegisterEntry]] = []
+        self.hint = say(Message("seat.private"), "gbo-hint")
+        asked: list[w.Widget] = []
+        for (alone, _columns, _heading), group in groupby(self.entries, self._together):
+            block = list(group)
+            asked += _headings(block[0])
+            if alone and not self.alone and not self.own_texts:
+                asked += [self.hint, SeatPicker(session)]
+            if block[0].written:
+                asked += [part for entry in block for part in self._written(entry, alone)]
+            else:
+                made = Choices(session, block, person=alone, spread=spread)
+                self.choices.append(made)
+                asked.append(made)
+                if alone:
+                    self.alone.append(made.grid)
+        private = [entry for entry in self.entries if entry.written and entry.visibility == "private"]
+        self.children = [
+            *([say(intro)] if intro else []),
+            *([say(Message("reflection.private"), "gbo-hint")] if private == self.entries else []),
+            *above,
+            *asked,
+            *([self.live(lambda: released(session, private), items=tuple(e.id for e in private))] if private else []),
+        ]
+        self.watch("seat", self._sit)
+        self._sit()
+
+    def _together(self, entry: RegisterEntry) -> tuple[bool, tuple[str, ...], str]:
+        """What questions have in common that stand in one block."""
+        alone = entry.owner == "person" or (entry.owner == "either" and self.person)
+        columns = tuple(option.column for option in entry.options_for(alone))
+        return alone, columns, entry.more.get("heading", "")
+
+    def _written(self, entry: RegisterEntry, alone: bool) -> list[w.Widget]:
+        if alone:  # made anew for who takes the seat
+            box = w.VBox()
+            self.own_texts.append((box, entry))
+            return [box]
+        if entry.visibility == "private":
+            return [own_text(self, entry)]
+        return written(self, entry)
+
+    def _sit(self) -> None:
+        seat = self.session.seat
+        self.hint.layout.display = "none" if seat else ""
+        for part in self.alone:
+            part.layout.display = "" if seat else "none"
+        for box, entry in self.own_texts:
+            box.children = [own_text(self, entry, seat)] if seat else []
+
+
+def _headings(entry: RegisterEntry) -> list[w.Widget]:
+    found: list[w.Widget] = []
+    if "heading" in entry.more:
+        found.append(say(entry.more["heading"], tag="h3"))
+    if "above" in entry.more:
+        found.append(say(entry.more["above"]))
+    return found
+
+
+def written(view: View, entry: RegisterEntry, person: str | None = None) -> list[w.Widget]:
+    """The field of a text or a date, and below a date what says that it is none."""
+    look: dict[str, Any] = {"single_line": entry.more.get("lines") == 1}
+    if entry.kind != "date":
+        return [AnswerField(view.session, entry.id, entry.text, entry.hint, person=person, **look)]
+    look["shown"] = lambda kept: day(kept) or kept
+    look["kept"] = lambda text: day(text, ISO) or text
+
+    def no_day() -> str:
+        kept = str(view.session.store.get(entry.id, person) or "").strip()
+        return sentence(Message("agreement.no_day"), "gbo-hint") if kept and not day(kept) else ""
+
+    field = AnswerField(view.session, entry.id, entry.text, entry.hint, person=person, **look)
+    return [field, view.live(no_day, items=entry.id)]
+
+
+def own_text(view: View, entry: RegisterEntry, person: str | None = None) -> w.VBox:
+    """A field and what its author may do with the text: release it, take that back, delete it for good.
+
+    Without a person the whole table is the author.
+    """
+    session = view.session
+    store = session.store
+    item = entry.id
+    who = "own" if person else "table"
+    field = AnswerField(session, item, entry.text, entry.hint, person=person)
+    state = w.HTML()
+
+    def tell(_change: Any = None) -> None:
+        out = store.visibility(item, person) == "released"
+        state.value = sentence(Message(f"own_text.{who}.{'shared' if out else 'hidden'}"), "gbo-hint")
+
+    def button(word: str, act: Callable[[str, str | None], Any], look: str = "") -> w.Button:
+        def changed() -> None:
+            act(item, person)
+            tell()
+            session.touched(item)
+
+        return view.button(Message(word), changed, look)
+
+    def delete(item: str, person: str | None) -> None:
+        session.delete(item, person)
+        field.forget()
+        session.notice = Message("reflection.deleted")
+
+    tell()
+    field.observe(session.guard(tell), "version")
+    buttons = (
+        button(f"own_text.{who}.release", store.release),
+        button("reflection.withdraw", store.withdraw),
+        button(f"own_text.{who}.delete", delete, "gbo-danger"),
+    )
+    return w.VBox([field, state, row(*buttons)])
+
+
+def released(session: Session, entries: Iterable[RegisterEntry]) -> str:
+    """Texts that their authors released, as HTML, below their questions."""
+    told = ""
+    for entry in entries:
+        texts = session.store.released(entry.id)
+        if texts:
+            told += sentence(entry.text, tag="h4")
+            told += "".join(sentence(text, "gbo-released", "div") for text in texts)
+    return sentence(Message("reflection.released"), tag="h3") + told if told else ""

@@ -1,0 +1,173 @@
+"""One card at a time: tasks with an answer in a source, and situations without one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import ipywidgets as w
+
+from workshop.domain.governance import cite
+from workshop.domain.questions import RegisterEntry, about, question, questions
+from workshop.session import Session
+from workshop.texts import Message
+from workshop.widgets.ask import Ask
+from workshop.widgets.base import View, row, say, sentence
+from workshop.widgets.choices import Choices
+from workshop.widgets.spread import Spread
+
+
+class CardPicker(View):
+    """Which card is on the table: a list to choose from, and buttons to the one before and the one after.
+
+    Parameters
+    ----------
+    session : Session
+    label : Message
+        What stands beside the list.
+    titles : mapping of str to str
+        Id of a card to its title.
+    show : callable
+        Called when another card is chosen.
+    """
+
+    def __init__(self, session: Session, label: Message, titles: Mapping[str, str], show: Callable[[], Any]):
+        super().__init__(session)
+        self.ids = list(titles)
+        options = [(title, id) for id, title in titles.items()]
+        self.which = self.field(w.Dropdown(options=options), label, show)
+        before = self.button(Message("task.before"), partial(self._step, -1))
+        after = self.button(Message("task.after"), partial(self._step, 1))
+        self.children = [row(self.which, before, after)]
+
+    @property
+    def value(self) -> str:
+        """Id of the card."""
+        return self.which.value
+
+    def _step(self, by: int) -> None:
+        place = (self.ids.index(self.value) + by) % len(self.ids)  # after the last card comes the first
+        self.which.value = self.ids[place]
+
+
+class Task(View):
+    """A task: choose a column for each card; what the source says shows when the table asks for it, never a score.
+
+    Parameters
+    ----------
+    session : Session
+    id : str
+        Name of a file in ``data/questions`` with a question of the table for each ``[[row]]``, such as
+        ``"who-does-what"``.
+    """
+
+    def __init__(self, session: Session, id: str):
+        super().__init__(session)
+        known = about(id)
+        self.entries = {entry.id: entry for entry in questions(id)}
+        self.opened: set[str] = set()
+        self.choices = Choices(session, self.entries, note=self._note, caption=known["title"])
+        total = len(self.entries)
+        titles = {item: str(Message("task.place", n=n, total=total)) for n, item in enumerate(self.entries, 1)}
+        self.picker = CardPicker(session, Message("task.card"), titles, self._show)
+        self.told = self.button("", self._turn)
+        progress = self.live(self._progress, items=f"task.{id}.")
+        self._show()
+        self.children = [say(known["intro"]), progress, self.picker, self.choices, row(self.told)]
+
+    def _show(self) -> None:
+        item = self.picker.value
+        self.choices.show_only([item])
+        self.told.description = str(self._button_text(item))
+
+    def _button_text(self, item: str) -> Message:
+        if item in self.opened:
+            return Message("task.hide")
+        return Message("task.show_source" if self.entries[item].key else "task.show_feedback")
+
+    def _turn(self) -> None:
+        self.opened ^= {self.picker.value}
+        self._show()
+
+    def _progress(self) -> str:
+        done = sum(bool(self.session.store.get(item)) for item in self.entries)
+        return sentence(Message("task.progress", n=done, total=len(self.entries)), "gbo-hint")
+
+    def _note(self, entry: RegisterEntry, kept: Any) -> str:
+        if entry.id not in self.opened:
+            return ""
+        told = [_answer(entry, kept)]
+        if entry.feedback:
+            told.append(Message("task.own_feedback", feedback=entry.feedback))
+        return "\n".join(map(str, told))
+
+
+def _answer(entry: RegisterEntry, kept: Any) -> Message:
+    """What the source says of a card, beside what the table chose; only there a source is named."""
+    if not entry.key:
+        return Message("task.open")
+    names = {option.id: option.text for option in entry.options}
+    said = {"key": [names[id] for id in entry.key], "source": cite(entry.source)}
+    if kept not in names:
+        return Message("task.key", **said)
+    return Message("task.same" if kept in entry.key else "task.other", choice=names[kept], **said)
+
+
+class Situations(View):
+    """One situation at a time: each seat's own choice and reason, the table's choice, then what the trainer may say."""
+
+    def __init__(self, session: Session):
+        super().__init__(session)
+        self.known = {situation["id"]: situation for situation in about("situations")["row"]}
+        titles = {}
+        for n, (id, situation) in enumerate(self.known.items(), 1):
+            kind = "core" if situation.get("core") else "extra"
+            titles[id] = str(Message(f"situations.{kind}", n=n, title=situation.get("title", "")))
+        self.asks: dict[str, Ask] = {}
+        self.opened: set[str] = set()
+        self.picker = CardPicker(session, Message("situations.which"), titles, self._show)
+        self.story = w.HTML()
+        self.told = self.button("", self._turn)
+        self.after = w.HTML()
+        self.seen = Spread(session)
+        self.watch_answers(("task.situation.", "role.situation."), self._tell)
+        self._show()
+
+    @property
+    def ask(self) -> Ask:
+        """The questions of the situation that is shown."""
+        id = self.picker.value
+        if id not in self.asks:
+            asked = [entry for entry in questions("situations") if entry.row == id]
+            self.asks[id] = Ask(self.session, asked, spread=False)
+        return self.asks[id]
+
+    def _show(self) -> None:
+        situation = self.known[self.picker.value]
+        self.story.value = sentence(situation.get("title", ""), tag="h3") + sentence(situation["text"])
+        self.children = [self.picker, self.story, self.ask, row(self.told), self.after, self.seen]
+        self._tell()
+
+    def _turn(self) -> None:
+        self.opened ^= {self.picker.value}
+        self._tell()
+
+    def _tell(self) -> None:
+        id = self.picker.value
+        chosen = bool(self.session.store.get(f"task.situation.{id}"))
+        opened = id in self.opened
+        self.told.layout.display = "" if chosen else "none"
+        self.told.description = str(Message("task.hide" if opened else "situations.show"))
+        if not chosen:
+            self.after.value = sentence(Message("situations.first"), "gbo-hint")
+            self.seen.show([])
+            return
+        words = ""
+        if opened:
+            words = sentence(Message("situations.trainer"), tag="h4")
+            words += sentence(Message("task.own_feedback", feedback=self.known[id].get("trainer", "")))
+        own = replace(question(f"role.situation.{id}"), text=str(Message("situations.spread")))
+        self.after.value = words
+        self.seen.show([own])

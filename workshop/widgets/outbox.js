@@ -1,0 +1,368 @@
+// What people do and type, until the kernel has it. One object a page, shared by all its views.
+// A box is made at each page load. A send carries all of it that is not acknowledged, in order, and
+// the kernel keeps one number a box: nothing is lost or counts twice, whatever the line does.
+const OUTBOX = { // milliseconds
+  young: 300, // until then an entry is on its way, and nothing is said about where it is
+  typing: 400, // between two sends of what is typed
+  alone: 2000, // until then what one person alone may see is not put on the disk
+  again: 3000,
+  old: 5000, // from then on other pages send it too
+  lost: 8000,
+};
+const TRIES = 3;
+
+const hex = () => {
+  const bytes = [...crypto.getRandomValues(new Uint8Array(12))];
+  return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+};
+const tableOf = ({ store, room, group }) => JSON.stringify([store, room, group]);
+const sameField = (a, b) =>
+  a.place && a.place === b.place && a.person === b.person && tableOf(a) === tableOf(b);
+const inOrder = (a, b) => a.n - b.n;
+const keyOf = ({ box, n }) => `${box} ${n}`;
+
+class Outbox {
+  constructor(limits = {}) {
+    this.limits = { ...OUTBOX, ...limits };
+    this.n = 0;
+    this.boxes = new Map(); // table to its two boxes
+    this.mine = []; // entries of this page: { record, stored, since, told }
+    this.tries = new Map(); // of entries that failed
+    this.found = []; // records that other pages left in this browser
+    this.channels = [];
+    this.watchers = new Set();
+    this.trouble = "";
+    this.refusals = []; // of what no view of this page waits for
+    this.left = []; // boxes of the page that stood in this tab before
+    try {
+      this.left = JSON.parse(sessionStorage.getItem("gbo-left")) ?? [];
+      sessionStorage.removeItem("gbo-left");
+    } catch { /* storage is off */ }
+    setInterval(() => this.beat(), this.limits.again);
+    setInterval(() => this.sweep(), this.limits.old);
+    addEventListener("pagehide", () => this.leave());
+    addEventListener("online", () => this.flush());
+    document.addEventListener("visibilitychange", () => this.beat());
+  }
+
+  // ---- the views of the page: each is a line to the kernel
+
+  join(model) {
+    const heard = (content) => this.heard(model, content);
+    const renewed = () => this.tell();
+    model.on("msg:custom", heard);
+    model.on("change:outbox", renewed);
+    this.channels.push(model);
+    this.sweeping ??= Promise.resolve().then(() => this.sweep());
+    return () => {
+      this.channels.splice(this.channels.indexOf(model), 1);
+      model.off("msg:custom", heard);
+      model.off("change:outbox", renewed);
+    };
+  }
+  watch(watcher) {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+  tell() {
+    for (const watcher of [...this.watchers]) watcher();
+  }
+
+  // `send`: what is done and typed; `desk`: what is still being typed, and never sent from there,
+  // so that no number of it is overtaken before it counts
+  boxesOf(record) {
+    const table = tableOf(record);
+    if (!this.boxes.has(table)) this.boxes.set(table, { send: hex(), desk: hex() });
+    return this.boxes.get(table);
+  }
+
+  // ---- entries
+
+  // One thing done or typed. Typing replaces the entry of its field (`place`). `hold`: a short text
+  // that counts when it is released; `draft`: only kept; `after`: a record of an earlier page on
+  // which it builds, and which comes first. `told` hears each result.
+  add({ model, item, person = null, base = 0, what, place = null, ...how }, told = null) {
+    const { store, generation, room, group } = model.get("outbox");
+    const { hold = false, draft = false, confirmed = false } = how;
+    const after = how.after ? keyOf(how.after) : null;
+    const made = Date.now();
+    const table = { store, generation, room, group };
+    const entry = { item, person, base, what, place, hold, draft, confirmed, after, made };
+    const record = { ...table, ...entry };
+    const old = this.mine.find((entry) => sameField(entry.record, record) && !confirmed);
+    const { send, desk } = this.boxesOf(record);
+    record.box = hold || draft ? desk : send;
+    record.n = ++this.n;
+    if (old?.record.aside) { // a question about this field stands open: the text in it changes
+      const { box, n, aside } = old.record;
+      Object.assign(record, { box, n, aside, generation: old.record.generation });
+    }
+    this.mine = this.mine.filter((entry) => entry !== old);
+    const put = { record, stored: false, since: old?.since ?? made, told };
+    this.mine.push(put);
+    const gone = old && old.record.n !== record.n ? [[old.record.box, old.record.n]] : [];
+    const wait = person === null || how.keep ? 0 : put.since + this.limits.alone - made;
+    if (wait <= 0) this.keep(put, gone);
+    else setTimeout(() => this.mine.includes(put) && this.keep(put), wait);
+    setTimeout(() => this.tell(), this.limits.young + 20);
+    if (!hold && !draft && !record.aside) this.sendSoon(place !== null);
+    this.tell();
+    return put;
+  }
+  keep(entry, gone = []) {
+    const { record } = entry;
+    return this.write([record], gone).then((stored) => {
+      entry.stored = stored && entry.record === record;
+      this.tell();
+    });
+  }
+  // what was held counts now: at this place, or everywhere
+  release(place = null) {
+    const held = this.mine.filter(({ record }) =>
+      record.hold && !record.aside && (place === null || record.place === place));
+    for (const entry of held) {
+      const { box, n } = entry.record;
+      const { send } = this.boxesOf(entry.record);
+      entry.record = { ...entry.record, hold: false, box: send, n: ++this.n };
+      this.keep(entry, [[box, n]]);
+    }
+    if (held.length) this.flush();
+  }
+  // what stands at this place is wanted no more
+  drop(model, place) {
+    const here = tableOf(model.get("outbox"));
+    const gone = this.mine.filter(({ record }) =>
+      record.place === place && tableOf(record) === here);
+    this.mine = this.mine.filter((entry) => !gone.includes(entry));
+    this.write([], gone.map(({ record }) => [record.box, record.n]));
+    this.tell();
+  }
+  // Drafts whose place starts so, the newest first; they are this page's from now on.
+  async drafts(model, start) {
+    await this.sweep();
+    const here = tableOf(model.get("outbox"));
+    const fits = (one) => one.draft && one.place.startsWith(start) && tableOf(one) === here;
+    const found = this.found.filter(fits).sort((a, b) => b.made - a.made);
+    this.found = this.found.filter((record) => !found.includes(record));
+    this.write([], found.map(({ box, n }) => [box, n]));
+    for (const { item, what } of [...found].reverse()) {
+      this.add({ model, item, what, place: `${start}/${hex()}`, draft: true });
+    }
+    return this.mine.map(({ record }) => record).filter(fits).sort((a, b) => b.n - a.n);
+  }
+
+  // What is not acknowledged of a table, or of one field of it; the newest last.
+  pending(table, place = null, person = null) {
+    const here = tableOf(table);
+    const wanted = ({ record }) => tableOf(record) === here && !record.draft
+      && (place === null || (record.place === place && record.person === person));
+    const found = this.found.map((record) => ({ record, stored: true, since: record.made }));
+    return [...found.sort((a, b) => a.since - b.since), ...this.mine].filter(wanted);
+  }
+  // How safe that is: kept, busy, safe (in this browser), unsafe, lost (no answer) or asked.
+  level(entries) {
+    const now = Date.now();
+    if (entries.some(({ record }) => record.aside)) return "asked";
+    if (!entries.length) return "kept";
+    const aged = entries.filter(({ since }) => now - since > this.limits.young);
+    if (aged.some(({ stored }) => !stored)) return "unsafe";
+    if (!aged.length) return "busy";
+    return aged.some(({ since, record }) => now - since > this.limits.lost && !record.hold)
+      ? "lost" : "safe";
+  }
+
+  // ---- sending
+
+  sendSoon(typed) {
+    const wait = typed ? (this.sent ?? 0) + this.limits.typing - Date.now() : 0;
+    if (wait <= 0) this.flush();
+    else this.soon ??= setTimeout(() => this.flush(), wait);
+  }
+  beat(leaving = false) {
+    for (const entry of this.mine) {
+      const alone = entry.record.person !== null && Date.now() - entry.since < this.limits.alone;
+      if (!entry.stored && (leaving || !alone)) this.keep(entry);
+    }
+    this.flush();
+    this.tell();
+  }
+  flush() {
+    clearTimeout(this.soon);
+    this.soon = null;
+    this.sent = Date.now();
+    const boxes = new Map();
+    const mine = this.mine.map(({ record }) => record).filter((record) => !record.hold);
+    for (const record of [...this.found, ...mine]) {
+      if (record.draft || record.aside) continue;
+      if (!boxes.has(record.box)) boxes.set(record.box, []);
+      boxes.get(record.box).push(record);
+    }
+    for (const records of boxes.values()) {
+      const lately = Math.max(...records.map(({ made }) => made));
+      const own = mine.includes(records[0]) || this.left.includes(records[0].box);
+      if (own || Date.now() - lately > this.limits.old) this.post(records.sort(inOrder));
+    }
+  }
+  post(records) {
+    const [{ box, store, generation, room, group }] = records;
+    const here = tableOf(records[0]);
+    const model = this.channels.findLast((one) => tableOf(one.get("outbox")) === here);
+    // what follows an entry that has to wait waits too, for the kernel keeps one number
+    const stop = records.findIndex((one) => one.generation !== generation || this.waits(one));
+    const run = stop < 0 ? records : records.slice(0, stop);
+    if (!model || !run.length) return;
+    const now = Date.now();
+    const entries = run.map(({ n, item, person, base, what, made, confirmed }) =>
+      ({ n, item, person, base, what, age: now - made, confirmed }));
+    try {
+      model.send({ kind: "box", store, generation, room, group, box, entries });
+    } catch { /* the line is down: it is sent again */ }
+  }
+  waits({ after }) {
+    return after !== null && this.found.some((other) => keyOf(other) === after && !other.aside);
+  }
+  leave() {
+    this.release();
+    this.beat(true);
+    try {
+      const own = [...this.boxes.values()].flatMap(({ send, desk }) => [send, desk]);
+      sessionStorage.setItem("gbo-left", JSON.stringify([...own, ...this.left]));
+    } catch { /* storage is off */ }
+  }
+
+  // ---- what the kernel says
+
+  heard(model, content) {
+    if (content.kind === "forget") this.forget(model.get("outbox"), content);
+    if (content.kind !== "boxed") return;
+    const { box, upto, results = [] } = content;
+    this.trouble = results.find(({ state }) => state === "later")?.text ?? "";
+    const there = [...this.mine.filter(({ record }) => record.box === box),
+      ...this.found.filter((record) => record.box === box).map((record) => ({ record }))];
+    const before = this.found.length;
+    let further = false;
+    for (const entry of there) {
+      const { n } = entry.record;
+      const known = n <= upto ? { n, state: "done" } : null; // it was applied before
+      const result = results.find((one) => one.n === n) ?? known;
+      if (result) further = this.settle(entry, result) || further;
+    }
+    const done = (record) => record.box === box && record.n <= upto;
+    this.mine = this.mine.filter(({ record }) => !done(record));
+    this.found = this.found.filter((record) => !done(record));
+    if (upto > 0) this.write([], [[[box, 0], [box, upto]]]);
+    if (further || this.found.length < before) this.flush();
+    this.tell();
+  }
+  // What became of an entry; true where it is put aside, so that the rest of its box can go on.
+  settle(entry, result) {
+    const { record } = entry;
+    const { state, text, reason, version } = result;
+    let aside = state === "asked" ? { reason, text } : null;
+    if (state === "failed") {
+      const tries = (this.tries.get(keyOf(record)) ?? 0) + 1;
+      this.tries.set(keyOf(record), tries);
+      if (tries >= TRIES) aside = { reason: "failed", text };
+    }
+    if (aside) this.putAside(entry, aside);
+    if (state === "done" && version) {
+      for (const { record: later } of this.mine) {
+        if (later.after === keyOf(record)) later.base = version;
+      }
+    }
+    entry.told?.(result);
+    if (state === "refused" && !entry.told) this.refusals.push(text);
+    return aside !== null;
+  }
+  // A person has to say whether it shall be applied. Two pages that ask write one record.
+  putAside(entry, aside) {
+    const { box, n } = entry.record;
+    const record = { ...entry.record, box: `aside-${box}`, hold: false, aside };
+    this.found = this.found.filter((one) => one !== entry.record);
+    this.mine = this.mine.filter((one) => one !== entry);
+    const put = { ...entry, record, stored: false, since: record.made };
+    this.mine.push(put);
+    this.keep(put, [[box, n]]);
+  }
+  // The answer: apply it as it is now, or throw it away.
+  decide(model, record, yes) {
+    this.mine = this.mine.filter((entry) => entry.record !== record);
+    this.found = this.found.filter((one) => one !== record);
+    this.write([], [[record.box, record.n]]);
+    const { item, person, base, what, place } = record;
+    if (yes) this.add({ model, item, person, base, what, place, confirmed: true, keep: true });
+    this.tell();
+  }
+  // All of this table that is older than a generation, or one text, is gone from this browser too.
+  forget(table, { generation, item, person = null }) {
+    const here = tableOf(table);
+    const gone = (record) => tableOf(record) === here
+      && (item ? record.item === item && record.person === person : record.generation < generation);
+    this.mine = this.mine.filter(({ record }) => !gone(record));
+    this.found = this.found.filter((record) => !gone(record));
+    this.read().then((all) => this.write([], all.filter(gone).map(({ box, n }) => [box, n])));
+    this.tell();
+  }
+
+  // ---- the browser's own disk
+
+  async sweep() {
+    const all = await this.read();
+    const own = new Set(this.mine.map(({ record }) => record.box));
+    for (const { send, desk } of this.boxes.values()) own.add(send).add(desk);
+    const tables = new Set(this.channels.map((model) => tableOf(model.get("outbox"))));
+    this.found = all.filter((record) => !own.has(record.box) && tables.has(tableOf(record)));
+    // a question that another page answered
+    const there = new Set(all.map(keyOf));
+    this.mine = this.mine.filter(({ record, stored }) =>
+      !record.aside || !stored || there.has(keyOf(record)));
+    this.flush();
+    this.tell();
+  }
+  opened() {
+    this.base ??= new Promise((good, bad) => {
+      const asked = indexedDB.open("gbo-outbox", 1);
+      asked.onupgradeneeded = () =>
+        asked.result.createObjectStore("entries", { keyPath: ["box", "n"] });
+      asked.onsuccess = () => good(asked.result);
+      asked.onerror = () => bad(asked.error);
+    });
+    return this.base;
+  }
+  // Records and keys (or first and last of a row of keys); whether it is on the disk.
+  async write(put, gone) {
+    if (!put.length && !gone.length) return true;
+    try {
+      const work = (await this.opened()).transaction("entries", "readwrite");
+      const entries = work.objectStore("entries");
+      for (const key of gone) {
+        entries.delete(Array.isArray(key[0]) ? IDBKeyRange.bound(...key) : key);
+      }
+      for (const record of put) entries.put(record);
+      await new Promise((good, bad) => {
+        work.oncomplete = good;
+        work.onabort = () => bad(work.error);
+      });
+      return true;
+    } catch {
+      this.base = null; // tried anew with the next one
+      return false;
+    }
+  }
+  async read() {
+    try {
+      const entries = (await this.opened()).transaction("entries").objectStore("entries");
+      return await new Promise((good, bad) => {
+        const asked = entries.getAll();
+        asked.onsuccess = () => good(asked.result);
+        asked.onerror = () => bad(asked.error);
+      });
+    } catch {
+      this.base = null;
+      return [];
+    }
+  }
+}
+
+const outbox = (globalThis.gboOutbox ??= new Outbox());
+

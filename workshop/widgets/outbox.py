@@ -1,0 +1,57 @@
+"""What all own widgets share: a line for the browser's outbox, which keeps what people do until the kernel has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+import traitlets as t
+
+from workshop.session import Session
+from workshop.widgets.base import kit
+
+
+class Boxed(anywidget.AnyWidget):
+    """A widget of which the page's outbox may send what any view of the page did (see `outbox.js`).
+
+    Parameters
+    ----------
+    session : Session
+        Takes what the outbox sends, and guards the handlers.
+    **traits
+        Of the widget.
+    """
+
+    outbox = t.Dict().tag(sync=True)
+
+    def __init__(self, session: Session, **traits: Any):
+        self.session = session
+        super().__init__(outbox=_table(session), **traits)
+        self.on_msg(session.guard(self._arrived))
+        session.observe(lambda _change: self._renew(), "answered")
+
+    def heard(self, content: dict[str, Any]) -> None:
+        """What the widget's own script sent, apart from what people did; nothing unless a widget says so."""
+
+    def _arrived(self, _widget, content: Any, _buffers) -> None:
+        if not isinstance(content, dict):
+            return
+        if content.get("kind") == "box":
+            self.send(self.session.receive(content))
+            self._renew()
+        else:
+            self.heard(content)
+
+    def _renew(self) -> None:
+        """Tell the browser where its entries belong: the generation changes when all is deleted."""
+        self.outbox = _table(self.session)
+
+
+def _table(session: Session) -> dict[str, Any]:
+    store = session.store
+    return {"store": store.id, "generation": store.generation, "room": store.room, "group": store.group}
+
+
+def boxed(*names: str) -> str:
+    """Scripts of this folder as one module, after the outbox."""
+    return kit("outbox.js", *names)

@@ -1,0 +1,71 @@
+// Top of a page: which table, where what was done is now, and what a person has to decide about.
+class Status {
+  constructor(model, el) {
+    this.model = model;
+    this.words = model.get("words");
+    this.drawn = "";
+    this.name = make("strong");
+    this.state = make("span", { role: "status" });
+    this.list = make("div", { className: "gbo-asked" });
+    el.append(make("div", { className: "gbo-status" }, this.name, this.state), this.list);
+    const look = () => this.look();
+    const changed = { "change:table": look, "change:saved": look, "change:seat": look };
+    const ends = [outbox.join(model), outbox.watch(look), listen(model, changed)];
+    this.leave = () => ends.forEach((end) => end());
+    look();
+  }
+
+  look() {
+    const { model, words } = this;
+    const entries = outbox.pending(model.get("outbox"));
+    const level = outbox.level(entries.filter(({ record }) => !record.aside));
+    const said = level === "kept" && model.get("saved") === "unsaved" ? "unsaved" : level;
+    const text = [words[said], outbox.trouble].filter(Boolean).join(" ");
+    this.name.textContent = model.get("table");
+    if (this.state.textContent !== text) this.state.textContent = text;
+    this.state.dataset.state = said;
+    this.ask(entries.map(({ record }) => record).filter((record) => record.aside));
+  }
+  ask(records) {
+    const seat = this.model.get("seat");
+    const own = records.filter(({ person }) => person === null || person === seat);
+    const shown = JSON.stringify([own, records.length, outbox.refusals]);
+    if (shown === this.drawn) return; // whoever stands on a button stays there
+    this.drawn = shown;
+    const others = records.length - own.length;
+    this.list.replaceChildren(...own.map((record) => this.question(record)),
+      ...(others ? [make("p", { textContent: this.words.others })] : []),
+      ...outbox.refusals.map((text) => this.refusal(text)));
+  }
+  question(record) {
+    const { words } = this;
+    const { reason, text } = record.aside;
+    const { what } = record;
+    const texts = [what.text, what.name, what.theme, what.value];
+    const typed = texts.find((one) => typeof one === "string");
+    const decide = (yes) => () => outbox.decide(this.model, record, yes);
+    return make("section", { className: "gbo-notice", role: "alert" },
+      make("p", { textContent: text }),
+      make("blockquote", { textContent: typed ?? words.drawn }),
+      this.button(words[`yes_${reason}`], decide(true)),
+      this.button(words.no, decide(false)));
+  }
+  refusal(text) {
+    const seen = () => {
+      outbox.refusals = outbox.refusals.filter((one) => one !== text);
+      this.look();
+    };
+    return make("section", { className: "gbo-notice", role: "alert" },
+      make("p", { textContent: text }), this.button(this.words.seen, seen));
+  }
+  button(textContent, onclick) {
+    return make("button", { type: "button", className: "gbo-button", textContent, onclick });
+  }
+}
+
+export default {
+  render({ model, el }) {
+    const status = new Status(model, el);
+    return () => status.leave();
+  },
+};
