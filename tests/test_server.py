@@ -471,6 +471,22 @@ def test_a_failure_a_dead_kernel_and_a_lost_connection_are_said(running, root, t
 
 
 @pytest.mark.browser
+def test_a_page_that_is_loaded_again_and_again_leaves_one_kernel(running, root, tmp_path, page):
+    with running(tmp_path, root=root) as server:
+        for _ in range(6):
+            page.goto(f"{server.address}", wait_until="commit")
+        count(page)
+        assert until(lambda: len(server.kernels()) == 1, 30)
+        page.get_by_role("link", name="volgende").click()
+        page.get_by_role("heading", name="Vervolg").wait_for()
+        page.go_back()
+        count(page)
+        assert until(lambda: len(server.kernels()) == 1, 30)
+        assert "Kernel died" not in (tmp_path / "log" / "server.log").read_text(encoding="utf-8")
+        page.close()
+
+
+@pytest.mark.browser
 def test_what_a_page_sends_while_it_is_left_is_done_before_its_kernel_ends(running, root, tmp_path, page):
     """A handler that takes its time, and one after it: the goodbye must not overtake them."""
     with running(tmp_path, root=root) as server:
