@@ -76,7 +76,9 @@ def measure(root, organisations, ties):
 def main():
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--root", default=str(Path(__file__).parents[1]), help="checkout with an environment of its own")
+    options.add_argument(
+        "--root", default=str(Path(__file__).parents[1]), help="checkout with an environment of its own"
+    )
     given = options.parse_args()
     for organisations, ties in ((300, 1000), (1283, 2688)):
         took = measure(given.root, organisations, ties)

@@ -6,7 +6,7 @@ import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
-SWITCHES = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking".split()
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 START = "import sys; from workshop import cli; sys.exit(cli.main(sys.argv[1:]))"
 
 
@@ -16,7 +16,8 @@ def serving(root, work, pages=None):
     python = Path(root) / ".venv" / "bin" / "python"
     code = START
     if pages:
-        code = f"from pathlib import Path; from workshop import cli; cli.places.pages_root = lambda: Path({str(pages)!r}); {START}"
+        root_of_pages = f"cli.places.pages_root = lambda: Path({str(pages)!r})"
+        code = f"from pathlib import Path; from workshop import cli; {root_of_pages}; {START}"
     command = [python, "-c", code, "start", "--no-browser", "--port", "0", "--work", str(work)]
     environment = {**os.environ, "PYTHONUTF8": "1"}
     with subprocess.Popen(
