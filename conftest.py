@@ -123,8 +123,12 @@ class Running:
         """The kernel processes of this server."""
         import psutil
 
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        return [child for child in children if "ipykernel" in " ".join(child.cmdline())]
+        found = []
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.Error):  # it has just ended
+                if "ipykernel" in " ".join(child.cmdline()):
+                    found.append(child)
+        return found
 
     def stop(self, how=signal.SIGTERM, seconds=20):
         """End the server; its exit code."""

@@ -1,5 +1,6 @@
 """The command line: plain sentences, the right exit codes, and nothing in the home folder."""
 
+import asyncio
 import json
 import os
 import signal
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from workshop import check, cli, work
-from workshop.server import lab, places
+from workshop import cli, diagnosis, work
+from workshop.answers import open_store
+from workshop.server import keeper, kernels, lab, places
 from workshop.texts import Message, Problem, in_language, load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +39,13 @@ def told(*arguments, **environment):
     )
     assert "Traceback" not in done.stdout + done.stderr
     return done.returncode, done.stdout, done.stderr
+
+
+def until(true, seconds=20):
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.1)
+    return true()
 
 
 @pytest.fixture
@@ -75,6 +84,132 @@ def test_a_folder_where_nothing_can_be_kept(command, tmp_path):
     assert (tmp_path / "bestand").read_text(encoding="utf-8") == "x"
 
 
+def test_a_second_start_on_one_folder_is_refused_and_a_killed_one_leaves_nothing_behind(running, tmp_path):
+    with running(tmp_path) as server:
+        code, out, err = told("start", "--no-browser", "--port", 0, "--work", tmp_path)
+        assert (code, out) == (2, "")
+        assert err.strip() == str(Message("server.folder_taken", folder=tmp_path, command="start"))
+        server.process.kill()
+        server.process.wait()
+    with running(tmp_path) as server:
+        assert server.stop() == 0
+
+
+def test_other_commands_work_while_a_server_runs(running, tmp_path):
+    with running(tmp_path), running(tmp_path, command="lab"):
+        code, out, _ = told("check", "--work", tmp_path)
+        assert str(Message("check.running")) in out
+        code, out, err = told("slides", "--work", tmp_path)
+        assert (code, err) == (0, "")
+        code, out, err = told("report", "--work", tmp_path)
+        assert code in (0, 1) and err == ""
+
+
+def test_one_server_at_a_time_looks_after_the_answers(tmp_path, monkeypatch):
+    done = []
+    for where, name in (
+        (keeper.database, "checkpoint"),
+        (keeper.database, "roll_copy"),
+        (keeper, "look_after_at_start"),
+    ):
+        monkeypatch.setattr(where, name, lambda work, name=name: done.append(name) or [])
+    first, second = keeper.Keeper(tmp_path), keeper.Keeper(tmp_path)
+    for one in (first, second):
+        one.look_after_at_start()
+    assert done == ["look_after_at_start"]
+    for _ in range(keeper.COPY_ROUNDS):
+        asyncio.run(first.round())
+        asyncio.run(second.round())
+    assert done.count("checkpoint") == keeper.COPY_ROUNDS and done.count("roll_copy") == 1
+    first.lock.release()
+    asyncio.run(second.round())
+    assert done.count("checkpoint") == keeper.COPY_ROUNDS + 1
+
+
+def test_what_goes_wrong_in_a_round_stops_no_server(tmp_path, monkeypatch):
+    failing = iter([OSError("vol"), True])
+
+    def checkpoint(_):
+        result = next(failing)
+        if isinstance(result, Exception):
+            raise result
+
+    monkeypatch.setattr(keeper.database, "checkpoint", checkpoint)
+    one = keeper.Keeper(tmp_path)
+    asyncio.run(one.round())
+    asyncio.run(one.round())
+    assert list(failing) == []
+
+
+@pytest.mark.parametrize("command", ["start", "lab"])
+def test_a_server_keeps_the_file_of_answers_short(running, tmp_path, command):
+    with running(tmp_path, command=command, limits={"keeper.ROUND_SECONDS": 0.2, "keeper.COPY_ROUNDS": 1}):
+        store = open_store(tmp_path, room="workshop", group="table-1")
+        store.put("a", "x" * 100_000)
+        log = tmp_path / "answers.sqlite3-wal"
+        assert log.stat().st_size > 0
+        assert until(lambda: log.stat().st_size == 0 and (tmp_path / "copies" / "copy-1.sqlite3").is_file())
+        store.close()
+
+
+def test_a_damaged_file_is_said_and_a_newer_one_left_alone(running, tmp_path):
+    open_store(tmp_path / "broken", room="workshop", group="table-1").close()
+    (tmp_path / "broken" / "answers.sqlite3").write_bytes(b"geen SQLite" * 1000)
+    with running(tmp_path / "broken") as server:
+        assert server.lines[0].startswith(str(Message("answers.mended", folder="", n=0))[:40])
+    store = open_store(tmp_path / "newer", room="workshop", group="table-1")
+    store.execute("PRAGMA user_version = 99")
+    store.close()
+    before = (tmp_path / "newer" / "answers.sqlite3").read_bytes()
+    code, out, err = told("start", "--no-browser", "--port", 0, "--work", tmp_path / "newer")
+    assert (code, out) == (2, "") and "--work" in err
+    assert (tmp_path / "newer" / "answers.sqlite3").read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["start", "lab", "check"])
+def test_a_folder_on_the_network(command, tmp_path, monkeypatch, capsys):
+    for module in (work, diagnosis):
+        monkeypatch.setattr(module, "is_network_folder", lambda _: True)
+    sentence = str(Message("answers.network-folder", folder=str(tmp_path)))
+    ports = [] if command == "check" else ["--port", "0"]
+    assert cli.main([command, *ports, "--work", str(tmp_path)]) != 0
+    printed = capsys.readouterr()
+    assert sentence in printed.out + printed.err
+
+
+@pytest.mark.parametrize("name", ["answers.sqlite3", "start.lock", "log/server.log"])
+def test_a_file_that_cannot_be_written_is_said_before_a_browser_opens(name, tmp_path, monkeypatch):
+    (tmp_path / "log").mkdir()
+    (tmp_path / name).touch()
+    monkeypatch.setattr(work.os, "access", lambda path, _: path.name != Path(name).name)  # root may write anything
+    with pytest.raises(Problem) as refused:
+        work.prepare(tmp_path)
+    assert refused.value.message.key == "server.cannot_write" and Path(name).name in str(refused.value)
+
+
+def test_jupyterlab_needs_no_folders_of_the_laptop(running, tmp_path, monkeypatch):
+    (tmp_path / "closed").write_text("x", encoding="utf-8")
+    for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "closed" / "x"))
+    with running(tmp_path / "work", command="lab") as server:
+        assert server.stop() == 0
+        assert server.process.stderr.read() == ""
+
+
+def test_which_sqlite_may_very_seldom_lose_an_answer():
+    for version in ("3.7.0", "3.40.1", "3.44.7", "3.50.6", "3.51.2"):
+        assert diagnosis.may_lose(tuple(map(int, version.split("."))))
+    for version in ("3.6.23", "3.44.6", "3.50.7", "3.51.3", "3.53.0"):
+        assert not diagnosis.may_lose(tuple(map(int, version.split("."))))
+
+
+def test_check_says_that_no_kernel_can_start(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(kernels, "READY_SECONDS", 0.01)
+    assert cli.main(["check", "--work", str(tmp_path)]) == 1
+    start = str(Message("check.no_kernel", reason="")).partition("(")[0]
+    assert any(line.startswith(f"! {start}") for line in capsys.readouterr().out.splitlines())
+
+
 def test_preparing_leaves_nothing_but_the_folder_for_logs(tmp_path):
     assert work.prepare(tmp_path / "nieuw" / "é") == tmp_path / "nieuw" / "é" / "log"
     assert [path.name for path in (tmp_path / "nieuw" / "é").rglob("*")] == ["log"]
@@ -99,7 +234,7 @@ def test_check_says_what_there_is(tmp_path, monkeypatch, capsys):
 
 
 def test_check_says_what_is_missing(tmp_path, monkeypatch, capsys, taken):
-    monkeypatch.setattr(check, "needed", lambda: ["voila", "bestaat-niet"])
+    monkeypatch.setattr(diagnosis, "needed", lambda: ["voila", "bestaat-niet"])
     monkeypatch.setattr(cli, "COMMANDS", {**cli.COMMANDS, "start": cli.Command(cli.serve, taken)})
     assert cli.main(["check", "--work", str(tmp_path)]) == 1
     faults = [line for line in capsys.readouterr().out.splitlines() if line.startswith("! ")]
@@ -107,7 +242,7 @@ def test_check_says_what_is_missing(tmp_path, monkeypatch, capsys, taken):
 
 
 def test_what_is_needed_is_what_the_project_asks_for():
-    assert {"gbo-workshop", "anywidget", "voila", "networkx"} <= set(check.needed())
+    assert {"gbo-workshop", "anywidget", "voila", "networkx"} <= set(diagnosis.needed())
 
 
 def test_dutch_whatever_the_computer_speaks_and_english_on_request():
@@ -123,7 +258,7 @@ def test_what_is_not_understood_is_said(capsys):
         with pytest.raises(SystemExit) as left:
             cli.main(wrong)
         assert left.value.code == 2
-        assert capsys.readouterr().err.startswith("Dat begrijp ik niet (")
+        assert capsys.readouterr().err.startswith(str(Message("cli.wrong", detail="")).partition("(")[0])
     assert cli.main([]) == 2
 
 

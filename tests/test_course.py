@@ -31,8 +31,8 @@ def refused(*asked, **how):
 @pytest.mark.parametrize("network", [KNOKE, TOWN, example("kansas"), Network(), Network("ab")])
 def test_what_the_kit_finds_is_right(network):
     for name, one in measure_all(network).items():
-        assert check(name, one.value, network).key == "check.right"
-        assert check(name, set(one.items), network).key == "check.right"
+        assert check(name, one.value, network).key == "check.right_measure"
+        assert repr(check(name, set(one.items), network)).endswith(str(one))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -73,7 +73,7 @@ def test_what_is_no_number_is_refused(found):
 def test_other_numbers_are_numbers():
     numpy = pytest.importorskip("numpy")
     for found in (Fraction(49, 90), numpy.float64(49 / 90), 0.5444, 0.5449):
-        assert check("density", found, KNOKE).key == "check.right"
+        assert check("density", found, KNOKE).key == "check.right_measure"
 
 
 def test_ids_are_checked_without_giving_them_away():
@@ -86,7 +86,7 @@ def test_ids_are_checked_without_giving_them_away():
 
 def test_a_detail_may_be_asked():
     expected = measure("ei_index", TOWN).details["expected"]
-    assert check("ei_index", expected, TOWN, detail="expected").key == "check.right"
+    assert check("ei_index", expected, TOWN, detail="expected").key == "check.right_measure"
     assert refused("ei_index", measure("ei_index", TOWN).value, TOWN, detail="expected") == "check.other"
 
 
@@ -119,7 +119,7 @@ def test_the_networks_for_exercises():
 
 def test_own_networks_can_be_checked():
     own = Network([Organisation("a", "A"), Organisation("b", "B")], [Tie("a", "b")])
-    assert check("density", 1, own).key == "check.right"
+    assert check("density", 1, own).key == "check.right_measure"
 
 
 def test_the_examples_in_the_docstrings_hold():

@@ -101,6 +101,18 @@ def test_a_release_has_neither_solutions_nor_hidden_tests():
     assert released("check(1)\n### BEGIN HIDDEN TESTS\ncheck(2)\n### END HIDDEN TESTS\n") == "check(1)\n"
 
 
+@by_name
+def test_nbgrader_makes_the_same_release(path):
+    nbformat = pytest.importorskip("nbformat")
+    preprocessors = pytest.importorskip("nbgrader.preprocessors", reason="only where the group course is installed")
+    content = nbformat.read(path, as_version=4)
+    for step in (preprocessors.ClearSolutions(code_stub={"python": STUB}), preprocessors.ClearHiddenTests()):
+        content, _ = step.preprocess(content, {})
+    for cell, source in zip(content.cells, cells(path), strict=True):
+        if cell.cell_type == "code":
+            assert cell.source.strip() == released(source["text"]).strip()
+
+
 def shown(result):
     """What a notebook shows of a value."""
     for form in ("_repr_html_", "_repr_svg_"):

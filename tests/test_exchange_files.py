@@ -203,7 +203,8 @@ def test_yed():
     node = '<node id="{0}"><data key="d4">x</data><data key="d6"><y:ShapeNode><y:NodeLabel>{1}</y:NodeLabel>'
     node += "</y:ShapeNode></data></node>"
     body = node.format("n0", "Werk &amp; Zorg") + node.format("n1", "Wonen")
-    body += '<edge source="n0" target="n1"><data key="d9"><y:PolyLineEdge><y:EdgeLabel>overleg</y:EdgeLabel></y:PolyLineEdge></data></edge>'
+    label = "<y:PolyLineEdge><y:EdgeLabel>overleg</y:EdgeLabel></y:PolyLineEdge>"
+    body += f'<edge source="n0" target="n1"><data key="d9">{label}</data></edge>'
     result = read(graphml(body, keys, "directed"))
     assert arcs(result) == {("Werk & Zorg", "Wonen")} and result.network.ties[0].kind == "overleg"
     assert result.network.directed and not result.notes
@@ -216,7 +217,7 @@ def test_graphml_parallel_and_self_ties():
         body += f'<edge source="{source}" target="{target}"/>'
     result = read(graphml(body, kind="directed"))
     assert arcs(result) == {("Werk", "Wonen"), ("Wonen", "Werk")} and len(result.network.organisations) == 3
-    assert "Zorg (band 4)" in notes(result) and "band 3 (zelfde als band 1)" in notes(result)
+    assert "Zorg (lijn 4)" in notes(result) and "lijn 3 (zelfde als lijn 1)" in notes(result)
     assert not result.questions
 
 

@@ -173,7 +173,7 @@ def test_doubles_and_both_directions():
     assert question.options == ["Gericht", "Ongericht"]
     flat = question.choose("Ongericht")
     assert not flat.network.directed and shape(flat) == (3, 2, 2) and not flat.questions
-    assert "3 banden stonden er al" in notes(flat) and "eerste" in notes(flat)
+    assert "3 lijnen stonden er al" in notes(flat) and "eerste" in notes(flat)
     with in_language("en"):
         assert question.options == ["Directed", "Undirected"]
     assert question.choose("Directed").network.directed

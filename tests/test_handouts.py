@@ -12,13 +12,13 @@ from workshop.domain.network import Network, Organisation
 from workshop.output import pdf
 from workshop.output.handouts import SHEETS, make_handouts
 from workshop.output.slides import make_slides
-from workshop.texts import Problem, data_root, in_language, load, message_keys
+from workshop.texts import Message, Problem, data_root, in_language, load, message_keys
 
 HOSTILE = '#panic("x") $x^2$ *vet* [#read("/etc/passwd")] \\ " <script>alert(1)</script> 🙂 ' + "lang " * 40
 A4, A4_WIDE, A3_WIDE = (595, 842), (842, 595), (1191, 842)
 PAGES = {
     "run-sheet": (1, A4),
-    "runbook": (range(10, 20), A4),
+    "runbook": (range(10, 25), A4),
     "own-sheet": (2, A4),
     "network-cards": (1, A4),
     "partner-cards": (range(1, 3), A4),
@@ -34,6 +34,12 @@ PAGES = {
     "glossary": (2, A4),
     "privacy": (1, A4),
     "evaluation": (1, A4),
+    "role-play": (2, A4),
+    "gbo": (1, A4),
+    "attendance": (1, A4),
+    "attest": (1, A4_WIDE),
+    "aldermen": (1, A4),
+    "return": (1, A4),
 }
 READ = ["forms.toml", "parts.toml", "roles.toml", "runbook.toml", "slides.toml", "handouts.toml"]
 READ += [f"questions/{name}.toml" for name in ("opening", "factors", "own-form", "situations", "who-does-what")]
@@ -48,19 +54,24 @@ def pages(path):
     return [(round(float(width)), round(float(height))) for width, height in boxes]
 
 
-def check(folder):
-    assert {path.name for path in folder.iterdir()} == {f"{name}.pdf" for name in PAGES}
+def file(name, code="nl"):
+    with in_language(code):
+        return f"{Message(f'handout.file.{name}')}.pdf"
+
+
+def check(folder, code="nl"):
+    assert {path.name for path in folder.iterdir()} == {file(name, code) for name in PAGES}
     for name, (wanted, size) in PAGES.items():
-        found = pages(folder / f"{name}.pdf")
+        found = pages(folder / file(name, code))
         assert set(found) == {size}, name
         assert len(found) in wanted if isinstance(wanted, range) else len(found) == wanted, name
 
 
 def test_all_sheets(tmp_path):
     made = make_handouts(tmp_path / "papers")
-    assert [path.stem for path in made] == list(SHEETS)
+    assert [path.name for path in made] == [file(name) for name in SHEETS]
     check(tmp_path / "papers")
-    assert len(pages(tmp_path / "papers/partner-cards.pdf")) == 2
+    assert len(pages(tmp_path / "papers" / file("partner-cards"))) == 2
     assert {f"handout.sheet.{name}" for name in SHEETS} <= message_keys()
 
 
@@ -71,8 +82,8 @@ def test_what_people_typed_is_only_text_and_takes_no_extra_page(tmp_path):
     session.replace(network=Network(people, ()))
     session.save("note.run-sheet", {"variant": 120, "blocks": ["welcome", "agreement", HOSTILE]})
     make_handouts(tmp_path / "out", language="en", session=session)
-    check(tmp_path / "out")
-    assert len(pages(tmp_path / "out/partner-cards.pdf")) == 1
+    check(tmp_path / "out", "en")
+    assert len(pages(tmp_path / "out" / file("partner-cards", "en"))) == 1
 
 
 UNFIT_RUN_SHEETS = [7, "x", [], {"variant": 7}, {"variant": [120], "blocks": []}, {"variant": 120, "blocks": 3}]

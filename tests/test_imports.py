@@ -9,8 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "workshop"
 LEVELS = [
-    {"texts", "work"},
-    {"domain"},
+    {"texts"},
+    {"domain", "work"},
     {"exchange"},
     {"answers"},  # only for `ImportProblem`
     {"entries"},
@@ -21,7 +21,7 @@ LEVELS = [
     {"room_report"},
     {"widgets"},
     {"output", "server", "page"},
-    {"site"},
+    {"diagnosis", "site"},
     {"cli"},
     {"__main__"},
 ]

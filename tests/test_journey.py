@@ -56,7 +56,7 @@ def finish(page, folder):
     table.locator(".gbo-note").first.wait_for()
     go(page, re.compile("Onze afspraak"))
     write(page, "Wat spreken we af?", "We bellen elkaar <b>elke</b> maand")
-    write(page, "Wie volgt het op?", "de coördinator")
+    write(page, "Wie zorgt ervoor?", "de coördinator")
     write(page, "Tegen wanneer?", "15/1/2027")
     page.get_by_role("button", name="Maak ons verslag", exact=True).click()
     with page.expect_download() as download:
@@ -76,11 +76,12 @@ def test_from_the_first_page_to_the_report_on_a_real_network(running, page, tmp_
         with page.expect_file_chooser() as chooser:
             page.get_by_role("button", name=re.compile("Kies een bestand")).click()
         chooser.value.set_files([INDIANA / "organisations.csv", INDIANA / "ties.csv"])
-        page.get_by_text("Dit lazen we: 25 organisaties").wait_for()
+        page.get_by_text(re.compile("De kit las 25 organisaties")).wait_for()
         page.get_by_role("button", name="Gebruik dit netwerk").click()
         page.locator(".gbo-map-told").get_by_text("van de 300").first.wait_for()
         assert page.locator(".gbo-map-node").count() == 25
         go(page, re.compile("Drie vormen"))
+        page.get_by_role("button", name=str(Message("task.show"))).click()
         pick(page, "Vertrouwen", "Zelfsturend netwerk")
         go(page, re.compile("De structuur"))
         page.locator(".gbo-board").get_by_text("ITPC").first.wait_for()
@@ -188,29 +189,29 @@ def test_a_connection_that_hangs_is_said_and_the_text_follows_later(running, pag
 
 def test_the_projector_shows_one_part_at_a_time_with_live_widgets(running, page, tmp_path):
     with table(running, page, tmp_path / "work") as server:
-        page.goto(server.address.replace("0_start", "1_network"))
-        page.locator(".gbo-status").wait_for()
+        page.goto(server.address.replace("0_start", "3_structure"))
+        page.locator("body:not(.waiting)").wait_for()
         page.get_by_role("button", name="Toon op de projector").click()
         headings = page.locator("main :is(h1, h2, h3)").locator("visible=true")
         seen = [headings.all_inner_texts()]
         for _ in range(6):
             page.keyboard.press("PageDown")
             seen.append(headings.all_inner_texts())
-        assert all(0 < len(texts) <= 2 for texts in seen)
-        assert len({str(texts) for texts in seen}) == 6  # one step went down to the widget of the fourth part
-        page.keyboard.press("ArrowLeft")
-        page.keyboard.press("ArrowLeft")
+        assert all(0 < len(texts) <= 2 for texts in seen[:3])
+        assert len({str(texts) for texts in seen}) >= 4  # some steps go down to a widget of the same part
+        while not page.locator("#wall-place").inner_text().startswith("1 /"):
+            page.keyboard.press("ArrowLeft")
         card = page.locator("input[type=radio]").locator("visible=true").first
         card.check()
         page.get_by_role("button", name=str(Message("task.show_source"))).click()
         page.locator(".gbo-note").first.wait_for()
         card.press("ArrowRight")  # moves the choice, not the page
-        assert page.locator("#wall-place").inner_text().startswith("4 /")
+        assert page.locator("#wall-place").inner_text().startswith("1 /")
         page.keyboard.press("Escape")
         assert len(headings.all_inner_texts()) > 6
         page.get_by_role("button", name="Toon op de projector").click()
         for _ in range(40):
-            if "2_forms" not in page.url:
+            if "4_role" not in page.url:
                 page.locator("#wall-next").click()
-        page.wait_for_url("**/2_forms.ipynb#wall")
+        page.wait_for_url("**/4_role.ipynb#wall")
         page.locator(".gbo-status").wait_for(state="attached")

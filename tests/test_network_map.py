@@ -236,7 +236,7 @@ def test_nothing_that_comes_in_raises(tmp_path_factory, messages):
     session.replace(network=network(("a", "b")))
     canvas = NetworkMap(session).canvas
     for do, item, values in messages:
-        state = box(canvas, item, {**values, "do": do})["state"]
+        state = box(canvas, item, {**values, "do": do}, base=0)["state"]
         assert state in ("done", "refused", "failed")
         canvas._handle_custom_msg({**values, "kind": "about"}, [])
     for nonsense in ([], None, "box", {"kind": "travel", "way": []}, {"kind": ["box"]}):
@@ -398,7 +398,7 @@ def test_by_mouse(pages, page):
     page.get_by_role("button", name="Ongedaan maken").click()
     hand.says("1 van de 6")
     for _ in range(2):
-        page.get_by_role("button", name="Toch weer doen").click()
+        page.get_by_role("button", name="Opnieuw", exact=True).click()
     hand.says("2 van de 6")
     assert until(lambda: hand.spots() == after, page)
     page.keyboard.press("Escape")
@@ -606,9 +606,9 @@ def test_laying_out_again_only_when_asked_and_taken_back(pages, page):
     page.mouse.move(x + 77, y + 31, steps=3)
     page.mouse.up()
     mine = hand.spots()
-    page.get_by_role("button", name="Leg opnieuw").click()
+    page.get_by_role("button", name="Schik opnieuw").click()
     assert hand.spots() != mine
-    page.get_by_role("button", name="Zet de plaatsen terug").click()
+    page.get_by_role("button", name="Zet alles terug zoals het stond").click()
     assert hand.spots() == mine
 
 

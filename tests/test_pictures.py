@@ -87,8 +87,9 @@ def test_an_unknown_sector_is_a_plain_white_circle_on_screen_and_paper(placed, s
     seen = signs(picture(drawn, places=spots(drawn) if placed else None))
     assert seen["Alpha"] == (f"{SVG}circle", "#ffffff", False) != seen["Beta"]
     session.replace(network=drawn)
-    on_screen = MapCanvas(session).shown["orgs"]["a"]
-    assert (on_screen["shape"], on_screen["colour"]) == ("circle", "#ffffff")
+    on_screen = MapCanvas(session).state
+    *_, sector = on_screen["orgs"][0]
+    assert on_screen["sectors"][sector][2:] == ["circle", "#ffffff"]
 
 
 def test_no_two_sectors_are_alike_in_grey():

@@ -16,10 +16,13 @@ PAGES = [
     *(path for path in sorted((ROOT / "exercises/nl").glob("*.ipynb")) if not path.stem.startswith("deeper_")),
 ]
 READ = [
-    *("evidence.toml", "roles.toml", "texts/role.toml"),
+    *("evidence.toml", "roles.toml", "forms.toml", "parts.toml", "law.toml", "role-play.toml", "glossary.csv"),
+    *("runbook.toml", "slides.toml", "handouts.toml"),
     *(f"questions/{path.name}" for path in sorted((data_root() / "questions").glob("*.toml"))),
-    "glossary.csv",
+    *(f"texts/{path.name}" for path in sorted((data_root() / "texts").glob("*.toml")) if path.stem != "steps"),
+    *(f"cases/{path.parent.name}/case.toml" for path in sorted((data_root() / "cases").glob("*/case.toml"))),
 ]
+# steps.toml holds a few words after "Ongedaan:", no sentences.
 GOAL, LONGEST = 60, 30
 VOWELS = "aai|ooi|oei|eeu|ieu|aa|ee|oo|uu|ie|oe|eu|ui|ei|ij|au|ou|ai|oi|[aeiouyàâäéèêëïîôöùûü]"
 

@@ -50,7 +50,7 @@ def test_labels_follow_the_language(language):
         assert row.level_label == {"nl": "veel", "en": "high"}[language]
         assert all(item.label and item.level_label and not item.label.startswith("[nl]") for item in factor_table())
         assert [str(label) for label in factor_table()[1].role_labels] == [
-            {"nl": "opdrachtgever (commissioner)", "en": "commissioner"}[language]
+            {"nl": "commissioner (beslist zelf)", "en": "commissioner (decides alone)"}[language]
         ]
 
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 
 import pytest
 from viewing import box, choose, shown
@@ -11,7 +10,7 @@ from viewing import press as press_button
 from workshop import widgets
 from workshop.domain import edit, governance
 from workshop.domain.decisions import joined, questions, reach, without
-from workshop.domain.network import Network, Organisation, Tie
+from workshop.domain.network import Organisation
 from workshop.domain.structure import Structure, Table
 from workshop.session import open_session
 
@@ -293,22 +292,6 @@ def test_three_forms_of_the_own_network_and_a_quadrant_of_its_own(session):
     assert view.figures.value and "13 van de 17" not in view.figures.value
 
 
-def test_sixty_partners_and_ten_tables_within_a_tenth_of_a_second(session):
-    people = [Organisation(f"p{i}", f"Partner {i}", f"sector {i % 9}") for i in range(60)]
-    ties = [Tie(f"p{i}", f"p{j}") for i in range(60) for j in range(i) if (i * j) % 5 == 1]
-    tables = [Table("steering", seats=[f"p{i}" for i in range(0, 60, 4)])]
-    tables += [Table("working", f"t{k}", [f"p{i}" for i in range(60) if i % 9 == k]) for k in range(9)]
-    session.replace(network=Network(people, ties), structure=Structure(people, tables, "p0", "kim"))
-    view, _, _ = widgets.StructureBoard(session), widgets.Variants(session), widgets.Balance(session)
-    judge(session)
-    times = []
-    for i in range(1, 11):
-        start = time.perf_counter()
-        send(view.board, "seat", card=f"p{i}", to=1 + (i + 3) % 9)
-        times.append(time.perf_counter() - start)
-    assert sorted(times)[len(times) // 2] < 0.1
-
-
 @pytest.mark.browser
 def test_a_structure_is_built_by_keyboard_alone(board_page):
     page, kept = board_page
@@ -318,7 +301,7 @@ def test_a_structure_is_built_by_keyboard_alone(board_page):
     page.keyboard.press("ArrowDown")
     assert page.evaluate(f"{focused}.card") == "caw"
     page.keyboard.press("Enter")
-    wait_for(live, "CAW Lindekerke is opgenomen")
+    wait_for(live, "Je hebt CAW Lindekerke vast")
     page.keyboard.press("Escape")
     wait_for(live, "niets verplaatst")
     assert page.evaluate(f"{focused}.card") == "caw"
@@ -338,7 +321,7 @@ def test_a_structure_is_built_by_keyboard_alone(board_page):
     page.locator("[data-part=steering] .gbo-card").focus()
     page.keyboard.press("Delete")
     page.locator("[data-part=steering] .gbo-card").wait_for(state="detached")
-    wait_for(live, "weggenomen")
+    wait_for(live, "ligt niet meer bij")
     structure = kept()
     assert structure.lead == "caw" and [table.seats for table in structure.tables] == [()]
 

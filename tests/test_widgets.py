@@ -5,7 +5,7 @@ from itertools import product
 
 import ipywidgets as w
 import pytest
-from viewing import answer, choose, everything, field_of, find, press, said, shown, type_in, unfold
+from viewing import answer, box, choose, everything, field_of, find, press, said, shown, type_in, unfold
 
 from workshop import widgets
 from workshop.domain import edit, governance, roles
@@ -86,30 +86,30 @@ def test_no_view_shows_a_name_as_html(session):
 
 def test_a_field_keeps_what_is_typed(session):
     field = AnswerField(session, "note.balance.size", "Grootte")
-    told = type_in(field, "wij zijn met acht")
-    assert told["state"] == "done" and (field.value, field.version) == ("wij zijn met acht", told["version"])
+    assert type_in(field, "wij zijn met acht")["state"] == "done" and field.value == "wij zijn met acht"
     assert AnswerField(session, "note.balance.size", "Grootte").value == "wij zijn met acht"
 
 
-def test_text_of_one_page_that_grows_is_no_conflict(session):
+def test_who_types_on_in_one_page_is_in_no_conflict(session):
     field = AnswerField(session, "note.balance.size", "Grootte")
-    type_in(field, "wij zijn", base=0)
-    type_in(field, "wij zijn met acht", base=0)  # the page had no answer yet on what it sent first
+    before = field.version
+    for n, text in enumerate(("wij", "wij zijn", "wij zijn met acht"), 1):
+        type_in(field, text, base=before, load="one page", n=n)
     assert field.value == "wij zijn met acht" and field.others == []
 
 
-def test_two_texts_at_once_are_both_shown_until_one_is_chosen_and_the_other_stays_to_be_read(session, tmp_path):
+def test_two_texts_at_once_are_both_shown_until_one_is_chosen(session, tmp_path):
     field = AnswerField(session, "note.balance.size", "Grootte")
-    elsewhere = open_session(store=tmp_path, room="room", group="table-1")
-    other = AnswerField(elsewhere, "note.balance.size", "Grootte")
+    page = open_session(store=tmp_path, room="room", group="table-1")
+    other = AnswerField(page, "note.balance.size", "Grootte")
     type_in(field, "van hier")
     type_in(other, "van daar", base=0)
     session.refresh()
-    assert (field.value, field.others) == ("van daar", ["van hier"])
-    type_in(field, "van hier", do="choose")
-    elsewhere.refresh()
-    for one in (field, other):
-        assert (one.value, one.others, one.earlier) == ("van hier", [], ["van daar"])
+    assert {field.value, *field.others} == {"van hier", "van daar"}
+    box(field, field.item, {"do": "choose", "text": "van hier"})
+    assert field.value == "van hier" and field.others == [] and field.earlier == ["van daar"]
+    page.refresh()
+    assert other.value == "van hier"
 
 
 def test_private_answers_hide_when_the_seat_is_left(session):
@@ -142,7 +142,7 @@ def test_a_deleted_text_is_in_no_file(session, tmp_path):
     view = widgets.Ask(session, "reflection-1")
     session.seat = "seat-3"
     type_in(find(view, AnswerField), "geheim van stoel drie")
-    assert any(b"geheim" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert any(b"geheim" in path.read_bytes() for path in tmp_path.rglob("answers.sqlite3*"))
     press(view, "own_text.own.delete")
     assert not any(b"geheim" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
@@ -160,7 +160,7 @@ def test_deleting_all_asks_first_and_then_really_deletes(session, tmp_path):
     press(view, "start.delete")
     assert not session.network.organisations and view.name.value == ""
     assert list((tmp_path / "reports").iterdir()) == [other]
-    assert not any(b"De pioniers" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert not any(b"De pioniers" in path.read_bytes() for path in tmp_path.rglob("answers.sqlite3*"))
 
 
 @pytest.mark.parametrize("id", TASKS)
@@ -238,16 +238,16 @@ def test_network_in_tables(session):
     session.change_network(edit.add_tie, first.id, second.id, kind="communication")
     view.lead.value = first.id
     assert session.lead == first.id
-    assert view.ties.rows == [], "a table that nobody looks at is not made"
-    unfold(view, "network.organisations")
+    assert view.ties.rows == view.organisations.rows == [], "nobody looks at the tables"
     unfold(view, "network.ties")
-    (tie,) = view.ties.rows
-    choose(view.ties, tie["id"], "5", "trust")
-    choose(view.ties, tie["id"], "2,5", "strength")
+    unfold(view, "network.organisations")
+    tie = view.ties.rows[0]["id"]
+    choose(view.ties, tie, "5", "trust")
+    choose(view.ties, tie, "2,5", "strength")
     assert session.network.ties[0].trust == 5 and session.network.ties[0].strength == 2.5
     choose(view.organisations, second.id, "education", "sector")
     assert session.network.organisation(second.id).sector == "education"
-    choose(view.organisations, second.id, None, "delete")
+    choose(view.organisations, second.id, "", "delete")
     assert len(session.network.organisations) == 1
     session.undo()
     assert len(session.network.ties) == 1
@@ -273,13 +273,18 @@ def test_opening_answers_are_spread_from_five_people_on(session):
     view, back = widgets.Opening(session), widgets.OpeningBack(session)
     shared, lead, *_ = question("opening.on-paper").options
     for number in range(1, 6):
-        assert shared.text not in shown(back)
+        assert back.children[0].open.layout.display == "none"
         session.seat = f"seat-{number}"
         answer(view, "opening.on-paper", "shared" if number < 5 else "lead")
     session.seat = None
+    assert shared.text not in shown(back) and said("spread.before", n=5) in shown(back), "it is said before it opens"
     press(back, "spread.open")
     assert said("opening.counted", n=4, option=shared.text) in shown(back)
     assert said("opening.counted", n=1, option=lead.text) in shown(back)
+    session.seat = "seat-6"
+    answer(view, "opening.on-paper", "lead")
+    assert said("opening.counted", n=1, option=lead.text) in shown(back) and said("spread.later", n=6) in shown(back)
+    assert back.children[0].open.layout.display == "none", "one answer more opens nothing"
 
 
 @pytest.mark.parametrize(
@@ -295,6 +300,21 @@ def test_a_date_is_typed_as_people_write_it_and_kept_as_it_was(session, typed, k
     assert (said("agreement.no_day") in shown(view)) != known
     later = field_of(widgets.Ask(session, "agreement"), "agreement.date")
     assert later.value == (f"{kept[8:]}/{kept[5:7]}/{kept[:4]}" if known and kept else kept)
+
+
+def test_a_choice_that_no_page_offers_is_not_kept(session):
+    session.seat = "seat-1"
+    opening, task = widgets.Opening(session).choices[0], widgets.Task(session, "poles").choices
+    for choices in (opening, task, widgets.Judgement(session).table):
+        row = next(iter(choices.entries))
+        for place, column in ((row, "nonsense"), ("network", choices.grid.columns[0]["id"])):
+            choose(choices.grid, place, column)
+    grid = task.grid
+    for item, value in (("task.poles.coordinator", "nonsense"), ("opening.on-paper", "x"), ("network", {}), ("x", 1)):
+        assert box(grid, item, {"do": "put", "value": value}, "seat-1")["state"] == "failed"
+    assert box(grid, "role.taken", {"do": "text", "text": "x"}, "seat-1")["state"] == "failed"
+    assert box(grid, "network", {"do": "set", "path": ["network"], "value": 5})["state"] == "failed"
+    assert session.store.everything() == []
 
 
 def test_the_report_is_one_safe_file(session, tmp_path):
@@ -315,3 +335,15 @@ def test_the_report_is_one_safe_file(session, tmp_path):
 
 def test_the_report_of_an_empty_table_stands(session):
     assert "Hier vulden jullie nog niets in." in report_html(session)
+
+
+def test_a_page_that_missed_a_deletion_is_asked_and_new_typing_is_kept(session, tmp_path):
+    old = AnswerField(session, "note.balance.size", "Vraag")
+    type_in(old, "eerste", load="a")
+    known = session.store.generation
+    other = open_session(store=tmp_path, room="room", group="table-1")
+    other.delete_group()
+    assert session.store.get("note.balance.size") is None and session.store.generation > known
+    session.refresh()
+    assert old.value == ""
+    assert type_in(old, "opnieuw begonnen", load="b")["state"] == "done" and old.value == "opnieuw begonnen"

@@ -9,8 +9,6 @@ from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.grid import Grid
 
-NUMBERS = count(1)
-
 
 def everything(widget):
     """A widget and all that stands in it."""
@@ -59,41 +57,48 @@ def press(view, key, nth=0):
     [button for button in buttons if button.description == said(key)][nth].click()
 
 
-def box(widget, item, what, person=None, base=0, box=None):
-    """Send one entry as the browser's outbox does; what the kernel says of it."""
-    store = widget.session.store
-    n = next(NUMBERS)
-    entry = {"n": n, "item": item, "person": person, "base": base, "age": 0, "what": what}
-    content = {"kind": "box", "store": store.id, "generation": store.generation, "room": store.room}
-    content |= {"group": store.group, "box": box or f"box-{n}", "entries": [entry]}
-    told = []
-    real, widget.send = widget.send, told.append
-    widget._handle_custom_msg(json.loads(json.dumps(content)), [])
-    widget.send = real
-    return next(one for reply in told for one in reply.get("results", ()) if one["n"] == n)
+BOXES = count()
 
 
-def unfold(view, key):
-    """Open a part that stands under a button."""
-    buttons = [child for child in everything(view) if isinstance(child, w.ToggleButton)]
-    next(button for button in buttons if button.description.endswith(said(key))).value = True
+def box(widget, item, what, person=None, base=None, load=None, n=1):
+    """What the browser's outbox sends for a widget; what the kernel says became of it."""
+    session = widget.session
+    store = session.store
+    entry = {"n": n, "item": item, "person": person, "age": 0, "what": what}
+    entry["base"] = store.version(item, person) if base is None else base
+    content = {"kind": "box", "box": load or f"box-{next(BOXES)}", "store": store.id, "room": store.room}
+    content |= {"group": store.group, "generation": store.generation, "entries": [entry]}
+    replies = []
+    widget.send = replies.append
+    widget._handle_custom_msg(content, [])
+    del widget.send
+    return next(reply for reply in replies if reply["kind"] == "boxed")["results"][0]
 
 
 def choose(grid, row, value, column="choice"):
-    """Choose, tick or fill in a cell, or press the button in it; what the kernel says where it is an entry."""
-    shown = next(one for one in grid.rows if one["id"] == row)
-    column = next(one for one in grid.columns if one["id"] == (value if column == "choice" else column))
-    radio = column["type"] == "radio"
-    kept = shown["values"].get(value, value) if radio and "values" in shown else value
-    edit = shown.get("edit") if radio else column.get("edit")
-    if edit and "path" in edit:
-        return box(grid, edit["item"], {"do": edit["do"], "path": edit["path"], "value": kept})
-    if edit:
-        named = shown.get("ids", {"id": row})
-        return box(grid, edit["item"], {"do": edit["do"], **named, **({edit["key"]: kept} if edit["key"] else {})})
-    if radio and "item" in shown:
-        return box(grid, shown["item"], {"do": "put", "value": kept}, shown["person"], shown["version"])
-    return grid._handle_custom_msg({"kind": "edit", "row": row, "column": column["id"], "value": value}, [])
+    """Choose, tick or fill in a cell, as the grid's script says it."""
+    shown = next((one for one in grid.rows if one["id"] == row), {})
+    made = next((one for one in grid.columns if one["id"] == column), {})
+    if column == "choice" and "item" in shown:
+        if value in shown["values"]:
+            kept = {"do": "put", "value": shown["values"][value]}
+            box(grid, shown["item"], kept, shown["person"], shown["version"])
+    elif column == "choice" and "edit" in shown:
+        if value in shown["values"]:
+            edit = dict(shown["edit"])
+            box(grid, edit.pop("item"), {**edit, "value": shown["values"][value]}, base=shown.get("version", 0))
+    elif "edit" in made:
+        edit = dict(made["edit"])
+        key = edit.pop("key", "value")
+        box(grid, edit.pop("item"), {**edit, **shown.get("ids", {"id": row}), key: value}, base=grid.base)
+    else:
+        grid._handle_custom_msg({"kind": "edit", "row": row, "column": column, "value": value}, [])
+
+
+def unfold(view, key):
+    """Open the fold with this title."""
+    toggles = [child for child in everything(view) if isinstance(child, w.ToggleButton)]
+    next(toggle for toggle in toggles if toggle.description.endswith(said(key))).value = True
 
 
 def answer(view, row, value):
@@ -101,7 +106,7 @@ def answer(view, row, value):
     choose(grid_of(view, row), row, value)
 
 
-def type_in(field, text, base=None, do="text"):
-    """Type a text; what the kernel says of it."""
-    base = field.version if base is None else base
-    return box(field, field.item, {"do": do, "text": text}, field.person, base, f"page-{id(field)}")
+def type_in(field, text, base=None, load=None, n=1):
+    """Type a text; what the kernel says became of it."""
+    shown = field.version if base is None else base
+    return box(field, field.item, {"do": "text", "text": text}, field.person, shown, load, n)

@@ -66,7 +66,7 @@ def serve(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """Say what is there, what is missing and where things are kept."""
-    from workshop.check import findings
+    from workshop.diagnosis import findings
 
     ports = {name: command.port for name, command in COMMANDS.items() if command.port is not None}
     faults = 0

@@ -26,6 +26,13 @@ class NotYet(Problem, AssertionError):
         return [f"✗ {self}"]
 
 
+class Right(Message):
+    """What is said of a right answer; a notebook shows it as it reads, without quotes."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 def check(
     name: str,
     found: Any,
@@ -66,8 +73,8 @@ def check(
     Examples
     --------
     >>> path = Network("abc", ["ab", "bc"])
-    >>> check("density", 2 / 3, path).key
-    'check.right'
+    >>> check("density", 2 / 3, path)
+    ✓ Klopt. 2 van de 3 mogelijke lijnen zijn er: 67 op de 100.
     >>> check("density", 66.667, path)
     Traceback (most recent call last):
     ...
@@ -83,7 +90,7 @@ def check(
     else:
         slips = _slips(right, network, without, kind)
         _check_number(found, right.value, within, slips, Message("check.formula", formula=right.formula))
-    return Message("check.right", sentence=right.message)
+    return Right("check.right_measure", sentence=right.message)
 
 
 def check_value(
@@ -109,8 +116,8 @@ def check_value(
 
     Examples
     --------
-    >>> check_value(276, 24 * 23 / 2).key
-    'check.right'
+    >>> check_value(276, 24 * 23 / 2)
+    ✓ Klopt.
     """
     if isinstance(right, Real) and not isinstance(right, bool):
         known = [(Message("check.hint", hint=said), wrong) for wrong, said in (slips or {}).items()]
@@ -119,14 +126,14 @@ def check_value(
         raise NotYet(Message("check.empty"))
     elif found != right:
         raise NotYet(Message("check.wrong", hint=hint))
-    return Message("check.right", sentence="")
+    return Right("check.right")
 
 
 def check_that(condition: bool, hint: str) -> Message:
     """That something holds; else `NotYet` with the hint."""
     if not condition:
         raise NotYet(Message("check.hint", hint=hint))
-    return Message("check.right", sentence="")
+    return Right("check.right")
 
 
 def _check_number(

@@ -17,11 +17,15 @@ from workshop.domain import edit, governance
 from workshop.domain.kept import KeptNetwork, KeptStructure, Places, hidden_kinds, position, positions
 from workshop.domain.maps import add_ties, change_tie, set_directed
 from workshop.domain.network import Network, name_key
+from workshop.domain.questions import question
 from workshop.domain.structure import TABLE_KINDS, Structure
-from workshop.texts import Message, Problem
+from workshop.texts import Message, Problem, day
 
 LONGEST_TEXT = 20_000
 DEEPEST_PATH = 4
+ISO = "%Y-%m-%d"
+PARTED = ("structure.judgement", "structure.dials")
+"""Items whose value has parts that are set one by one."""
 
 
 def apply(change: Change, entry: Entry) -> Result:
@@ -45,18 +49,27 @@ def apply(change: Change, entry: Entry) -> Result:
 
 
 def _text(change: Change, entry: Entry) -> Result:
-    text = entry.text("text")[:LONGEST_TEXT]
-    version = change.write_text(entry.item, text, entry.person, entry.base)
+    version = change.write_text(entry.item, _written(entry), entry.person, entry.base)
     return Result(entry.n, "done", version=version)
 
 
 def _choose(change: Change, entry: Entry) -> Result:
+    return Result(entry.n, "done", version=change.choose(entry.item, _written(entry), entry.person))
+
+
+def _written(entry: Entry) -> str:
+    """A text as it is kept: a date in ISO form where it is one."""
+    asked = question(entry.item)
+    if not asked.written:
+        raise ValueError("a text for a question that people do not write an answer to")
     text = entry.text("text")[:LONGEST_TEXT]
-    return Result(entry.n, "done", version=change.choose(entry.item, text, entry.person))
+    return (day(text, ISO) or text) if asked.kind == "date" else text
 
 
 def _put(change: Change, entry: Entry) -> Result:
     value = entry.what.get("value")
+    if value not in [option.id for option in question(entry.item).options]:
+        raise ValueError("an answer that no page offers")
     before = change.newest(entry.item, entry.person)
     theirs = before is not None and before.version != entry.base and before.box not in ("", change.box)
     version = change.write(entry.item, value, entry.person)
@@ -67,6 +80,8 @@ def _put(change: Change, entry: Entry) -> Result:
 def _set(change: Change, entry: Entry) -> Result:
     """Set one part of a value that has parts, such as the judgement of one structure."""
     path = entry.what.get("path")
+    if entry.item not in PARTED:
+        raise ValueError("a value without parts")
     if not isinstance(path, list) or not 0 < len(path) <= DEEPEST_PATH:
         raise ValueError("a part has a path")
     kept = change.read(entry.item, entry.person)

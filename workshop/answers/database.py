@@ -7,6 +7,7 @@ any other handle on it would drop SQLite's locks.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -85,6 +86,15 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def open_file(path: Path) -> sqlite3.Connection:
+    """As `connect`, in a folder that is made where needed; a `Problem` says plainly what is wrong."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return connect(path)
+    except (sqlite3.Error, OSError) as error:
+        raise Problem(Message("answers.not-opened", folder=str(path.parent), reason=str(error))) from error
 
 
 def refuse_newer(path: Path) -> None:
@@ -189,14 +199,16 @@ def is_whole(path: Path) -> bool:
 
 def current_group(work: Path, room: str) -> str:
     """The group that this laptop was last used for, ``table-1`` to begin with."""
-    with closing(connect(path_of(work))) as connection:
+    if not path_of(work).is_file():
+        return "table-1"
+    with closing(open_file(path_of(work))) as connection:
         row = connection.execute("SELECT value FROM kit WHERE key=?", (f"group of {room}",)).fetchone()
-    return row[0] if row else "table-1"
+    return row[0] if row and re.fullmatch(r"[a-z0-9-]{1,40}", row[0]) else "table-1"
 
 
 def next_group(work: Path, room: str) -> str:
     """Start with a clean sheet: the next free ``table-N`` becomes the current group; others stay where they are."""
-    with closing(connect(path_of(work))) as connection, transaction(connection):
+    with closing(open_file(path_of(work))) as connection, transaction(connection):
         used = {grp for (grp,) in connection.execute("SELECT grp FROM groups WHERE room=?", (room,)).fetchall()}
         number = 1
         while f"table-{number}" in used:

@@ -40,14 +40,13 @@ class Store:
         self.room = room
         self.group = group
         self.where = (room, group)
+        self._connection = database.open_file(self.path)
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = database.connect(self.path)
             self.id = self._connection.execute("SELECT value FROM kit WHERE key='store'").fetchone()[0]
             known = self._one("SELECT generation FROM groups WHERE room=? AND grp=?", self.where)
             if not known:
                 self.execute("INSERT OR IGNORE INTO groups (room, grp) VALUES (?, ?)", self.where)
-        except (sqlite3.Error, OSError) as error:
+        except sqlite3.Error as error:
             reason = str(error)
             raise Problem(Message("answers.not-opened", folder=str(self.path.parent), reason=reason)) from error
 

@@ -183,11 +183,9 @@ def cite(id: str) -> str:
 
 
 def law() -> dict[str, Message]:
-    """Sentences on law by id, each with the date on which it was true."""
-    return {
-        row["id"]: Message("law.dated", sentence=pick(row), date=row["as_of"].strftime("%d/%m/%Y"))
-        for row in load("law.toml")["sentence"]
-    }
+    """Sentences on law by id, each with where it stands; most of those pages carry no date."""
+    rows = load("law.toml")["sentence"]
+    return {row["id"]: Message("law.says", sentence=pick(row), where=pick(row["where"])) for row in rows}
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ class Planned(NamedTuple):
 def runbook() -> dict[str, Any]:
     """All of it in the language in force: ``variants``, ``block``, ``material``, ``text``.
 
-    A block's ``do`` are sentences; its ``steps`` are those with minutes (``min``) and who is busy (``by``).
+    A block's ``do`` are sentences; its ``steps`` are those with minutes (``min``), who is busy (``by``), the ``slides``
+    shown and the reflection questions put (``asks``).
     """
     book: dict[str, Any] = governance.localise(load("runbook.toml"))
     for block in book["block"]:
@@ -40,12 +41,27 @@ def runbook() -> dict[str, Any]:
 def _sentence(line: dict[str, Any] | str) -> str:
     if isinstance(line, str):
         return line
-    return str(Message("runbook.step", n=line["min"], by=doing(line["by"]), text=line["label"]))
+    said = {"n": line["min"], "by": doing(line["by"]), "text": line["label"]}
+    if "slides" not in line:
+        return str(Message("runbook.step", **said))
+    numbers = [str(slide_number(id)) for id in line["slides"]]
+    return str(Message("runbook.step_slides", slides=numbers, **said))
+
+
+def slide_number(id: str) -> int:
+    """Where a slide stands in the PDF, whose first page is the title; ValueError if unknown."""
+    return [row["id"] for row in load("slides.csv")].index(id) + 2
 
 
 def doing(by: str) -> str:
     """What one of `DOING` is called."""
     return str(Message(f"runbook.by.{by}"))
+
+
+def standard() -> int:
+    """The length, in minutes, that the pages are made for."""
+    length: int = load("runbook.toml")["standard"]
+    return length
 
 
 def variants() -> tuple[int, ...]:
@@ -73,15 +89,17 @@ def plan(chosen: Iterable[str], variant: int) -> list[Planned]:
     chosen : iterable of str
         Ids of blocks, in any order.
     variant : int
-        The variant whose minutes count; a block that it leaves out gets its usual minutes.
+        The variant whose minutes count; a block that it leaves out gets its usual minutes, a core block those of the
+        standard length.
     """
     place = variants().index(variant)
+    usual = variants().index(standard())
     wanted = set(chosen)
     planned = []
     start = 0
     for block in runbook()["block"]:
         if block["id"] in wanted:
-            minutes = block["minutes"][place] or block["usual"]
+            minutes = block["minutes"][place] or block.get("usual") or block["minutes"][usual]
             planned.append(Planned(block, start, minutes))
             start += minutes
     return planned
@@ -95,15 +113,18 @@ def chosen(kept: Any) -> tuple[int, list[str]] | None:
     return (kept["variant"], [str(id) for id in blocks]) if isinstance(blocks, (list, tuple)) else None
 
 
+def ways(planned: Iterable[Planned]) -> dict[str, int]:
+    """Minutes of each of `DOING`; blocks without steps count nowhere."""
+    minutes = dict.fromkeys(DOING, 0)
+    for item in planned:
+        for step in item.block["steps"]:
+            minutes[step["by"]] += step["min"]
+    return minutes
+
+
 def played(variant: int) -> list[tuple[Planned, list[int]]]:
     """How a variant runs minute by minute: each block with the minutes of each of `DOING`."""
-    found = []
-    for planned in plan(blocks_of(variant), variant):
-        minutes = dict.fromkeys(DOING, 0)
-        for step in planned.block["steps"]:
-            minutes[step["by"]] += step["min"]
-        found.append((planned, list(minutes.values())))
-    return found
+    return [(planned, list(ways([planned]).values())) for planned in plan(blocks_of(variant), variant)]
 
 
 def clock(minutes: int) -> str:

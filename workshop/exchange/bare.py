@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
 from itertools import combinations, product
@@ -14,7 +15,7 @@ from workshop.exchange.headings import ENDS
 from workshop.exchange.joined import find_joined
 from workshop.exchange.lists import read_list, read_ties
 from workshop.exchange.questions import Listed, refuse
-from workshop.exchange.sheets import Sheet, cell, clean_name, filled, letter, name_key
+from workshop.exchange.sheets import Sheet, clean_name, filled, letter, name_key
 from workshop.texts import Message
 
 SPACED = re.compile(r"\S+[ \t]+\S+([ \t]+(-?[\d.,]+|\{.*\}))+")
@@ -23,13 +24,16 @@ SPACED = re.compile(r"\S+[ \t]+\S+([ \t]+(-?[\d.,]+|\{.*\}))+")
 
 def read_bare(read: Gathered, sheet: Sheet, name: str) -> None:
     """A sheet without header: the reading that loses nothing, and a question."""
-    used = sorted({at for _, cells in sheet.rows for at in filled(cells)})
+    columns: dict[int, set[str]] = defaultdict(set)
+    for _, cells in sheet.rows:
+        for at in filled(cells):
+            columns[at].add(name_key(cells[at]))
+    used = sorted(columns)
     if not used or (len(used) != 2 and len(sheet.rows) == 1):
         read.notes.fault("unreadable", name=name)
         return
     refuse_figures(sheet, name)
-    columns = {at: {name_key(cell(cells, at)) for _, cells in sheet.rows} - {""} for at in used}
-    texts = [at for at in used if any(content(text) == "name" for text in columns[at])]
+    texts = [at for at in used if any(content(text) == "name" for text in sheet.sample(at))]
     ends = ends_of(texts if len(texts) > 1 else used, columns)
     middle = [at for at in texts if ends[0] < at < ends[-1]]
     firsts = set().union(*(columns[at] for at in ends))

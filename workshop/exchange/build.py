@@ -52,7 +52,10 @@ def build(read: Gathered) -> Result:
         for index in leads:
             notes.spot("leads", entries[index].name)
     lead = made[leads[0]].id if len(leads) == 1 else None
-    tables = [_table(table.name, [made[_final(goes, at)].id for at in table.seats]) for table in read.tables]
+    tables = []
+    for table in read.tables:
+        seats = [_final(goes, index) for index in table.seats]
+        tables.append(_table(table.name, [made[index].id for index in seats if index is not None]))
     _summary(read, network)
     return Result(network, notes.all_notes(), notes.questions, notes.summary, lead, tables)
 

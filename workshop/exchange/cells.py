@@ -6,14 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import islice
 
 from workshop.exchange.sheets import Figure, clean_name, name_key, words
 
 MONTH = r"(jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)\.?"
 DATE = re.compile(
     rf"\d{{4}}-\d\d-\d\d([ T].*)?|\d{{1,2}}[-/.]\d{{1,2}}[-/.](\d{{2}}|\d{{4}})( .*)?|\d{{1,2}}[-/]\d{{1,2}}"
-    rf"|(\d{{1,2}}[-/ ])?{MONTH}([-/ ]\d{{1,4}})?|\d{{1,2}}:\d\d(:\d\d)?([ap]m)?",
+    rf"|\d{{1,2}}[-/ ]{MONTH}([-/ ]\d{{1,4}})?|{MONTH}[-/ ]\d{{1,4}}|\d{{1,2}}:\d\d(:\d\d)?([ap]m)?",
     re.IGNORECASE,
 )
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+|(https?://|www\.)\S+", re.IGNORECASE)
@@ -23,8 +22,6 @@ CELL_ERROR = re.compile(r"#(REF!|N/A|N/B|NAAM\?|NAME\?|VALUE!|WAARDE!|VERW!|DIV/
 NUMBER = re.compile(r"[+\-−–]?[\d.,'’\s]*\d([.,]\d*)?(e[+-]?\d{1,3})?\s*%?", re.IGNORECASE | re.ASCII)
 LONGEST_NUMBER = 40
 NOTHING = "-–—./?_* "
-SAMPLE = 300
-"""So many cells of a column are looked at to see what it holds."""
 
 
 def tokens(text: str) -> list[str]:
@@ -33,7 +30,7 @@ def tokens(text: str) -> list[str]:
 
 
 def answer(text: str) -> str | None:
-    """What a cell answers: ``"yes"``, ``"no"``, ``"void"`` (n/a), ``"missing"`` or ``"total"``; None if none of these."""
+    """What a cell answers: ``"yes"``, ``"no"``, ``"void"`` (n/a), ``"missing"``, ``"total"``; None if none of these."""
     return words("answers").get(name_key(text.rstrip(": ")))
 
 
@@ -49,8 +46,8 @@ def content(text: str) -> str:
     if isinstance(text, Figure):
         return "number"
     plain = clean_name(text)
-    if answer(plain) in ("yes", "no", "void"):  # "1" and "0" are answers as well
-        return "number" if plain.isdigit() else "answer"
+    if len(plain) > 1 and not plain.isdigit() and answer(plain) in ("yes", "no", "void"):
+        return "answer"  # a single letter may be a name as well
     if DATE.fullmatch(plain):
         return "date"
     if ADDRESS.fullmatch(plain) or TELEPHONE.fullmatch(plain):
@@ -62,8 +59,8 @@ def content(text: str) -> str:
 
 def column_content(texts: Iterable[str]) -> str:
     """What a column holds: what four fifths of its cells hold, else ``"name"``; ``""`` where it is empty."""
-    sample = list(islice((text for text in texts if text.strip(NOTHING)), SAMPLE))
-    if not sample:
+    held = [text for text in texts if text.strip(NOTHING)]
+    if not held:
         return ""
-    kind, times = Counter(map(content, sample)).most_common(1)[0]
-    return kind if times >= 0.8 * len(sample) else "name"
+    kind, times = Counter(map(content, held)).most_common(1)[0]
+    return kind if times >= 0.8 * len(held) else "name"

@@ -10,6 +10,7 @@ from workshop.exchange.cells import answer, column_content, tokens
 from workshop.exchange.headings import (
     ASIDE,
     ENDS,
+    MOST_COLUMNS,
     NAMES,
     PERSONAL,
     SIDE,
@@ -23,6 +24,7 @@ from workshop.exchange.sheets import Row, Sheet, cell, clean_name, letter, name_
 from workshop.texts import Message
 
 OF_LISTS = (*NAMES, "row", "sector", "layer", "lead")
+LONGEST_WORD = 60
 HEADER_WITHIN = 12
 """The header is one of the first so many rows that are not blank: above it may stand a title."""
 
@@ -31,8 +33,8 @@ HEADER_WITHIN = 12
 class Columns:
     """Header, rows below it, the column of each role, and the row of the header.
 
-    `personal` are columns that name persons, which are never read; `kinds` are columns that hold a kind of tie each, with yes or no in their cells; `groups` the roles of further
-    partners on the same row ("Partner 2", "Frequentie 2").
+    `personal` are columns that name persons, which are never read; `kinds` columns that hold a kind of tie each, with
+    yes or no in their cells; `groups` the roles of further partners on the same row ("Partner 2", "Frequentie 2").
     """
 
     sheet: Sheet
@@ -53,8 +55,7 @@ class Columns:
             return None
         row, header = sheet.rows[found]
         below = sheet.rows[found + 1 :]
-        head_keys = [name_key(text) for text in header]
-        again = [number for number, cells in below if [name_key(text) for text in cells] == head_keys]
+        again = [number for number, cells in below if same_texts(cells, header)]
         repeated = set(again)
         body = [(number, cells) for number, cells in below if number not in repeated]
         columns = cls(sheet, header, body, roles_of(header), row, again)
@@ -66,7 +67,8 @@ class Columns:
         columns.find_numbered()
         columns.find_ends()
         columns.settle_type_and_id()
-        return columns if columns.roles.keys() & {*ENDS, *NAMES, "row"} else None
+        named = columns.roles.keys() & {*ENDS, *NAMES, "row"}
+        return columns if named or columns.personal else None
 
     @property
     def ties(self) -> bool:
@@ -85,7 +87,7 @@ class Columns:
         return {*self.roles.values(), *self.kinds, *more} - {self.roles.get("other", -1)}
 
     def drop_contents_that_are_no_names(self) -> None:
-        """A column of dates, addresses, codes or yes and no is neither a name nor an end; nor are numbers beside texts."""
+        """A column of dates, addresses, codes or yes and no is no name; nor is one of numbers beside names."""
         for part in (*ENDS, *NAMES):
             if part not in self.roles or self.sheet.origin == "graph":
                 continue
@@ -190,7 +192,7 @@ class Columns:
         return not self.keys(one).isdisjoint(self.keys(other))
 
     def settle_type_and_id(self) -> None:
-        """ "Type" is Gephi's direction, else the kind of tie; in a list the sector. Running numbers may be codes."""
+        """A type is Gephi's direction, else the kind of tie; in a list the sector. Running numbers may be codes."""
         roles = self.roles
         numbers = list(self.texts("number"))
         if "id" not in roles and "number" in roles and len(set(numbers)) == len(self.body):
@@ -216,7 +218,9 @@ class Columns:
 
     def says_yes_or_no(self, column: int) -> bool:
         """Whether all cells of a column are yes, no or empty, and some are yes."""
-        answers = {answer(cell(cells, column)) for _, cells in self.body if cell(cells, column).strip()}
+        if not all(map(answer, self.sheet.sample(column, self.row))):
+            return False
+        answers = {answer(text) for _, cells in self.body if (text := cell(cells, column)).strip()}
         return "yes" in answers and answers <= {"yes", "no", "void", "missing"}
 
     @property
@@ -226,7 +230,7 @@ class Columns:
             return True
         part = next((part for part in NAMES if part in self.roles), None)
         if part not in PERSONAL:
-            return False
+            return part is None and bool(self.personal) and not self.ties
         beside = [at for at in range(len(self.header)) if at != self.roles[part]]
         told = any(words("personal").get(word) for at in beside for word in tokens(self.header[at]))
         return told or bool(self.personal) or any(self.content(at) == "address" for at in beside)
@@ -246,7 +250,8 @@ class Columns:
         stems = [at for at in range(len(self.header)) if numbers_names(self.header[at])]
         others = {at for part, at in self.roles.items() if part in (*SIDE, *ASIDE)}
         if stems:  # "Partner 1" above "Partner 2" is a name
-            return any(numbers_names(cell(cells, at)) for _, cells in self.body for at in stems)
+            rest = [cells for row, cells in self.sheet.rows if row != self.row]
+            return any(numbers_names(cell(cells, at)) for cells in rest for at in stems)
         heads = {name_key(self.header[at]) for at in named}
         return any(
             name_key(text) in heads
@@ -257,7 +262,7 @@ class Columns:
 
     def content(self, column: int) -> str:
         """What a column holds."""
-        return column_content(cell(cells, column) for _, cells in self.body)
+        return column_content(self.sheet.sample(column, self.row))
 
     def keys(self, column: int) -> set[str]:
         """The names in a column, as they are compared."""
@@ -307,15 +312,25 @@ def header_index(sheet: Sheet) -> int | None:
     found = None
     wide = False
     for index, (_, cells) in enumerate(sheet.rows[:HEADER_WITHIN]):
+        if is_header(cells):
+            return index
         known = roles_of(cells)
-        count = len(known) + sum(numbers_names(text) for text in cells)
+        cells = cells[:MOST_COLUMNS]
+        count = len(known) + sum(map(numbers_names, cells))
         vague = [text for text in cells if role(text) is None and vague_role(text)]
-        names = not known.keys().isdisjoint((*ENDS, *NAMES)) or any(map(numbers_names, cells)) or vague
+        persons = [text for text in cells if role(text) == "person"]
+        names = not known.keys().isdisjoint((*ENDS, *NAMES)) or any(map(numbers_names, cells))
+        names = names or bool(vague) or len(persons) > 1
         if names and count + len(vague) > max(best, wide):
             best = count + len(vague)
             found = index
         wide = wide or sum(bool(text.strip()) for text in cells) > 1
     return found
+
+
+def same_texts(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two rows hold the same texts, whatever their capitals and spaces."""
+    return len(one) == len(other) and all(name_key(a) == name_key(b) for a, b in zip(one, other, strict=True))
 
 
 def is_header(cells: Sequence[str]) -> bool:
@@ -330,4 +345,4 @@ def is_header(cells: Sequence[str]) -> bool:
 @lru_cache(65536)
 def heads_columns(text: str) -> bool:
     """Whether a text is a word that stands above columns."""
-    return " ".join(tokens(text)) in words("words")
+    return len(text) < LONGEST_WORD and " ".join(tokens(text)) in words("words")

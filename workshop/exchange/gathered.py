@@ -54,15 +54,17 @@ class Gathered:
     def check(self, columns: Columns) -> None:
         """What is to be said of a sheet as a whole: rows and columns that are not read, formulas without a value."""
         sheet, used = columns.sheet, columns.used
-        for row, _ in sheet.rows:
+        titled = set(filled(columns.header))
+        for row, cells in sheet.rows:
             if row >= columns.row:
                 break
             self.notes.spot("title", sheet.place(row))
+            if len(filled(cells)) > 1:  # a header in two rows
+                titled.update(filled(cells))
         for row in columns.again:
             self.notes.spot("header_again", sheet.place(row))
         self.remarks(sheet)
-        titled = set(filled(columns.header))
-        self.notes.unused += [clean_name(columns.header[at]) for at in sorted(titled - used)]
+        self.notes.unused += [clean_name(columns.header[at]) for at in filled(columns.header) if at not in used]
         if titled:
             self.check_untitled(columns, titled | used)
         for row, column in sorted(sheet.broken):

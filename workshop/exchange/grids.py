@@ -10,9 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
-from workshop.exchange.cells import SAMPLE, answer, column_content, content, how_often, tokens
+from workshop.exchange.cells import answer, column_content, content, how_often, tokens
 from workshop.exchange.columns import HEADER_WITHIN, Columns
 from workshop.exchange.headings import ASIDE, ENDS, SIDE, role, vague_role
 from workshop.exchange.sheets import Row, Sheet, cell, clean_name, filled, letter, name_key, words
@@ -123,18 +122,19 @@ def survey(sheet: Sheet, index: int, names: list[set[str]]) -> tuple[Grid, int] 
     apart = not options and index > 0
     if apart:
         options = options_below(sheet.rows[index - 1][1], header)
-    options = {at: option for at, option in options.items() if ticked(column(body, at), option[1])}
+    options = {at: option for at, option in options.items() if ticked(sheet.sample(at, row), option[1])}
     options = {at: option for at, option in options.items() if role(option[0]) != "trust"}
     if len(options) < 2:
         return None
     heads = {at: option for at, (_, option) in options.items()}
     label, shared = best_label(names, heads)
     if label is None and not apart:
-        label = respondent(header, body, heads)
+        label = respondent(sheet, row, header, heads)
     if label is None or label in heads:
         return None
     questions = {at: question for at, (question, _) in options.items()}
-    grid = Grid(sheet, row, header, body, label, heads, questions, roster=True)
+    remarks = [at for at in filled(header) if at not in (*heads, label)]
+    grid = Grid(sheet, row, header, body, label, heads, questions, roster=True, remarks=remarks)
     return (grid, shared + len(heads)) if any(text.strip() for text in grid.values()) else None
 
 
@@ -169,14 +169,9 @@ def ticked(texts: Sequence[str], option: str) -> bool:
     return len(free) <= len(texts) / 5 or (len(free) > 1 and len({name_key(text) for text in free}) == 1)
 
 
-def column(body: list[Row], at: int) -> list[str]:
-    """The cells of a column in which something stands: so many as are looked at."""
-    return list(islice((text for _, cells in body if (text := cell(cells, at)).strip()), SAMPLE))
-
-
-def respondent(header: Sequence[str], body: list[Row], heads: dict[int, str]) -> int | None:
+def respondent(sheet: Sheet, row: int, header: Sequence[str], heads: dict[int, str]) -> int | None:
     """The column that says which organisation answered, where nobody could tick it."""
-    free = [at for at in filled(header) if at not in heads and column_content(column(body, at)) == "name"]
+    free = [at for at in filled(header) if at not in heads and column_content(sheet.sample(at, row)) == "name"]
     titles = {at: header[at].rpartition("/")[2] or header[at] for at in free}
     for wanted in ("organisation", "source", "label", "partner", "name"):
         for at, title in titles.items():
@@ -199,18 +194,22 @@ def matrix(sheet: Sheet, index: int, names: list[set[str]]) -> tuple[Grid, int] 
     heads = {at: text for at, text in plain.items() if name_key(text) in before and at != label}
     if len(heads) < 2 or (titled and 2 * len(heads) < min(len(before), len(above) - 1)):
         return None
-    remarks = []
     for at, text in plain.items():
-        if at <= label or at in heads or role(text) in (*SIDE, *ASIDE):
-            continue
-        if free_text(column(body, at), before):
-            remarks.append(at)
-        else:
+        values = not beside(text) and not free_text(sheet.sample(at, row), before)
+        if at > label and at not in heads and role(text) not in SIDE and values:
             heads[at] = text
+    remarks = [
+        at for at, text in plain.items() if at not in (*heads, label) and role(text) not in (*SIDE, "id", "number")
+    ]
     roster = titled and role(header[label]) is not None
     grid = Grid(sheet, row, header, body, label, heads, roster=roster, remarks=remarks)
-    known = [at for at, text in heads.items() if name_key(text) in before]
-    return (grid, shared) if len(heads) > 1 and holds_values(body, known, before) else None
+    sure = [at for at, text in heads.items() if name_key(text) in before]
+    return (grid, shared) if holds_values(grid, sure, before) else None
+
+
+def beside(header: str) -> bool:
+    """Whether a header is that of something else than a name or a value: an address, a remark, a person."""
+    return role(header) in (*ASIDE, "name", "member", "id", "number")
 
 
 def free_text(texts: Sequence[str], names: set[str]) -> bool:
@@ -219,10 +218,18 @@ def free_text(texts: Sequence[str], names: set[str]) -> bool:
     return bool(free) and len(free) == len(texts) and any(len(tokens(text)) > 2 for text in free)
 
 
-def holds_values(body: list[Row], columns: Sequence[int], names: set[str]) -> bool:
-    """Whether values stand between the names, or a few words time and again, and not names: that is a list of ties."""
-    held = [text for at in columns[:LABELS_WITHIN] for text in column(body, at)]
-    others = [name_key(text) for text in held if not is_value(text)]
+def holds_values(grid: Grid, columns: Sequence[int], names: set[str]) -> bool:
+    """Whether values stand between the names, or a few words time and again, and not names: that is a list of ties.
+
+    Below a name that could be ticked, the name itself is a value.
+    """
+    held = []
+    others = []
+    for at in columns[:LABELS_WITHIN]:
+        texts = grid.sheet.sample(at, grid.row)
+        own = name_key(grid.heads[at])
+        held += texts
+        others += [name_key(text) for text in texts if not is_value(text) and name_key(text) != own]
     if 2 * len(others) <= len(held):
         return True
     return names.isdisjoint(others) and 2 * len(set(others)) <= len(others)
@@ -243,7 +250,8 @@ def without_row_names(sheet: Sheet) -> Grid | None:
             continue
         grid = Grid(sheet, row, header, body, None, heads)
         held = [text for text in grid.values() if text.strip()]
-        if held and all(map(is_value, held)) and all(column_content(column(body, at)) != "name" for at in (0, *heads)):
+        unnamed = all(column_content(sheet.sample(at, row)) != "name" for at in (0, *heads))
+        if held and unnamed and all(map(is_value, held)):
             return grid
     return None
 
@@ -253,10 +261,10 @@ def meetings(sheet: Sheet) -> Grid | None:
     for index in range(min(HEADER_WITHIN, len(sheet.rows) - 2)):
         row, header = sheet.rows[index]
         body = sheet.rows[index + 1 :]
-        heads = {at: header[at] for at in filled(header) if crossed(column(body, at))}
+        heads = {at: header[at] for at in filled(header) if crossed(sheet.sample(at, row))}
         if len(heads) < 2 or {role(header[at]) for at in filled(header)} & set(ENDS):
             continue
-        texts = [at for at in range(sheet.width) if at not in heads and column_content(column(body, at)) == "name"]
+        texts = [at for at in range(sheet.width) if at not in heads and column_content(sheet.sample(at, row)) == "name"]
         if not texts or role(cell(header, texts[0])) in (*SIDE, *ASIDE):
             continue
         label = texts[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from workshop.exchange.cells import tokens
 from workshop.exchange.sheets import clean_name, name_key, noise, words
@@ -19,6 +20,10 @@ ASIDE = ("person", "other")
 NUMBERED = re.compile(r"(.*[^\W\d_])[\s_.-]*(\d{1,3}|(?<=[\s_.-])[a-h])", re.IGNORECASE | re.DOTALL)
 CODES = {"id", "code", "nr", "nummer", "number"}
 LONGEST = 400
+MOST_COLUMNS = 500
+"""A header of a list has no more columns."""
+SENTENCE = 3
+"""A header of so many words may be a question."""
 
 
 def parts_of(header: str) -> list[str]:
@@ -44,7 +49,10 @@ def role(header: str) -> str | None:
         return end
     if not core:
         return next((part for part in ("id", "label", *NAMES) if part in side), None)
+    of_an_end = side[0] in ENDS or side[-1] in ENDS
     for meaning in side:
+        if meaning in ("type", "sector", "layer", "lead") and of_an_end:
+            return "other"  # "From Type": of an organisation, not of the tie
         if meaning in SIDE:
             return meaning
     if side[-1] == "target":  # "werkt samen met"
@@ -56,7 +64,7 @@ def role(header: str) -> str | None:
 def asked_end(parts: Sequence[str]) -> str | None:
     """The end of a tie that a question asks for: ``"target"`` for "Met welke organisaties werk je samen?"."""
     asked = words("asked")
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in pairwise(parts):
         if asked.get(after) == "who" and asked.get(before) in ENDS:
             return asked[before]
     return None
@@ -65,7 +73,10 @@ def asked_end(parts: Sequence[str]) -> str | None:
 @cache
 def vague_role(header: str) -> str | None:
     """``"organisation"`` for a sentence with that word in it, such as "Voor welke organisatie werk je?"."""
-    meanings = {words("words").get(part) for part in parts_of(header)}
+    parts = parts_of(header)
+    if len(parts) < SENTENCE or any(part.isdigit() for part in parts):
+        return None
+    meanings = {words("words").get(part) for part in parts}
     if meanings.isdisjoint((*SIDE, *ASIDE, *ENDS)):
         return next((part for part in ("organisation", "partner") if part in meanings), None)
     return None
@@ -93,7 +104,8 @@ def plainness(header: str) -> tuple[bool, bool]:
 def roles_of(cells: Sequence[str]) -> dict[str, int]:
     """The column of each role in a header; where a role stands twice, the plainest, and not the one with codes."""
     found: dict[str, int] = {}
-    for column in sorted(range(len(cells)), key=lambda at: plainness(cells[at])):
+    columns = range(min(len(cells), MOST_COLUMNS))
+    for column in sorted(columns, key=lambda at: plainness(cells[at])):
         if meaning := role(cells[column]):
             found.setdefault(meaning, column)
     return found

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from workshop.exchange.bare import read_adjacency, read_bare
 from workshop.exchange.cells import CODE, answer, content, tokens
-from workshop.exchange.columns import Columns, is_header
+from workshop.exchange.columns import Columns, is_header, same_texts
 from workshop.exchange.gathered import Gathered
 from workshop.exchange.grids import Grid, find_grid
-from workshop.exchange.headings import ENDS, NAMES
+from workshop.exchange.headings import ENDS, NAMES, roles_of
 from workshop.exchange.joined import find_joined
 from workshop.exchange.lists import read_list, read_ties
 from workshop.exchange.matrix import read_grid
@@ -20,6 +20,7 @@ from workshop.exchange.sheets import Row, Sheet, cell, clean_name, filled, name_
 
 IN_ONE_CELL = re.compile(r"(.+?)\s+\((.+?)\)\s+(.+)|(.+?)\s*(<?-{1,2}>|→|↔)\s*(.+)", re.DOTALL)
 """Both ends of a tie in one cell: ``A (overlegt met) B`` as Cytoscape writes it, ``A -> B``."""
+COMMENT = re.compile(r"#([\s!/]|$)|//|%\s")
 LONGEST_TIE = 600
 FIRST_COLUMNS = 12
 
@@ -40,7 +41,7 @@ def interpret(sheets: list[Sheet], notes: ImportNotes, name: str) -> Gathered:
     sort = kinds_by_sheet(ties, grids, notes)
     joined = find_joined(names_in(ties.values()), known_names(read, grids.values()), notes)
     for sheet, columns in ties.items():
-        read.says_from_and_to = read.says_from_and_to or columns.roles.keys() >= set(ENDS)
+        read.says_from_and_to = read.says_from_and_to or roles_of(columns.header).keys() >= set(ENDS)
         read_ties(read, columns, sort.get(sheet), joined)
     for sheet, grid in grids.items():
         read_grid(read, grid, sort.get(sheet))
@@ -114,7 +115,7 @@ def without_comments(sheet: Sheet, notes: ImportNotes) -> list[Row]:
     for row, cells in sheet.rows:
         first = next(text for text in cells if text.strip()).strip()
         last = len(sheet.rows) > 2 and row == sheet.rows[-1][0]
-        if first.startswith(("# ", "//")):
+        if COMMENT.match(first):
             notes.spot("comment", sheet.place(row))
         elif first.startswith("{") and holds_codes(cells):
             notes.spot("codes", sheet.place(row))
@@ -192,14 +193,15 @@ def parts_below(rows: list[Row]) -> list[list[Row]]:
     if first is None:
         return [rows]
     starts = [0]
-    last_header = [name_key(text) for text in rows[first][1]]
-    for at in range(first + 1, len(rows)):
+    last_header = rows[first][1]
+    for at in range(first + 2, len(rows)):
         cells = rows[at][1]
-        keys = [name_key(text) for text in cells]
-        if keys != last_header and is_header(cells) and at + 1 < len(rows):
+        if is_header(cells) and not same_texts(cells, last_header) and at + 1 < len(rows):
             title = len(filled(rows[at - 1][1])) == 1 and at - 1 > first
-            starts.append(at - 1 if title else at)
-            last_header = keys
+            start = at - 1 if title else at
+            if start > first + 1:
+                starts.append(start)
+            last_header = cells
     ends = [*starts[1:], len(rows)]
     return [rows[start:end] for start, end in zip(starts, ends, strict=True)]
 

@@ -10,8 +10,8 @@ from workshop.exchange.questions import Listed
 from workshop.exchange.sheets import clean_name, name_key
 from workshop.texts import Message
 
-SURE = ("\n", ";", "|")
-"""Names do not hold these, so that one known part is enough."""
+SURE = ("\n", ";")
+"""Names do not hold these, so that one known part is enough; ``|`` is split without a question."""
 DOUBTFUL = (",",)
 """Names may hold a comma: one known part is enough to ask, but only what is known is split."""
 IN_NAMES = (" / ", "/", " + ", " & ", " en ", " and ")
@@ -22,32 +22,37 @@ LONGEST = 6
 
 @dataclass
 class Joined:
-    """How cells with several names are split: by which sign, and which names are known as a whole."""
+    """How cells with several names are split: by which sign, and which names are known as a whole.
+
+    `longest` is how many parts the known names have at most, for each sign.
+    """
 
     known: set[str] = field(default_factory=set)
     signs: dict[str, str] = field(default_factory=dict)
     split: bool = False
+    longest: dict[str, int] = field(default_factory=dict)
 
     def parts(self, text: str) -> list[str]:
         """The names in a cell: the cell itself where it is not to be split."""
         sign = self.signs.get(text) if self.split else None
-        return [text] if sign is None else pieces(text, sign, self.known)
+        return [text] if sign is None else self.pieces(text, sign)
 
-
-def pieces(text: str, sign: str, known: set[str]) -> list[str]:
-    """The parts of a cell; parts that are a known name together stay together."""
-    parts = [part for part in text.split(sign) if clean_name(part)]
-    found = []
-    at = 0
-    while at < len(parts):
-        end = at + 1
-        for longer in range(min(len(parts), at + LONGEST), at + 1, -1):
-            if name_key(sign.join(parts[at:longer])) in known:
-                end = longer
-                break
-        found.append(sign.join(parts[at:end]))
-        at = end
-    return found
+    def pieces(self, text: str, sign: str) -> list[str]:
+        """The parts of a cell; parts that are a known name together stay together."""
+        parts = [part for part in text.split(sign) if clean_name(part)]
+        if sign not in self.longest:
+            self.longest[sign] = min(max((key.count(sign.strip()) for key in self.known), default=0) + 1, LONGEST)
+        found = []
+        at = 0
+        while at < len(parts):
+            end = at + 1
+            for longer in range(min(len(parts), at + self.longest[sign]), at + 1, -1):
+                if name_key(sign.join(parts[at:longer])) in self.known:
+                    end = longer
+                    break
+            found.append(sign.join(parts[at:end]))
+            at = end
+        return found
 
 
 def find_joined(texts: Iterable[str], known: set[str], notes: ImportNotes) -> Joined:
@@ -62,7 +67,7 @@ def find_joined(texts: Iterable[str], known: set[str], notes: ImportNotes) -> Jo
         for sign in (*SURE, *DOUBTFUL, *IN_NAMES):
             if sign not in text:
                 continue
-            parts = pieces(text, sign, whole)
+            parts = joined.pieces(text, sign)
             recognised = sum(name_key(part) in whole for part in parts)
             closed = sign == ";" and text.rstrip().endswith(sign)  # as Microsoft Forms writes the ticked answers
             if len(parts) < 2 and not closed:
@@ -98,7 +103,7 @@ def whole_names(cells: list[str], known: set[str]) -> set[str]:
 def extend(joined: Joined, cells: list[str]) -> None:
     """Where most cells with a sign hold several names, all of them do: it is a question with boxes to tick."""
     for sign in (*SURE, *DOUBTFUL):
-        having = [text for text in cells if sign in text and len(pieces(text, sign, joined.known)) > 1]
+        having = [text for text in cells if sign in text and len(joined.pieces(text, sign)) > 1]
         if 2 * sum(joined.signs.get(text) == sign for text in having) > len(having):
             for text in having:
                 joined.signs.setdefault(text, sign)

@@ -82,10 +82,10 @@ def may_be_persons(read: Gathered, columns: Columns) -> bool:
     """Whether names stand beside what belongs to persons, and nobody has said yet that they are organisations."""
     if not columns.persons:
         return False
-    part = next(part for part in ("source", *NAMES) if part in columns.roles)
-    title = columns.title(columns.roles[part])
+    part = next((part for part in ("source", *NAMES) if part in columns.roles), None)
+    title = columns.title(columns.personal[0] if part is None else columns.roles[part])
     message = Message("import.ask.persons", column=title)
-    if read.notes.ask("persons", message, ["organisations"]) == "organisations":
+    if part and read.notes.ask("persons", message, ["organisations"]) == "organisations":
         return False
     read.notes.fault("persons", column=title)
     return True
@@ -143,33 +143,44 @@ def add_more_partners(read: Gathered, columns: Columns) -> None:
 
 def read_rows(read: Gathered, columns: Columns, kind: str | None, joined: Joined) -> None:
     """The ties of all rows, for one partner on each."""
-    names, spot, sheet = read.names, read.notes.spot, columns.sheet
+    spot, sheet = read.notes.spot, columns.sheet
     strength = strengths(columns, read.notes)
     trust = trusts(columns, read.notes)
     codes = all_codes(read, columns)
+    order = sorted(ENDS, key=columns.roles.__getitem__)
     for row, cells in columns.body:
-        ends: dict[str, list[int]] = {}
-        for end in sorted(ENDS, key=columns.roles.__getitem__):
-            text = columns.text(cells, end)
-            place = partial(columns.place, row, end)
-            parts = parts_of(read, text, place, joined, sheet.kumu)
-            found = [names.end(part, place, codes) for part in parts]
-            ends[end] = [index for index in found if index is not None]
+        ends = {end: ends_in(read, columns, row, cells, end, codes, joined) for end in order}
         direction = direction_of(read, columns.text(cells, "direction"))
+        named = bool(ends["source"] or ends["target"])
         if direction:  # a row without ends may say it too, for a network without ties
             read.directions.add(direction)
-        elif not any(ends.values()) and not columns.mixed:
+        elif not named and not columns.mixed:
             spot("no_ends", sheet.place(row))
-        for end in ends:
-            if any(ends.values()) and not ends[end]:
-                spot("empty_end", columns.place(row, end))
-        if strength.get(row) == 0:
+        if named:
+            for end in order:
+                if not ends[end]:
+                    spot("empty_end", columns.place(row, end))
+        value = strength.get(row)
+        if value == 0:
             spot("zero", columns.place(row, "strength"))
             continue
         for sort in kinds_of(read, columns, cells, kind):
             for source, target in product(ends["source"], ends["target"]):
-                tie = RawTie(source, target, sheet, row, sort, strength.get(row), trust.get(row), direction)
-                read.ties.append(tie)
+                read.ties.append(RawTie(source, target, sheet, row, sort, value, trust.get(row), direction))
+
+
+def ends_in(
+    read: Gathered, columns: Columns, row: int, cells: list[str], end: str, codes: bool, joined: Joined
+) -> list[int]:
+    """The organisations that a cell names."""
+    text = columns.text(cells, end)
+    known = read.names.plain.get(text)
+    if known is not None and not codes and text not in joined.signs:
+        return [known]
+    place = partial(columns.place, row, end)
+    parts = parts_of(read, text, place, joined, columns.sheet.kumu)
+    found = [read.names.end(part, place, codes) for part in parts]
+    return [index for index in found if index is not None]
 
 
 def all_codes(read: Gathered, columns: Columns) -> bool:

@@ -198,7 +198,7 @@ def take(
     elif isinstance(meaning, float):
         value = meaning
     else:
-        value = strength(text, decimal, place(), read.notes)
+        value = strength(text, decimal, place, read.notes)
     if isinstance(value, Message):
         found.faults.append(value)
     elif value > found.value.get(pair, 0):

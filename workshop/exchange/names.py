@@ -44,7 +44,7 @@ class Names:
         self.by_id: dict[str, int] = {}
         self.by_code: dict[str, int] = {}
         self.dates: list[Message] = []
-        self._plain: dict[str, int] = {}  # cells of which nothing is to be said: most of a large file
+        self.plain: dict[str, int] = {}  # cells of which nothing is to be said: most of a large file
 
     def add(self, name: str, place: Message) -> int:
         """A new organisation, and where it stands first; its index."""
@@ -77,8 +77,8 @@ class Names:
 
     def end(self, text: str, place: Callable[[], Message], codes: bool | None = False) -> int | None:
         """The organisation that a cell names, added if it is new; None for an empty cell. `codes` as for `find`."""
-        if codes is False and text in self._plain:
-            return self._plain[text]
+        if codes is False and text in self.plain:
+            return self.plain[text]
         name, remark = looked_at(text)
         if remark == "cell_error":
             self.notes.fault("cell_error", place=place(), value=name)
@@ -99,7 +99,7 @@ class Names:
             values = {"place": place(), "spelling": name, "name": entry.name}
             self.notes.spot("merged", Message("import.note.merged_item", **values))
         elif not remark and codes is False:
-            self._plain[text] = index
+            self.plain[text] = index
         return index
 
     def organisations(self, keep: Iterable[int]) -> dict[int, Organisation]:
@@ -174,7 +174,7 @@ def near_groups(names: Sequence[str]) -> list[list[int]]:
             for variant in {word, *(word[:cut] + word[cut + 1 :] for cut in range(1, len(word)))}:
                 alike[rest, variant].append(index)
     graph = nx.Graph()
-    for members in alike.values():
-        nx.add_path(graph, members)
+    for same in alike.values():
+        nx.add_path(graph, same)
     groups = (sorted(group) for group in nx.connected_components(graph))
     return sorted(group for group in groups if len(group) > 1)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 
 from workshop.exchange.cells import DATE, LONGEST_NUMBER, answer, how_often
 from workshop.exchange.columns import Columns
@@ -14,7 +14,7 @@ from workshop.texts import Message
 
 
 def number(text: str, decimal: str | None = None) -> float | None:
-    """A number such as ``"1.250,5"``; `decimal` says what marks decimals where the text alone does not; None if none."""
+    """A number such as ``"1.250,5"``; `decimal` marks decimals where the text alone does not say; None if none."""
     return float(text) if isinstance(text, Figure) else _number(text, decimal)
 
 
@@ -58,7 +58,7 @@ def decimal_mark(texts: Iterable[str]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def strength(text: str, decimal: str | None, place: Message, notes: ImportNotes) -> float | Message:
+def strength(text: str, decimal: str | None, at: Callable[[], Message], notes: ImportNotes) -> float | Message:
     """A strength of 0 or more, or what is wrong with it."""
     shown = clean_name(text)
     if decimal is None and doubtful(text):
@@ -67,33 +67,35 @@ def strength(text: str, decimal: str | None, place: Message, notes: ImportNotes)
         decimal = notes.ask("decimal", Message("import.ask.decimal", value=shown), choices)
         if not decimal:
             low, high = sorted(readings.values())
-            return Message("import.fault.doubtful", place=place, value=shown, thousands=high, decimal=low)
+            return Message("import.fault.doubtful", place=at(), value=shown, thousands=high, decimal=low)
     value = number(text, decimal)
     if value is None:
         key = "weight_date" if DATE.fullmatch(shown) else "weight"
-        return Message(f"import.fault.{key}", place=place, value=shown)
-    return value if value >= 0 else Message("import.fault.negative", place=place, value=shown)
+        return Message(f"import.fault.{key}", place=at(), value=shown)
+    return value if value >= 0 else Message("import.fault.negative", place=at(), value=shown)
 
 
 def strengths(columns: Columns, notes: ImportNotes) -> dict[int, float]:
     """The strengths of a list by row: 0 for words that say "no tie"; asked where they are words."""
+    if "strength" not in columns.roles:
+        return {}
     found: dict[int, float] = {}
     faults: list[Message] = []
-    often: list[str] = []
+    often: dict[str, None] = {}
     decimal = decimal_mark(columns.texts("strength")) or ("." if columns.sheet.point else None)
     for row, cells in columns.body:
         text = columns.text(cells, "strength")
-        said = answer(text)
         if not text.strip():
             continue
+        said = answer(text)
         if said in ("no", "void"):
             found[row] = 0
         elif said == "missing":
             notes.spot("no_value", columns.place(row, "strength"))
         elif how_often(text) and number(text, decimal) is None:
-            often.append(text)
+            often[text] = None
         else:
-            read = strength(text, decimal, columns.place(row, "strength"), notes)
+            read = strength(text, decimal, partial(columns.place, row, "strength"), notes)
             if isinstance(read, Message):
                 faults.append(read)
             else:
@@ -119,6 +121,8 @@ def ask_words(often: Iterable[str], notes: ImportNotes) -> None:
 
 def trusts(columns: Columns, notes: ImportNotes) -> dict[int, int]:
     """Trust from 1 to 5 by row; what is none is a fault, unless the column is left out on request."""
+    if "trust" not in columns.roles:
+        return {}
     found: dict[int, int] = {}
     faults: list[Message] = []
     for row, cells in columns.body:

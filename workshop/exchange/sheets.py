@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from workshop.domain import network
 from workshop.texts import Message, load
 
-clean_name = lru_cache(65536)(network.clean_name)
-name_key = lru_cache(65536)(network.name_key)
 Row = tuple[int, list[str]]
+SAMPLE = 300
+"""So many cells of a column are looked at to see what it holds."""
+
+
+@lru_cache(65536)
+def clean_name(text: str) -> str:
+    """A name as it is kept; as `network.clean_name`, but at once where all characters are plain, as they mostly are."""
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return " ".join(text.split())
+    return network.clean_name(text)
+
+
+@lru_cache(65536)
+def name_key(text: str) -> str:
+    """What two spellings of one name have in common; as `network.name_key`."""
+    if text.isascii():
+        return clean_name(text).casefold()
+    return network.name_key(text)
 
 
 class Figure(str):
@@ -51,6 +69,20 @@ class Sheet:
     def width(self) -> int:
         """How many columns there are."""
         return max((len(cells) for _, cells in self.rows), default=0)
+
+    @cached_property
+    def _samples(self) -> dict[int, list[tuple[int, str]]]:
+        """The first cells of each column in which something stands, with their rows: made in one pass over all."""
+        found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for row, cells in self.rows:
+            for column, text in enumerate(cells):
+                if text and len(found[column]) < SAMPLE and text.strip():
+                    found[column].append((row, text))
+        return found
+
+    def sample(self, column: int, below: int = -1) -> list[str]:
+        """What stands in a column below a row: so many cells as tell what the column holds."""
+        return [text for row, text in self._samples.get(column, ()) if row > below]
 
     def place(self, row: int, column: str | None = None) -> Message:
         """Where a row or a cell is: ``[blad B, ]rij R[, kolom K]``."""

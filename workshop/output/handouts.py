@@ -24,14 +24,21 @@ SHEETS = {
     "task-cards": "cards",
     "role-line": "boards",
     "role-cards": "cards",
+    "role-play": "cards",
     "factor-cards": "cards",
     "situation-cards": "cards",
     "agreement": "sheets",
     "glossary": "sheets",
     "privacy": "sheets",
     "evaluation": "sheets",
+    "gbo": "sheets",
+    "attendance": "sheets",
+    "attest": "sheets",
+    "aldermen": "sheets",
+    "return": "sheets",
 }
-"""Each sheet, in the order of a session, and its template; what it is called stands below ``handout.sheet``."""
+"""Each sheet, in the order of a session, and its template; what it is called stands below ``handout.sheet``, its file
+below ``handout.file``."""
 
 
 def make_handouts(
@@ -104,7 +111,7 @@ def _plans(session: Session | None) -> list[dict[str, Any]]:
 
 
 def _runbook() -> dict[str, Any]:
-    """The runbook with what is put together for the screen too, and how its first variant runs minute by minute."""
+    """The runbook with what is put together for the screen too, and how its standard length runs minute by minute."""
     book = runbook.runbook()
     for block in book["block"]:
         block["about"] = runbook.about(block)
@@ -112,6 +119,6 @@ def _runbook() -> dict[str, Any]:
     book["doing"] = [runbook.doing(by) for by in runbook.DOING]
     book["played"] = [
         (runbook.clock(planned.start), planned.block["title"], planned.minutes, *minutes)
-        for planned, minutes in runbook.played(book["variants"][0])
+        for planned, minutes in runbook.played(runbook.standard())
     ]
     return book

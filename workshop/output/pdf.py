@@ -22,7 +22,7 @@ def write_pdfs(folder: str | Path, papers: Mapping[str, str], session: Mapping[s
     folder : str or Path
         Made where it is not there.
     papers : mapping
-        Name of a paper, which is that of its file, to the name of its template.
+        Id of a paper to the name of its template; what its file is called stands below ``handout.file``.
     session : mapping, optional
         What one session made, plain values that JSON holds; all else Typst reads from ``data/`` itself.
 
@@ -48,7 +48,7 @@ def write_pdfs(folder: str | Path, papers: Mapping[str, str], session: Mapping[s
         raw = typst.compile(files | main, format="pdf", font_paths=fonts(), sys_inputs=inputs | {"sheet": name})
         assert isinstance(raw, bytes)
         try:
-            written.append(write_whole(Path(folder) / f"{name}.pdf", raw))
+            written.append(write_whole(Path(folder) / f"{Message(f'handout.file.{name}')}.pdf", raw))
         except OSError as error:
             raise Problem(Message("handout.not_written", folder=folder, why=error.strerror)) from error
     return written

@@ -60,6 +60,7 @@ class Server(Voila):
         self.update_config(
             Config(
                 Voila={"connection_dir_root": str(runtime)},
+                KernelRestarter={"restart_limit": 0},  # a new kernel knows nothing of the page: the page needs a reload
                 VoilaConfiguration={
                     "extension_allowlist": FRONT_END,
                     "multi_kernel_manager_class": kernels.Kernels,

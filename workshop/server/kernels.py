@@ -108,7 +108,9 @@ class Kernels(AsyncMappingKernelManager):
         """
         for kernel_id in list(self._patience):
             self._patience[kernel_id] -= ROUND_SECONDS
-            if self._patience[kernel_id] <= 0:
+            if kernel_id not in self:  # it died
+                del self._patience[kernel_id]
+            elif self._patience[kernel_id] <= 0:
                 self.log.info("Kernel %s has no page any more", kernel_id)
                 self.page_left(kernel_id)
 

@@ -183,9 +183,15 @@ class Channels(VoilaKernelWebsocketHandler):
     def on_message(self, ws_message: Any) -> None:
         """Pass a message on; one that is none is left out, and the line stays open."""
         try:
+            if isinstance(ws_message, bytes) and not self.has_its_parts(ws_message):
+                raise ValueError("parts")
             super().on_message(ws_message)
         except Exception as error:
             self.log.warning("No message: %s", type(error).__name__)
+
+    def has_its_parts(self, raw: bytes) -> bool:
+        """Whether a binary message is as long as the number of parts in it asks; Jupyter would count to that number."""
+        return bool(self.selected_subprotocol) and 8 * int.from_bytes(raw[:8], "little") < len(raw)
 
 
 class Page(Own):

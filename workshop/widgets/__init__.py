@@ -9,6 +9,7 @@ from workshop.widgets.forms import Forms, Opening, OpeningBack
 from workshop.widgets.header import Glossary, Header
 from workshop.widgets.network import NetworkEditor
 from workshop.widgets.roles import Evidence, Roles
+from workshop.widgets.rules import Rules
 from workshop.widgets.start import ReportButton, StartTable
 from workshop.widgets.structure import CountLines, Judgement, StructureCounts
 from workshop.widgets.structure_board import StructureBoard
@@ -31,6 +32,7 @@ __all__ = [
     "OpeningBack",
     "ReportButton",
     "Roles",
+    "Rules",
     "Situations",
     "StartTable",
     "StructureBoard",

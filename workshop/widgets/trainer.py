@@ -35,7 +35,7 @@ class RunSheet(View):
         return [say(Message("trainer.choose")), row(*lengths, self.begins), self.total, self.grid]
 
     def _kept(self) -> tuple[int, list[str]]:
-        usual = runbook.variants()[1]
+        usual = runbook.standard()
         return runbook.chosen(self.session.store.get(runbook.KEPT)) or (usual, list(runbook.blocks_of(usual)))
 
     def _take(self, variant: int) -> None:
@@ -64,8 +64,12 @@ class RunSheet(View):
         said = [Message(f"trainer.{fit}", n=n, variant=variant, more=n - variant, less=variant - n)]
         if self.begins.value is not None:
             said.append(Message("trainer.ends", time=self._time(n)))
-        if left_out := [block["title"] for block in blocks if block["core"] and block["id"] not in planned]:
+        missing = set(runbook.blocks_of(variant)) - set(planned)
+        if left_out := [block["title"] for block in blocks if block["core"] and block["id"] in missing]:
             said.append(Message("trainer.without_core", blocks=left_out))
+        counted = runbook.ways(planned.values()).items()
+        ways = [Message("trainer.way", n=minutes, by=runbook.doing(by)) for by, minutes in counted]
+        said.append(Message("trainer.ways", ways=ways))
         self.total.value = f'<div role="status">{"".join(sentence(message) for message in said)}</div>'
 
     def _row(self, block: dict[str, Any], planned: runbook.Planned | None, would: int) -> dict[str, Any]:
@@ -105,9 +109,9 @@ class Runbook(View):
             "key": [block["key"]],
             "materials": [", ".join(names[id] for id in block["materials"])] if block["materials"] else [],
             "do": block["do"],
-            "say": block["say"],
+            "say": [str(Message("runbook.quote", text=line)) for line in block["say"]],
             "answers": runbook.worked_answers(block),
-            "objections": [f"“{said['label']}” {said['answer']}" for said in block.get("objections", ())],
+            "objections": [f"‘{said['label']}’ {said['answer']}" for said in block.get("objections", ())],
             "debrief": block.get("debrief", ()),
         }
         told = sentence(runbook.about(block), "gbo-hint")

@@ -16,10 +16,14 @@ from workshop.texts import Message, decode
 SEPARATORS = ";\t|,"
 OLD = ("cp1252", "cp850", "mac_roman")
 USUAL = re.compile("[éèêëïîöôüûçàáâä’‘“”–…€É]")
+QUOTED = re.compile(r'"[^"\r\n]*"( "[^"\r\n]*")+[\r\n]')
+"""A first line as R writes it: each text between quotes, and spaces between them."""
 SAMPLE = 65_536
 """So many characters are looked at to find the separator."""
-LIMIT_CELLS = 3_000_000
-csv.field_size_limit(2**25)
+LIMIT_CELLS = 1_500_000
+LONGEST_CELL = 32_767
+"""As much as a spreadsheet holds in a cell."""
+csv.field_size_limit(LONGEST_CELL)
 
 
 def read(name: str, raw: bytes, limit_rows: int) -> list[Sheet]:
@@ -36,9 +40,10 @@ def read(name: str, raw: bytes, limit_rows: int) -> list[Sheet]:
     if content.count(separator) + lines > LIMIT_CELLS:
         raise refuse("fault.too_many_cells", name=name)
     rows = []
+    marked = "'" in content
     for row, cells in enumerate(records(stem, content, separator), start=1):
-        if any(cell.strip() for cell in cells):
-            rows.append((row, [unprotected(cell) for cell in cells]))
+        if any(map(str.strip, cells)):
+            rows.append((row, [unprotected(cell) for cell in cells] if marked else cells))
     return [Sheet(stem, rows, "file", point=separator == ",", strict=True)]
 
 
@@ -47,6 +52,8 @@ def records(stem: str, content: str, separator: str) -> list[list[str]]:
     try:
         return parse(content, separator, strict=True)
     except csv.Error as problem:
+        if "field larger" in str(problem):
+            raise refuse("fault.long_cell", name=stem, limit=LONGEST_CELL) from problem
         found = parse(content, separator)
         if "unexpected end" not in str(problem):
             return found
@@ -80,6 +87,14 @@ def parse(content: str, separator: str, strict: bool = False) -> list[list[str]]
     return list(csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=strict))
 
 
+def parse_sample(content: str, separator: str) -> list[list[str]]:
+    """The records of a sample that hold something; none where a cell is too long."""
+    try:
+        return [cells for cells in parse(content, separator) if any(cell.strip() for cell in cells)]
+    except csv.Error:
+        return []
+
+
 def find_separator(content: str) -> str:
     """The separator by which most rows have equally many cells; the semicolon first, since decimals use the comma."""
     sample = content[:SAMPLE]
@@ -88,7 +103,7 @@ def find_separator(content: str) -> str:
     best = (0, 0.0)
     found = ";"
     for separator in SEPARATORS:
-        rows = [cells for cells in parse(sample, separator) if any(cell.strip() for cell in cells)]
+        rows = parse_sample(sample, separator)
         if not rows or (len(rows[0]) == 1 and role(rows[0][0]) in NAMES):
             continue
         widths = [len(cells) for cells in rows]
@@ -98,6 +113,8 @@ def find_separator(content: str) -> str:
         if usual > 1 and score > best:
             best = score
             found = separator
+    if best == (0, 0.0) and QUOTED.match(sample):
+        return " "
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -18,7 +18,7 @@ GEXF = "http://www.gexf.net/1.2draft"
 WAYS = {"true": "directed", "false": "undirected", "mutual": "undirected"}
 NODE_ROLES = ("sector", "layer", "lead", "type")
 EDGE_ROLES = ("kind", "strength", "trust", "type")
-LIMIT_TAGS = 1_500_000
+LIMIT_TAGS = 500_000
 
 
 def read(name: str, raw: bytes, limit_rows: int) -> list[Sheet]:
@@ -41,7 +41,7 @@ def read(name: str, raw: bytes, limit_rows: int) -> list[Sheet]:
         found = networkx_graph(root, kind)
     except Exception as problem:  # networkx raises whatever it meets: KeyError, TypeError, NetworkXError
         raise refuse("fault.damaged", name=name) from problem
-    return sheets(found, groups, directions, Path(name).stem)
+    return sheets(found, groups, directions)
 
 
 def networkx_graph(root: ET.Element, kind: str) -> Any:
@@ -60,7 +60,7 @@ def tag(item: ET.Element) -> str:
 
 
 def prepare(root: ET.Element, kind: str) -> set[str]:
-    """Make all attributes texts, of which networkx never fails; give back the nodes that hold others, which are boxes."""
+    """Make all attributes texts, on which networkx cannot fail; give back the nodes that hold others: boxes."""
     groups = set()
     space = GRAPHML if kind == "graphml" else GEXF
     known: set[str] = set()
@@ -70,19 +70,24 @@ def prepare(root: ET.Element, kind: str) -> set[str]:
             item.tag = f"{{{space}}}{local}"
         if local == "key":
             item.set("attr.type", "string")
-            item.set("attr.name", item.get("attr.name") or item.get("yfiles.type") or item.get("id", ""))
             known.add(item.get("id", ""))
+            item.set("attr.name", item.get("attr.name") or item.get("yfiles.type") or item.get("id") or "")
         elif local == "attribute":
             item.set("type", "string")
             known.add(item.get("id", ""))
         elif local == "node" and any(tag(part) == "graph" for part in item):
             item.set("yfiles.foldertype", "group")
             groups.add(item.get("id", ""))
-    for item in root.iter():
-        for part in [part for part in item if tag(part) in ("data", "attvalue", "hyperedge", "port")]:
-            key = part.get("key") or part.get("for") or part.get("id") or ""
-            if tag(part) in ("hyperedge", "port") or (key not in known and tag(item) in ("node", "edge", "graph")):
+    for item in list(root.iter()):
+        for part in list(item):
+            local = tag(part)
+            if local in ("hyperedge", "port") or (local == "attvalue" and part.get("for", "") not in known):
                 item.remove(part)
+            elif local == "data" and part.get("key", "") not in known:
+                known.add(part.get("key", ""))
+                key = part.get("key", "")
+                said = {"id": key, "for": "all", "attr.name": key, "attr.type": "string"}
+                ET.SubElement(root, f"{{{GRAPHML}}}key", said)
     return groups
 
 
@@ -118,30 +123,39 @@ def take_directions(root: ET.Element) -> list[str]:
     return directions
 
 
-def sheets(graph: Any, groups: set[str], directions: list[str], stem: str) -> list[Sheet]:
+def sheets(graph: Any, groups: set[str], directions: list[str]) -> list[Sheet]:
     """Nodes and edges as rows; an attribute counts where its name says what it is."""
     edges = numbered_edges(graph)
     tied = {end for _, source, target, _ in edges for end in (source, target)}
     boxes = groups - tied
     nodes = [(id, data) for id, data in graph.nodes(data=True) if id and id not in boxes]
     remarks = [("groups", label_of(graph.nodes[id]) or id) for id in sorted(boxes) if id in graph]
-    rows = [(0, ["name", "id", *NODE_ROLES])]
+    node_parts = parts_said((data for _, data in nodes), NODE_ROLES)
+    rows = [(0, ["name", "id", *node_parts])]
     for number, (id, data) in enumerate(nodes, start=1):
         label = label_of(data)
         if not label and "label" in map(role, data):
             remarks.append(("no_label", id))
-        rows.append((number, [label or id, id, *values(data, NODE_ROLES)]))
-    ties = [(0, ["source", "target", "direction", *EDGE_ROLES])]
+        rows.append((number, [label or id, id, *values(data, node_parts)]))
+    for *_, data in edges:
+        if data.get("label"):
+            data.setdefault("kind", data["label"])
+    edge_parts = parts_said((data for *_, data in edges), EDGE_ROLES)
+    ties = [(0, ["source", "target", "direction", *edge_parts])]
     for number, source, target, data in edges:
-        found = values(data, EDGE_ROLES)
-        if not found[0]:
-            found[0] = data.get("label") or ""
-        ties.append((number + 1, [source, target, directions[number], *found]))
+        ties.append((number + 1, [source, target, directions[number], *values(data, edge_parts)]))
     if not edges and directions:  # a directed network without ties
         ties.append((1, ["", "", directions[0]]))
     unread = unread_attributes(data for _, data in nodes)
     people = Sheet("nodes", rows, origin="graph", point=True, remarks=remarks, unread=unread)
     return [people, Sheet("edges", ties, origin="graph", point=True)]
+
+
+def parts_said(items: Iterable[dict[str, Any]], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """The roles of which some attribute says something."""
+    keys = {key for data in items for key, text in data.items() if text not in (None, "")}
+    said = set(map(role, keys))
+    return tuple(part for part in wanted if part in said)
 
 
 def numbered_edges(graph: Any) -> list[tuple[int, str, str, dict[str, Any]]]:
@@ -170,7 +184,7 @@ def figure(text: str) -> str:
     return Figure(text) if re.fullmatch(r"-?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,3})?", text) else text
 
 
-def unread_attributes(items: Any) -> list[str]:
+def unread_attributes(items: Iterable[dict[str, Any]]) -> list[str]:
     """The attributes that are not read."""
     keys = dict.fromkeys(key for data in items for key in data if role(key) is None)
     return [key for key in keys if key not in ("x", "y", "shape_type", "viz")]

@@ -32,6 +32,7 @@ ENDINGS = {
     "sif": "sif",
     "ncol": "spaced",
     "lgl": "spaced",
+    "edgelist": "spaced",
     "mmd": "arrows",
     "htm": "html",
     "html": "html",

@@ -1,7 +1,7 @@
 """Excel workbooks, read row by row.
 
-openpyxl knows merged cells, hidden rows and formulas only of a workbook that it loads whole, some fifty times as large in
-memory as the file; so those few things are taken from the XML of a sheet, and only where they occur.
+openpyxl knows merged cells, hidden rows and formulas only of a workbook that it loads whole, which takes some fifty
+times the file's size in memory; so those few things are taken from the XML of a sheet, and only where they occur.
 """
 
 from __future__ import annotations
