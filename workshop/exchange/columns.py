@@ -95,13 +95,17 @@ class Columns:
                 continue
             held = self.content(self.roles[part])
             never = {"date", "address", "code", "answer"}
-            if part not in (*ENDS, "id") and self.other_names(part):
+            if part != "id" and self.other_names(part) and not self.codes():
                 never.add("number")
             if part == "id":
                 never = {"date"}
             if held in never:
                 del self.roles[part]
                 self.take_next(part, never)
+
+    def codes(self) -> bool:
+        """Whether both ends are numbers, which a list of organisations may explain."""
+        return all(end in self.roles and self.content(self.roles[end]) == "number" for end in ENDS)
 
     def other_names(self, part: str) -> bool:
         """Whether another column than that of this role is headed as names and holds texts."""

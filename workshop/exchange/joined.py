@@ -42,7 +42,8 @@ class Joined:
         """The parts of a cell; parts that are a known name together stay together."""
         parts = [part for part in text.split(sign) if clean_name(part)]
         if sign not in self.longest:
-            self.longest[sign] = min(max((key.count(sign.strip()) for key in self.known), default=0) + 1, LONGEST)
+            own = max((key.count(sign.strip()) for key in self.known), default=0) if sign not in IN_NAMES else 0
+            self.longest[sign] = min(own + 1, LONGEST)
         found = []
         at = 0
         while at < len(parts):
