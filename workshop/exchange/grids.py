@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from workshop.exchange.cells import answer, column_content, content, how_often, tokens
-from workshop.exchange.columns import HEADER_WITHIN, Columns
-from workshop.exchange.headings import ASIDE, ENDS, SIDE, role, vague_role
+from workshop.exchange.columns import Columns
+from workshop.exchange.headings import ASIDE, ENDS, HEADER_WITHIN, SIDE, role, vague_role
 from workshop.exchange.sheets import Row, Sheet, cell, clean_name, filled, letter, name_key, words
 
 OPTION = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]\s*|(.*\S)\s+[-–—:>]\s+(\S.*)|(\S*[^/\s]\S*)/([^/]+)", re.DOTALL)

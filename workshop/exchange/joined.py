@@ -14,7 +14,7 @@ SURE = ("\n", ";")
 """Names do not hold these, so that one known part is enough; ``|`` is split without a question."""
 DOUBTFUL = (",",)
 """Names may hold a comma: one known part is enough to ask, but only what is known is split."""
-IN_NAMES = (" / ", "/", " + ", " & ", " en ", " and ")
+IN_NAMES = (" / ", "/", " + ", " & ", " en ", " and ", " ")
 """Names often hold these, so that all parts must be known."""
 MOST_CELLS = 50_000
 LONGEST = 6
