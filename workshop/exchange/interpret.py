@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from workshop.exchange.bare import read_adjacency, read_bare
 from workshop.exchange.cells import CODE, answer, content, tokens
-from workshop.exchange.columns import Columns, is_header, same_texts
+from workshop.exchange.columns import Columns
 from workshop.exchange.gathered import Gathered
 from workshop.exchange.grids import Grid, find_grid
-from workshop.exchange.headings import ENDS, NAMES, roles_of
+from workshop.exchange.headings import ENDS, NAMES, is_header, roles_of, same_texts
 from workshop.exchange.joined import find_joined
 from workshop.exchange.lists import read_list, read_ties
 from workshop.exchange.matrix import read_grid

@@ -14,7 +14,7 @@ SURE = ("\n", ";")
 """Names do not hold these, so that one known part is enough; ``|`` is split without a question."""
 DOUBTFUL = (",",)
 """Names may hold a comma: one known part is enough to ask, but only what is known is split."""
-IN_NAMES = (" / ", "/", " + ", " & ", " en ", " and ")
+IN_NAMES = (" / ", "/", " + ", " & ", " en ", " and ", " ")
 """Names often hold these, so that all parts must be known."""
 MOST_CELLS = 50_000
 LONGEST = 6
@@ -42,7 +42,8 @@ class Joined:
         """The parts of a cell; parts that are a known name together stay together."""
         parts = [part for part in text.split(sign) if clean_name(part)]
         if sign not in self.longest:
-            self.longest[sign] = min(max((key.count(sign.strip()) for key in self.known), default=0) + 1, LONGEST)
+            own = max((key.count(sign.strip()) for key in self.known), default=0) if sign not in IN_NAMES else 0
+            self.longest[sign] = min(own + 1, LONGEST)
         found = []
         at = 0
         while at < len(parts):

@@ -141,6 +141,8 @@ def add_more_partners(read: Gathered, columns: Columns) -> None:
     chosen = read.notes.ask("more", message, choices, "partners_too" if sure else "", advice="more_partners")
     if chosen == "partners_too":
         columns.groups += [{"target": at} for at in sorted({at for at, _ in behind})]
+    elif chosen == "no_partners":
+        columns.sheet.strict = False
 
 
 def read_rows(read: Gathered, columns: Columns, kind: str | None, joined: Joined) -> None:

@@ -203,7 +203,8 @@ def take(
     if isinstance(value, Message):
         if len(found.faults) <= KEPT:
             found.faults.append(value)
-    elif value > found.value.get(pair, 0):
+        value = 1.0  # where strength is left out on request
+    if value > found.value.get(pair, 0):
         found.value[pair] = value
         found.place[pair] = at
 
