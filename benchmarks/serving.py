@@ -16,7 +16,8 @@ def serving(root, work, pages=None):
     python = Path(root) / ".venv" / "bin" / "python"
     code = START
     if pages:
-        code = f"from pathlib import Path; from workshop import cli; cli.places.pages_root = lambda: Path({str(pages)!r}); {START}"
+        root_of_pages = f"cli.places.pages_root = lambda: Path({str(pages)!r})"
+        code = f"from pathlib import Path; from workshop import cli; {root_of_pages}; {START}"
     command = [python, "-c", code, "start", "--no-browser", "--port", "0", "--work", str(work)]
     environment = {**os.environ, "PYTHONUTF8": "1"}
     with subprocess.Popen(

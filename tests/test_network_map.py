@@ -580,6 +580,7 @@ def test_two_hundred_stay_usable_and_the_same_network_lies_the_same(pages, page)
     hand = Hand(page)
     shown, hits = page.eval_on_selector_all(".gbo-map-name", OVERLAPS)
     assert hits == 0 and shown >= 15
+    assert page.locator(".gbo-map-node").locator("visible=true").count() == 200, "far names go, signs stay"
     first = hand.spots()
     page.goto(pages("many_again", code))
     assert Hand(page).spots() == first

@@ -1,6 +1,5 @@
 """Views: what a click does to the session. Handlers are called as the browser calls them, and none may fail."""
 
-from datetime import UTC, datetime
 from itertools import product
 
 import ipywidgets as w
@@ -16,7 +15,6 @@ from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.base import sentence
 from workshop.widgets.factors import factor_findings
 
-NOW = datetime.now(UTC)
 LEVELS = product(("high", "low"), ("easy", "hard"), ("positive", "negative"))
 PROFILES = [dict(zip(("commitment", "consensus", "history"), levels, strict=True)) for levels in LEVELS]
 TASKS = sorted({entry.set for entry in register() if entry.pattern.startswith(f"task.{entry.set}.")})
@@ -257,15 +255,13 @@ def test_a_file_is_shown_first_and_used_only_when_the_group_says_so(session):
     view = widgets.NetworkEditor(session)
     source = view.children[0]
     text = "van;naar\nOCMW Meerlo;CAW De Brug\nOCMW Meerlo;Inloophuis Zoë\n".encode("cp1252")
-    source.upload.value = (
-        {"name": "banden.csv", "content": memoryview(text), "type": "", "size": 1, "last_modified": NOW},
-    )
-    assert not session.network.organisations and source.upload.value == ()
+    source.upload._handle_custom_msg({"n": 1, "names": ["banden.csv"]}, [memoryview(text)])
+    assert not session.network.organisations and source.upload.done == 1
     assert "3 organisaties" in shown(source)
     press(source, "source.use")
     assert [o.name for o in session.network.organisations] == ["OCMW Meerlo", "CAW De Brug", "Inloophuis Zoë"]
     bad = b"van;naar;gewicht\nA;B;sterk\n"
-    source.upload.value = ({"name": "x.csv", "content": memoryview(bad), "type": "", "size": 1, "last_modified": NOW},)
+    source.upload._handle_custom_msg({"n": 2, "names": ["x.csv"]}, [memoryview(bad)])
     assert "rij 2, kolom gewicht" in shown(source) and len(session.network.organisations) == 3
 
 

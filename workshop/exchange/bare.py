@@ -118,4 +118,4 @@ def read_adjacency(read: Gathered, sheet: Sheet, body: Sequence[tuple[int, list[
     for row, ends in found.items():
         pairs_of = combinations(ends, 2) if answer == "all" else product(ends[:1], ends[1:])
         for source, target in pairs_of:
-            read.ties.append(RawTie(source, target, sheet, row))
+            read.add_tie(RawTie(source, target, sheet, row))

@@ -34,7 +34,8 @@ class Columns:
     """Header, rows below it, the column of each role, and the row of the header.
 
     `personal` are columns that name persons, which are never read; `kinds` columns that hold a kind of tie each, with
-    yes or no in their cells; `groups` the roles of further partners on the same row ("Partner 2", "Frequentie 2").
+    yes or no in their cells; `groups` the roles of further partners on the same row ("Partner 2", "Frequentie 2"), and
+    `further` whether these are the columns for one of them.
     """
 
     sheet: Sheet
@@ -46,6 +47,7 @@ class Columns:
     personal: list[int] = field(default_factory=list)
     kinds: dict[int, str] = field(default_factory=dict)
     groups: list[dict[str, int]] = field(default_factory=list)
+    further: bool = False
 
     @classmethod
     def of(cls, sheet: Sheet) -> Columns | None:
@@ -104,7 +106,7 @@ class Columns:
     def other_names(self, part: str) -> bool:
         """Whether another column than that of this role is headed as names and holds texts."""
         for column, text in enumerate(self.header):
-            headed = role(text) in (*ENDS, *NAMES[:-1]) or vague_role(text)
+            headed = role(text) in NAMES[:-1] or vague_role(text)
             if column != self.roles[part] and headed and self.content(column) == "name":
                 return True
         return False
@@ -290,7 +292,8 @@ class Columns:
 
     def readings(self) -> list[Columns]:
         """These columns once for each partner on a row."""
-        return [self, *(replace(self, roles=self.without_group() | group, groups=[]) for group in self.groups)]
+        others = [replace(self, roles=self.without_group() | group, groups=[], further=True) for group in self.groups]
+        return [self, *others]
 
     def without_group(self) -> dict[str, int]:
         """The roles without those of the first partner."""
@@ -312,7 +315,7 @@ def header_index(sheet: Sheet) -> int | None:
     found = None
     wide = False
     for index, (_, cells) in enumerate(sheet.rows[:HEADER_WITHIN]):
-        if is_header(cells):
+        if is_header(cells) and set(ENDS) <= set(map(role, cells)):
             return index
         known = roles_of(cells)
         cells = cells[:MOST_COLUMNS]

@@ -38,8 +38,18 @@ class View(w.VBox):
 
     def watch(self, names: str | Iterable[str], handler: Callable[[], Any]) -> None:
         """Call `handler` when one of these traits of the session changes."""
-        guarded = self.session.guard(handler)
-        self.session.observe(lambda _change: guarded(), [names] if isinstance(names, str) else list(names))
+        session, guarded = self.session, self.session.guard(handler)
+        watched = [names] if isinstance(names, str) else list(names)
+        shown: list[Any] = []
+
+        def heard(_change: Any) -> None:
+            now = [getattr(session, name) for name in watched]
+            if len(shown) == len(now) and all(new is old for new, old in zip(now, shown, strict=True)):
+                return  # one edit changes several of them: shown once
+            shown[:] = now
+            guarded()
+
+        session.observe(heard, watched)
 
     def watch_answers(self, starts: str | tuple[str, ...], handler: Callable[[], Any]) -> None:
         """Call `handler` when an answer changes whose item starts with (one of) `starts`, or everything changed."""

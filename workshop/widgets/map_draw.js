@@ -277,11 +277,11 @@ class MapDrawing {
         id === picked && "picked",
         gone.includes(id) && "cut",
         centre && id !== centre && !near.has(id) && !gone.includes(id) && "dim",
-        this.far && !this.far.has(id) && "nameless",
       ].filter(Boolean).map((mark) => ` gbo-map-${mark}`).join("");
       const tabindex = id === current ? 0 : -1;
       put(g, { class: `gbo-map-node${marks}`, tabindex, "aria-pressed": id === picked });
-      put(name, { class: `gbo-map-name${marks}` });
+      const nameless = this.far && !this.far.has(id) ? " gbo-map-nameless" : "";
+      put(name, { class: `gbo-map-name${marks}${nameless}` });
     }
     for (const { key, source, target } of map.shownTies) {
       const dim = centre && source !== centre && target !== centre ? " gbo-map-dim" : "";

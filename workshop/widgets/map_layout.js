@@ -124,7 +124,7 @@ function arrange(part, near) {
   const steps = stepsBetween(ids, near);
   const xs = Float64Array.from(ids, (_, i) => STEP * Math.cos(2.4 * i) * Math.sqrt(i));
   const ys = Float64Array.from(ids, (_, i) => STEP * Math.sin(2.4 * i) * Math.sqrt(i));
-  const rounds = Math.max(12, Math.min(120, 8e6 / size ** 2));
+  const rounds = Math.max(8, Math.min(120, 5e6 / size ** 2));
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < size; i++) {
       let [x, y, sum] = [0, 0, 0];
