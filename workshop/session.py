@@ -278,7 +278,7 @@ class Session(HasTraits):
         generation = content.get("generation")
         known = generation if isinstance(generation, int) else 0
         upto, results, written = boxes.receive(store, box, known, entries, entries_of_pages.apply)
-        if written:
+        if written or any(result.state == "done" for result in results):  # choosing a text may write no version
             self._kept()
         for result in results:
             self._heed(result)

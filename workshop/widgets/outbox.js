@@ -93,9 +93,11 @@ class Outbox {
     const { send, desk } = this.boxesOf(record);
     record.box = hold || draft ? desk : send;
     record.n = ++this.n;
+    // it goes on from what was typed before all was deleted, and is asked about as that is
+    if (old) record.generation = old.record.generation;
     if (old?.record.aside) { // a question about this field stands open: the text in it changes
       const { box, n, aside } = old.record;
-      Object.assign(record, { box, n, aside, generation: old.record.generation });
+      Object.assign(record, { box, n, aside });
     }
     this.mine = this.mine.filter((entry) => entry !== old);
     const put = { record, stored: false, since: old?.since ?? made, told };

@@ -1,0 +1,335 @@
+"""What once lost work, tried in a browser: dead kernels, lost messages, full disks, two tabs, stale pages."""
+
+import re
+import resource
+import shutil
+import signal
+import subprocess
+from contextlib import contextmanager
+
+import pytest
+
+from conftest import SWITCHES, find_chromium  # noqa: F401
+from workshop.domain import edit
+from workshop.domain.network import Network, Organisation
+from workshop.domain.structure import Structure
+from workshop.session import open_session
+
+pytestmark = pytest.mark.browser
+NAMES = ("OCMW", "CAW", "Bib")
+
+
+def filled(work):
+    """A table with three organisations and a working group."""
+    session = open_session(store=work)
+    network = Network([Organisation(name.lower(), name) for name in NAMES])
+    session.replace(network=network, structure=Structure(network.organisations))
+    session.change_structure(edit.add_table, "working")
+    session.store.close()
+
+
+def kept(work):
+    """What is kept now."""
+    return open_session(store=work)
+
+
+def names(work):
+    return [item.name for item in kept(work).network.organisations]
+
+
+def until(page, test, seconds=15):
+    """Whether that comes true."""
+    for _ in range(seconds * 10):
+        if test():
+            return True
+        page.wait_for_timeout(100)
+    return test()
+
+
+@contextmanager
+def table(running, page, work):
+    """A server on a filled table; ``go(name)`` opens a page of it, in this tab or another."""
+    filled(work)
+    with running(work) as server:
+
+        def go(name, tab=page):
+            tab.goto(server.address.replace("0_start", name))
+            tab.locator(".gbo-status").wait_for()
+            tab.wait_for_function("!document.body.classList.contains('waiting')")
+            return tab
+
+        go.server = server
+        yield go
+        for tab in page.context.pages:
+            tab.goto("about:blank")
+    page.errors.clear()  # where a kernel was killed the browser says so, and rightly
+
+
+@pytest.fixture
+def go(running, page, tmp_path):
+    with table(running, page, tmp_path / "work") as go:
+        go.work = tmp_path / "work"
+        yield go
+
+
+def kill_kernels(go):
+    for kernel in go.server.kernels():
+        kernel.kill()
+
+
+def agreement(tab):
+    return tab.get_by_label("Wat spreken we af?", exact=True)
+
+
+def states(tab):
+    """What the field of the agreement and the top of the page say about where things are."""
+    field = tab.locator(".gbo-field", has=agreement(tab)).locator(".gbo-state").inner_text()
+    return field, tab.locator(".gbo-status").inner_text()
+
+
+# -- the disk --------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def full(go):
+    """No file of the kernels can grow."""
+    if not hasattr(resource, "prlimit"):
+        pytest.skip("this system cannot limit another process")
+    kernels = go.server.kernels()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for kernel in kernels:
+        resource.prlimit(kernel.pid, resource.RLIMIT_FSIZE, (0, before[1]))
+    yield
+    for kernel in kernels:
+        resource.prlimit(kernel.pid, resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def read_only(go):
+    """Nothing in the work folder can be changed."""
+    chattr = shutil.which("chattr")
+    if not chattr or subprocess.run([chattr, "-R", "+i", str(go.work)], check=False).returncode:
+        pytest.skip("this system cannot make a folder unchangeable")
+    try:
+        yield
+    finally:
+        subprocess.run([chattr, "-R", "-i", str(go.work)], check=True)
+
+
+@pytest.mark.parametrize("broken", [full, read_only])
+def test_a_disk_that_takes_nothing_is_never_called_kept_and_gets_it_later(go, page, broken):
+    field = agreement(go("5_agreement"))
+    field.fill("Voor")
+    field.blur()
+    page.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
+    with broken(go):
+        field.fill("Dit past er niet bij")
+        field.blur()
+        page.wait_for_timeout(600)
+        for _ in range(40):  # for four seconds
+            field_says, page_says = states(page)
+            assert "Bewaard." not in field_says and "Alles is bewaard" not in page_says
+            page.wait_for_timeout(100)
+        assert "Veilig in deze browser" in page_says
+        assert kept(go.work).store.get("agreement.what") == "Voor" if broken is full else True
+    page.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
+    assert kept(go.work).store.get("agreement.what") == "Dit past er niet bij"
+
+
+# -- the line --------------------------------------------------------------------------------------------------------
+
+
+def test_an_edit_of_the_map_that_got_lost_on_the_line_is_sent_again(go, page):
+    field = go("1_network").get_by_label("Typ een organisatie")
+    page.evaluate("WebSocket.prototype.really = WebSocket.prototype.send; WebSocket.prototype.send = () => {}")
+    field.fill("Verloren")
+    field.press("Enter")
+    page.wait_for_timeout(500)
+    page.evaluate("() => { WebSocket.prototype.send = WebSocket.prototype.really; }")
+    field.fill("Daarna")
+    field.press("Enter")
+    assert until(page, lambda: set(names(go.work)) == {*NAMES, "Verloren", "Daarna"})
+    go("1_network")
+    page.locator(".gbo-map-node").nth(4).wait_for()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot hold a process still")
+def test_edits_before_during_and_after_a_server_that_stands_still(go, page):
+    field = go("1_network").get_by_label("Typ een organisatie")
+
+    def add(name):
+        field.fill(name)
+        field.press("Enter")
+
+    add("Ervoor")
+    go.server.process.send_signal(signal.SIGSTOP)
+    add("Tijdens")
+    page.get_by_text("veilig in deze browser").or_(page.get_by_text("Veilig in deze browser")).first.wait_for()
+    page.wait_for_timeout(5000)
+    go.server.process.send_signal(signal.SIGCONT)
+    add("Erna")
+    page.get_by_text("Alles is bewaard op deze laptop.").wait_for()
+    assert names(go.work) == [*NAMES, "Ervoor", "Tijdens", "Erna"]
+
+
+# -- a kernel that dies while somebody is at something -----------------------------------------------------------------
+
+
+def type_theme(page):
+    page.get_by_placeholder("Thema of naam").first.press_sequentially("Wonen")
+
+
+def type_cell(page):
+    page.get_by_role("button", name=re.compile("Organisaties: bekijken")).click()
+    cell = page.locator(".gbo-grid input[type=text]").first
+    cell.press("End")
+    cell.press_sequentially(" Meerlo")
+
+
+def type_name(page):
+    page.locator(".gbo-map-node").first.focus()
+    page.keyboard.press("F2")
+    page.keyboard.press("End")
+    page.keyboard.type(" Meerlo")
+
+
+def move_card(page):
+    page.locator(".gbo-board-tray .gbo-card[data-card=caw]").click()
+    page.locator("[data-area=coordinator]").click()
+    page.locator(".gbo-board-live", has_text="CAW ligt nu bij").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("name", "do", "found"),
+    [
+        ("3_structure", type_theme, lambda session: session.structure.tables[0].theme == "Wonen"),
+        ("1_network", type_cell, lambda session: session.network.organisations[0].name == "OCMW Meerlo"),
+        ("1_network", type_name, lambda session: session.network.organisations[0].name == "OCMW Meerlo"),
+        ("3_structure", move_card, lambda session: session.structure.coordinator == "caw"),
+    ],
+    ids=["theme", "cell", "name", "card"],
+)
+def test_a_kernel_killed_in_the_middle_loses_nothing(go, page, name, do, found):
+    go(name)
+    if do is type_cell:  # the table stands open before
+        page.get_by_role("button", name=re.compile("Organisaties: bekijken")).click()
+        page.locator(".gbo-grid input[type=text]").first.wait_for()
+        page.get_by_role("button", name=re.compile("Organisaties: bekijken")).click()
+    if do is type_cell:
+        page.get_by_role("button", name=re.compile("Organisaties: bekijken")).click()
+        cell = page.locator(".gbo-grid input[type=text]").first
+        cell.press("End")
+        kill_kernels(go)
+        cell.press_sequentially(" Meerlo")
+    else:
+        kill_kernels(go)
+        do(page)
+    page.wait_for_timeout(200)
+    go(name)
+    assert until(page, lambda: found(kept(go.work)))
+    page.get_by_text("Alles is bewaard op deze laptop.").wait_for()
+
+
+# -- two pages -------------------------------------------------------------------------------------------------------
+
+
+def test_a_network_changed_in_one_page_and_a_structure_in_another_stay_both(go, page):
+    go("1_network")
+    board = go("3_structure", page.context.new_page())
+    board.locator(".gbo-board-tray .gbo-card[data-card=ocmw]").click()
+    board.locator("[data-area=lead]").click()
+    board.locator("[data-part=lead] .gbo-card[data-card=ocmw]").wait_for()
+    board.locator(".gbo-board-tray .gbo-card[data-card=caw]").click()
+    board.locator("[data-area=new-steering]").click()
+    board.locator("[data-part=steering] .gbo-card[data-card=caw]").wait_for()
+    field = page.get_by_label("Typ een organisatie")
+    field.fill("Nieuw")
+    field.press("Enter")
+    board.locator(".gbo-board-tray .gbo-card[data-card=nieuw]").wait_for()  # the other page sees it
+    assert until(page, lambda: "Nieuw" in names(go.work))
+    go("3_structure", board)
+    board.locator("[data-part=lead] .gbo-card[data-card=ocmw]").wait_for()
+    board.locator("[data-part=steering] .gbo-card[data-card=caw]").wait_for()
+    assert kept(go.work).lead == "ocmw"
+
+
+@pytest.mark.parametrize("opened", ["by hand", "by window.open"])
+def test_two_tabs_with_one_field_do_not_lose_each_others_text(go, page, opened):
+    go("5_agreement")
+    if opened == "by hand":
+        other = go("5_agreement", page.context.new_page())
+    else:
+        with page.context.expect_page() as made:
+            page.evaluate("() => { window.open(location.href); }")
+        other = made.value
+        other.wait_for_function("!document.body.classList.contains('waiting')")
+    agreement(other).wait_for()
+    line_of_other_is_dead(other)
+    agreement(other).press_sequentially("Q schreef dit")
+    other.wait_for_timeout(300)
+    field = agreement(page)
+    field.fill("P kort")
+    field.blur()
+    assert until(page, lambda: "P kort" in texts(go.work))
+    other.wait_for_timeout(300)
+    other.reload()
+    agreement(other).wait_for()
+    assert until(page, lambda: set(texts(go.work)) == {"P kort", "Q schreef dit"}), texts(go.work)
+    other.get_by_role("button", name="Neem deze versie").first.wait_for()
+    seen = other.locator(".gbo-field", has=agreement(other)).locator(".gbo-others").inner_text()
+    assert "P kort" in seen and "Q schreef dit" in seen
+    other.locator(".gbo-others blockquote", has_text="Q schreef dit").locator("+ button").click()
+    assert until(page, lambda: kept(go.work).store.others("agreement.what") == [])
+    assert kept(go.work).store.get("agreement.what") == "Q schreef dit"
+    fold = other.locator(".gbo-field", has=agreement(other)).locator("details")
+    fold.locator("summary").click()
+    assert "P kort" in fold.inner_text()
+
+
+def line_of_other_is_dead(tab):
+    """Nothing of this page reaches its kernel any more."""
+    tab.evaluate("() => { WebSocket.prototype.send = () => {}; }")
+
+
+def texts(work):
+    store = kept(work).store
+    return [store.get("agreement.what"), *store.others("agreement.what")]
+
+
+@pytest.mark.parametrize("noticed", [False, True], ids=["at once", "later"])
+def test_what_is_typed_in_a_page_after_all_was_deleted_elsewhere_is_asked_about(go, page, noticed):
+    stale = go("5_agreement", page.context.new_page())
+    field = agreement(stale)
+    field.fill("Geheim van vroeger")
+    field.blur()
+    stale.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
+    line_of_other_is_dead(stale)
+    field.press("End")
+    field.press_sequentially(" en nog iets")
+    go("0_start")
+    page.get_by_role("button", name=re.compile("Opnieuw beginnen")).click()
+    page.get_by_label("Ja, wis alles van onze tafel").check()
+    page.get_by_role("button", name="Wis alles van ons").click()
+    page.get_by_text("gewist, met alle vorige versies").wait_for()
+    assert kept(go.work).store.get("agreement.what") is None
+    if noticed:  # its kernel told the page, which says nothing back
+        stale.wait_for_timeout(1500)
+    field.press_sequentially(", getypt erna")
+    stale.wait_for_timeout(300)
+    stale.reload()
+    asked = stale.locator(".gbo-asked section")
+    asked.get_by_text("Geheim van vroeger en nog iets, getypt erna").wait_for()
+    assert kept(go.work).store.get("agreement.what") is None
+    asked.get_by_role("button", name="Bewaar dit als nieuw").click()
+    assert until(
+        page, lambda: kept(go.work).store.get("agreement.what") == "Geheim van vroeger en nog iets, getypt erna"
+    )
+    asked.wait_for(state="detached")
+
+
+def test_going_back_right_after_typing_is_in_the_answers_without_coming_back(go, page):
+    go("4_role")
+    field = agreement(go("5_agreement"))
+    field.press_sequentially("Net getypt")
+    page.go_back()
+    assert until(page, lambda: kept(go.work).store.get("agreement.what") == "Net getypt")
