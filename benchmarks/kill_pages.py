@@ -1,7 +1,7 @@
 """Kernel, server or browser killed at random moments of a script that draws and types: what is lost.
 
-``python benchmarks/kill_pages.py --kills 200``: a table draws on page 1 and types on page 5. At a random moment one of the
-three is killed with SIGKILL, and started or loaded again. In the end the map and the field are compared with what was
+``python benchmarks/kill_pages.py --kills 200``: a table draws on page 1 and types on page 5. At a random moment one of
+the three is killed with SIGKILL, and started or loaded again. In the end the map and the field are compared with what was
 typed: all that the page called kept must be there, and what was typed up to 50 ms before a kill.
 """
 
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -77,22 +78,16 @@ class Table:
             self.server.send_signal(signal.SIGKILL)
             self.server.wait()
             for kernel in kernels:
-                try:
+                with suppress(psutil.NoSuchProcess):
                     kernel.kill()
-                except psutil.NoSuchProcess:
-                    pass
             self.start_server()
         else:
             for process in psutil.process_iter(["cmdline"]):
                 if str(self.work / "profile") in " ".join(process.info["cmdline"] or ()):
-                    try:
+                    with suppress(psutil.NoSuchProcess):
                         process.kill()
-                    except psutil.NoSuchProcess:
-                        pass
-            try:
+            with suppress(Exception):  # it is gone already
                 self.context.close()
-            except Exception:
-                pass
             for lock in (self.work / "profile").glob("Singleton*"):
                 lock.unlink(missing_ok=True)
             self.start_browser()
