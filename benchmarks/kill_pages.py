@@ -1,7 +1,7 @@
 """Kernel, server or browser killed at random moments of a script that draws and types: what is lost.
 
 ``python benchmarks/kill_pages.py --kills 200``: a table draws on page 1 and types on page 5. At a random moment one of
-the three is killed with SIGKILL, and started or loaded again. In the end the map and the field are compared with what was
+three is killed with SIGKILL, and started or loaded again. In the end map and field are compared with what was
 typed: all that the page called kept must be there, and what was typed up to 50 ms before a kill.
 """
 

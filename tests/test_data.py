@@ -6,7 +6,7 @@ import networkx as nx
 import pytest
 
 from workshop.domain import governance
-from workshop.domain.questions import register
+from workshop.domain.questions import about, questions, register
 from workshop.domain.structure import TABLE_KINDS
 from workshop.texts import LANGUAGES, data_root, in_language, load, message_keys, pick
 
@@ -112,16 +112,14 @@ def test_labels_know_ids_and_leave_own_words_alone():
 
 @pytest.mark.parametrize("id", TASKS)
 def test_tasks_have_keys_that_are_columns(id):
-    task = governance.task(id)
-    assert task["id"] == id and isinstance(task["core"], bool)
-    columns = {column["id"] for column in task["columns"]}
-    for row in task["rows"]:
-        assert set(row["key"]) <= columns, row["id"]
-        assert row["label"] and row["feedback"] and governance.cite(row["source"])
+    assert isinstance(about(id)["core"], bool)
+    for entry in questions(id):
+        assert set(entry.key) <= {option.id for option in entry.options}, entry.id
+        assert entry.text and entry.feedback and governance.cite(entry.source)
 
 
 def keys(id):
-    return {row["id"]: row["key"] for row in governance.task(id)["rows"]}
+    return {entry.row: list(entry.key) for entry in questions(id)}
 
 
 def test_keys_are_those_of_the_seed():
@@ -168,19 +166,20 @@ def test_forms_have_the_fit_table():
     assert len(found["tension"]) == 3
     assert all(row[shape] for row in found["tension"] for shape in shapes)
     assert "hypotheses" in found["hypothesis"]
-    assert {option["id"] for option in governance.opening()["option"]} == {*shapes, "unsure"}
+    assert {option.id for option in questions("opening")[0].options} == {*shapes, "unsure"}
 
 
 def test_reflections_and_situations():
-    assert [row["id"] for row in governance.reflections()] == [
+    rounds = [*questions("reflection-1"), *questions("reflection-2")]
+    assert [entry.id for entry in rounds if entry.more.get("step") == "alone"] == [
         "reflection.1.room-for-structure",
         "reflection.1.own-experience",
         "reflection.2.role-experience",
         "reflection.2.more-guidelines",
     ]
-    situations = governance.situations()
+    situations = about("situations")["row"]
     assert len(situations) >= 10
-    assert sum(row["core"] for row in situations) == 3
+    assert sum(row.get("core", False) for row in situations) == 3
     assert all(row["text"] and row["trainer"] for row in situations)
 
 

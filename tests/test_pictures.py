@@ -8,6 +8,7 @@ import pytest
 
 from workshop.domain import governance
 from workshop.domain.network import Network, Organisation, Tie
+from workshop.domain.questions import questions
 from workshop.pictures import (
     MANY,
     SHAPES,
@@ -158,6 +159,6 @@ def test_the_own_network_as_each_form():
 
 
 def test_each_form_to_choose_has_a_drawing():
-    for form in [*governance.opening()["option"], *governance.forms()["form"]]:
-        root = ElementTree.fromstring(form_drawing(form["id"]))
-        assert root.tag == f"{SVG}svg" and not re.search(r"(?:href|src)=", form_drawing(form["id"]))
+    for id in [*(o.id for o in questions("opening")[0].options), *(form["id"] for form in governance.forms()["form"])]:
+        root = ElementTree.fromstring(form_drawing(id))
+        assert root.tag == f"{SVG}svg" and not re.search(r"(?:href|src)=", form_drawing(id))

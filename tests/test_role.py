@@ -150,14 +150,14 @@ def test_who_we_are_says_nothing_below_five_and_nothing_by_function(session, tmp
 
 
 def test_there_are_enough_situations_three_of_them_core_and_first():
-    found = governance.situations()
+    found = about("situations")["row"]
     assert len(found) >= 10
-    assert [item["core"] for item in found] == [True] * 3 + [False] * (len(found) - 3)
+    assert [item.get("core", False) for item in found] == [True] * 3 + [False] * (len(found) - 3)
 
 
 def test_the_trainers_words_come_after_the_tables_choice(session):
     view = widgets.Situations(session)
-    for item in governance.situations():
+    for item in about("situations")["row"]:
         view.picker.which.value = item["id"]
         session.seat = "seat-2"
         answer(view, f"role.situation.{item['id']}", "co-producer")
@@ -183,8 +183,8 @@ def test_other_evidence_has_its_limits_and_never_touches_the_table(session):
     view = widgets.Evidence(session)
     seen = shown(view)
     assert "Drie netwerken zijn weinig" in seen and escape(str(governance.law()["regie-verbs"])) in seen
-    rows = governance.task("regie-verbs")["rows"]
-    assert len(rows) == 4 and all(row["key"] == [] for row in rows)
+    verbs = questions("regie-verbs")
+    assert len(verbs) == 4 and all(entry.key == () for entry in verbs)
     table = widgets.FactorTable(session)
     for item in load("evidence.toml")["finding"]:
         assert item["limit"]["nl"] and governance.cite(item["source"]) in seen

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from workshop import open_session
-from workshop.domain import governance, runbook
+from workshop.domain import runbook
+from workshop.domain.questions import register
 from workshop.output.handouts import SHEETS
 from workshop.texts import Message, in_language, load
 from workshop.widgets.trainer import Papers, Runbook, RunSheet
@@ -96,7 +97,9 @@ def test_every_slide_is_shown_and_put_in_the_standard_length():
 
 def test_all_reflection_questions_and_both_conclusions_are_put():
     asked = [id for _, step in steps() for id in step.get("asks", ())]
-    assert set(asked) == {question["id"] for question in governance.reflections()}
+    assert set(asked) == {
+        entry.id for entry in register() if entry.set.startswith("reflection-") and entry.more.get("step") == "alone"
+    }
     for question in set(asked):
         assert {step["by"] for _, step in steps() if question in step.get("asks", ())} == {"alone", "room"}
     assert {"balance", "conclusions"} <= {id for _, step in steps() for id in step.get("slides", ())}

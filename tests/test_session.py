@@ -6,7 +6,7 @@ from workshop.answers.database import current_group, next_group
 from workshop.domain import edit, governance
 from workshop.domain.network import Organisation
 from workshop.session import open_session
-from workshop.texts import Message, Problem
+from workshop.texts import Message
 
 
 def again(tmp_path):
@@ -118,14 +118,6 @@ def test_a_handler_that_fails_is_told_logged_and_never_swallowed(tmp_path):
     assert session.notice == Message("session.unexpected")
     assert len(session.failures) == 1
     assert "ZeroDivisionError" in (tmp_path / "log" / "workshop.log").read_text(encoding="utf-8")
-
-
-def test_a_private_question_asks_for_a_seat(session):
-    with pytest.raises(Problem):
-        session.person_for(True)
-    session.seat = "seat-2"
-    assert session.person_for(True) == "seat-2"
-    assert session.person_for(False) is None
 
 
 def test_a_disk_that_fails_is_said_and_never_called_saved(session):

@@ -224,12 +224,6 @@ class Session(HasTraits):
 
     # -- answers -------------------------------------------------------------------------------------------------------
 
-    def person_for(self, personal: bool) -> str | None:
-        """The seat whose answer it is, or None for the table's; a `Problem` where nobody took a seat yet."""
-        if personal and self.seat is None:
-            raise Problem(Message("session.take_a_seat"))
-        return self.seat if personal else None
-
     def save(self, item: str, value: Any, person: str | None = None) -> int | None:
         """Keep an answer; its version, or None and a `notice` where that cannot be now."""
         return self._kept_or_said(lambda: self.store.put(item, value, person))

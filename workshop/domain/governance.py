@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from workshop.domain.network import Network
-from workshop.domain.questions import about, question, questions
+from workshop.domain.questions import question, questions
 from workshop.domain.structure import Structure
 from workshop.texts import Message, data_root, load, localise, message_keys, pick
 
@@ -104,72 +104,8 @@ def forms() -> dict[str, Any]:
 
 
 def parts() -> dict[str, Any]:
-    """The four parts of a structure: ``part`` (``id``, ``name``, ``short``, ``tasks``), ``balance``, ``about``."""
-    found: dict[str, Any] = table("parts.toml")
-    found["balance"] = [
-        {"id": entry.row, "name": entry.label, "question": entry.hint, "source": entry.source}
-        for entry in questions("note.balance.*")
-    ]
-    return found
-
-
-def opening() -> dict[str, Any]:
-    """The opening question: ``question`` (on paper, in practice) and ``option`` (``id``, ``name``, ``text``)."""
-    asked = questions("opening")
-    return {
-        **about("opening"),
-        "question": [{"id": entry.id.removeprefix("opening."), "label": entry.text} for entry in asked],
-        "option": [{"id": option.id, "name": option.text, "text": option.about} for option in asked[0].options],
-    }
-
-
-def reflections() -> list[dict[str, Any]]:
-    """What each thinks of alone, in both rounds: ``id`` (of the answer item), ``round``, ``question``, ``help``."""
-    return [
-        {"id": entry.id, "round": round, "question": entry.text, "help": entry.hint}
-        for round in (1, 2)
-        for entry in questions(f"reflection-{round}")
-        if entry.more.get("step") == "alone"
-    ]
-
-
-def situations() -> list[dict[str, Any]]:
-    """Situations of a coordinator: ``id``, ``core``, ``title``, ``text``, ``trainer`` (what the trainer may say)."""
-    return about("situations")["row"]
-
-
-def task(id: str) -> dict[str, Any]:
-    """A task in which each row gets one column.
-
-    Parameters
-    ----------
-    id : str
-        Name of its file in ``data/questions``; KeyError where there is none.
-
-    Returns
-    -------
-    dict
-        ``id``, ``core``, ``title``, ``instruction``; ``columns``: ``id``, ``label``; ``rows``: ``id``, ``label``,
-        ``key`` (column ids; empty: no right answer, talk about it), ``feedback``, ``source``.
-    """
-    file, asked = about(id), questions(id)
-    return {
-        "id": id,
-        "core": file["core"],
-        "title": file["title"],
-        "instruction": file["intro"],
-        "columns": [{"id": option.id, "label": option.heading} for option in asked[0].options],
-        "rows": [
-            {
-                "id": entry.row,
-                "label": entry.text,
-                "key": list(entry.key),
-                "feedback": entry.feedback,
-                "source": entry.source,
-            }
-            for entry in asked
-        ],
-    }
+    """The four parts of a structure: ``part`` (``id``, ``name``, ``short``, ``tasks``), ``about``."""
+    return table("parts.toml")
 
 
 def glossary() -> list[dict[str, str]]:

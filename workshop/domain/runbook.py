@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from workshop.domain import governance
 from workshop.domain.questions import RegisterEntry, questions
+from workshop.domain.questions import about as about_set
 from workshop.domain.roles import factor_table
 from workshop.texts import Message, either, load
 
@@ -139,7 +140,7 @@ def worked_answers(block: dict[str, Any]) -> list[str]:
         for entry in questions(block["task"]):
             answers.append(_task_answer(entry))
     elif block.get("from") == "situations":
-        for situation in governance.situations():
+        for situation in about_set("situations")["row"]:
             if "trainer" in situation:
                 answers.append(f"**{situation['title']}.** {situation['trainer']}")
     elif block.get("from") == "factors":
