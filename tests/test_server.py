@@ -598,6 +598,25 @@ def test_what_was_typed_without_a_kernel_is_there_after_the_page_reloaded_by_its
 
 
 @pytest.mark.browser
+def test_a_line_that_is_blocked_from_the_start_is_said(server, page):
+    """As by a proxy that lets pages through but no websockets."""
+    page.add_init_script("window.WebSocket = class { close() {} send() {} }")  # never opens
+    page.add_init_script(
+        "const later = setTimeout; window.setTimeout = (act, ms, ...more) => later(act, ms === 20000 ? 9 : ms, ...more)"
+    )
+    page.goto(server.address)
+    page.locator("#bar-text", has_text=said("page.blocked")).wait_for()
+    leave(page)
+
+
+def test_a_kernel_that_cannot_start_is_said(running, root, tmp_path):
+    with running(tmp_path, root=root, limits={"pages.STARTUP_SECONDS": 0.01}) as server:
+        text = server.log_in()
+        sentence = str(Message("page.no_kernel", path=tmp_path / "log" / "server.log"))
+        assert sentence in text and text.rstrip().endswith("</html>")
+
+
+@pytest.mark.browser
 def test_another_server_on_the_same_address_is_said(running, root, tmp_path, page, wire):
     with running(tmp_path, root=root) as server, wire(server) as line:
         page.goto(line.address)

@@ -9,6 +9,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from difflib import get_close_matches
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -103,6 +104,9 @@ def report(options: argparse.Namespace) -> int:
     tables = read_room(*(options.files or [options.work]))
     for note in tables.notes:
         print(note, flush=True)
+    if not tables.tables:
+        say("report.nothing")
+        return 1
     folder = (options.out or options.work / "reports").expanduser().absolute()
     made = [*write_report(tables, folder), *write_totals(tables, folder)]
     note_files(options.work, made)
@@ -129,12 +133,17 @@ COMMANDS = {
 }
 
 
+class NotUnderstood(Exception):
+    """What was typed is no command; argparse would say so in English."""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that says in a plain sentence what it did not understand."""
 
     def __init__(self, **settings):
         super().__init__(add_help=False, **settings)
-        self._positionals.title, self._optionals.title = str(Message("cli.commands")), str(Message("cli.options"))
+        self._positionals.title = str(Message("cli.commands"))
+        self._optionals.title = str(Message("cli.options"))
         self.add_argument("-h", "--help", action="help", help=str(Message("cli.help")))
 
     def format_help(self) -> str:
@@ -142,8 +151,8 @@ class Parser(argparse.ArgumentParser):
         return super().format_help().replace("usage:", str(Message("cli.usage")), 1)
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong, and leave."""
-        self.exit(2, f"{Message('cli.wrong', detail=message)}\n")
+        """Leave it to `main`, which knows all that was typed."""
+        raise NotUnderstood(message)
 
 
 def parser() -> Parser:
@@ -167,13 +176,28 @@ def parser() -> Parser:
     return made
 
 
+def not_understood(arguments: list[str]) -> Message:
+    """What to say where a command line cannot be followed."""
+    given = " ".join(arguments)
+    for word in arguments:
+        if word in COMMANDS:
+            return Message("cli.wrong_setting", given=given, command=word)
+        if near := get_close_matches(word.lower(), COMMANDS, 1):
+            return Message("cli.near", given=given, command=near[0])
+    return Message("cli.wrong", given=given, commands=", ".join(COMMANDS))
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command: 0 when all went well, 1 when something is missing, 2 when something has to be done first."""
     arguments = sys.argv[1:] if arguments is None else arguments
     for given, value in pairwise(arguments):
         if given == "--language" and value in LANGUAGES:
             set_language(value)  # before the words of the help are made
-    options = parser().parse_args(arguments)
+    try:
+        options = parser().parse_args(arguments)
+    except NotUnderstood:
+        print(not_understood(arguments), file=sys.stderr, flush=True)
+        return 2
     if options.command is None:
         parser().print_help()
         return 2

@@ -245,7 +245,9 @@ class Page(Own):
 
     async def run(self, notebook: Any, kernel_id: str, path: str) -> None:
         """Run the cells, and send what each one shows; the first that fails is the last."""
-        client, index = None, next((n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"), 0)
+        client = None
+        started = False
+        index = next((n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"), 0)
         try:
             folder = path.rpartition("/")[0]
             await self.kernels.start_kernel(kernel_id=kernel_id, kernel_name="python3", path=folder)  # type: ignore[arg-type]
@@ -257,6 +259,7 @@ class Page(Own):
             )
             client.reset_execution_trackers()
             await client.async_start_new_kernel_client()
+            started = True
             for index, cell in enumerate(notebook.cells):
                 if cell.cell_type == "code":
                     await client.async_execute_cell(cell, index, store_history=False)
@@ -267,17 +270,17 @@ class Page(Own):
             if kernel_id in self.kernels.left:  # the page was left before it was there
                 raise StreamClosedError() from None
             self.log.exception("%s, cell %s", path, index)
-            await self.send(piece(index, f'<p class="failure" role="alert">{escape(self.excuse(error))}</p>'))
+            await self.send(piece(index, f'<p class="failure" role="alert">{escape(self.excuse(error, started))}</p>'))
         finally:
             if client is not None and client.kc is not None:
                 client.kc.stop_channels()
 
-    def excuse(self, error: Exception) -> str:
-        """What to say when a cell fails: the sentence itself where the kit raised one."""
+    def excuse(self, error: Exception, started: bool) -> str:
+        """What to say when a cell fails, or the kernel did not start: the sentence itself where the kit raised one."""
         if isinstance(error, CellExecutionError) and error.ename.endswith("Problem"):
             return error.evalue
         with in_language(self.spoken()):
-            return str(Message("page.failed", path=self.site.log))
+            return str(Message("page.failed" if started else "page.no_kernel", path=self.site.log))
 
 
 def piece(index: int, html: str) -> str:

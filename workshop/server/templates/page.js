@@ -6,11 +6,13 @@
   const { body } = document;
   const MINUTE = 60000;
   const SLOW = 30000; // a page takes longer than usual
+  const BLOCKED = 20000; // without a line after all cells have run
   const LOOK = 3000; // how often a page that lost its line looks whether its kernel is still there
   const QUIET = 2000; // so long nobody typed, before a page reloads by itself
   let trouble = ""; // "", or which sentence the bar says
   let kernel; // the front end's connection with the kernel, once there is one
   let ended = false; // the kernel is gone, only a reload helps
+  let met = false; // whether there has been a line at all
   let typed = 0;
   let tried = 0;
 
@@ -89,6 +91,9 @@
   }
 
   function done() { // all cells have run; wait until their widgets are drawn
+    setTimeout(() => {
+      if (!met) say("blocked"); // the page came through, its line does not
+    }, BLOCKED);
     if (drawn()) {
       ready();
       return;
@@ -137,11 +142,13 @@
 
   function watch() {
     let timer;
+    met = connected();
     kernel.connectionStatusChanged.connect(() => {
       clearTimeout(timer);
-      if (ended) return;
+      met ||= connected();
+      if (ended || !met) return;
       if (!connected()) timer = setTimeout(() => say("lost"), 2000);
-      else if (trouble === "lost" || trouble === "moved") say("");
+      else if (/lost|moved|blocked/.test(trouble)) say("");
     });
     kernel.statusChanged.connect((_, status) => {
       if (/restarting|dead/.test(status)) gone();
