@@ -1,4 +1,4 @@
-// Explains a page's terms: every link to #term-<id>, on hover, focus and tap. Text only, never HTML.
+// Explains a page's terms: every link to #term-<id>, on hover, focus and tap. It shows text only.
 export default {
   render({ model, el }) {
     const terms = new Map(model.get("terms").map((entry) => [entry.id, entry]));
