@@ -32,9 +32,8 @@ def main():
             reply = session.receive({**box, "group": store.group, "entries": [entry]})
             if reply["results"][0]["state"] == "done":
                 taken.append((time.perf_counter() - start) * 1e3)
-        print(
-            f"{len(shown)} views: median {statistics.median(taken):.0f} ms, slowest {max(taken):.0f} ms, {len(taken)} moves"
-        )
+        middle = statistics.median(taken)
+        print(f"{len(shown)} views: median {middle:.0f} ms, slowest {max(taken):.0f} ms, {len(taken)} moves")
 
 
 if __name__ == "__main__":

@@ -305,6 +305,18 @@ def test_jupyterlab_asks_for_the_key_shows_the_folders_and_stops(running, tmp_pa
         assert server.key not in (tmp_path / "log" / "lab.log").read_text(encoding="utf-8")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has TCP ports only")
+def test_jupyterlab_reaches_its_kernels_by_sockets_and_leaves_nothing(running, tmp_path, monkeypatch):
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    with running(tmp_path / "work", command="lab") as server:
+        key = {"Authorization": f"token {server.key}"}
+        assert server.get("/api/kernels", headers=key, data=b'{"name": "python3"}')[0] == 201
+        assert until(lambda: list((tmp_path / "tmp").glob("gbo-run-*/*-5")))
+        server.stop()
+        assert not list((tmp_path / "tmp").iterdir())
+
+
 @pytest.mark.slow
 @pytest.mark.browser
 def test_jupyterlab_speaks_dutch_and_stays_at_home(running, tmp_path, page):

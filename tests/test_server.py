@@ -14,6 +14,7 @@ import nbformat
 import pytest
 import websocket
 
+from workshop.answers import open_store
 from workshop.server import kernels
 from workshop.texts import Message
 
@@ -471,6 +472,22 @@ def test_a_failure_a_dead_kernel_and_a_lost_connection_are_said(running, root, t
 
 
 @pytest.mark.browser
+def test_a_page_that_is_loaded_again_and_again_leaves_one_kernel(running, root, tmp_path, page):
+    with running(tmp_path, root=root) as server:
+        for _ in range(6):
+            page.goto(f"{server.address}", wait_until="commit")
+        count(page)
+        assert until(lambda: len(server.kernels()) == 1, 30)
+        page.get_by_role("link", name="volgende").click()
+        page.get_by_role("heading", name="Vervolg").wait_for()
+        page.go_back()
+        count(page)
+        assert until(lambda: len(server.kernels()) == 1, 30)
+        assert "Kernel died" not in (tmp_path / "log" / "server.log").read_text(encoding="utf-8")
+        page.close()
+
+
+@pytest.mark.browser
 def test_what_a_page_sends_while_it_is_left_is_done_before_its_kernel_ends(running, root, tmp_path, page):
     """A handler that takes its time, and one after it: the goodbye must not overtake them."""
     with running(tmp_path, root=root) as server:
@@ -554,6 +571,29 @@ def test_a_page_that_comes_back_too_late_gets_a_new_kernel_by_itself_and_its_scr
         page.get_by_role("button", name=said("page.reload")).click()
         count(page)
         assert len(asked) == 1
+        leave(page)
+
+
+@pytest.mark.browser
+def test_what_was_typed_without_a_kernel_is_there_after_the_page_reloaded_by_itself(running, tmp_path, page):
+    with running(tmp_path) as server:
+        page.goto(server.address)
+        page.goto(f"{server.origin}{RENDER}5_agreement.ipynb")
+        page.locator("body:not(.waiting)").wait_for()
+        field = page.locator(".gbo-field textarea").first
+        field.fill("Voor")
+        page.get_by_text(said("field.kept")).first.wait_for()
+        with page.expect_navigation():
+            server.kernels()[-1].kill()
+            page.locator("#bar-text", has_text=said("page.ended")).wait_for()
+            field.press("End")
+            field.type(" en na")
+        page.locator("body:not(.waiting)").wait_for()
+        page.wait_for_function("document.querySelector('.gbo-field textarea')?.value === 'Voor en na'")
+        page.get_by_text(said("field.kept")).first.wait_for()
+        store = open_store(tmp_path, room="workshop", group="table-1")
+        assert "Voor en na" in [store.get(item) for item in store.items()]
+        store.close()
         leave(page)
 
 

@@ -1,6 +1,7 @@
 """The store: what is kept, what counts, who may see it, what opens a spread, and what is gone once deleted."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -355,3 +356,17 @@ def test_ten_kills_lose_nothing_that_was_called_kept(tmp_path):
 
     lost, kept = lost_after(tmp_path, kills=5)  # two processes each
     assert lost == [] and kept > 50
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let anybody throw away an open file")
+def test_a_folder_thrown_away_while_pages_are_open_comes_back_with_everything(tmp_path, store):
+    other = open_store(tmp_path / "work", room="room")
+    store.put("agreement.what", "van de ene")
+    other.put("agreement.why", "van de andere")
+    shutil.rmtree(tmp_path / "work")
+    store.put("agreement.owner", "na het weggooien")
+    other.put("agreement.date", "2026-12-01")
+    again = open_store(tmp_path / "work", room="room")
+    for item in ("what", "why", "owner", "date"):
+        assert again.get(f"agreement.{item}") and other.get(f"agreement.{item}"), item
+    assert database.is_whole(store.path)

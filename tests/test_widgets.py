@@ -18,7 +18,6 @@ from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.base import sentence
 from workshop.widgets.factors import factor_findings
 
-NOW = datetime.now(UTC)
 LEVELS = product(("high", "low"), ("easy", "hard"), ("positive", "negative"))
 PROFILES = [dict(zip(("commitment", "consensus", "history"), levels, strict=True)) for levels in LEVELS]
 TASKS = sorted({entry.set for entry in register() if entry.pattern.startswith(f"task.{entry.set}.")})
@@ -259,15 +258,13 @@ def test_a_file_is_shown_first_and_used_only_when_the_group_says_so(session):
     view = widgets.NetworkEditor(session)
     source = view.children[0]
     text = "van;naar\nOCMW Meerlo;CAW De Brug\nOCMW Meerlo;Inloophuis Zoë\n".encode("cp1252")
-    source.upload.value = (
-        {"name": "banden.csv", "content": memoryview(text), "type": "", "size": 1, "last_modified": NOW},
-    )
-    assert not session.network.organisations and source.upload.value == ()
+    source.upload._handle_custom_msg({"n": 1, "names": ["banden.csv"]}, [memoryview(text)])
+    assert not session.network.organisations and source.upload.done == 1
     assert "3 organisaties" in shown(source)
     press(source, "source.use")
     assert [o.name for o in session.network.organisations] == ["OCMW Meerlo", "CAW De Brug", "Inloophuis Zoë"]
     bad = b"van;naar;gewicht\nA;B;sterk\n"
-    source.upload.value = ({"name": "x.csv", "content": memoryview(bad), "type": "", "size": 1, "last_modified": NOW},)
+    source.upload._handle_custom_msg({"n": 2, "names": ["x.csv"]}, [memoryview(bad)])
     assert "rij 2, kolom gewicht" in shown(source) and len(session.network.organisations) == 3
 
 
@@ -362,7 +359,7 @@ def test_a_copy_for_oneself_is_downloaded_and_taken_on_an_empty_table(session, t
     other = open_session(store=tmp_path / "other", room="room", group="table-9")
     there = widgets.StartTable(other)
     content = memoryview(base64.b64decode(raw))
-    file = {"name": name, "content": content, "type": "", "size": len(content), "last_modified": NOW}
+    file = {"name": name, "content": content, "type": "", "size": len(content), "last_modified": datetime.now(UTC)}
     there.upload.value = (file,)
     assert there.upload.value == () and other.failures == []
     assert other.network == session.network and other.structure == session.structure

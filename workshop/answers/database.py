@@ -183,6 +183,32 @@ def copy_to(source: Path, target: Path) -> bool:
     return True
 
 
+def identity(path: Path) -> tuple[int, int]:
+    """Which file it is, whatever its name."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def put_back(connection: sqlite3.Connection, path: Path) -> None:
+    """Make a file again that was thrown away while it was open; nothing where another page was faster."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        connection.execute("VACUUM INTO ?", (str(part),))
+        with closing(sqlite3.connect(part)) as made:
+            made.execute("PRAGMA journal_mode=WAL").fetchall()
+        for ending in ("-wal", "-shm"):  # of the file that is gone
+            Path(f"{path}{ending}").unlink(missing_ok=True)
+        try:
+            os.link(part, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def is_whole(path: Path) -> bool:
     """Whether SQLite finds no damage in a file."""
     if not path.is_file():

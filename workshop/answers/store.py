@@ -41,6 +41,7 @@ class Store:
         self.group = group
         self.where = (room, group)
         self._connection = database.open_file(self.path)
+        self._identity = database.identity(self.path)
         try:
             self.id = self._connection.execute("SELECT value FROM kit WHERE key='store'").fetchone()[0]
             known = self._one("SELECT generation FROM groups WHERE room=? AND grp=?", self.where)
@@ -63,6 +64,15 @@ class Store:
     def _rows(self, where: str, values: Iterable[Any] = (), order: str = "version") -> list[Answer]:
         query = f"SELECT {COLUMNS} FROM answers WHERE room=? AND grp=? AND {where} ORDER BY {order}"
         return [read_row(row) for row in self.execute(query, (*self.where, *values)).fetchall()]
+
+    def _stay_with_the_file(self) -> None:
+        """Where somebody threw the file away, put it back: this page still holds all of it open."""
+        if not self.path.exists():
+            database.put_back(self._connection, self.path)
+        if database.identity(self.path) != self._identity:
+            self._connection.close()
+            self._connection = database.open_file(self.path)
+            self._identity = database.identity(self.path)
 
     def close(self) -> None:
         """Close the file."""
@@ -196,9 +206,10 @@ class Store:
         """
         made = Change(self, box)
         try:
+            self._stay_with_the_file()
             with database.transaction(self._connection):
                 yield made
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise NotKept(Message("answers.not-saved", folder=str(self.folder)), error) from error
 
     def put(

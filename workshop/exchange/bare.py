@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import combinations, product
 
-from workshop.exchange.cells import content
+from workshop.exchange.cells import column_content, content
 from workshop.exchange.columns import Columns
 from workshop.exchange.gathered import Gathered, RawTie
 from workshop.exchange.headings import ENDS
@@ -35,6 +35,10 @@ def read_bare(read: Gathered, sheet: Sheet, name: str) -> None:
     refuse_figures(sheet, name)
     texts = [at for at in used if any(content(text) == "name" for text in sheet.sample(at))]
     ends = ends_of(texts if len(texts) > 1 else used, columns)
+    for at in ends:
+        if column_content(sheet.sample(at)) == "address":
+            read.notes.fault("persons", column=letter(at))
+            return
     middle = [at for at in texts if ends[0] < at < ends[-1]]
     firsts = set().union(*(columns[at] for at in ends))
     beyond = [text for at in texts if at not in (*ends, *middle) for text in columns[at]]
@@ -118,4 +122,4 @@ def read_adjacency(read: Gathered, sheet: Sheet, body: Sequence[tuple[int, list[
     for row, ends in found.items():
         pairs_of = combinations(ends, 2) if answer == "all" else product(ends[:1], ends[1:])
         for source, target in pairs_of:
-            read.ties.append(RawTie(source, target, sheet, row))
+            read.add_tie(RawTie(source, target, sheet, row))

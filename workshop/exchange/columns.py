@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from workshop.exchange.cells import answer, column_content, tokens
 from workshop.exchange.headings import (
     ASIDE,
     ENDS,
-    MOST_COLUMNS,
     NAMES,
     PERSONAL,
     SIDE,
+    end_of,
+    header_index,
     numbered,
     numbers_names,
     role,
     roles_of,
+    same_texts,
     vague_role,
 )  # fmt: skip
 from workshop.exchange.sheets import Row, Sheet, cell, clean_name, letter, name_key, words
 from workshop.texts import Message
 
 OF_LISTS = (*NAMES, "row", "sector", "layer", "lead")
-LONGEST_WORD = 60
-HEADER_WITHIN = 12
-"""The header is one of the first so many rows that are not blank: above it may stand a title."""
 
 
 @dataclass(eq=False)
@@ -34,7 +32,8 @@ class Columns:
     """Header, rows below it, the column of each role, and the row of the header.
 
     `personal` are columns that name persons, which are never read; `kinds` columns that hold a kind of tie each, with
-    yes or no in their cells; `groups` the roles of further partners on the same row ("Partner 2", "Frequentie 2").
+    yes or no in their cells; `groups` the roles of further partners on the same row ("Partner 2", "Frequentie 2"), and
+    `further` whether these are the columns for one of them.
     """
 
     sheet: Sheet
@@ -46,6 +45,7 @@ class Columns:
     personal: list[int] = field(default_factory=list)
     kinds: dict[int, str] = field(default_factory=dict)
     groups: list[dict[str, int]] = field(default_factory=list)
+    further: bool = False
 
     @classmethod
     def of(cls, sheet: Sheet) -> Columns | None:
@@ -93,18 +93,25 @@ class Columns:
                 continue
             held = self.content(self.roles[part])
             never = {"date", "address", "code", "answer"}
-            if part not in (*ENDS, "id") and self.other_names(part):
+            if part != "id" and self.other_names(part) and not self.codes():
                 never.add("number")
             if part == "id":
                 never = {"date"}
             if held in never:
-                del self.roles[part]
+                column = self.roles.pop(part)
                 self.take_next(part, never)
+                if held == "address" and part not in self.roles:
+                    self.personal.append(column)
+
+    def codes(self) -> bool:
+        """Whether both ends are numbers, which a list of organisations may explain."""
+        return all(end in self.roles and self.content(self.roles[end]) == "number" for end in ENDS)
 
     def other_names(self, part: str) -> bool:
-        """Whether another column than that of this role is headed as names and holds texts."""
+        """Whether another column than that of this role is headed as names, or as organisations, and holds texts."""
+        names = ("organisation",) if part in ENDS else NAMES[:-1]
         for column, text in enumerate(self.header):
-            headed = role(text) in (*ENDS, *NAMES[:-1]) or vague_role(text)
+            headed = role(text) in names or vague_role(text)
             if column != self.roles[part] and headed and self.content(column) == "name":
                 return True
         return False
@@ -290,59 +297,9 @@ class Columns:
 
     def readings(self) -> list[Columns]:
         """These columns once for each partner on a row."""
-        return [self, *(replace(self, roles=self.without_group() | group, groups=[]) for group in self.groups)]
+        others = [replace(self, roles=self.without_group() | group, groups=[], further=True) for group in self.groups]
+        return [self, *others]
 
     def without_group(self) -> dict[str, int]:
         """The roles without those of the first partner."""
         return {part: at for part, at in self.roles.items() if part not in ("target", "strength", "trust", "kind")}
-
-
-def end_of(header: str) -> str | None:
-    """The end that a header names, with "label" or "organisation" beside it: "Source Label"."""
-    found = role(header)
-    if found in ENDS:
-        return found
-    meanings = [words("words").get(part) for part in tokens(header)]
-    return next((part for part in ENDS if part in meanings), None) if len(meanings) < 4 else None
-
-
-def header_index(sheet: Sheet) -> int | None:
-    """Which row is the header: the one of the first rows that says most; not a title above it."""
-    best = 0
-    found = None
-    wide = False
-    for index, (_, cells) in enumerate(sheet.rows[:HEADER_WITHIN]):
-        if is_header(cells):
-            return index
-        known = roles_of(cells)
-        cells = cells[:MOST_COLUMNS]
-        count = len(known) + sum(map(numbers_names, cells))
-        vague = [text for text in cells if role(text) is None and vague_role(text)]
-        persons = [text for text in cells if role(text) == "person"]
-        names = not known.keys().isdisjoint((*ENDS, *NAMES)) or any(map(numbers_names, cells))
-        names = names or bool(vague) or len(persons) > 1
-        if names and count + len(vague) > max(best, wide):
-            best = count + len(vague)
-            found = index
-        wide = wide or sum(bool(text.strip()) for text in cells) > 1
-    return found
-
-
-def same_texts(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two rows hold the same texts, whatever their capitals and spaces."""
-    return len(one) == len(other) and all(name_key(a) == name_key(b) for a, b in zip(one, other, strict=True))
-
-
-def is_header(cells: Sequence[str]) -> bool:
-    """Whether all cells of a row are words that stand above columns, two at least."""
-    texts = [text for text in cells if text.strip()]
-    if len(texts) < 2 or not all(map(heads_columns, texts)):
-        return False
-    roles = {role(text) for text in texts}
-    return len(roles) == len(texts) and not roles.isdisjoint((*ENDS, *NAMES))
-
-
-@lru_cache(65536)
-def heads_columns(text: str) -> bool:
-    """Whether a text is a word that stands above columns."""
-    return len(text) < LONGEST_WORD and " ".join(tokens(text)) in words("words")

@@ -8,8 +8,11 @@ from functools import cache
 from workshop.exchange.columns import Columns
 from workshop.exchange.names import Names
 from workshop.exchange.notes import ImportNotes
+from workshop.exchange.questions import refuse
 from workshop.exchange.sheets import Sheet, clean_name, filled, letter, name_key, words
 from workshop.texts import load
+
+LIMIT_TIES = 200_000
 
 
 @dataclass(slots=True)
@@ -45,6 +48,12 @@ class Gathered:
         self.directions: set[str] = set()
         self.says_from_and_to = False
         self._spelled: dict[str, str] = {}
+
+    def add_tie(self, tie: RawTie) -> None:
+        """One more tie; refused where there are too many to draw."""
+        if len(self.ties) == LIMIT_TIES:
+            raise refuse("fault.too_many_ties", limit=LIMIT_TIES)
+        self.ties.append(tie)
 
     def spelled(self, text: str, known: dict[str, str]) -> str | None:
         """The id of a usual sector or kind, else the text as it was spelled first; None where it is empty."""

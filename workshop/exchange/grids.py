@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from workshop.exchange.cells import answer, column_content, content, how_often, tokens
-from workshop.exchange.columns import HEADER_WITHIN, Columns
-from workshop.exchange.headings import ASIDE, ENDS, SIDE, role, vague_role
+from workshop.exchange.columns import Columns
+from workshop.exchange.headings import ASIDE, ENDS, HEADER_WITHIN, SIDE, role, vague_role
 from workshop.exchange.sheets import Row, Sheet, cell, clean_name, filled, letter, name_key, words
 
 OPTION = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]\s*|(.*\S)\s+[-–—:>]\s+(\S.*)|(\S*[^/\s]\S*)/([^/]+)", re.DOTALL)
@@ -55,7 +55,8 @@ class Grid:
     def as_columns(self) -> Columns:
         """The same as columns, to be checked for what is not read."""
         used = {f"{at}": at for at in (*self.heads, *self.totals)}
-        if self.label is not None:
+        if self.label is not None:  # before the names may stand what they have in common: their sectors
+            used |= {f"{at}": at for at in range(self.label + 1) if not cell(self.header, at).strip()}
             used["label"] = self.label
         return Columns(self.sheet, self.header, self.body, used, self.row)
 
@@ -204,7 +205,7 @@ def matrix(sheet: Sheet, index: int, names: list[set[str]]) -> tuple[Grid, int] 
     roster = titled and role(header[label]) is not None
     grid = Grid(sheet, row, header, body, label, heads, roster=roster, remarks=remarks)
     sure = [at for at, text in heads.items() if name_key(text) in before]
-    return (grid, shared) if holds_values(grid, sure, before) else None
+    return (grid, shared) if holds_values(grid, sure, before, any_words=roster or not titled) else None
 
 
 def beside(header: str) -> bool:
@@ -218,10 +219,10 @@ def free_text(texts: Sequence[str], names: set[str]) -> bool:
     return bool(free) and len(free) == len(texts) and any(len(tokens(text)) > 2 for text in free)
 
 
-def holds_values(grid: Grid, columns: Sequence[int], names: set[str]) -> bool:
-    """Whether values stand between the names, or a few words time and again, and not names: that is a list of ties.
+def holds_values(grid: Grid, columns: Sequence[int], names: set[str], any_words: bool) -> bool:
+    """Whether values stand between the names, and not names: that is a list of ties.
 
-    Below a name that could be ticked, the name itself is a value.
+    Below a name that could be ticked, the name itself is a value. With `any_words` other words do, time and again.
     """
     held = []
     others = []
@@ -232,7 +233,7 @@ def holds_values(grid: Grid, columns: Sequence[int], names: set[str]) -> bool:
         others += [name_key(text) for text in texts if not is_value(text) and name_key(text) != own]
     if 2 * len(others) <= len(held):
         return True
-    return names.isdisjoint(others) and 2 * len(set(others)) <= len(others)
+    return any_words and names.isdisjoint(others) and 2 * len(set(others)) <= len(others)
 
 
 def is_value(text: str) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from workshop.exchange.cells import tokens
-from workshop.exchange.sheets import clean_name, name_key, noise, words
+from workshop.exchange.sheets import Sheet, clean_name, name_key, noise, words
 
 ENDS = ("source", "target")
 NAMES = ("organisation", "label", "name", "partner", "member", "id")
@@ -20,6 +20,9 @@ ASIDE = ("person", "other")
 NUMBERED = re.compile(r"(.*[^\W\d_])[\s_.-]*(\d{1,3}|(?<=[\s_.-])[a-h])", re.IGNORECASE | re.DOTALL)
 CODES = {"id", "code", "nr", "nummer", "number"}
 LONGEST = 400
+LONGEST_WORD = 60
+HEADER_WITHIN = 12
+"""The header is one of the first so many rows that are not blank: above it may stand a title."""
 MOST_COLUMNS = 500
 """A header of a list has no more columns."""
 SENTENCE = 3
@@ -109,3 +112,54 @@ def roles_of(cells: Sequence[str]) -> dict[str, int]:
         if meaning := role(cells[column]):
             found.setdefault(meaning, column)
     return found
+
+
+def end_of(header: str) -> str | None:
+    """The end that a header names, with "label" or "organisation" beside it: "Source Label"."""
+    found = role(header)
+    if found in ENDS:
+        return found
+    meanings = [words("words").get(part) for part in tokens(header)]
+    return next((part for part in ENDS if part in meanings), None) if len(meanings) < 4 else None
+
+
+def header_index(sheet: Sheet) -> int | None:
+    """Which row is the header: the one of the first rows that says most; not a title above it."""
+    best = 0
+    found = None
+    wide = False
+    for index, (_, cells) in enumerate(sheet.rows[:HEADER_WITHIN]):
+        if is_header(cells) and set(ENDS) <= set(map(role, cells)):
+            return index
+        known = roles_of(cells)
+        cells = cells[:MOST_COLUMNS]
+        count = len(known) + sum(map(numbers_names, cells))
+        vague = [text for text in cells if role(text) is None and vague_role(text)]
+        persons = [text for text in cells if role(text) == "person"]
+        names = not known.keys().isdisjoint((*ENDS, *NAMES)) or any(map(numbers_names, cells))
+        names = names or bool(vague) or len(persons) > 1
+        if names and count + len(vague) > max(best, wide):
+            best = count + len(vague)
+            found = index
+        wide = wide or sum(bool(text.strip()) for text in cells) > 1
+    return found
+
+
+def same_texts(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two rows hold the same texts, whatever their capitals and spaces."""
+    return len(one) == len(other) and all(name_key(a) == name_key(b) for a, b in zip(one, other, strict=True))
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether all cells of a row are words that stand above columns, two at least."""
+    texts = [text for text in cells if text.strip()]
+    if len(texts) < 2 or not all(map(heads_columns, texts)):
+        return False
+    roles = {role(text) for text in texts}
+    return len(roles) == len(texts) and not roles.isdisjoint((*ENDS, *NAMES))
+
+
+@lru_cache(65536)
+def heads_columns(text: str) -> bool:
+    """Whether a text is a word that stands above columns."""
+    return len(text) < LONGEST_WORD and " ".join(tokens(text)) in words("words")

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from workshop.exchange.bare import read_adjacency, read_bare
 from workshop.exchange.cells import CODE, answer, content, tokens
-from workshop.exchange.columns import Columns, is_header, same_texts
+from workshop.exchange.columns import Columns
 from workshop.exchange.gathered import Gathered
 from workshop.exchange.grids import Grid, find_grid
-from workshop.exchange.headings import ENDS, NAMES, roles_of
+from workshop.exchange.headings import ENDS, NAMES, is_header, roles_of, same_texts
 from workshop.exchange.joined import find_joined
 from workshop.exchange.lists import read_list, read_ties
 from workshop.exchange.matrix import read_grid
@@ -21,8 +21,11 @@ from workshop.exchange.sheets import Row, Sheet, cell, clean_name, filled, name_
 IN_ONE_CELL = re.compile(r"(.+?)\s+\((.+?)\)\s+(.+)|(.+?)\s*(<?-{1,2}>|→|↔)\s*(.+)", re.DOTALL)
 """Both ends of a tie in one cell: ``A (overlegt met) B`` as Cytoscape writes it, ``A -> B``."""
 COMMENT = re.compile(r"#([\s!/]|$)|//|%\s")
+BEFORE_COLON = re.compile(r"([^:]*[^:\s][^:]*):\s+(\S.*)", re.DOTALL)
 LONGEST_TIE = 600
 FIRST_COLUMNS = 12
+MOST_COLUMNS = 60
+"""Lists beside each other have no more columns together."""
 
 
 def interpret(sheets: list[Sheet], notes: ImportNotes, name: str) -> Gathered:
@@ -160,11 +163,28 @@ def apart_in_cells(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> list[Ro
     for at in range(min(width, FIRST_COLUMNS)):
         for start in (0, 1):
             ties = ties_in_cells([cell(cells, at) for _, cells in rows[start:]])
-            if ties:
-                notes.spot("one_cell", sheet.place(rows[start][0]))
-                numbered = [(row, tie) for (row, _), tie in zip(rows[start:], ties, strict=True)]
-                return [(0, ["source", "target", "direction", "kind"]), *numbered]
-    return rows
+            if not ties or (start == 0 and at > 0):
+                continue
+            notes.spot("one_cell", sheet.place(rows[start][0]))
+            numbered = []
+            for (row, cells), tie in zip(rows[start:], ties, strict=True):
+                numbered.append((row, tie))
+                if start == 0:  # without a header, what follows are more targets
+                    numbered += [(row, [tie[0], text, *tie[2:]]) for text in cells[1:] if text.strip()]
+            return [(0, ["source", "target", "direction", "kind"]), *numbered]
+    return apart_at_colon(rows)
+
+
+def apart_at_colon(rows: list[Row]) -> list[Row]:
+    """The rows of an adjacency list such as ``OCMW: CAW; CLB`` with each name in a cell of its own."""
+    found = [BEFORE_COLON.fullmatch(cell(cells, 0)[:LONGEST_TIE]) for _, cells in rows]
+    if len(rows) < 2 or not all(found):
+        return rows
+    apart = []
+    for (row, cells), match in zip(rows, found, strict=True):
+        first = match[2] if match else ""
+        apart.append((row, [match[1] if match else "", *re.split("[;,]", first), *cells[1:]]))
+    return [(row, [text.strip() for text in cells]) for row, cells in apart]
 
 
 def ties_in_cells(texts: list[str]) -> list[list[str]]:
@@ -208,9 +228,10 @@ def parts_below(rows: list[Row]) -> list[list[Row]]:
 
 def parts_beside(rows: list[Row]) -> list[list[Row]]:
     """The tables that stand beside each other, with an empty column between them."""
-    header = next((cells for _, cells in rows if len(filled(cells)) > 2), [])
-    used = {at for _, cells in rows for at in filled(cells)}
-    for gap in range(1, len(header)):
+    header = next((cells for _, cells in rows if len(filled(cells)) > 2), [])[:MOST_COLUMNS]
+    empty = [at for at in range(1, len(header)) if not header[at].strip()]
+    used = {at for _, cells in rows for at in filled(cells[:MOST_COLUMNS])} if empty else set()
+    for gap in empty:
         if gap in used:
             continue
         left, right = header[:gap], header[gap + 1 :]

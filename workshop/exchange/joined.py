@@ -14,8 +14,9 @@ SURE = ("\n", ";")
 """Names do not hold these, so that one known part is enough; ``|`` is split without a question."""
 DOUBTFUL = (",",)
 """Names may hold a comma: one known part is enough to ask, but only what is known is split."""
-IN_NAMES = (" / ", "/", " + ", " & ", " en ", " and ")
+IN_NAMES = (" / ", "/", " + ", " & ", " en ", " and ", " ")
 """Names often hold these, so that all parts must be known."""
+MOST_CELLS = 50_000
 LONGEST = 6
 """A name with commas of its own has at most so many parts."""
 
@@ -35,13 +36,14 @@ class Joined:
     def parts(self, text: str) -> list[str]:
         """The names in a cell: the cell itself where it is not to be split."""
         sign = self.signs.get(text) if self.split else None
-        return [text] if sign is None else self.pieces(text, sign)
+        return [text] if sign is None else [part.strip() for part in self.pieces(text, sign)]
 
     def pieces(self, text: str, sign: str) -> list[str]:
         """The parts of a cell; parts that are a known name together stay together."""
         parts = [part for part in text.split(sign) if clean_name(part)]
         if sign not in self.longest:
-            self.longest[sign] = min(max((key.count(sign.strip()) for key in self.known), default=0) + 1, LONGEST)
+            own = max((key.count(sign.strip()) for key in self.known), default=0) if sign not in IN_NAMES else 0
+            self.longest[sign] = min(own + 1, LONGEST)
         found = []
         at = 0
         while at < len(parts):
@@ -58,6 +60,8 @@ class Joined:
 def find_joined(texts: Iterable[str], known: set[str], notes: ImportNotes) -> Joined:
     """Look for cells with several names, and ask whether they are to be split."""
     cells = [text for text in dict.fromkeys(texts) if text.strip()]
+    if len(cells) > MOST_CELLS:
+        return Joined(known)
     whole = known | whole_names(cells, known)
     joined = Joined(whole)
     sure = True

@@ -99,6 +99,8 @@ def read_ties(read: Gathered, columns: Columns, kind: str | None, joined: Joined
     columns.find_kinds()
     keep_kinds(read, columns)
     add_more_partners(read, columns)
+    for group in columns.groups:
+        read.notes.spot("partner_columns", columns.title(group["target"]))
     say_persons(read, columns)
     read.check(columns)
     for reading in columns.readings():
@@ -139,6 +141,8 @@ def add_more_partners(read: Gathered, columns: Columns) -> None:
     chosen = read.notes.ask("more", message, choices, "partners_too" if sure else "", advice="more_partners")
     if chosen == "partners_too":
         columns.groups += [{"target": at} for at in sorted({at for at, _ in behind})]
+    elif chosen == "no_partners":
+        columns.sheet.strict = False
 
 
 def read_rows(read: Gathered, columns: Columns, kind: str | None, joined: Joined) -> None:
@@ -152,6 +156,8 @@ def read_rows(read: Gathered, columns: Columns, kind: str | None, joined: Joined
         ends = {end: ends_in(read, columns, row, cells, end, codes, joined) for end in order}
         direction = direction_of(read, columns.text(cells, "direction"))
         named = bool(ends["source"] or ends["target"])
+        if columns.further and not (ends["source"] and ends["target"]):
+            continue  # not every organisation has so many partners
         if direction:  # a row without ends may say it too, for a network without ties
             read.directions.add(direction)
         elif not named and not columns.mixed:
@@ -166,7 +172,7 @@ def read_rows(read: Gathered, columns: Columns, kind: str | None, joined: Joined
             continue
         for sort in kinds_of(read, columns, cells, kind):
             for source, target in product(ends["source"], ends["target"]):
-                read.ties.append(RawTie(source, target, sheet, row, sort, value, trust.get(row), direction))
+                read.add_tie(RawTie(source, target, sheet, row, sort, value, trust.get(row), direction))
 
 
 def ends_in(

@@ -10,6 +10,7 @@ from itertools import combinations
 from workshop.exchange.cells import NOTHING, answer, how_often
 from workshop.exchange.gathered import Gathered, RawTable, RawTie, kinds
 from workshop.exchange.grids import Grid, same_question
+from workshop.exchange.notes import KEPT
 from workshop.exchange.numbers import ask_words, decimal_mark, number, strength
 from workshop.exchange.questions import Listed
 from workshop.exchange.sheets import cell, clean_name, letter, name_key
@@ -84,7 +85,7 @@ def read_values(read: Gathered, grid: Grid, kind: str | None) -> None:
         mirrored = not one_way and (target, source) in found.value
         if not mirrored or source < target:
             row, _ = found.place[source, target]
-            read.ties.append(RawTie(source, target, grid.sheet, row, kind, value if weighed else None, None, direction))
+            read.add_tie(RawTie(source, target, grid.sheet, row, kind, value if weighed else None, None, direction))
 
 
 def differs(found: Values, pair: Pair) -> bool:
@@ -200,8 +201,10 @@ def take(
     else:
         value = strength(text, decimal, place, read.notes)
     if isinstance(value, Message):
-        found.faults.append(value)
-    elif value > found.value.get(pair, 0):
+        if len(found.faults) <= KEPT:
+            found.faults.append(value)
+        value = 1.0  # where strength is left out on request
+    if value > found.value.get(pair, 0):
         found.value[pair] = value
         found.place[pair] = at
 
@@ -212,7 +215,7 @@ def settle_faults(read: Gathered, found: Values) -> bool:
         ask_words(found.often, read.notes)
     if found.faults and read.notes.ask("without.matrix", Message("import.ask.without_matrix"), ["without"]):
         return False
-    read.notes.faults += found.faults
+    read.notes.add_faults(found.faults)
     return not found.often
 
 
@@ -263,4 +266,4 @@ def read_meetings(read: Gathered, grid: Grid) -> None:
             read.tables.append(table)
         elif chosen == "meeting_ties":
             for source, target in combinations(table.seats, 2):
-                read.ties.append(RawTie(source, target, grid.sheet, rows[source][0][0], None, None, None, "undirected"))
+                read.add_tie(RawTie(source, target, grid.sheet, rows[source][0][0], None, None, None, "undirected"))

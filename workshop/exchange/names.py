@@ -12,10 +12,12 @@ from functools import lru_cache
 from workshop.domain.network import Organisation, new_id
 from workshop.exchange.cells import CELL_ERROR, DATE, NOTHING
 from workshop.exchange.notes import ImportNotes
+from workshop.exchange.questions import refuse
 from workshop.exchange.sheets import clean_name, name_key, noise, words
 from workshop.texts import Message
 
 Words = tuple[str, ...]
+LIMIT_ORGANISATIONS = 20_000
 LONGEST_NAME = 12
 """So many words of a name are compared."""
 
@@ -48,6 +50,8 @@ class Names:
 
     def add(self, name: str, place: Message) -> int:
         """A new organisation, and where it stands first; its index."""
+        if len(self.entries) == LIMIT_ORGANISATIONS:
+            raise refuse("fault.too_many_organisations", limit=LIMIT_ORGANISATIONS)
         self.entries.append(Entry(name, place))
         index = len(self.entries) - 1
         self.by_name.setdefault(name_key(name), index)

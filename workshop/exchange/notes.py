@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from workshop.exchange.questions import ImportProblem, Listed, Question, Result
 from workshop.texts import Message
 
 NEITHER = "neither"
+KEPT = 1000
+"""So many places and faults of one kind are kept; the others are counted."""
 
 
 class ImportNotes:
@@ -32,6 +35,7 @@ class ImportNotes:
         self.summary: list[Message] = []
         self.unused: list[str] = []
         self.spots: dict[str, list[Message | str]] = {}
+        self.counts: Counter[str] = Counter()
         self._named: set[tuple[str, str]] = set()
 
     def ask(
@@ -67,7 +71,16 @@ class ImportNotes:
 
     def fault(self, key: str, **values: Any) -> None:
         """One more reason to refuse the file."""
-        self.faults.append(Message(f"import.fault.{key}", **values))
+        fault = Message(f"import.fault.{key}", **values)
+        if fault not in self.faults[-1:]:
+            self.add_faults([fault])
+
+    def add_faults(self, faults: list[Message]) -> None:
+        """More reasons to refuse the file; so many are kept as anybody reads."""
+        room = KEPT - len(self.faults)
+        self.faults += faults[: max(room, 0)]
+        if 0 <= room < len(faults):
+            self.faults.append(Message("import.fault.more_faults"))
 
     def spot(self, key: str, place: Message | str | None) -> None:
         """One more place of a note; a text (a name, a sheet) is said once."""
@@ -76,7 +89,10 @@ class ImportNotes:
             if (key, place) in self._named:
                 return
             self._named.add((key, place))
-        if place is not None:
+        if place is None:
+            return
+        self.counts[key] += 1
+        if len(places) < KEPT:
             places.append(place)
 
     def all_notes(self) -> list[Message]:
@@ -84,5 +100,7 @@ class ImportNotes:
         made = []
         for key, places in self.spots.items():
             if places:
-                made.append(Message(f"import.note.{key}", places=Listed(tuple(places)), n=len(places)))
+                count = self.counts[key]
+                listed = Listed(tuple(places), count - len(places))
+                made.append(Message(f"import.note.{key}", places=listed, n=count))
         return made + self.notes

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 from workshop.exchange.cells import DATE, LONGEST_NUMBER, answer, how_often
 from workshop.exchange.columns import Columns
-from workshop.exchange.notes import ImportNotes
+from workshop.exchange.notes import KEPT, ImportNotes
 from workshop.exchange.sheets import Figure, clean_name
 from workshop.texts import Message
 
@@ -96,17 +96,17 @@ def strengths(columns: Columns, notes: ImportNotes) -> dict[int, float]:
             often[text] = None
         else:
             read = strength(text, decimal, partial(columns.place, row, "strength"), notes)
-            if isinstance(read, Message):
-                faults.append(read)
-            else:
+            if not isinstance(read, Message):
                 found[row] = read
+            elif len(faults) <= KEPT:
+                faults.append(read)
     zeros = {row: value for row, value in found.items() if value == 0}
     if faults and columns.sheet.kumu:
         notes.summary.append(Message("import.summary.words"))
     elif faults:
         if notes.ask("without.strength", Message("import.ask.without_strength"), ["without"]):
             return zeros
-        notes.faults += faults
+        notes.add_faults(faults)
     elif often:
         ask_words(often, notes)
         return zeros
@@ -132,10 +132,10 @@ def trusts(columns: Columns, notes: ImportNotes) -> dict[int, int]:
         value = number(text)
         if value in (1, 2, 3, 4, 5):
             found[row] = int(value)
-        else:
+        elif len(faults) <= KEPT:
             place = columns.place(row, "trust")
             faults.append(Message("import.fault.trust", place=place, value=clean_name(text)))
     if faults and notes.ask("without.trust", Message("import.ask.without_trust"), ["without"]):
         return {}
-    notes.faults += faults
+    notes.add_faults(faults)
     return found

@@ -75,6 +75,9 @@ def read_uploads(uploads: Iterable[tuple[str, bytes]], directed: bool | None = N
     title = ", ".join(name for name, _ in files)
     used = [sheet for sheet in sheets if sheet.rows]
     if not used:
+        places = [sheet.place(*sorted(sheet.broken)[0][:1]) for sheet in sheets if sheet.broken]
+        if places:
+            raise refuse("fault.formula", place=places[0])
         raise refuse("fault.empty", name=title)
 
     def answered(answers: Mapping[str, str]) -> Result:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from workshop.domain.network import Network, name_key
-from workshop.exchange.formats.csv import protected
 from workshop.exchange.sheets import first_word, vocabulary
+from workshop.exchange.workbooks import UNFIT, Changes, Row, rows_as_text, safe, workbook
 from workshop.texts import Message, Problem, language, load, pick
 
+__all__ = ["UNFIT", "Changes", "Written", "rows_as_text", "workbook", "write_network"]
 FORMATS = {".xlsx": "xlsx", ".csv": "csv", ".graphml": "graphml"}
-UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-CELL = 32_767
-Row = list[Any]
-Changes = dict[str, set[str]]
 
 
 @dataclass(frozen=True)
@@ -81,66 +74,6 @@ def write_network(network: Network, path: str | Path, format: str | None = None)
     return Written(list(files), [Message(f"import.note.{key}", n=len(texts)) for key, texts in sorted(changes.items())])
 
 
-def _safe(value: Any, changes: Changes, cell: bool = True) -> Any:
-    """A value that files can hold: control characters become U+FFFD, what does not fit a cell is cut."""
-    if not isinstance(value, str):
-        return "" if value is None else value
-    fit = UNFIT.sub("�", value)
-    if fit != value:
-        changes["replaced"].add(value)
-    if cell and len(fit) > CELL:
-        changes["cut"].add(value)
-        fit = fit[: CELL - 1] + "…"
-    return fit
-
-
-def workbook(sheets: dict[str, list[Row]], changes: Changes) -> bytes:
-    """A workbook, by title and rows of its sheets, in which every text is text, whatever it begins with."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-
-    book = Workbook()
-    book.remove(book.active)
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        sheet.freeze_panes = "A2"
-        for at, row in enumerate(rows, start=1):
-            for column, value in enumerate(row, start=1):
-                value = _safe(value, changes)
-                if value == "":
-                    continue
-                if isinstance(value, float) and float(f"{value:.16g}") != value:
-                    value = _cell(value, True)  # a workbook keeps 16 digits: the rest would be lost
-                cell = sheet.cell(at, column, value)
-                if isinstance(value, str):
-                    cell.data_type = "s"
-                    cell.quotePrefix = value[0] in "=+-@"
-                if at == 1:
-                    cell.font = Font(bold=True)
-                    sheet.column_dimensions[cell.column_letter].width = 32 if column < 3 else 20
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
-
-
-def rows_as_text(rows: Iterable[Sequence[Any]], changes: Changes, separator: str = ",") -> bytes:
-    """Rows as text; with semicolons also a byte order mark and decimal commas, as Excel in Belgium reads them."""
-    made = io.StringIO(newline="")
-    out = csv.writer(made, delimiter=separator, lineterminator="\r\n")
-    for row in rows:
-        out.writerow([_cell(_safe(value, changes), separator == ";") for value in row])
-    return made.getvalue().encode("utf-8-sig" if separator == ";" else "utf-8")
-
-
-def _cell(value: Any, comma: bool) -> str:
-    """A cell of a text file; a fraction never has exactly three decimals, since that may be read as thousands."""
-    if isinstance(value, str):
-        return protected(value)
-    shown = repr(int(value)) if float(value).is_integer() and value < 1e15 else repr(value)
-    shown += "0" if re.fullmatch(r"\d+\.\d{3}", shown) else ""
-    return shown.replace(".", ",") if comma else shown
-
-
 def _word(group: str, value: str | None) -> str | None:
     """How an id is written in the language in force; a text of the group's own stays."""
     known = value in vocabulary(group)
@@ -154,7 +87,6 @@ def _tables(network: Network, codes: bool = False) -> tuple[list[Row], list[Row]
     for text in ("name", "id"):
         for o in network.organisations:
             codes = codes or owner.setdefault(name_key(getattr(o, text)), o.id) != o.id
-    end = (lambda id: id) if codes else network.name
     way = "directed" if network.directed else "undirected"
     people = [[_word("words", part) for part in ("id", "name", "sector", "layer")]]
     people += [
@@ -163,9 +95,8 @@ def _tables(network: Network, codes: bool = False) -> tuple[list[Row], list[Row]
     head = [_word("words", part) for part in ("source", "target", "kind", "strength", "trust", "direction")]
     ties: list[Row] = [[*(f"{part}_id" if codes else part for part in head[:2]), *head[2:]]]
     for t in network.ties:
-        ties.append(
-            [end(t.source), end(t.target), _word("kinds", t.kind), t.strength, t.trust, _word("directions", way)]
-        )
+        ends = [t.source, t.target] if codes else [network.name(t.source), network.name(t.target)]
+        ties.append([*ends, _word("kinds", t.kind), t.strength, t.trust, _word("directions", way)])
     if network.directed and not network.ties:
         ties.append([None] * 5 + [_word("directions", way)])
     return people, ties
@@ -219,7 +150,7 @@ def _graphml(network: Network, path: Path, changes: Changes) -> dict[Path, bytes
         item = ET.SubElement(graph, tag, attributes)
         for key, value in values.items():
             if value is not None:
-                ET.SubElement(item, "data", key=key).text = str(_safe(value, changes, cell=False))
+                ET.SubElement(item, "data", key=key).text = str(safe(value, changes, cell=False))
 
     for o in network.organisations:
         put("node", {"id": o.id}, {"label": o.name, "sector": o.sector, "layer": o.layer})

@@ -33,6 +33,8 @@ from workshop.work import errors_to
 KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 FRONT_END = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 TEMPLATES = Path(__file__).parent / "templates"
+MESSAGE_BYTES = 44 * 10**6
+"""Two files of 20 MB travel in one message; Tornado's own limit of 10 MiB would drop the line."""
 
 
 class Server(Voila):
@@ -99,6 +101,7 @@ class Server(Voila):
             "log_function": log_request,
             "ws_ping_timeout": 30_000,
             "site": self.site(),
+            "websocket_max_message_size": MESSAGE_BYTES,
         }
         return settings
 

@@ -66,6 +66,7 @@ class Kernels(AsyncMappingKernelManager):
         self._patience: dict[str, float] = {}  # seconds that a kernel without a page still waits for it
         self._last_line: dict[str, Any] = {}  # what the page sent goes to the kernel through this
         self._ending: dict[str, asyncio.Task] = {}
+        self.left: set[str] = set()  # whose page is gone
 
     async def start_kernel(self, *, path: Any = "", **settings: Any) -> str:  # type: ignore[override]
         """Start a kernel for a page in the folder `path`, such as ``notebooks/nl``."""
@@ -118,6 +119,7 @@ class Kernels(AsyncMappingKernelManager):
 
     def page_left(self, kernel_id: str) -> asyncio.Task | None:
         """End a kernel as soon as it has done what its page sent, in ten seconds at most; None if it is not there."""
+        self.left.add(kernel_id)
         if kernel_id in self and kernel_id not in self._ending:
             self._ending[kernel_id] = asyncio.create_task(self._end(kernel_id))
         return self._ending.get(kernel_id)

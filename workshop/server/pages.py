@@ -264,6 +264,8 @@ class Page(Own):
         except StreamClosedError:
             raise
         except Exception as error:
+            if kernel_id in self.kernels.left:  # the page was left before it was there
+                raise StreamClosedError() from None
             self.log.exception("%s, cell %s", path, index)
             await self.send(piece(index, f'<p class="failure" role="alert">{escape(self.excuse(error))}</p>'))
         finally:

@@ -11,6 +11,17 @@ from workshop.domain.structure import Structure
 from workshop.exchange import ImportProblem, read_uploads
 from workshop.texts import Message, Problem
 from workshop.widgets.base import Parts, View, fold, row, say, sentences
+from workshop.widgets.upload import Upload
+
+SHOWN = 20
+"""So many faults of a file are shown."""
+
+
+def first_of(faults: list[Message]) -> list[Message]:
+    """The first faults, and how many there are besides."""
+    if len(faults) <= SHOWN:
+        return faults
+    return [*faults[:SHOWN], Message("import.more", n=len(faults) - SHOWN)]
 
 
 class NetworkSource(View):
@@ -19,14 +30,12 @@ class NetworkSource(View):
     def _parts(self) -> Parts:
         cases = [(case.title, case.id) for case in governance.cases()]
         self.case = self.field(w.Dropdown(options=cases), Message("source.case"))
-        upload = w.FileUpload(multiple=True, accept=".csv,.txt,.tsv,.xlsx,.graphml", layout=w.Layout(width="auto"))
-        self.upload = upload
-        self.upload.description = str(Message("source.choose_file"))
-        self.upload.observe(self.session.guard(self._uploaded), "value")
+        self.upload = Upload(self.session, self._uploaded)
         self.preview = w.VBox()
         take = row(self.case, self.button(Message("source.take"), self._take))
         return [
-            fold(Message("source.file"), say(Message("source.file_hint")), self.upload),
+            fold(Message("source.file"), say(Message("source.file_hint"))),
+            self.upload,
             fold(Message("source.example"), say(Message("source.case_hint")), take),
             self.preview,
         ]
@@ -36,11 +45,7 @@ class NetworkSource(View):
         step = Message("step.network.case")
         self.session.replace(network=case.network, structure=case.structure, case=case.id, step=step)
 
-    def _uploaded(self, change) -> None:
-        files = [(item["name"], bytes(item["content"])) for item in change.new]
-        if not files:
-            return
-        self.upload.value = ()  # a file's content must not stay in the page
+    def _uploaded(self, files: list[tuple[str, bytes]]) -> None:
         try:
             self._preview(read_uploads(files))
         except ImportProblem as problem:
@@ -49,10 +54,9 @@ class NetworkSource(View):
             self.preview.children = [say(problem.message, "gbo-notice")]
 
     def _refused(self, problem: ImportProblem) -> None:
-        told = w.HTML(sentences(problem.faults))
         self.preview.children = [
             say(Message("source.refused"), "gbo-notice"),
-            told,
+            w.HTML(sentences(first_of(problem.faults))),
             *self._questions(problem.questions),
         ]
 
@@ -83,7 +87,7 @@ class NetworkSource(View):
             self._refused(problem)
 
     def _use(self, result) -> None:
-        structure = Structure(result.network.organisations, lead=result.lead)
+        structure = Structure(result.network.organisations, tuple(result.tables), lead=result.lead)
         step = Message("step.network.file")
         self.session.replace(network=result.network, structure=structure, case=None, step=step)
         self._leave()

@@ -52,9 +52,10 @@ def records(stem: str, content: str, separator: str) -> list[list[str]]:
     try:
         return parse(content, separator, strict=True)
     except csv.Error as problem:
-        if "field larger" in str(problem):
+        try:
+            found = parse(content, separator)
+        except csv.Error:
             raise refuse("fault.long_cell", name=stem, limit=LONGEST_CELL) from problem
-        found = parse(content, separator)
         if "unexpected end" not in str(problem):
             return found
         filled = [row for row, cells in enumerate(found, start=1) if any(cell.strip() for cell in cells)]

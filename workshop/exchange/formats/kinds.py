@@ -54,6 +54,7 @@ STARTS = (
     (COMMENTS + rb"(graph|flowchart)\s+(td|tb|bt|lr|rl)\b", "arrows"),
     (COMMENTS + rb"((creator|version|comment)\b[^\n]*\n\s*)*graph\s*\[", "other"),
     (COMMENTS + rb"(strict\s+)?(di)?graph\b[^\n;,\t]{0,80}\{", "other"),
+    (COMMENTS + rb"[^\n{};\t]+\s\{[^\n]*\}[ \t\r]*(\n|$)", "spaced"),
     (rb"\s*(<\?xml[^>]*>\s*)?(<!--.{0,200}?-->\s*)?<office:document", "ods"),
     (rb"\s*(<\?xml[^>]*>\s*)?<(mxfile|mxgraphmodel|svg)\b", "drawing"),
     (rb"\s*(<!doctype html[^>]*>\s*)?(<!--.{0,200}?-->\s*)?<(html|table|body|head|meta|div)\b", "html"),
