@@ -151,7 +151,7 @@ def test_a_page_reloaded_while_typing_loses_nothing(running, page, tmp_path):
         field = page.get_by_label("Wat spreken we af?", exact=True)
         field.wait_for()
         assert field.input_value() == "Nog niet bewaard, wel getypt"
-        page.wait_for_function("Object.keys(localStorage).filter(k => k.startsWith('gbo:')).length === 0")
+        page.wait_for_function("async () => (await gboOutbox.read()).length === 0")
     assert kept_text(tmp_path / "work") == "Nog niet bewaard, wel getypt"
     page.errors.clear()
 

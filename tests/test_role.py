@@ -358,7 +358,7 @@ def test_a_reflection_is_private_then_released_then_gone_for_good(page_four):
     alone = page.get_by_label(question("reflection.2.role-experience").text)
     alone.fill("mijn geheim verhaal")
     alone.blur()
-    page.locator(".gbo-field", has=alone).get_by_text(said("field.saved")).wait_for()
+    page.locator(".gbo-field", has=alone).get_by_text(said("field.kept")).wait_for()
     shown = page.locator(".gbo-released")
     take(page)
     assert "mijn geheim" not in page.content() and shown.count() == 0
@@ -374,5 +374,5 @@ def test_a_reflection_is_private_then_released_then_gone_for_good(page_four):
     page.reload()
     page.locator("body:not(.waiting)").wait_for()
     take(page, 3)
-    assert alone.input_value() == "" and "geheim" not in page.evaluate("JSON.stringify(localStorage)")
+    assert alone.input_value() == "" and "geheim" not in page.evaluate("gboOutbox.read().then(JSON.stringify)")
     assert not [path for path in page.work.rglob("*") if path.is_file() and b"geheim" in path.read_bytes()]

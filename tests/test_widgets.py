@@ -1,5 +1,8 @@
 """Views: what a click does to the session. Handlers are called as the browser calls them, and none may fail."""
 
+import base64
+import re
+from datetime import UTC, datetime
 from itertools import product
 
 import ipywidgets as w
@@ -343,3 +346,23 @@ def test_a_page_that_missed_a_deletion_is_asked_and_new_typing_is_kept(session, 
     session.refresh()
     assert old.value == ""
     assert type_in(old, "opnieuw begonnen", load="b")["state"] == "done" and old.value == "opnieuw begonnen"
+
+
+def test_a_copy_for_oneself_is_downloaded_and_taken_on_an_empty_table(session, tmp_path):
+    take_case(session)
+    session.save("reflection.1.own-experience", "van stoel twee", person="seat-2")
+    view = widgets.StartTable(session)
+    press(view, "start.copy")
+    assert said("start.copy_private") in shown(view)
+    name, raw = re.search('download="(.*?)" href="data:.*?;base64,(.*?)"', view.copy.value).groups()
+    assert name.endswith(".json") and not list(tmp_path.rglob("copy-*")), "it holds private answers, and stays nowhere"
+    other = open_session(store=tmp_path / "other", room="room", group="table-9")
+    there = widgets.StartTable(other)
+    content = memoryview(base64.b64decode(raw))
+    file = {"name": name, "content": content, "type": "", "size": len(content), "last_modified": datetime.now(UTC)}
+    there.upload.value = (file,)
+    assert there.upload.value == () and other.failures == []
+    assert other.network == session.network and other.structure == session.structure
+    assert other.store.get("reflection.1.own-experience", "seat-2") == "van stoel twee"
+    there.upload.value = (file,)
+    assert said("answers.copy-not-empty") in shown(there)

@@ -16,7 +16,7 @@ from traitlets import Any as AnyTrait
 from traitlets import Dict, Enum, HasTraits, Tuple, Unicode
 
 from workshop import entries as entries_of_pages
-from workshop.answers import boxes, database, open_store, steps
+from workshop.answers import boxes, database, handin, open_store, steps
 from workshop.answers.change import Change
 from workshop.answers.store import NotKept, Store
 from workshop.domain.kept import KeptNetwork, KeptStructure, Places
@@ -240,6 +240,10 @@ class Session(HasTraits):
     def delete_group(self) -> Message:
         """Really delete everything of the group; what to say of it."""
         return self._deleted(self.store.delete_group)
+
+    def take_copy(self, raw: bytes, name: str = "") -> Message:
+        """Go on with a copy that was made elsewhere; what to say of it."""
+        return self._deleted(lambda: handin.take_copy(self.store, raw, name))
 
     def _deleted(self, act: Callable[[], Message]) -> Message:
         try:

@@ -1,19 +1,27 @@
-// Explains a page's terms: every link to #term-<id>, on hover, focus and tap. Shows text only, never HTML.
+// Explains a page's terms: every link to #term-<id>, on hover, focus and tap. It shows text only.
 export default {
   render({ model, el }) {
     const terms = new Map(model.get("terms").map((entry) => [entry.id, entry]));
-    const entries = [...terms.values()].flatMap(({ term, definition }) => [make("dt", { textContent: term }), make("dd", { textContent: definition })]);
-    el.append(make("details", { className: "gbo-glossary" }, make("summary", { textContent: model.get("title") }), make("dl", {}, ...entries)));
+    const list = make("dl");
+    for (const { term, definition } of terms.values()) {
+      list.append(make("dt", { textContent: term }), make("dd", { textContent: definition }));
+    }
+    const title = make("summary", { textContent: model.get("title") });
+    el.append(make("details", { className: "gbo-glossary" }, title, list));
+    const made = () => make("div", { id: "gbo-tip", hidden: true, role: "tooltip" });
+    const tip = document.getElementById("gbo-tip") ?? document.body.appendChild(made());
+    const here = () => el.closest(".jp-Notebook") ?? document.body;
+    let shown = null;
+    let held = false; // by focus or tap, so that a passing mouse does not close it
 
-    const tip = document.getElementById("gbo-tip") ?? document.body.appendChild(make("div", { id: "gbo-tip", hidden: true, role: "tooltip" }));
-    let shown = null, held = false; // held: by focus or tap, so that a passing mouse does not close it
     const find = (target) => {
       const link = target.closest?.('a[href^="#term-"]');
-      return link && (el.closest(".jp-Notebook") ?? document.body).contains(link) && terms.has(link.hash.slice(6)) ? link : null;
+      return link && here().contains(link) && terms.has(link.hash.slice(6)) ? link : null;
     };
     function place() {
       if (!shown) return;
-      const box = shown.getBoundingClientRect(), below = box.bottom + tip.offsetHeight < innerHeight;
+      const box = shown.getBoundingClientRect();
+      const below = box.bottom + tip.offsetHeight < innerHeight;
       tip.style.left = `${Math.max(8, Math.min(box.left, innerWidth - tip.offsetWidth - 8))}px`;
       tip.style.top = `${below ? box.bottom : Math.max(0, box.top - tip.offsetHeight)}px`;
     }
@@ -23,26 +31,45 @@ export default {
       tip.replaceChildren(make("strong", { textContent: term }), ` ${definition}`);
       tip.hidden = false;
       link.setAttribute("aria-describedby", "gbo-tip");
-      shown = link; held ||= hold;
+      shown = link;
+      held ||= hold;
       place();
     }
     function hide() {
       shown?.removeAttribute("aria-describedby");
       if (shown) tip.hidden = true;
-      shown = null; held = false;
+      shown = null;
+      held = false;
     }
-    const over = ({ target }) => { const link = find(target); if (held) return; if (link) show(link, false); else if (!tip.contains(target)) hide(); };
-    const tap = (event) => {
+    function over({ target }) {
+      const link = find(target);
+      if (held) return;
+      if (link) show(link, false);
+      else if (!tip.contains(target)) hide();
+    }
+    function focus({ target }) {
+      const link = find(target);
+      if (link) show(link, true);
+      else hide();
+    }
+    function tap(event) {
       const link = find(event.target);
-      if (link) { event.preventDefault(); event.stopPropagation(); show(link, true); } else if (!tip.contains(event.target)) hide();
+      if (!link && !tip.contains(event.target)) hide();
+      if (!link) return;
+      event.preventDefault();
+      event.stopPropagation();
+      show(link, true);
+    }
+    function key(event) {
+      if (event.key !== "Escape" || !shown) return;
+      event.stopPropagation();
+      hide();
+    }
+    const heard = { pointerover: over, focusin: focus, click: tap, keydown: key, scroll: place };
+    const leave = listen(document, heard);
+    return () => {
+      hide();
+      leave();
     };
-    const leave = listen(document, {
-      pointerover: over,
-      focusin: ({ target }) => { const link = find(target); if (link) show(link, true); else hide(); },
-      click: tap,
-      keydown: (event) => { if (event.key === "Escape" && shown) { event.stopPropagation(); hide(); } },
-      scroll: place,
-    });
-    return () => { hide(); leave(); };
   },
 };

@@ -211,12 +211,10 @@ class MapDrawing {
   // seen from far, a name that would cover another is left out
   named(letters) {
     const { ids, near, boxes } = this.map;
-    const crowd = new Crowd(letters);
-    const shown = new Set();
+    const shown = new Map();
     for (const id of [...ids].sort((a, b) => near[b].length - near[a].length)) {
-      if (crowd.clashes(boxes[id], this.map.spot(id))) continue;
-      crowd.add(boxes[id], this.map.spot(id));
-      shown.add(id);
+      const box = edges(boxes[id], this.map.spot(id), letters);
+      if (![...shown.values()].some((other) => clash(box, other))) shown.set(id, box);
     }
     return shown;
   }

@@ -4,7 +4,6 @@ const LINE = 16;
 const STEP = 125;
 const GAP = 10;
 const REACH = 22;
-const CELL = 160;
 const pen = document.createElement("canvas").getContext("2d");
 const average = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 
@@ -46,38 +45,14 @@ function frame(ids, spots, boxes) {
   return edge;
 }
 
-// Boxes that lie somewhere, by cell, so that a clash is found without a look at all of them.
-class Crowd {
-  constructor(scale = 1) {
-    this.scale = scale;
-    this.cells = new Map();
-  }
-  edges({ half, down }, [x, y]) {
-    const [wide, low, margin] = [half * this.scale, down * this.scale, (GAP * this.scale) / 2];
-    const top = y - REACH * this.scale - margin;
-    return { left: x - wide - margin, right: x + wide + margin, top, bottom: y + low + margin };
-  }
-  cellsOf({ left, right, top, bottom }) {
-    const cells = [];
-    const [first, last] = [left, right].map((x) => Math.floor(x / (CELL * this.scale)));
-    const [high, low] = [top, bottom].map((y) => Math.floor(y / (CELL * this.scale)));
-    for (let x = first; x <= last; x++) for (let y = high; y <= low; y++) cells.push(`${x} ${y}`);
-    return cells;
-  }
-  clashes(box, spot) {
-    const one = this.edges(box, spot);
-    const hits = (other) => one.left < other.right && other.left < one.right
-      && one.top < other.bottom && other.top < one.bottom;
-    return this.cellsOf(one).some((cell) => this.cells.get(cell)?.some(hits));
-  }
-  add(box, spot) {
-    const one = this.edges(box, spot);
-    for (const cell of this.cellsOf(one)) {
-      if (this.cells.has(cell)) this.cells.get(cell).push(one);
-      else this.cells.set(cell, [one]);
-    }
-  }
+// The edges of a box that lies somewhere, and the air around it.
+function edges({ half, down }, [x, y], scale = 1) {
+  const air = (GAP * scale) / 2;
+  const [wide, high, low] = [half * scale + air, REACH * scale + air, down * scale + air];
+  return { left: x - wide, right: x + wide, top: y - high, bottom: y + low };
 }
+const clash = (a, b) =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 // ---- each part by itself
 
@@ -256,14 +231,15 @@ function layOut(ids, near, boxes, ratio) {
   return done;
 }
 // the free spot nearest to where somebody belongs
-function freeSpot(box, want, crowd) {
+function freeSpot(box, want, taken) {
   for (let ring = 0; ring < 60; ring++) {
     const around = Math.max(1, 6 * ring);
     for (let k = 0; k < around; k++) {
       const turn = (2 * Math.PI * k) / around;
       const x = want[0] + 42 * ring * Math.cos(turn);
       const spot = [x, want[1] + 30 * ring * Math.sin(turn)];
-      if (!crowd.clashes(box, spot)) return spot;
+      const here = edges(box, spot);
+      if (!taken.some((other) => clash(here, other))) return spot;
     }
   }
   return want;

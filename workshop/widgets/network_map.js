@@ -225,8 +225,8 @@ class NetworkMap {
       this.layAll(true);
       return;
     }
-    const crowd = new Crowd();
-    for (const id of this.ids) if (this.spot(id)) crowd.add(this.boxes[id], this.spot(id));
+    const placed = this.ids.filter((id) => this.spot(id));
+    const taken = placed.map((id) => edges(this.boxes[id], this.spot(id)));
     const fresh = {};
     const friends = (id) => this.near[id].map((other) => fresh[other] ?? this.spot(other));
     const known = (id) => friends(id).filter(Boolean);
@@ -236,8 +236,8 @@ class NetworkMap {
       const want = around.length
         ? [0, 1].map((axis) => average(around.map((place) => place[axis]))) : this.drawing.middle();
       const { half, down } = this.boxes[id];
-      fresh[id] = freeSpot({ half: half + 30, down: down + 30 }, want, crowd);
-      crowd.add(this.boxes[id], fresh[id]);
+      fresh[id] = freeSpot({ half: half + 30, down: down + 30 }, want, taken);
+      taken.push(edges(this.boxes[id], fresh[id]));
       lost.splice(lost.indexOf(id), 1);
     }
     if (Object.keys(fresh).length) this.put(fresh, { quiet: true });

@@ -11,7 +11,7 @@ from functools import partial
 import ipywidgets as w
 
 from workshop.answers.database import next_group
-from workshop.answers.handin import copy_of, hand_in, take_copy
+from workshop.answers.handin import copy_of, hand_in
 from workshop.domain.questions import question
 from workshop.session import Session
 from workshop.texts import Message
@@ -59,10 +59,7 @@ class StartTable(View):
         if not change.new:
             return
         sent, self.upload.value = change.new[0], ()  # a file's content must not stay in the page
-        told = take_copy(self.session.store, bytes(sent["content"]), sent["name"])
-        self.session.refresh()
-        self.session.touched(None)
-        self._tell(told)
+        self._tell(self.session.take_copy(bytes(sent["content"]), sent["name"]))
 
     def _delete(self) -> None:
         if not self.sure.value:

@@ -110,44 +110,37 @@ class Board {
 
   // ---- what is there
 
+  button(look, textContent, data, label = null) {
+    const aria = label ? { label } : {};
+    return make("button", { type: "button", className: `gbo-${look}`, textContent, data, aria });
+  }
   card(id, from, also) {
     const { words } = this;
     const { name, reach, sector, tables } = this.state.cards[id];
     const far = reach ? words[`reach.${reach}`] : "";
-    const letter = { className: "gbo-card-badge", textContent: words[`letter.${reach}`] };
     const under = (from ? [also] : [sector, tables, far]).filter(Boolean).join(" · ");
+    const label = [name, far, under].filter(Boolean).join(", ");
+    const card = this.button("card", "", { card: id, from, reach: reach ?? "" }, label);
+    const letter = { className: "gbo-card-badge", textContent: words[`letter.${reach}`] };
+    const text = make("span", { className: "gbo-card-text" }, make("strong", { textContent: name }),
+      under ? make("small", { textContent: under }) : null);
     const grip = { className: "gbo-card-grip", textContent: "⠿", aria: { hidden: "true" } };
-    return make("button", {
-      type: "button",
-      className: "gbo-card",
-      data: { card: id, from, reach: reach ?? "" },
-      aria: { pressed: "false", label: [name, far, under].filter(Boolean).join(", ") },
-    }, make("span", grip), reach ? make("span", letter) : null,
-    make("span", { className: "gbo-card-text" }, make("strong", { textContent: name }),
-      under ? make("small", { textContent: under }) : null));
+    card.append(make("span", grip), ...(reach ? [make("span", letter)] : []), text);
+    return card;
   }
   seat({ id, also }, area) {
-    const off = make("button", {
-      type: "button",
-      className: "gbo-card-off",
-      textContent: "×",
-      data: { off: id, from: area },
-      aria: { label: fill(this.words.off, { name: this.name(id) }) },
-    });
+    const label = fill(this.words.off, { name: this.name(id) });
+    const off = this.button("card-off", "×", { off: id, from: area }, label);
     return make("li", {}, this.card(id, area, also), off);
   }
   theme({ id, theme, title }) {
     const { words, model } = this;
     const place = `theme/${id}`;
     const waiting = outbox.pending(model.get("outbox"), place).at(-1);
-    const input = make("input", {
-      type: "text",
-      value: waiting?.record.what.theme ?? theme,
-      maxLength: 200,
-      placeholder: words.theme,
-      data: { theme: id },
-      aria: { label: `${words.theme}: ${title}` },
-    });
+    const value = waiting?.record.what.theme ?? theme;
+    const aria = { label: `${words.theme}: ${title}` };
+    const look = { placeholder: words.theme, data: { theme: id }, aria };
+    const input = make("input", { type: "text", value, maxLength: 200, ...look });
     input.oninput = () => {
       this.act({ do: "theme", table: id, theme: input.value }, { place, hold: true });
     };
@@ -162,32 +155,23 @@ class Board {
   area(area) {
     const { words } = this;
     const { id, title, count: seats } = area;
-    const remove = () => make("button", {
-      type: "button",
-      className: "gbo-area-remove",
-      textContent: words.remove,
-      data: { remove: id },
-      aria: { label: `${words.remove}: ${title}` },
-    });
+    const label = `${words.remove}: ${title}`;
+    const remove = this.button("area-remove", words.remove, { remove: id }, label);
     const empty = make("li", { className: "gbo-hint", textContent: words.empty });
     const rows = area.seats.map((seat) => this.seat(seat, id));
-    const look = { className: "gbo-area", role: "group", tabIndex: -1, data: { area: id } };
-    return make("div", { ...look, aria: { label: `${title}, ${seats}` } },
-      make("div", { className: "gbo-area-head" }, area.named ? this.theme(area) : null,
-        make("span", { className: "gbo-hint", textContent: seats }),
-        area.removable ? remove() : null),
-      make("ul", { className: "gbo-cards" }, ...(rows.length ? rows : [empty])));
+    const head = make("div", { className: "gbo-area-head" }, area.named ? this.theme(area) : null,
+      make("span", { className: "gbo-hint", textContent: seats }), area.removable ? remove : null);
+    const aria = { label: `${title}, ${seats}` };
+    const look = { className: "gbo-area", role: "group", tabIndex: -1, data: { area: id }, aria };
+    const list = make("ul", { className: "gbo-cards" }, ...(rows.length ? rows : [empty]));
+    return make("div", look, head, list);
   }
   part({ id, title, areas, add }) {
-    const more = add.map((kind) => make("button", {
-      type: "button",
-      className: "gbo-area-new",
-      textContent: this.words[`new-${kind}`],
-      data: { area: `new-${kind}` },
-    }));
+    const more = add.map((kind) =>
+      this.button("area-new", this.words[`new-${kind}`], { area: `new-${kind}` }));
+    const inside = [...areas.map((area) => this.area(area)), ...more];
     return make("section", { className: "gbo-part", data: { part: id } },
-      make("h4", { textContent: title }),
-      make("div", { className: "gbo-areas" }, ...areas.map((area) => this.area(area)), ...more));
+      make("h4", { textContent: title }), make("div", { className: "gbo-areas" }, ...inside));
   }
   drawStrip() {
     const { words, state } = this;
