@@ -152,7 +152,7 @@ def task(id: str) -> dict[str, Any]:
         ``id``, ``core``, ``title``, ``instruction``; ``columns``: ``id``, ``label``; ``rows``: ``id``, ``label``,
         ``key`` (column ids; empty: no right answer, talk about it), ``feedback``, ``source``.
     """
-    file, asked = about(id), questions(id)
+    file, asked = about(id), questions(f"task.{id}.*")
     return {
         "id": id,
         "core": file["core"],
