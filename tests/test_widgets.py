@@ -167,7 +167,7 @@ def test_deleting_all_asks_first_and_then_really_deletes(session, tmp_path):
 @pytest.mark.parametrize("id", TASKS)
 def test_a_task_shows_one_card_and_says_what_the_source_says_only_when_asked(session, id):
     view = widgets.Task(session, id)
-    for place, entry in enumerate(questions(id)):
+    for place, entry in enumerate(questions(f"task.{id}.*")):
         assert [row["id"] for row in view.choices.grid.rows] == [entry.id]
         key = entry.key
         chosen = key[0] if key else entry.options[0].id

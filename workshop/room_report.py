@@ -87,12 +87,16 @@ def compared_blocks(network: Network, other: Network) -> list[Block]:
 
 
 def texts_of_tables(*elsewhere: str) -> list[RegisterEntry]:
-    """The questions that a table answers in its own words for all to read, but for these sets."""
-    return [
-        entry
-        for entry in register()
-        if entry.written and entry.owner == "table" and entry.visibility == "table" and entry.set not in elsewhere
-    ]
+    """The questions that a table answers in its own words for all to read, but for these sets.
+
+    Answers to exercises are not counted, nor are they written out.
+    """
+    found = []
+    for entry in register():
+        for_all = entry.owner == "table" and entry.visibility == "table"
+        if entry.written and for_all and entry.counted and entry.set not in elsewhere:
+            found.append(entry)
+    return found
 
 
 def _written(room: Room) -> list[Block]:

@@ -189,7 +189,7 @@ def texts(answers: Room | TableAnswers) -> list[tuple[str, list[str]]]:
     """Released texts by question, without saying whose they are."""
     found = []
     for entry in register():
-        if entry.written and entry.visibility == "private":
+        if entry.written and entry.visibility == "private" and entry.counted:
             said = [text for text in answers.released(entry.id) if isinstance(text, str)]
             if said:
                 found.append((entry.label, said))

@@ -4,6 +4,7 @@ from workshop.widgets.ask import Ask
 from workshop.widgets.balance import Balance, NetworkMeasures
 from workshop.widgets.cards import Situations, Task
 from workshop.widgets.dashboard import Dashboard
+from workshop.widgets.exercises import CaseMap, Compare, Seats
 from workshop.widgets.factors import FactorTable
 from workshop.widgets.forms import Forms, Opening, OpeningBack
 from workshop.widgets.header import Glossary, Header
@@ -18,6 +19,8 @@ from workshop.widgets.variants import Variants
 __all__ = [
     "Ask",
     "Balance",
+    "CaseMap",
+    "Compare",
     "CountLines",
     "Dashboard",
     "Evidence",
@@ -33,6 +36,7 @@ __all__ = [
     "ReportButton",
     "Roles",
     "Rules",
+    "Seats",
     "Situations",
     "StartTable",
     "StructureBoard",

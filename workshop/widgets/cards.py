@@ -66,7 +66,7 @@ class Task(View):
     def __init__(self, session: Session, id: str):
         super().__init__(session)
         known = about(id)
-        self.entries = {entry.id: entry for entry in questions(id)}
+        self.entries = {entry.id: entry for entry in questions(f"task.{id}.*")}
         self.opened: set[str] = set()
         self.choices = Choices(session, self.entries, note=self._note, caption=known["title"])
         total = len(self.entries)

@@ -1,0 +1,256 @@
+"""Exercises without code: keys that can be counted, views that answer after a try, nothing of them in a report."""
+
+from itertools import product
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from viewing import answer, choose, field_of, press, said, shown, type_in
+
+from workshop import widgets
+from workshop.answers.items import Item, item_rules
+from workshop.answers.overview import sheet
+from workshop.answers.tables import read_room, table_of
+from workshop.blocks import html_page
+from workshop.domain import governance, roles
+from workshop.domain.measures import measure
+from workshop.domain.questions import question, questions, register
+from workshop.output.report import report_html, room_report
+
+NOTEBOOKS = {path.stem for path in (Path(__file__).parents[1] / "exercises/nl").glob("*.ipynb")}
+ENTRIES = [entry for entry in register() if entry.page in NOTEBOOKS]
+OPEN = [entry for entry in ENTRIES if "points" in entry.more]
+PRICE = "exercise.three-designs.price"
+
+
+def key(id):
+    return question(id).key
+
+
+def graph(case, kind=None):
+    network = governance.case(case).network
+    made = nx.Graph()
+    made.add_nodes_from(organisation.id for organisation in network.organisations)
+    made.add_edges_from((tie.source, tie.target) for tie in network.ties if kind in (None, tie.kind))
+    return made
+
+
+def comes_loose(made, gone):
+    """Who had a way to the largest part, and has none once `gone` is away."""
+    left = made.subgraph(set(made) - {gone})
+    before = max(nx.connected_components(made), key=len)
+    return before - {gone} - max(nx.connected_components(left), key=len)
+
+
+# -- the register ------------------------------------------------------------------------------------------------------
+
+
+def test_exercises_are_of_the_table_and_counted_nowhere():
+    assert len({entry.page for entry in ENTRIES}) == 12
+    for entry in ENTRIES:
+        assert entry.id.startswith((f"task.{entry.set}.", f"exercise.{entry.set}.")), entry.id
+        assert item_rules(entry.id) == Item("group", "group") and not entry.counted and not entry.phone, entry.id
+    assert item_rules("exercise.taken-out.card") == Item("group", "group")
+
+
+def test_exercises_ask_nothing_that_the_session_asks():
+    sessions = {entry.id for entry in register() if entry.page not in NOTEBOOKS}
+    assert not sessions & {entry.id for entry in ENTRIES}
+
+
+def fill(session):
+    for entry in ENTRIES:
+        session.save(entry.id, entry.options[0].id if entry.options else f"geschreven bij {entry.id}")
+
+
+def test_neither_report_nor_dashboard_shows_an_answer_to_an_exercise(session):
+    before = report_html(session)
+    fill(session)
+    assert report_html(session) == before
+    room = read_room(session.work)
+    assert table_of(session.store).text(PRICE).startswith("geschreven bij")
+    assert sheet("spread", room).rows == [] and sheet("released", room).rows == []
+    assert "geschreven bij" not in html_page(room_report(room))
+    assert "geschreven bij" not in shown(widgets.Dashboard(session))
+
+
+def test_a_written_answer_that_counts_is_still_in_the_report(session):
+    session.save("note.balance.power", "de penhouder")
+    assert "de penhouder" in report_html(session)
+
+
+# -- keys --------------------------------------------------------------------------------------------------------------
+
+
+def test_rows_pull_apart_as_the_table_of_factors_does():
+    levels = [("high", "low"), ("easy", "hard"), ("positive", "negative")]
+    for profile in product(*levels):
+        rows = roles.rows_for(dict(zip(("commitment", "consensus", "history"), profile, strict=True)))
+        wanted = "apart" if roles.pull_apart(rows) else "same"
+        assert key(f"task.rows-apart.{'-'.join(profile)}") == (wanted,)
+    assert sum(entry.key == ("same",) for entry in questions("task.rows-apart.*")) == 2
+
+
+def test_who_is_missing_can_be_counted():
+    missing = {}
+    for id in ("rural", "town"):
+        sectors = [organisation.sector for organisation in governance.case(id).network.organisations]
+        missing[id] = governance.missing_sectors(sectors)
+    assert {"housing", "poverty-association"} <= set(missing["rural"]) and missing["town"] == ("work",)
+    assert list(nx.isolates(graph("rural"))) == ["doctors"] and list(nx.isolates(graph("town"))) == ["youth-club"]
+    no = ("village-housing", "village-doctors", "village-poverty", "town-work", "town-youth")
+    assert all(key(f"task.who-is-missing.{row}") == ("no",) for row in no)
+    assert key("task.who-is-missing.town-poverty") == ("yes",)
+
+
+def test_the_map_of_kouterland_says_what_the_keys_say():
+    made = graph("cluster")
+    degrees = sorted((degree for _, degree in made.degree()), reverse=True)
+    assert list(nx.isolates(made)) == ["pharmacists"] and degrees[:2] == [19, 9]
+    assert (made.number_of_edges(), measure("density", governance.case("cluster").network).value) == (66, 66 / 378)
+    assert comes_loose(made, "ocmw-marsdonk") == {"school-marsdonk"} and made.degree("school-marsdonk") == 1
+    assert comes_loose(made, "work") == {"social-workplace"} and made.degree("social-workplace") == 1
+    assert comes_loose(made, "ocmw-kouterbeke") == set()
+    found = {entry.row: entry.key for entry in questions("task.read-map.*")}
+    assert [row for row, key in found.items() if key == ("no",)] == ["full", "lead-gone"]
+    assert [row for row, key in found.items() if key == ("unseen",)] == ["trusted", "decides"]
+
+
+def test_three_maps_differ_as_the_keys_say():
+    maps = {
+        "map-a": graph("town", "knowing"),
+        "map-b": graph("town", "referral"),
+        "map-c": graph("town", "communication"),
+    }
+    assert [made.number_of_edges() for made in maps.values()] == [38, 25, 32]
+    for row in ("knowing", "referral", "communication"):
+        letter = key(f"task.three-maps.{row}")[0]
+        assert nx.utils.graphs_equal(maps[letter], graph("town", row))
+    loose = {letter: comes_loose(made, "ocmw") for letter, made in maps.items()}
+    assert loose == {"map-a": set(), "map-b": {"house-of-the-child", "childcare", "school", "clb"}, "map-c": set()}
+    assert key("task.three-maps.ocmw") == key("task.three-maps.library") == ("map-b",)
+    assert {letter for letter, made in maps.items() if {"library", "police"} <= set(nx.isolates(made))} == {"map-b"}
+    assert all(comes_loose(made, "house-of-the-child") == {"childcare"} for made in maps.values())
+    assert key("task.three-maps.childcare") == ("all",)
+
+
+def test_figures_of_the_self_test():
+    assert len(questions("task.self-test.*")) == 20
+    assert all(entry.key for entry in questions("task.self-test.*"))
+    knoke, town = governance.case("knoke").network, governance.case("town").network
+    arcs = knoke.pairs()
+    assert (len(arcs), sum(source == "MAYR" for source, _ in arcs)) == (49, 8)
+    assert len({frozenset(arc) for arc in arcs}) == 32
+    made = graph("town")
+    assert (made.degree("ocmw"), made.degree("house-of-the-child")) == (13, 5)
+    assert comes_loose(made, "ocmw") == set() and comes_loose(made, "house-of-the-child") == {"childcare"}
+    found = measure("ei_index", town)
+    assert round(found.value, 2) == 0.79 and "0,93" in str(found.message)
+
+
+# -- views -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("entry", OPEN, ids=[entry.set for entry in OPEN])
+def test_points_show_only_after_something_is_written_and_asked_for(session, entry):
+    view = widgets.Compare(session, entry.id)
+    first = entry.more["points"][0]
+    assert view.told.layout.display == "none" and first not in view.points.value
+    type_in(field_of(view, entry.id), "een poging")
+    assert session.store.get(entry.id) == "een poging" and first not in view.points.value
+    press(view, "exercise.show_points")
+    assert all(point in shown(view) for point in entry.more["points"])
+    press(view, "task.hide")
+    assert view.points.value == ""
+    type_in(field_of(view, entry.id), "")
+    assert view.told.layout.display == "none"
+
+
+def test_an_exercise_opens_empty_and_explains_a_card_after_a_try(session):
+    view = widgets.Task(session, "new-networks")
+    assert len(view.entries) == 8 and "exercise.new-networks.ours" not in view.entries
+    entry = question("task.new-networks.chat-group")
+    assert session.store.get(entry.id) is None and entry.feedback not in shown(view)
+    answer(view, entry.id, "discuss")
+    press(view, "task.show_feedback")
+    assert entry.feedback in shown(view)
+
+
+def test_a_map_of_an_example_leaves_the_own_network_alone(session):
+    before = session.network
+    view = widgets.CaseMap(session, "town", kind="referral", title="Kaart <B>")
+    assert "<svg" in shown(view) and "Kaart &lt;B&gt;" in shown(view)
+    assert str(governance.case("town").mark) in shown(view) and session.network == before
+
+
+DESIGNS = {  # seats, hours, who is at the table, one step away, nowhere, pairs that never meet
+    "fast": ({"steering": "ocmw caw dmw"}, 1.3, (3, 0, 6), 33),
+    "everyone": (
+        {"steering": "ocmw caw dmw school home-care service-centre doctors library food-aid"},
+        8.3,
+        (9, 0, 0),
+        0,
+    ),
+    "both": (
+        {
+            "steering-first": "ocmw",
+            "steering-second": "school",
+            "first": "caw dmw doctors home-care",
+            "second": "service-centre library food-aid",
+        },
+        5.8,
+        (2, 7, 0),
+        19,
+    ),
+}
+
+
+def seat(session, start, seats):
+    for option, ids in seats.items():
+        for id in ids.split():
+            session.save(f"{start}{id}", option)
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_the_examples_of_three_designs_are_counted_right(session, name):
+    from workshop.domain.decisions import cost, reach
+
+    seats, hours, places, never = DESIGNS[name]
+    start = f"exercise.three-designs.{name}."
+    view = widgets.Seats(session, f"{start}*", "rural")
+    assert said("exercise.seats_left", n=9) in view.counts.value
+    for entry in view.entries:
+        session.save(entry.id, "nowhere")
+    seat(session, start, seats)
+    structure = view.structure()
+    found = reach(structure)
+    assert round(cost(structure).person_hours, 1) == hours
+    assert (len(found.at_table), len(found.one_step), len(found.nowhere)) == places
+    assert (found.pairs_never, found.only_coordinator) == (never, ())
+    assert said("decision.hours", hours=hours) in view.counts.value
+
+
+def test_twenty_hours_are_held_or_not(session):
+    start = "exercise.draw-hours."
+    view = widgets.Seats(session, f"{start}*", "town", limit=20)
+    for entry in view.entries:
+        choose(view.choices.grid, entry.id, "steering")
+    assert said("exercise.above", hours=30.1, limit=20) in view.counts.value
+    first = "caw dmw-brug dmw-linde community-work housing-company police"
+    second = "house-of-the-child childcare clb doctors cgg home-care library youth-club"
+    seats = {"first": first, "second": second}
+    seat(
+        session,
+        start,
+        {**seats, "steering-first": "ocmw poverty-association health-centre", "steering-second": "school"},
+    )
+    assert said("exercise.within", hours=18.8, limit=20) in view.counts.value
+    assert said("decision.reach.one_step", n=14) in view.counts.value
+    assert said("decision.pairs", n=75, total=153, never=78) in view.counts.value
+
+
+def test_nobody_at_any_table_breaks_nothing(session):
+    view = widgets.Seats(session, "exercise.draw-hours.*", "town", limit=20)
+    for entry in view.entries:
+        session.save(entry.id, "nowhere")
+    assert view.structure().tables == () and said("decision.who.nobody", n=0) in view.counts.value
