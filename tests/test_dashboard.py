@@ -6,6 +6,7 @@ import pytest
 from viewing import press, shown
 
 from workshop import widgets
+from workshop.answers import names
 from workshop.answers.overview import FEW, merged_map
 from workshop.blocks import html_page
 from workshop.domain import edit, governance
@@ -108,15 +109,17 @@ def test_report_and_spreadsheet_at_any_moment(session, tmp_path):
     press(view, "dashboard.make.report")
     press(view, "dashboard.make.totals")
     made = {path.name for path in (session.work / "reports").iterdir()}
-    assert {"report.docx", "report-table-1.html", "totals.xlsx", "answers.csv"} <= made
-    assert "totals.xlsx" in view.made.value
+    about = str(Message("report.session"))
+    files = {f"{names.stem(about, 'report')}.docx", f"{names.stem('Tafel table-1', 'report')}.html"}
+    assert files | {names.of_session("totals", "xlsx"), names.of_session("answers", "csv")} <= made
+    assert names.of_session("totals", "xlsx") in view.made.value
 
 
 def test_a_table_hands_in_and_the_trainer_reads_it(session, tmp_path):
     seen = table(tmp_path / "tables", "table-1")
     view = widgets.ReportButton(seen, report_html, report_docx)
     press(view, "report_button.hand_in")
-    kept = list((tmp_path / "tables/handin").glob("table-1-*.json"))
+    kept = list((tmp_path / "tables/handin").glob("Tafel-table-1-*.json"))
     assert len(kept) == 1 and f'download="{kept[0].name}"' in view.handed_in.value
     press(view, "report_button.hand_in")
     assert list((tmp_path / "tables/handin").iterdir()) == kept

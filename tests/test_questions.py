@@ -8,7 +8,7 @@ from viewing import answer, field_of, press, said, shown, type_in
 from workshop import texts, widgets
 from workshop.answers.items import UNKNOWN, Item, first_visibility, item_rules
 from workshop.answers.overview import by_question, sheet
-from workshop.answers.tables import read_room, table_of
+from workshop.answers.tables import read_room
 from workshop.cli import main
 from workshop.domain import questions as questions_module
 from workshop.domain import roles, runbook
@@ -108,7 +108,7 @@ def test_a_choice_added_to_a_file_is_asked_kept_private_and_counted(data, sessio
     assert asked.text in shown(view) and asked.text in shown(back)
     room = read_room(session.work)
     assert [asked.text, asked.options[0].text, "", 5] in sheet("spread", room).rows
-    assert asked.text in {row[0] for row in by_question(table_of(session.store)).rows}
+    assert asked.text in {row[0] for row in by_question(room).rows}
     assert asked.text in report_html(session)
     with texts.in_language("en"):
         assert question("opening.ours").text == "How would you like it?"

@@ -11,15 +11,17 @@ from itertools import pairwise
 
 import pytest
 
-from workshop import blocks, texts
+from workshop import blocks, texts, widgets
+from workshop.answers import names
 from workshop.answers.handin import hand_in
 from workshop.answers.overview import FEW, sheet, spread
 from workshop.answers.tables import read_room, table_of
 from workshop.cli import main
 from workshop.domain import edit, governance
+from workshop.domain.kept import mark
 from workshop.domain.network import Network, Organisation, Tie
-from workshop.domain.questions import question, register
-from workshop.output.report import report_docx, report_html, room_report, table_report, write_report
+from workshop.domain.questions import question, questions, register
+from workshop.output.report import report_docx, report_html, results_html, room_report, table_report, write_report
 from workshop.output.totals import write_totals
 from workshop.output.word import render_docx
 from workshop.session import open_session
@@ -48,6 +50,20 @@ def table(work, group, *, name=None, case="rural", seats=5, level="high"):
     session.store.release("reflection.2.role-experience", "seat-1")
     session.open_spread(RATED)
     return session
+
+
+SESSION = str(Message("report.session"))
+
+
+def file(name, kind="report", ending="html"):
+    """The name of a file, from the name of a table or of the session."""
+    return f"{names.stem(name, kind)}.{ending}"
+
+
+def of_session():
+    """The names of all files on the whole session."""
+    kinds = {"report": "html", "totals": "xlsx", "answers": "csv", "counts": "csv", "ties": "csv"}
+    return {file(SESSION, kind, ending) for kind, ending in kinds.items()} | {file(SESSION, ending="docx")}
 
 
 def told(key, **values):
@@ -99,12 +115,30 @@ def test_the_command_writes_word_and_page_for_each_table_and_for_the_session(wor
     for number in (1, 2):
         table(work, f"table-{number}")
     assert main(["report", "--work", str(work)]) == 0
-    assert "report.html" in capsys.readouterr().out
+    assert file(SESSION) in capsys.readouterr().out
     made = {path.name for path in (work / "reports").iterdir()}
-    names = ("report", "report-table-1", "report-table-2")
-    assert {f"{name}.{ending}" for name in names for ending in ("html", "docx")} < made
-    assert "Afspraak van table-2" in (work / "reports/report-table-2.html").read_text("utf-8")
-    assert "Afspraak van table-2" not in (work / "reports/report-table-1.html").read_text("utf-8")
+    about = (SESSION, "Tafel table-1", "Tafel table-2")
+    assert {file(name, ending=ending) for name in about for ending in ("html", "docx")} < made
+    assert "Afspraak van table-2" in (work / "reports" / file("Tafel table-2")).read_text("utf-8")
+    assert "Afspraak van table-2" not in (work / "reports" / file("Tafel table-1")).read_text("utf-8")
+
+
+def test_file_names_say_whose_what_and_when_in_plain_letters(work):
+    session = table(work, "table-1", name="GBO Westrand: één/tafel?")
+    found = names.own_stem(session.store, "report")
+    assert re.fullmatch(r"GBO-Westrand-een-tafel-verslag-20\d\d-\d\d-\d\d", found)
+    assert hand_in(session.store)[0].startswith(found.replace("verslag", "antwoorden"))
+    assert names.plain("???") == str(Message("file.table"))
+
+
+def test_two_tables_of_one_name_do_not_overwrite_each_other(work, tmp_path):
+    first, second = (table(work, f"table-{n}", name=name) for n, name in ((1, "De Brug"), (2, "de brug!")))
+    assert len({names.own_stem(one.store, "report").casefold() for one in (first, second)}) == 2
+    assert len({hand_in(one.store)[0].casefold() for one in (first, second)}) == 2
+    other = table(tmp_path / "b", "table-1", name="De Brug")
+    assert hand_in(first.store)[0] != hand_in(other.store)[0], "two laptops, one stick"
+    made = write_report(read_room(work, other.work), tmp_path / "out")
+    assert len({path.name.casefold() for path in made}) == 8
 
 
 def test_a_file_that_is_not_ours_is_refused_and_nothing_written(tmp_path, capsys):
@@ -124,7 +158,8 @@ def test_word_has_headings_alt_texts_header_rows_and_can_be_changed(work):
     tables = [block for block in table_report(table_of(session.store)).blocks if block.kind == "table"]
     repeated = [each._tbl.xml.count("<w:tblHeader/>") for each in document.tables]
     assert repeated == [1 if block.header else 0 for block in tables] and 1 in repeated
-    assert [cell.text for cell in document.tables[0].rows[0].cells] == tables[0].header
+    first = repeated.index(1)
+    assert [cell.text for cell in document.tables[first].rows[0].cells] == tables[first].header
     assert document.core_properties.language == "nl-BE" and document.core_properties.title in words(document)
     assert 'w:lang w:val="nl-BE"' in document.styles.element.xml
     said = words(document)
@@ -137,13 +172,14 @@ def test_word_has_headings_alt_texts_header_rows_and_can_be_changed(work):
 def test_pages_are_landscape_where_a_table_is_wide_and_all_are_numbered(work):
     document = read_docx(report_docx(table(work, "table-1")))
     assert [round(section.page_width.mm) for section in document.sections] == [210]
-    table(work, "table-2")
+    for number in range(2, 9):
+        table(work, f"table-{number}")
     document = read_docx(render_docx(room_report(read_room(work))))
     assert [round(section.page_width.mm) for section in document.sections] == [210, 297, 210]
     foot = document.sections[-1].footer.paragraphs[0]
     assert document.core_properties.title in foot.text and "PAGE" in foot._p.xml and "NUMPAGES" in foot._p.xml
     wide = next(one for one in document.tables if len(one.columns) > 8)
-    assert sum(cell.width.mm for cell in wide.rows[0].cells) <= 262
+    assert sum(cell.width.mm for cell in wide.rows[0].cells) <= 266
     assert "," in wide.rows[1].cells[-1].text  # hours, with a decimal comma
 
 
@@ -161,9 +197,13 @@ def test_hundreds_of_ties_are_cut_and_stand_in_a_file(work, tmp_path):
     )
     session.replace(network=full)
     html = report_html(session)
-    assert told("report.more", shown=40, total=105, file="ties.csv") in html
+    assert told("report.more", shown=40, total=105, file=file(SESSION, "ties", "csv")) in html
     write_totals(read_room(work), tmp_path)
-    rows = list(csv.reader(io.StringIO((tmp_path / "ties.csv").read_bytes().decode("utf-8-sig")), delimiter=";"))
+    rows = list(
+        csv.reader(
+            io.StringIO((tmp_path / file(SESSION, "ties", "csv")).read_bytes().decode("utf-8-sig")), delimiter=";"
+        )
+    )
     assert len(rows) == 106 and rows[1][3].count(",") == 1
     assert rows[0][:3] == [str(Message(f"dashboard.head.{column}")) for column in ("table", "from", "to")]
 
@@ -180,7 +220,7 @@ def test_what_a_table_said_of_later_and_of_each_partner(work):
     html = report_html(session)
     for item, chosen in (("factor.history.in-two-years", "differ"), ("form-standing.inception", "mandated")):
         assert escape(question(item).text) in html and escape(option(item, chosen)) in html
-    assert told("report.in_two_years") in html and "Elkaar vaker zien" in html
+    assert told("report.factor_later") in html and "Elkaar vaker zien" in html
     partners = html[html.index(told("report.partners")) :]
     assert partner.name in partners and other.name in partners
 
@@ -203,9 +243,55 @@ def test_named_variants_stand_beside_the_board(work):
 
 def test_factor_spread_in_a_report_from_five_people_on(work):
     five, four = (report_html(table(work, f"table-{seats}", seats=seats)) for seats in (5, 4))
-    chosen, few = option(RATED, "high"), told("report.few", few=FEW)
-    assert f"5 × {chosen}" in five and few not in five
-    assert f"× {chosen}" not in four and few in four
+    chosen, hidden = option(RATED, "high"), told("report.hidden", n=1)
+    assert f"5 × {chosen} ●●●●●" in five and hidden not in five
+    assert f"× {chosen}" not in four and hidden in four
+
+
+def test_the_report_has_the_judgement_the_variants_and_the_choice_of_four(work):
+    session = table(work, "table-1")
+    judged = {mark(session.structure): {"efficiency": "4", "inclusion": "2"}}
+    session.save("structure.judgement", judged)
+    session.save("form-standing.quadrant", question("form-standing.quadrant").options[0].id)
+    html = report_html(session)
+    level = {option.id: option.text for option in question("structure.judgement").options}
+    for entry in questions("judgement.*"):
+        assert f"{escape(entry.text)}</th><td>{level[judged[mark(session.structure)][entry.row]]}</td>" in html
+    assert escape(question("form-standing.quadrant").options[0].heading) in html
+    session.change_structure(edit.add_table, "bilateral")
+    assert f"<td>{level['4']}</td>" not in report_html(session), "that is another structure"
+
+
+def test_the_appendix_begins_a_page_and_nothing_is_said_twice(work):
+    session = table(work, "table-1")
+    session.save("task.who-does-what.apply-subsidy", question("task.who-does-what.apply-subsidy").options[0].id)
+    session.save("note.factor-change", "Elkaar vaker zien")
+    blocks_of_it = table_report(table_of(session.store)).blocks
+    (place,) = [number for number, block in enumerate(blocks_of_it) if block.page]
+    assert blocks_of_it[place].text == str(Message("report.appendix"))
+    assert not [block for block in blocks_of_it[:place] if block.text == str(Message("report.ties"))]
+    html = report_html(session)
+    for said in (
+        f"Afspraak van {session.store.group}",
+        "Elkaar vaker zien",
+        question("task.who-does-what.apply-subsidy").text,
+    ):
+        assert html.count(escape(said)) == 1, said
+    captions = [block.text for block in blocks_of_it if block.kind == "table" and block.text]
+    assert len(captions) == len(set(captions))
+
+
+def test_the_page_of_the_agreement_shows_what_the_table_found(work):
+    session = open_session(store=work, room="room", group="table-0")
+    view = widgets.Results(session, results_html)
+    assert told("results.nothing") in view.children[0].value
+    session = table(work, "table-1")
+    view = widgets.Results(session, results_html)
+    shown = view.children[0].value
+    assert told("results.title") in shown and "<svg" in shown and f"5 × {option(RATED, 'high')}" in shown
+    assert "Afspraak van" not in shown and SECRET not in shown
+    session.save("factor.history", "positive")
+    assert option("factor.history", "positive") in view.children[0].value and session.failures == []
 
 
 def test_nothing_private_leaves_in_any_form(work, tmp_path):
@@ -238,15 +324,15 @@ def test_hostile_names_everywhere(work, tmp_path):
     for path in (tmp_path / "out").glob("*.html"):
         html = path.read_text("utf-8")
         assert "<script" not in html and "<img" not in html and "&lt;script&gt;" in html
-    assert "<script>alert" in words(read_docx((tmp_path / "out/report-table-1.docx").read_bytes()))
+    assert "<script>alert" in words(read_docx((tmp_path / "out" / file(HOSTILE, ending="docx")).read_bytes()))
     from openpyxl import load_workbook
 
-    book = load_workbook(tmp_path / "out/totals.xlsx")
+    book = load_workbook(tmp_path / "out" / file(SESSION, "totals", "xlsx"))
     cells = [cell for page in book for row in page.iter_rows() for cell in row if cell.value is not None]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert any(str(cell.value).startswith("=1+1") for cell in cells)
-    for name in ("answers.csv", "totals.csv", "ties.csv"):
-        raw = (tmp_path / "out" / name).read_bytes()
+    for kind in ("answers", "counts", "ties"):
+        raw = (tmp_path / "out" / file(SESSION, kind, "csv")).read_bytes()
         assert raw.startswith(b"\xef\xbb\xbf")
         rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), delimiter=";"))
         assert len({len(row) for row in rows}) == 1
@@ -321,8 +407,9 @@ def test_a_value_of_any_size_or_shape_stops_no_report(work, tmp_path, name):
     table(work, "table-2")
     room = read_room(work)
     made = write_report(room, tmp_path / "out") + write_totals(room, tmp_path / "out")
-    assert "Dit moet erin staan" in (tmp_path / "out/report-table-1.html").read_text("utf-8")
-    assert len(made) == 10 and "Dit moet erin staan" in words(read_docx((tmp_path / "out/report.docx").read_bytes()))
+    assert "Dit moet erin staan" in (tmp_path / "out" / file(room.tables[0].name)).read_text("utf-8")
+    document = read_docx((tmp_path / "out" / file(SESSION, ending="docx")).read_bytes())
+    assert len(made) == 10 and "Dit moet erin staan" in words(document)
 
 
 def test_every_question_answered_with_any_kind_of_value(work, tmp_path):
@@ -477,7 +564,7 @@ def test_what_the_commands_made_goes_when_the_table_deletes_everything(work, tmp
     assert len(list((work / "reports").iterdir())) > 4 and list((work / "handouts").iterdir())
     session.refresh()
     said = session.delete_group()
-    assert said.key == "answers.deleted-but-outside" and "report.docx" in str(said)
+    assert said.key == "answers.deleted-but-outside" and file(SESSION, ending="docx") in str(said)
     left = [path for path in work.rglob("*") if path.is_file() and path.suffix not in (".sqlite3", ".log", ".lock")]
     assert [path for path in left if not path.name.startswith("answers.sqlite3")] == []
-    assert (tmp_path / "stick" / "report.docx").is_file()
+    assert (tmp_path / "stick" / file(SESSION, ending="docx")).is_file()

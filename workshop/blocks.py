@@ -35,6 +35,8 @@ class Block(NamedTuple):
         Of a heading; a chapter has 2.
     svg : str
         The picture.
+    page : bool
+        Whether a heading begins a new page.
     """
 
     kind: str
@@ -43,6 +45,7 @@ class Block(NamedTuple):
     header: Any = ()
     level: int = 0
     svg: str = ""
+    page: bool = False
 
     @property
     def wide(self) -> bool:

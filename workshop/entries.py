@@ -58,12 +58,16 @@ def _choose(change: Change, entry: Entry) -> Result:
 
 
 def _written(entry: Entry) -> str:
-    """A text as it is kept: a date in ISO form where it is one."""
+    """A text as it is kept; of a date its ISO form, and what is no date is refused."""
     asked = question(entry.item)
     if not asked.written:
         raise ValueError("a text for a question that people do not write an answer to")
     text = entry.text("text")[:LONGEST_TEXT]
-    return (day(text, ISO) or text) if asked.kind == "date" else text
+    if asked.kind != "date" or not text.strip():
+        return text
+    if not day(text):
+        raise Problem(Message("agreement.no_day"))
+    return day(text, ISO)
 
 
 def _put(change: Change, entry: Entry) -> Result:

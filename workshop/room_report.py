@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from workshop.answers import names
 from workshop.answers.overview import FEW, by_question, merged_map, sheet, texts
 from workshop.answers.tables import Room, TableAnswers
-from workshop.blocks import Block, listed, nothing, say, table, words
+from workshop.blocks import MANY_COLUMNS, Block, listed, nothing, say, table, words
 from workshop.domain.maps import overlay
 from workshop.domain.network import Network, Tie
 from workshop.domain.questions import RegisterEntry, register
@@ -40,7 +41,7 @@ def room_chapters(room: Room) -> dict[str, list[Block]]:
         "who": [*listed(room.notes), *_rows_of("who", room)],
         "agreements": _rows_of("agreements", room),
         "merged": [*merged_blocks(room), *map_tables(room)],
-        "structures": [*_rows_of("structures", room), say("hint", "no_score")],
+        "structures": [*_structures(room), say("hint", "no_score")],
         "factors": spread_blocks(room) or [nothing()],
         "by_tables": _written(room) or [nothing()],
         "reflections": released_blocks(room) or [nothing()],
@@ -50,6 +51,15 @@ def room_chapters(room: Room) -> dict[str, list[Block]]:
 def _rows_of(name: str, room: Room) -> list[Block]:
     found = sheet(name, room)
     return table("", found.rows, found.head) or [nothing()]
+
+
+def _structures(room: Room) -> list[Block]:
+    """Structures side by side: a column for each table, or a row where they are many."""
+    found = sheet("structures", room)
+    if not 0 < len(found.rows) < MANY_COLUMNS:
+        return _rows_of("structures", room)
+    head, *rows = zip(found.head, *found.rows, strict=True)
+    return table("", rows, head)
 
 
 def merged_blocks(room: Room) -> list[Block]:
@@ -66,7 +76,7 @@ def map_tables(room: Room) -> list[Block]:
     blocks = []
     for name in ("organisations", "ties"):
         found = sheet(name, room)
-        blocks += table(found.title, found.rows, found.head, "totals.xlsx")
+        blocks += table(found.title, found.rows, found.head, names.of_session("totals", "xlsx"))
     return blocks
 
 
@@ -107,19 +117,19 @@ def _written(room: Room) -> list[Block]:
     return blocks
 
 
-def spread_blocks(answers: Room | TableAnswers) -> list[Block]:
-    """What tables chose, and from five persons on how many persons chose what."""
-    _, header, rows = by_question(answers)
-    blocks = table(words("spread" if isinstance(answers, Room) else "spread_own"), rows, header)
+def spread_blocks(room: Room) -> list[Block]:
+    """How many tables, and from five persons on how many persons, chose what."""
+    _, header, rows = by_question(room)
+    blocks = table(words("spread"), rows, header)
     if any(persons == FEW for *_, persons in rows):
         blocks.append(say("hint", "few", few=FEW))
     return blocks
 
 
-def released_blocks(answers: Room | TableAnswers) -> list[Block]:
+def released_blocks(answers: Room | TableAnswers, level: int = 3) -> list[Block]:
     """Released texts by question, without saying whose they are."""
     blocks = []
     for question, said in texts(answers):
-        blocks.append(Block("heading", question, level=3))
+        blocks.append(Block("heading", question, level=level))
         blocks += [Block("quote", text) for text in said]
     return blocks

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop.answers import database
+from workshop.answers.names import own_stem
 from workshop.answers.privacy import counts_from, counts_of_pairs
 from workshop.answers.store import Store
 from workshop.answers.versions import EMPTY, Answer
@@ -43,8 +44,7 @@ def hand_in(store: Store) -> tuple[str, bytes]:
     document = hand_in_document(store)
     if not document["answers"] and not document["released"] and not document["spreads"]:
         raise Problem(Message("report_button.nothing"))
-    name = f"{store.group}-{store.id[:6]}.json"
-    return name, _encoded(document)
+    return f"{own_stem(store, 'hand-in')}-{store.id[:6]}.json", _encoded(document)
 
 
 def hand_in_document(store: Store) -> dict[str, Any]:

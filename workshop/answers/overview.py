@@ -21,6 +21,8 @@ from workshop.texts import day as as_day
 COUNTED = ("pairs_met", "pairs_never", "meetings", "minutes", "person_hours")
 STRUCTURE = ("lead", "coordinator", *TABLE_KINDS, *REACH, *COUNTED)
 MOST_DRAWN = 40
+DOT = "●"
+MOST_DOTS = 30
 FEW = "…"
 """Stands where fewer than five persons answered."""
 Row = list[Any]
@@ -138,10 +140,10 @@ def questions() -> list[Counted]:
     return found
 
 
-def spread(answers: Room | TableAnswers) -> Columns:
+def spread(answers: Room) -> Columns:
     """How many tables, and from five persons on how many persons, gave each answer; only what was answered.
 
-    Of a room, each table counts once, with its newest answer; of one table, two versions saved at once count both.
+    Each table counts once, with its newest answer.
     """
     rows: list[Row] = []
     for question in questions():
@@ -156,17 +158,22 @@ def spread(answers: Room | TableAnswers) -> Columns:
     return _heads("question", "answer", "tables", "persons"), rows
 
 
-def by_question(answers: Room | TableAnswers) -> Sheet:
-    """A row for each question: how many tables (of one table: what it answered), and how many persons, gave what."""
-    one, rows = isinstance(answers, TableAnswers), []
-    for question, given in groupby(spread(answers)[1], itemgetter(0)):
+def by_question(room: Room) -> Sheet:
+    """A row for each question: how many tables, and how many persons, gave what."""
+    rows = []
+    for question, given in groupby(spread(room)[1], itemgetter(0)):
         found = list(given)
-        tables = [answer if one else f"{n} × {answer}" for _, answer, n, _ in found if n]
-        persons = [f"{n} × {answer}" for _, answer, _, n in found if n and n != FEW]
+        tables = [f"{n} × {answer}" for _, answer, n, _ in found if n]
+        persons = [dotted(n, answer) for _, answer, _, n in found if n and n != FEW]
         few = [FEW] if any(n == FEW for *_, n in found) else []
         rows.append([question, "\n".join(tables), "\n".join(persons or few)])
-    heads = ("question", "our_table" if one else "tables", "persons")
-    return Sheet(Message("dashboard.sheet.spread"), _heads(*heads), rows)
+    return Sheet(Message("dashboard.sheet.spread"), _heads("question", "tables", "persons"), rows)
+
+
+def dotted(n: int, answer: str) -> str:
+    """How many persons gave an answer, with a dot for each where these still can be told at a glance."""
+    dots = DOT * n if n <= MOST_DOTS else ""
+    return f"{n} × {answer} {dots}".rstrip()
 
 
 def day(text: str) -> str:

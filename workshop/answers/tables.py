@@ -157,6 +157,12 @@ class TableAnswers(Answers):
         value = self._newest("structure")
         return [KeptStructure.from_dict(value, self._network).structure] if isinstance(value, dict) else []
 
+    def judgement(self, structure: Structure) -> dict[str, Any]:
+        """What the table thought of this very structure: efficiency and inclusion to a level; empty where not given."""
+        value = self._newest("structure.judgement")
+        given = value.get(kept.mark(structure)) if isinstance(value, dict) else None
+        return given if isinstance(given, dict) else {}
+
     @property
     def variants(self) -> list[tuple[str, Structure]]:
         """Named variants of the structure."""

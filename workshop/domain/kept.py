@@ -6,6 +6,8 @@ out, and never stops a page or a report. The kept structure holds ids only; it g
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -96,6 +98,12 @@ def plain(structure: Structure) -> dict[str, Any]:
     kept = structure.to_dict()
     del kept["partners"]
     return kept
+
+
+def mark(structure: Structure) -> str:
+    """What tells one structure from another: the table's judgement is kept under it."""
+    shape = {**plain(structure), "partners": structure.partner_ids}
+    return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)

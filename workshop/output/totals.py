@@ -7,6 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from workshop.answers import names
 from workshop.answers.overview import SHEETS, sheet
 from workshop.answers.tables import TRAINER, Room
 from workshop.exchange.writer import Changes, rows_as_text, workbook
@@ -19,7 +20,7 @@ RAW = ("table", "group", "item", "answer", "visibility", "saved")
 
 
 def write_totals(room: Room, folder: str | Path) -> list[Path]:
-    """Write ``totals.xlsx``, and as CSV ``answers`` (raw answers), ``totals`` (counted) and ``ties`` (of each table).
+    """Write a workbook with all of it, and as CSV the raw answers, those that are counted and the ties of each table.
 
     Parameters
     ----------
@@ -50,10 +51,10 @@ def write_totals(room: Room, folder: str | Path) -> list[Path]:
                 cells = [table.name, table.group, answer.item, _cell(answer.value), answer.visibility, answer.saved_at]
                 raw.append(cells)
     files = {
-        "totals.xlsx": workbook({**sheets, _title("answers"): raw}, changes),
-        "ties.csv": rows_as_text(ties, changes, ";"),
-        "answers.csv": rows_as_text(raw, changes, ";"),
-        "totals.csv": rows_as_text(sheets[_title("spread")], changes, ";"),
+        names.of_session("totals", "xlsx"): workbook({**sheets, _title("answers"): raw}, changes),
+        names.of_session("ties", "csv"): rows_as_text(ties, changes, ";"),
+        names.of_session("answers", "csv"): rows_as_text(raw, changes, ";"),
+        names.of_session("counts", "csv"): rows_as_text(sheets[_title("spread")], changes, ";"),
     }
     return [write_file(Path(folder) / name, content) for name, content in files.items()]
 

@@ -13,19 +13,21 @@ from workshop.texts import Message, Problem, language
 
 SPOKEN = {"nl": "nl-BE", "en": "en-GB"}
 STYLES = {
-    "Normal": (10.5, 0, 6),
+    "Normal": (10, 0, 4),
+    "List Bullet": (10, 0, 1),
     "Heading 1": (22, 0, 4),
-    "Heading 2": (15, 20, 6),
-    "Heading 3": (12, 12, 4),
-    "Caption": (10, 8, 4),
+    "Heading 2": (14, 9, 3),
+    "Heading 3": (12, 10, 3),
+    "Heading 4": (10.5, 8, 2),
+    "Caption": (10, 4, 2),
     "Quote": (10.5, 0, 6),
     "Footer": (8.5, 0, 0),
 }
 """Of styles: height of letters, room above and below, in points."""
 SHORT, LONG = 210, 297
 """Sides of a page in millimetres."""
-MARGIN = 18
-SMALL, TINY = 9, 7
+MARGIN = 16
+SMALL, TINY = 8.5, 7
 """Height of letters in tables, in points: usually, and where there are many columns."""
 UNIT = 0.21
 """Millimetres of what is 1 wide in a picture: names are then as large as the text beside it."""
@@ -130,7 +132,8 @@ def _add_text(document: Any, block: Block) -> None:
     from docx.shared import Pt
 
     if block.kind == "heading":
-        document.add_heading(_fit(block.text), block.level)
+        made = document.add_heading(_fit(block.text), block.level)
+        made.paragraph_format.page_break_before = block.page
     elif block.kind == "list":
         for text in block.rows:
             document.add_paragraph(_fit(text), "List Bullet")
@@ -153,7 +156,7 @@ def _add_picture(document: Any, block: Block, width: float, height: float, dots_
     from docx.shared import Mm
 
     across, down = map(float, re.findall(r'viewBox="0 0 (\S+) (\S+)"', block.svg)[0])
-    wide = min(width, UNIT * across, 0.75 * height * across / down)
+    wide = min(width, UNIT * across, 0.5 * height * across / down)
     raw = png(_fit(block.svg), dots_per_inch, f"{wide:.1f}mm")
     shape = document.add_picture(io.BytesIO(raw), Mm(wide))
     shape._inline.docPr.set("descr", _fit(block.text))  # read out instead of the picture
@@ -173,6 +176,7 @@ def _add_table(document: Any, block: Block, width: float) -> None:
         column.width = Mm(share * width)
     for number, (row, texts) in enumerate(zip(made.rows, rows, strict=True)):
         is_header = bool(block.header) and number == 0
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         if is_header:
             row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # repeated on each page
         for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
@@ -183,7 +187,9 @@ def _add_table(document: Any, block: Block, width: float) -> None:
             run = paragraph.add_run(_fit(text))
             run.font.size = Pt(TINY if block.wide else SMALL)
             run.bold = is_header or (place == 0 and not block.header)
-    document.add_paragraph()
+    below = document.add_paragraph()  # two tables that touch would be one
+    below.paragraph_format.space_after = Pt(0)
+    below.paragraph_format.line_spacing = Pt(SMALL)
 
 
 def _shares(rows: list[list[str]]) -> list[float]:

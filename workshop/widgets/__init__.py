@@ -11,7 +11,7 @@ from workshop.widgets.header import Glossary, Header
 from workshop.widgets.network import NetworkEditor
 from workshop.widgets.roles import Evidence, Roles
 from workshop.widgets.rules import Rules
-from workshop.widgets.start import ReportButton, StartTable
+from workshop.widgets.start import ReportButton, Results, StartTable
 from workshop.widgets.structure import CountLines, Judgement, StructureCounts
 from workshop.widgets.structure_board import StructureBoard
 from workshop.widgets.variants import Variants
@@ -34,6 +34,7 @@ __all__ = [
     "Opening",
     "OpeningBack",
     "ReportButton",
+    "Results",
     "Roles",
     "Rules",
     "Seats",

@@ -32,6 +32,12 @@ class AnswerField {
       aria: { describedby: `${id}-hint ${id}-state` },
     });
     this.input.oninput = () => this.add("text", this.input.value);
+    const calendar = make("input", { type: "date", style: "width: auto", aria: { label: words.pick } });
+    calendar.onchange = () => {
+      if (!calendar.value) return;
+      this.input.value = calendar.value.split("-").reverse().join("/");
+      this.input.oninput();
+    };
     this.state = make("p", { className: "gbo-state", id: `${id}-state`, role: "status" });
     this.others = make("div", { className: "gbo-others", role: "group" });
     const fold = make("summary", { textContent: words.earlier });
@@ -39,7 +45,7 @@ class AnswerField {
     el.append(make("div", { className: "gbo-field" },
       make("label", { htmlFor: id, textContent: model.get("label") }),
       make("p", { className: "gbo-hint", id: `${id}-hint`, textContent: hint, hidden: !hint }),
-      this.input, this.state, this.others, this.earlier));
+      this.input, ...(model.get("date") ? [calendar] : []), this.state, this.others, this.earlier));
   }
 
   add(act, text) {

@@ -12,7 +12,7 @@ from workshop.texts import Message
 from workshop.widgets.outbox import Boxed, boxed
 
 LONGEST = 20_000
-WORDS = ("busy", "safe", "unsafe", "lost", "asked", "kept", "refused", "conflict", "choose", "earlier")
+WORDS = ("busy", "safe", "unsafe", "lost", "asked", "kept", "refused", "conflict", "choose", "earlier", "pick")
 
 
 class AnswerField(Boxed):
@@ -33,7 +33,7 @@ class AnswerField(Boxed):
     shown, kept : callable, optional
         From what is kept to what stands in the field, and from what was typed to how it is kept.
     **look
-        ``single_line`` (default False): one line instead of a box.
+        ``single_line`` (default False): one line instead of a box. ``date``: a day can be picked beside typing it.
     """
 
     _esm = boxed("answer_field.js")
@@ -47,6 +47,7 @@ class AnswerField(Boxed):
     others: t.List = t.List(t.Unicode()).tag(sync=True)
     earlier: t.List = t.List(t.Unicode()).tag(sync=True)
     single_line = t.Bool(False).tag(sync=True)
+    date = t.Bool(False).tag(sync=True)
     longest = t.Int(LONGEST).tag(sync=True)
     words = t.Dict().tag(sync=True)
 

@@ -116,19 +116,13 @@ def _headings(entry: RegisterEntry) -> list[w.Widget]:
 
 
 def written(view: View, entry: RegisterEntry, person: str | None = None) -> list[w.Widget]:
-    """The field of a text or a date, and below a date what says that it is none."""
+    """The field of a text or a date."""
     look: dict[str, Any] = {"single_line": entry.more.get("lines") == 1}
-    if entry.kind != "date":
-        return [AnswerField(view.session, entry.id, entry.text, entry.hint, person=person, **look)]
-    look["shown"] = lambda kept: day(kept) or kept
-    look["kept"] = lambda text: day(text, ISO) or text
-
-    def no_day() -> str:
-        kept = str(view.session.store.get(entry.id, person) or "").strip()
-        return sentence(Message("agreement.no_day"), "gbo-hint") if kept and not day(kept) else ""
-
-    field = AnswerField(view.session, entry.id, entry.text, entry.hint, person=person, **look)
-    return [field, view.live(no_day, items=entry.id)]
+    if entry.kind == "date":
+        look["date"] = True
+        look["shown"] = lambda kept: day(kept) or kept
+        look["kept"] = lambda text: day(text, ISO) or text
+    return [AnswerField(view.session, entry.id, entry.text, entry.hint, person=person, **look)]
 
 
 def own_text(view: View, entry: RegisterEntry, person: str | None = None) -> w.VBox:

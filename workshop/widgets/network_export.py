@@ -8,6 +8,7 @@ from html import escape
 
 import ipywidgets as w
 
+from workshop.answers.names import own_stem, table_name
 from workshop.domain import governance
 from workshop.exchange import write_network
 from workshop.pictures import picture
@@ -45,7 +46,9 @@ class NetworkExport(View):
         if not network.organisations:
             raise Problem(Message("network.empty"))
         folder = self.session.work / "exports"
-        stem = f"network-{self.session.store.group}-{time.strftime('%Y%m%d-%H%M%S')}"
+        stem = own_stem(self.session.store, "network")
+        if format in ENDINGS:
+            stem = f"{stem}-{format}"
         path = folder / f"{stem}.{ENDINGS.get(format, format)}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -68,9 +71,7 @@ class NetworkExport(View):
 
     def _around(self) -> tuple[str, str]:
         """What stands above and below the picture: whose it is, from when, and whether it is a real network."""
-        store = self.session.store
-        name = store.get("table-name")
-        name = name if isinstance(name, str) and name.strip() else str(Message("dashboard.nameless", group=store.group))
+        name = table_name(self.session.store)
         made = str(Message("report.drawn", date=time.strftime("%d/%m/%Y")))
         mark = str(governance.case(self.session.case).mark) if self.session.case else ""
         return name, f"{made} {mark}".strip()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import time
 from collections.abc import Callable
 from functools import partial
 
@@ -12,6 +11,7 @@ import ipywidgets as w
 
 from workshop.answers.database import next_group
 from workshop.answers.handin import copy_of, hand_in
+from workshop.answers.names import own_stem
 from workshop.domain.questions import question
 from workshop.session import Session
 from workshop.texts import Message
@@ -20,6 +20,10 @@ from workshop.widgets.base import Parts, View, fold, row, say, sentence
 
 HTML, ANY = "text/html;charset=utf-8", "application/octet-stream"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+FOUND = ("structure.", "factor.", "form-standing.", "judgement.", "opening.", "role.", "task.situation.")
+"""Beginnings of the items that `Results` shows."""
 
 
 class StartTable(View):
@@ -51,7 +55,7 @@ class StartTable(View):
         self._tell(Message("start.new_done"))
 
     def _copy(self) -> None:
-        name = f"copy-{self.session.store.group}-{time.strftime('%Y%m%d-%H%M%S')}.json"
+        name = f"{own_stem(self.session.store, 'copy')}.json"
         offer = offered(name, copy_of(self.session.store), ANY, Message("start.copy_download"))
         self.copy.value = offer + sentence(Message("start.copy_private"))
 
@@ -73,6 +77,28 @@ class StartTable(View):
 
     def _tell(self, message: Message) -> None:
         self.result.value = sentence(message, "gbo-notice")
+
+
+class Results(View):
+    """What the table found today, in short, to have before its eyes when it agrees.
+
+    Parameters
+    ----------
+    session : Session
+    make : callable
+        Takes the session; gives HTML, empty where nothing was found.
+    """
+
+    def __init__(self, session: Session, make: Callable[[Session], str]):
+        super().__init__(session)
+        self.make = make
+        self.children = [self.live(self._found, "network", "structure", items=FOUND)]
+
+    def _found(self) -> str:
+        found = self.make(self.session)
+        if not found:
+            return sentence(Message("results.nothing"), "gbo-hint")
+        return f'<div style="max-width:38rem">{sentence(Message("results.title"), tag="h3")}{found}</div>'
 
 
 class ReportButton(View):
@@ -103,7 +129,7 @@ class ReportButton(View):
         self.children = [row(*buttons), self.result, in_it, hand, self.handed_in]
 
     def _report(self, ending: str, kind: str, make: Callable[[], bytes]) -> None:
-        name = f"report-{self.session.store.group}-{time.strftime('%Y%m%d-%H%M%S')}.{ending}"
+        name = f"{own_stem(self.session.store, 'report')}.{ending}"
         self.result.value = self._offer("reports", name, make(), kind, ("download", "kept"))
 
     def _hand_in(self) -> None:

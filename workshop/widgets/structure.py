@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from dataclasses import replace
 from typing import Any
 
 from workshop.domain.decisions import MANDATES, REACH, Cost, Reach, cost, reach
-from workshop.domain.kept import plain
+from workshop.domain.kept import mark
 from workshop.domain.network import Network
 from workshop.domain.questions import RegisterEntry, question, questions
 from workshop.domain.structure import Structure, Table
@@ -52,11 +50,6 @@ def counted(session: Session, structure: Structure) -> tuple[Reach, Cost]:
     return reach(structure, decision), cost(structure, decision, minutes_each=minutes, mandate=mandate)
 
 
-def _mark(structure: Structure) -> str:
-    shape = {**plain(structure), "partners": structure.partner_ids}
-    return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:12]
-
-
 def _judgements(session: Session) -> dict[str, dict[str, str]]:
     kept = session.store.get("structure.judgement")
     return kept if isinstance(kept, dict) else {}
@@ -64,7 +57,7 @@ def _judgements(session: Session) -> dict[str, dict[str, str]]:
 
 def judgement(session: Session, structure: Structure) -> dict[str, str]:
     """The table's own judgement of this very structure: pole to level; empty where not given."""
-    return _judgements(session).get(_mark(structure), {})
+    return _judgements(session).get(mark(structure), {})
 
 
 def judged(session: Session) -> bool:
@@ -111,7 +104,7 @@ class TableJudgement(Choices):
 
     def kept_as(self, row: str, entry: RegisterEntry) -> dict[str, Any]:
         """Beside the judgements of other structures."""
-        return {"edit": {"item": entry.id, "do": "set", "path": [_mark(self.session.structure), row]}}
+        return {"edit": {"item": entry.id, "do": "set", "path": [mark(self.session.structure), row]}}
 
 
 class StructureCounts(View):

@@ -1,0 +1,60 @@
+"""Names of the files that people take along: whose they are, what they are and of which day, in plain letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+from workshop.answers.store import Store
+from workshop.texts import Message
+
+LONGEST = 40
+
+
+def table_name(store: Store) -> str:
+    """What a table calls itself; a table without a name is called by its group."""
+    name = store.get("table-name")
+    return name if isinstance(name, str) and name.strip() else str(Message("dashboard.nameless", group=store.group))
+
+
+def plain(name: str) -> str:
+    """A name in letters, figures and hyphens that every system takes: Sint-Niklaas (één) is Sint-Niklaas-een."""
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub("[^A-Za-z0-9]+", "-", letters)[:LONGEST].strip("-") or str(Message("file.table"))
+
+
+def stem(name: str, kind: str, group: str = "") -> str:
+    """A file's name without its ending, such as ``GBO-Westrand-verslag-2026-11-26``.
+
+    Parameters
+    ----------
+    name : str
+        Of the table.
+    kind : str
+        What the file is; the word stands below ``file``.
+    group : str, optional
+        Of the table, where another one is called the same.
+    """
+    parts = [plain(name), str(Message(f"file.{kind}")), date.today().isoformat(), group]
+    return "-".join(part for part in parts if part)
+
+
+def own_stem(store: Store, kind: str) -> str:
+    """`stem` for a table of this laptop, with its group where another table here is called the same."""
+    mine = plain(table_name(store)).casefold()
+    rows = store.execute("SELECT room, grp FROM groups").fetchall()
+    for where in rows:
+        if where == store.where:
+            continue
+        other = Store(store.path, *where)
+        same = plain(table_name(other)).casefold() == mine
+        other.close()
+        if same:
+            return stem(table_name(store), kind, store.group)
+    return stem(table_name(store), kind)
+
+
+def of_session(kind: str, ending: str) -> str:
+    """The name of a file on all tables together, such as ``Sessie-totalen-2026-11-26.xlsx``."""
+    return f"{stem(str(Message('report.session')), kind)}.{ending}"
