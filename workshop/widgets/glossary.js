@@ -3,7 +3,8 @@ export default {
   render({ model, el }) {
     const terms = new Map(model.get("terms").map((entry) => [entry.id, entry]));
     const entries = [...terms.values()].flatMap(({ term, definition }) => [make("dt", { textContent: term }), make("dd", { textContent: definition })]);
-    el.append(make("details", { className: "gbo-glossary" }, make("summary", { textContent: model.get("title") }), make("dl", {}, ...entries)));
+    const list = make("details", { className: "gbo-glossary" }, make("summary", { textContent: model.get("title") }), make("dl", { tabIndex: 0, aria: { label: model.get("title") }, role: "region" }, ...entries));
+    (document.getElementById("top-words") ?? el).append(list);
 
     const tip = document.getElementById("gbo-tip") ?? document.body.appendChild(make("div", { id: "gbo-tip", hidden: true, role: "tooltip" }));
     let shown = null, held = false; // held: by focus or tap, so that a passing mouse does not close it
@@ -40,9 +41,9 @@ export default {
       pointerover: over,
       focusin: ({ target }) => { const link = find(target); if (link) show(link, true); else hide(); },
       click: tap,
-      keydown: (event) => { if (event.key === "Escape" && shown) { event.stopPropagation(); hide(); } },
+      keydown: (event) => { if (event.key !== "Escape") return; list.open = false; if (shown) { event.stopPropagation(); hide(); } },
       scroll: place,
     });
-    return () => { hide(); leave(); };
+    return () => { hide(); leave(); list.remove(); };
   },
 };
