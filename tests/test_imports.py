@@ -17,6 +17,7 @@ LEVELS = [
     {"session"},
     {"svg"},
     {"pictures", "course"},
+    {"dots"},
     {"blocks"},
     {"room_report"},
     {"widgets"},
@@ -97,7 +98,7 @@ def test_what_every_kernel_loads_is_light():
     names = [
         *modules("domain", "answers", "exchange"),
         "workshop.session",
-        *modules("svg", "pictures", "blocks", "room_report", "widgets"),
+        *modules("svg", "pictures", "dots", "blocks", "room_report", "widgets"),
     ]
     assert len(names) > 10
     assert not loaded(*names) & HEAVY

@@ -103,6 +103,7 @@ def test_a_choice_added_to_a_file_is_asked_kept_private_and_counted(data, sessio
         session.seat = f"seat-{number}"
         answer(view, "opening.ours", "shared")
     press(back, "spread.open")
+    press(back, "spread.yes")
     asked = question("opening.ours")
     assert asked.phone and asked.page == "0_start"
     assert asked.text in shown(view) and asked.text in shown(back)

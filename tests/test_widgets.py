@@ -14,6 +14,7 @@ from workshop.domain import edit, governance, roles
 from workshop.domain.questions import question, questions, register
 from workshop.output.report import report_html
 from workshop.session import open_session
+from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.base import sentence
 from workshop.widgets.factors import factor_findings
@@ -276,8 +277,11 @@ def test_opening_answers_are_spread_from_five_people_on(session):
         session.seat = f"seat-{number}"
         answer(view, "opening.on-paper", "shared" if number < 5 else "lead")
     session.seat = None
-    assert shared.text not in shown(back) and said("spread.before", n=5) in shown(back), "it is said before it opens"
+    assert shared.text not in shown(back) and said("spread.open") == back.children[0].open.description
     press(back, "spread.open")
+    assert said("spread.before", counted=Message("seat.answered_n", n=5)) in shown(back)
+    assert shared.text not in shown(back), "it asks before it opens"
+    press(back, "spread.yes")
     assert said("opening.counted", n=4, option=shared.text) in shown(back)
     assert said("opening.counted", n=1, option=lead.text) in shown(back)
     session.seat = "seat-6"

@@ -238,10 +238,23 @@ class Page(Own):
         return self.fill(
             "page.html",
             title=heading[1] if heading else source.stem,
+            page=source.stem,
+            steps=self.steps(),
             cells=notebook.cells,
             config=config,
             script=self.site.script,
         )
+
+    def steps(self) -> list[tuple[str, str, str]]:
+        """The pages of the journey: their names, addresses, and what the bar calls them."""
+        folder = f"notebooks/{self.spoken()}"
+        found = []
+        with in_language(self.spoken()):
+            for path in sorted((self.site.root / folder).glob("[0-9]_*.ipynb")):
+                key = f"page.step.{path.stem}"
+                name = str(Message(key)) if key in message_keys() else path.stem
+                found.append((path.stem, f"{self.base_url}voila/render/{folder}/{path.name}", name))
+        return found
 
     async def run(self, notebook: Any, kernel_id: str, path: str) -> None:
         """Run the cells, and send what each one shows; the first that fails is the last."""

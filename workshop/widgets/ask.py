@@ -14,7 +14,7 @@ from workshop.texts import Message, day
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.base import View, row, say, sentence
 from workshop.widgets.choices import Choices
-from workshop.widgets.header import SeatPicker
+from workshop.widgets.seats import PEOPLE, SeatBar, is_tables_turn
 
 ISO = "%Y-%m-%d"
 
@@ -31,8 +31,6 @@ class Ask(View):
         Whether questions that table and persons both answer are asked of each seat alone.
     spread : bool, default True
         Whether the spread of what seats chose is shown, from five people on.
-    above : iterable of Widget
-        What stands between the introduction and the questions.
 
     Examples
     --------
@@ -46,7 +44,6 @@ class Ask(View):
         *,
         person: bool = False,
         spread: bool = True,
-        above: Iterable[w.Widget] = (),
     ):
         super().__init__(session)
         entries = questions(what) if isinstance(what, str) else list(what)
@@ -56,13 +53,16 @@ class Ask(View):
         self.choices: list[Choices] = []
         self.alone: list[w.Widget] = []
         self.own_texts: list[tuple[w.VBox, RegisterEntry]] = []
+        self.by_table: list[Choices] = []
+        self.on_paper = False  # the table said that it chose on paper
+        self.seats = [entry for entry in self.entries if self._is_alone(entry)]
         self.hint = say(Message("seat.private"), "gbo-hint")
         asked: list[w.Widget] = []
         for (alone, _columns, _heading), group in groupby(self.entries, self._together):
             block = list(group)
             asked += _headings(block[0])
             if alone and not self.alone and not self.own_texts:
-                asked += [self.hint, SeatPicker(session)]
+                asked += [self.hint, SeatBar(session, self.seats)]
             if block[0].written:
                 asked += [part for entry in block for part in self._written(entry, alone)]
             else:
@@ -71,22 +71,35 @@ class Ask(View):
                 asked.append(made)
                 if alone:
                     self.alone.append(made.grid)
+                elif self.alone:
+                    self.by_table.append(made)
         private = [entry for entry in self.entries if entry.written and entry.visibility == "private"]
         self.children = [
             *([say(intro)] if intro else []),
             *([say(Message("reflection.private"), "gbo-hint")] if private == self.entries else []),
-            *above,
             *asked,
             *([self.live(lambda: released(session, private), items=tuple(e.id for e in private))] if private else []),
         ]
+        if self.by_table:
+            skip = self.button(Message("seat.skip"), self._skip)
+            self.later = w.VBox([say(Message("seat.table_later"), "gbo-hint"), row(skip)])
+            self.children = [*self.children, self.later]
+            self.watch_answers((PEOPLE, *(entry.id for entry in self.seats)), self._sit)
         self.watch("seat", self._sit)
         self._sit()
 
     def _together(self, entry: RegisterEntry) -> tuple[bool, tuple[str, ...], str]:
         """What questions have in common that stand in one block."""
-        alone = entry.owner == "person" or (entry.owner == "either" and self.person)
+        alone = self._is_alone(entry)
         columns = tuple(option.column for option in entry.options_for(alone))
         return alone, columns, entry.more.get("heading", "")
+
+    def _is_alone(self, entry: RegisterEntry) -> bool:
+        return entry.owner == "person" or (entry.owner == "either" and self.person)
+
+    def _skip(self) -> None:
+        self.on_paper = True
+        self._sit()
 
     def _written(self, entry: RegisterEntry, alone: bool) -> list[w.Widget]:
         if alone:  # made anew for who takes the seat
@@ -102,6 +115,11 @@ class Ask(View):
         self.hint.layout.display = "none" if seat else ""
         for part in self.alone:
             part.layout.display = "" if seat else "none"
+        if self.by_table:
+            turn = is_tables_turn(self.session, self.seats) or (self.on_paper and seat is None)
+            self.later.layout.display = "none" if turn or seat else ""
+            for part in self.by_table:
+                part.layout.display = "" if turn else "none"
         for box, entry in self.own_texts:
             box.children = [own_text(self, entry, seat)] if seat else []
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from workshop.domain.questions import RegisterEntry
+from workshop.dots import drawing_of
 from workshop.session import Session
 from workshop.widgets.base import View
 from workshop.widgets.grid import Grid
@@ -59,8 +60,11 @@ class Choices(View):
         """Ask these questions from now on."""
         self.entries = dict(entries) if isinstance(entries, Mapping) else {entry.id: entry for entry in entries}
         if self.entries:
-            options = next(iter(self.entries.values())).options_for(self.person)
-            self.grid.columns = [{"id": o.column, "label": o.heading, "type": "radio"} for o in options]
+            first = next(iter(self.entries.values()))
+            self.grid.columns = [
+                {"id": o.column, "label": o.heading, "type": "radio", "picture": drawing_of(first, o), "about": o.about}
+                for o in first.options_for(self.person)
+            ]
         self.fill()
 
     def show_only(self, rows: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ import ipywidgets as w
 from workshop.domain import governance
 from workshop.domain.measures import measure
 from workshop.domain.questions import RegisterEntry, about, question, questions
-from workshop.pictures import form_drawing, network_as_form
+from workshop.pictures import network_as_form
 from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.ask import Ask
@@ -25,9 +25,7 @@ class Opening(Ask):
     """The private opening question by pictures: on paper, and in practice."""
 
     def __init__(self, session: Session):
-        options = questions("opening")[0].options
-        drawn = [(form_drawing(option.id), option.text, option.about, "") for option in options]
-        super().__init__(session, "opening", spread=False, above=[w.HTML(_figures(drawn))])
+        super().__init__(session, "opening", spread=False)
 
 
 class OpeningBack(View):
@@ -57,9 +55,9 @@ class Forms(View):
             say(Message("forms.mark")),
             self.fit,
             w.HTML(self._tensions() + hints),
-            say(Message("own_forms.history"), tag="h4"),
+            say(Message("own_forms.history"), tag="h3"),
             *self.history.values(),
-            say(quadrant.text, tag="h4"),
+            say(quadrant.text, tag="h3"),
             say(source),
             self.figures,
             self.quadrants,

@@ -2,12 +2,14 @@
 export default {
   render({ model, el }) {
     const terms = new Map(model.get("terms").map((entry) => [entry.id, entry]));
-    const list = make("dl");
+    const name = model.get("title");
+    const list = make("dl", { tabIndex: 0, role: "region", aria: { label: name } });
     for (const { term, definition } of terms.values()) {
       list.append(make("dt", { textContent: term }), make("dd", { textContent: definition }));
     }
-    const title = make("summary", { textContent: model.get("title") });
-    el.append(make("details", { className: "gbo-glossary" }, title, list));
+    const title = make("summary", { textContent: name });
+    const words = make("details", { className: "gbo-glossary" }, title, list);
+    (document.getElementById("top-words") ?? el).append(words);
     const made = () => make("div", { id: "gbo-tip", hidden: true, role: "tooltip" });
     const tip = document.getElementById("gbo-tip") ?? document.body.appendChild(made());
     const here = () => el.closest(".jp-Notebook") ?? document.body;
@@ -61,7 +63,9 @@ export default {
       show(link, true);
     }
     function key(event) {
-      if (event.key !== "Escape" || !shown) return;
+      if (event.key !== "Escape") return;
+      words.open = false;
+      if (!shown) return;
       event.stopPropagation();
       hide();
     }
@@ -70,6 +74,7 @@ export default {
     return () => {
       hide();
       leave();
+      words.remove();
     };
   },
 };

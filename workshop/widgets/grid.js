@@ -123,7 +123,15 @@ class Grid {
       textContent: text ?? label,
       className: text ? "gbo-celltext" : "gbo-narrow",
     });
-    return make("td", { data, className: "gbo-tick" }, make("label", {}, field, said));
+    const cell = make("td", { data, className: "gbo-tick" }, make("label", {}, field, said));
+    if (column.picture) this.drawOn(cell, column);
+    return cell;
+  }
+  // the drawing of an answer, from the kit's own files, is its button
+  drawOn(cell, { picture, about }) {
+    cell.classList.add("gbo-drawn");
+    cell.firstChild.insertAdjacentHTML("afterbegin", picture);
+    cell.firstChild.append(make("small", { className: "gbo-narrow", textContent: about }));
   }
   row(row, columns) {
     const data = row.mark ? { mark: row.mark } : {};
@@ -145,6 +153,9 @@ class Grid {
     const caption = model.get("caption");
     const head = (textContent, title = "") => make("th", { scope: "col", textContent, title });
     const titles = columns.map((column) => head(column.label, column.title));
+    columns.forEach(({ picture, about }, place) => {
+      if (picture) titles[place].append(make("small", { textContent: about }));
+    });
     const table = make("table", { className: "gbo-grid" },
       caption ? make("caption", { textContent: caption }) : null,
       make("thead", {}, make("tr", {}, head(model.get("corner")), ...titles)),

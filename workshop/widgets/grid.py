@@ -28,8 +28,9 @@ class Grid(Boxed):
     **look
         ``caption``, ``corner``, ``empty``, ``columns``, ``rows``, ``base``. A column is a dict with ``id``, ``label``
         and ``type`` ("radio", "check", "text", "number", "select" with ``options``, "button" with ``text``, "label"),
-        and may have an ``edit``: ``{item, do, key}``, where `key` is the field that takes the value, or
-        ``{item, do: "set", path}``. A row has ``id``, ``label`` and, where they apply, ``cells``, ``choice``,
+        may have a ``picture`` (SVG of the kit) with words ``about`` it, and an ``edit``: ``{item, do, key}``, where
+        `key` is the field that takes the value, or ``{item, do: "set", path}``. A row has ``id``, ``label`` and, where
+        they apply, ``cells``, ``choice``,
         ``texts``, ``note``, ``fixed``, ``mark``; ``item``, ``person``, ``version`` and ``values`` (column to what is
         kept) where its choice is an answer; an ``edit`` where the choice is a part of one; ``ids``, what an edit names
         it by, where that is not ``{id}``. `base` is the version of what the columns' edits change.

@@ -1,4 +1,4 @@
-"""Top of every page: which table, kept or not, what went wrong, who sits at the keyboard, and terms explained."""
+"""What the bar on top of a page says of its table: its name, what is done, kept or not; and terms explained."""
 
 from __future__ import annotations
 
@@ -7,31 +7,16 @@ import ipywidgets as w
 import traitlets as t
 
 from workshop.domain import governance
-from workshop.session import SEATS, Session
+from workshop.domain.questions import register
+from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.base import FOLDER, Parts, View, kit, sentence, style
 from workshop.widgets.outbox import Boxed, boxed
 
+DRAWN_ON = {"network": "1_network", "structure": "3_structure"}
+"""The pages of what people draw; questions say their page themselves."""
 LEVELS = ("kept", "busy", "safe", "unsafe", "lost", "unsaved")
-ASKED = ("yes_generation", "yes_overtaken", "yes_failed", "no", "others", "drawn", "seen")
-
-
-class SeatPicker(View):
-    """Take a seat for private questions; leaving it hides its answers."""
-
-    def _parts(self) -> Parts:
-        names = [(str(Message("seat.table")), "")]
-        names += [(str(Message("seat.number", number=index)), seat) for index, seat in enumerate(SEATS, 1)]
-        self.choice = self.field(w.Dropdown(options=names), Message("seat.label"), self._chosen)
-        self.watch("seat", self._show)
-        self._show()
-        return [self.choice]
-
-    def _chosen(self) -> None:
-        self.session.seat = self.choice.value or None
-
-    def _show(self) -> None:
-        self.choice.value = self.session.seat or ""
+ASKED = ("yes_generation", "yes_overtaken", "yes_failed", "no", "others", "drawn", "seen", "begun")
 
 
 class Glossary(anywidget.AnyWidget):
@@ -51,39 +36,50 @@ class Glossary(anywidget.AnyWidget):
 
 
 class Status(Boxed):
-    """Which table it is, and whether all that was done is kept, safe in this browser, or not safe yet.
+    """Which table it is, which pages hold something, and whether all is kept, safe in this browser, or not safe yet.
 
-    It also asks about what waited so long in this browser that a person has to say whether it shall still be applied.
+    It stands in the bar on top where the page has one. It also asks about what waited so long in this browser that a
+    person has to say whether it shall still be applied.
     """
 
     _esm = boxed("status.js")
 
     table = t.Unicode().tag(sync=True)
+    begun: t.List = t.List().tag(sync=True)
     saved = t.Unicode().tag(sync=True)
     seat = t.Unicode(None, allow_none=True).tag(sync=True)
     words = t.Dict().tag(sync=True)
 
     def __init__(self, session: Session):
         super().__init__(session, words={word: str(Message(f"header.word.{word}")) for word in LEVELS + ASKED})
+        self.known: set[str] = set()
         t.dlink((session, "saved"), (self, "saved"))
         t.dlink((session, "seat"), (self, "seat"))
-        show = session.guard(self.refresh)
-        session.observe(lambda change: show() if change.new[0] in (None, "table-name") else None, "answered")
+        session.observe(session.guard(self._heard), "answered")
         self.refresh()
 
+    def _heard(self, change) -> None:
+        item = change.new[0]
+        if item is None or item == "table-name" or item not in self.known:
+            self.refresh()
+
     def refresh(self) -> None:
-        """Show the name of the table as it is kept."""
-        name = self.session.store.get("table-name")
+        """Show the name of the table as it is kept, and which pages hold something of it."""
+        store = self.session.store
+        name = store.get("table-name")
         named = isinstance(name, str) and name.strip()
         self.table = str(Message("header.table", name=name if named else Message("header.unnamed")))
+        self.known = {answer.item for answer in store.everything()}
+        pages = {entry.page for entry in register() if entry.id in self.known}
+        self.begun = sorted(pages | {page for item, page in DRAWN_ON.items() if item in self.known})
 
 
 class Header(View):
-    """Name of the table, whether all is kept, the last notice, the seats, and the glossary."""
+    """What stands in the bar on top, the last notice, and the glossary."""
 
     def _parts(self) -> Parts:
         self.notice = self.live(self._notice, "notice")
-        return [w.HTML(style()), Status(self.session), self.notice, SeatPicker(self.session), Glossary()]
+        return [w.HTML(style()), Status(self.session), self.notice, Glossary()]
 
     def _notice(self) -> str:
         notice = self.session.notice

@@ -1,4 +1,4 @@
-"""What several people chose, together: opened by hand, from five people on; later answers do not move it."""
+"""What several people chose, as a picture: opened by hand, from five people on; later answers do not move it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Iterable
 import ipywidgets as w
 
 from workshop.domain.questions import RegisterEntry
+from workshop.dots import dots
 from workshop.session import Session
 from workshop.texts import Message
-from workshop.widgets.base import View, sentence, sentences
+from workshop.widgets.base import View, row, sentence
+from workshop.widgets.seats import PEOPLE, counted
 
 
 class Spread(View):
-    """How many answered, a button that opens the spreads, and what was opened.
+    """How many answered, a button that asks before it opens the spreads, and the dots of what was opened.
 
     Parameters
     ----------
@@ -25,9 +27,11 @@ class Spread(View):
     def __init__(self, session: Session, entries: Iterable[RegisterEntry] = ()):
         super().__init__(session)
         self.shown = w.HTML()
-        self.open = self.button(Message("spread.open"), self._open)
+        self.open = self.button(Message("spread.open"), self._ask)
         self.before = w.HTML()
-        self.children = [self.shown, self.before, self.open]
+        yes = self.button(Message("spread.yes"), self._open, "gbo-main")
+        self.sure = w.VBox([self.before, row(yes, self.button(Message("spread.no"), self._fill))])
+        self.children = [self.shown, self.open, self.sure]
         self.watch("answered", self._heard)
         self.show(entries)
 
@@ -37,36 +41,44 @@ class Spread(View):
         self._fill()
 
     def _heard(self) -> None:
-        if self.session.answered[0] in (None, *(entry.id for entry in self.entries)):
+        if self.session.answered[0] in (None, PEOPLE, *(entry.id for entry in self.entries)):
             self._fill()
+
+    def _ready(self) -> list[RegisterEntry]:
+        return [entry for entry in self.entries if self.session.store.may_open(entry.id)]
+
+    def _answered(self, entries: Iterable[RegisterEntry]) -> int:
+        return max((self.session.store.answered(entry.id) for entry in entries), default=0)
+
+    def _ask(self) -> None:
+        said = counted(self.session, self._answered(self._ready()))
+        self.before.value = sentence(Message("spread.before", counted=said), "gbo-notice")
+        self.sure.layout.display = ""
+        self.open.layout.display = "none"
 
     def _open(self) -> None:
         self.session.open_spread(*(entry.id for entry in self.entries))
+        self._fill()
 
     def _fill(self) -> None:
         store = self.session.store
-        ready = [entry.id for entry in self.entries if store.may_open(entry.id)]
-        opened = any(store.spread(entry.id) for entry in self.entries)
+        opened = [entry for entry in self.entries if store.spread(entry.id)]
+        ready = self._ready()
         self.open.layout.display = "" if ready else "none"
         self.open.description = str(Message("spread.open_again" if opened else "spread.open"))
-        answered = max((store.answered(id) for id in ready), default=0)
-        self.before.value = sentence(Message("spread.before", n=answered), "gbo-hint") if ready else ""
-        self.shown.value = self._told(bool(ready))
+        self.sure.layout.display = "none"
+        self.shown.value = self._told(opened)
+        if self.entries and not opened and not ready:
+            said = counted(self.session, self._answered(self.entries))
+            self.shown.value = sentence(Message("opening.too_few", counted=said), "gbo-hint")
 
-    def _told(self, ready: bool) -> str:
+    def _told(self, opened: list[RegisterEntry]) -> str:
         store = self.session.store
         told = ""
-        for entry in self.entries:
-            answered = store.answered(entry.id)
-            counts = store.spread(entry.id)
-            if counts:
-                told += sentence(entry.text, tag="h4")
-                options = entry.options_for(person=True)
-                told += sentences(Message("opening.counted", n=counts.get(o.id, 0), option=o.text) for o in options)
-                if answered != sum(counts.values()):
-                    told += sentence(Message("spread.later", n=answered), "gbo-hint")
-            elif answered and not ready:
-                told += sentence(entry.text, tag="h4") + sentence(Message("opening.too_few", n=answered), "gbo-hint")
-        if told or ready:
-            return told
-        return sentence(Message("opening.too_few", n=0), "gbo-hint") if self.entries else ""
+        for made in dots(opened, store.spread):
+            told += "".join(sentence(entry.text, tag="h3") for entry in made.entries)
+            told += f'<div class="gbo-dots">{"".join(made.pieces)}</div>'
+            answered = self._answered(made.entries)
+            if any(sum((store.spread(entry.id) or {}).values()) != answered for entry in made.entries):
+                told += sentence(Message("spread.later", n=answered), "gbo-hint")
+        return told

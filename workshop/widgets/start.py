@@ -17,6 +17,8 @@ from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.base import Parts, View, fold, row, say, sentence
+from workshop.widgets.choices import Choices
+from workshop.widgets.seats import PEOPLE
 
 HTML, ANY = "text/html;charset=utf-8", "application/octet-stream"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -32,6 +34,8 @@ class StartTable(View):
     def _parts(self) -> Parts:
         asked = question("table-name")
         self.name = AnswerField(self.session, asked.id, asked.text, asked.hint, single_line=True)
+        self.people = Choices(self.session, [question(PEOPLE)])
+        self.people.add_class("gbo-short")
         self.sure = w.Checkbox(description=str(Message("start.sure")), indent=False, layout=w.Layout(width="auto"))
         self.result = w.HTML()
         self.upload = w.FileUpload(accept=".json", layout=w.Layout(width="auto"))
@@ -48,7 +52,7 @@ class StartTable(View):
             say(Message("start.delete_why")),
             row(self.sure, self.button(Message("start.delete"), self._delete, "gbo-danger")),
         )
-        return [self.name, say(Message("start.kept", folder=self.session.store.folder)), more, self.result]
+        return [self.name, self.people, say(Message("start.kept", folder=self.session.store.folder)), more, self.result]
 
     def _new(self) -> None:
         next_group(self.session.work, self.session.store.room)

@@ -7,12 +7,28 @@ class Status {
     this.name = make("strong");
     this.state = make("span", { role: "status" });
     this.list = make("div", { className: "gbo-asked" });
-    el.append(make("div", { className: "gbo-status" }, this.name, this.state), this.list);
+    const said = make("div", { className: "gbo-status" }, this.name, this.state);
+    (document.getElementById("top-status") ?? el).append(said);
+    el.append(this.list);
     const look = () => this.look();
-    const changed = { "change:table": look, "change:saved": look, "change:seat": look };
+    const mark = () => this.mark();
+    const changed = { "change:table": look, "change:saved": look, "change:seat": look,
+      "change:begun": mark };
     const ends = [outbox.join(model), outbox.watch(look), listen(model, changed)];
-    this.leave = () => ends.forEach((end) => end());
+    this.leave = () => {
+      said.remove();
+      ends.forEach((end) => end());
+    };
     look();
+    mark();
+  }
+
+  mark() { // the pages that hold something, in the bar
+    for (const link of document.querySelectorAll("#top-steps a")) {
+      const begun = this.model.get("begun").includes(link.dataset.page);
+      link.classList.toggle("begun", begun);
+      link.title = link.dataset.name + (begun ? ` (${this.words.begun})` : "");
+    }
   }
 
   look() {

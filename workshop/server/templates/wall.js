@@ -52,7 +52,6 @@
     parts.forEach((part, index) => put(part, index !== current));
     put(header, !parts[current].some(isWidget));
     at("place").textContent = on() ? `${current + 1} / ${parts.length}` : "";
-    at("turn").textContent = at("turn").dataset[on() ? "on" : "off"];
     if (on()) scrollTo(0, 0);
     look();
   }
@@ -102,7 +101,8 @@
   addEventListener("DOMContentLoaded", () => {
     const main = document.getElementById("main");
     divide(main);
-    at("turn").onclick = () => turn(!on());
+    at("turn").onclick = () => turn(true);
+    at("off").onclick = () => turn(false);
     at("next").onclick = () => step(1);
     at("back").onclick = () => step(-1);
     addEventListener("scroll", look, { passive: true });

@@ -1,0 +1,32 @@
+// The bar on top: which task is in sight, and how long it takes.
+(() => {
+  function tasks() { // each heading with a line below it that begins with bold minutes
+    const lines = document.querySelectorAll(".prose :is(h2, h3) + p > strong:first-child");
+    return [...lines].map((line) => ({
+      heading: line.parentElement.previousElementSibling,
+      number: line.parentElement.previousElementSibling.textContent.match(/^[\d.]+/)?.[0],
+      minutes: line.textContent.match(/\d+/)?.[0],
+    })).filter(({ minutes }) => minutes);
+  }
+
+  addEventListener("DOMContentLoaded", () => {
+    const place = document.getElementById("top-minutes");
+    const all = tasks();
+    let waits = false;
+    function look() {
+      waits = false;
+      const seen = all.filter(({ heading }) => {
+        const { top, height } = heading.getBoundingClientRect();
+        return height && top < innerHeight / 2;
+      });
+      const { number, minutes } = seen.at(-1) ?? {};
+      const said = minutes ? place.dataset.words.replace("{n}", minutes) : "";
+      place.textContent = [number, said].filter(Boolean).join(" · ");
+    }
+    addEventListener("scroll", () => {
+      if (!waits) requestAnimationFrame(look);
+      waits = true;
+    }, { passive: true });
+    new ResizeObserver(look).observe(document.getElementById("main"));
+  });
+})();
