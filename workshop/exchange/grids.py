@@ -54,7 +54,7 @@ class Grid:
 
     def as_columns(self) -> Columns:
         """The same as columns, to be checked for what is not read."""
-        used = {f"{at}": at for at in (*self.heads, *self.totals)}
+        used = {f"{at}": at for at in (*self.heads, *self.totals, *self.remarks)}
         if self.label is not None:  # before the names may stand what they have in common: their sectors
             used |= {f"{at}": at for at in range(self.label + 1) if not cell(self.header, at).strip()}
             used["label"] = self.label

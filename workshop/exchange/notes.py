@@ -54,8 +54,8 @@ class ImportNotes:
         if not isinstance(choices, Mapping):
             choices = {choice: Message(f"import.ask.{choice}") for choice in choices}
         if advice:
-            several = "neither" if len(choices) < 3 else "none_of_these"
-            choices = {**choices, NEITHER: Message(f"import.ask.{several}")}
+            wording = {1: "not_so", 2: "neither"}.get(len(choices), "none_of_these")
+            choices = {**choices, NEITHER: Message(f"import.ask.{wording}")}
         given = self.answers.get(key)
         if given == NEITHER:
             raise ImportProblem([Message(f"import.advice.{advice}")])

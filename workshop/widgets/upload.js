@@ -6,7 +6,8 @@ export default {
       type: "file", multiple: true, hidden: true, onchange: () => take([...input.files]),
     });
     const button = make("button", {
-      type: "button", className: "gbo-button", textContent: words.choose,
+      type: "button", className: "gbo-button jupyter-button",
+      textContent: words.choose,
       onclick: () => input.click(),
     });
     const status = make("p", { className: "gbo-hint gbo-upload-status", textContent: words.drop });
