@@ -76,7 +76,7 @@
   function ready() {
     clearTimeout(slow);
     body.classList.remove("waiting");
-    if (trouble === "slow" || trouble === "blocked") say("");
+    if (trouble === "slow") say("");
     scrollBack();
   }
 
@@ -143,6 +143,7 @@
   function watch() {
     let timer;
     met = connected();
+    if (met && trouble === "blocked") say("");
     kernel.connectionStatusChanged.connect(() => {
       clearTimeout(timer);
       met ||= connected();
