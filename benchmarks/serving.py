@@ -37,7 +37,7 @@ def browser_page():
     with sync_playwright() as playwright:
         path = "/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else None
         browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
         try:
             yield page
         finally:

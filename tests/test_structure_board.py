@@ -322,8 +322,17 @@ def test_a_structure_is_built_by_keyboard_alone(board_page):
     page.keyboard.press("Delete")
     page.locator("[data-part=steering] .gbo-card").wait_for(state="detached")
     wait_for(live, "ligt niet meer bij")
+    page.locator("[data-area=new-working]").click()
+    page.get_by_placeholder("Thema of naam").fill("Wonen")
+    page.keyboard.press("Enter")
+    page.locator("[data-part=working] .gbo-area[aria-label*=Wonen]").wait_for()
+    page.locator("[data-area=new-working]").click()
+    page.get_by_placeholder("Thema of naam").nth(1).fill("wonen")
+    page.keyboard.press("Enter")
+    wait_for(live, "al een werkgroep")
     structure = kept()
-    assert structure.lead == "caw" and [table.seats for table in structure.tables] == [()]
+    assert structure.lead == "caw" and [table.seats for table in structure.tables] == [(), (), ()]
+    assert [table.theme for table in structure.tables] == [None, "Wonen", None]
 
 
 @pytest.mark.browser

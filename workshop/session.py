@@ -322,6 +322,8 @@ class Session(HasTraits):
 
     def _kept(self) -> None:
         """After a write of our own: everything is on the disk, and the views of this page show it."""
+        if self.saved == "unsaved":
+            self.notice = None  # what it said is over
         self.saved = "saved"
         self._show_changes()
 
