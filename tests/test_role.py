@@ -280,19 +280,16 @@ def page_four(running, page, tmp_path):
         page.goto("about:blank")
 
 
-def seat(number=None):
-    """What the list of seats says."""
-    return said("seat.number", number=number) if number else said("seat.table")
-
-
 def take(page, number=None):
-    """Take a seat; the last picker of the page follows when all above it did."""
-    name = seat(number)
-    page.get_by_label(said("seat.label")).first.select_option(label=name)
+    """Take a seat, or leave it; the last bar of the page follows when all above it did."""
+    if number:
+        page.locator(f".gbo-seats [data-seat=seat-{number}]").locator("visible=true").first.click()
+    else:
+        page.get_by_role("button", name=said("seat.done")).locator("visible=true").first.click()
     page.wait_for_function(
-        "([name, table]) => [...document.querySelectorAll('select')]"
-        ".filter(one => [...one.options].some(option => option.value === table)).every(one => one.value === name)",
-        arg=[name, seat()],
+        "seat => [...document.querySelectorAll('.gbo-seats [aria-pressed=true]')]"
+        ".every(one => one.dataset.seat === seat)",
+        arg=f"seat-{number}" if number else "",
     )
     private = page.get_by_label(question("reflection.2.pair").text)
     private.wait_for(state="attached" if number else "detached")
@@ -305,22 +302,36 @@ def choice(page, item, value):
     return page.get_by_label(f"{asked.text} – {option.text}")
 
 
+def unfold_tasks(page):
+    """Open what participants open themselves."""
+    for shut in page.get_by_role("button", name=f"▸ {said('task.show')}").all()[::-1]:
+        shut.click()
+
+
+def show_spread(page):
+    """Open the first spread of the page that can be opened."""
+    page.get_by_role("button", name=said("spread.open")).locator("visible=true").first.click()
+    page.get_by_role("button", name=said("spread.yes")).locator("visible=true").first.click()
+
+
 @pytest.mark.browser
 @pytest.mark.slow
 def test_five_people_choose_and_only_then_see_how_the_table_is_spread(page_four):
     page = page_four
+    unfold_tasks(page)
     first, second, *_ = about("situations")["row"]
     leads = next(option.text for option in question("role.taken").options if option.id == "commissioner")
-    seen = page.get_by_text(said("opening.counted", n=4, option=leads))
+    seen = page.get_by_role("img", name=said("opening.counted", n=4, option=leads))
     for number in range(1, 6):
         take(page, number)
         role = "facilitator" if number == 1 else "commissioner"
         choice(page, "role.taken", role).check()
         choice(page, f"role.situation.{first['id']}", role).check()
         if number < 5:
-            page.get_by_text(said("opening.too_few", n=number)).first.wait_for()
+            few = Message("seat.answered_n", n=number)
+            page.get_by_text(said("opening.too_few", counted=few)).first.wait_for()
             assert seen.count() == 0
-    page.get_by_role("button", name=said("spread.open")).first.click()
+    show_spread(page)
     seen.wait_for()  # who we are; the situation's own spread waits for the table
     take(page)
     ask = page.get_by_role("button", name=said("situations.show"))
@@ -329,7 +340,7 @@ def test_five_people_choose_and_only_then_see_how_the_table_is_spread(page_four)
     choice(page, f"task.situation.{first['id']}", "co-producer").check()
     ask.click()
     words.wait_for()
-    page.get_by_role("button", name=said("spread.open")).first.click()
+    show_spread(page)
     seen.nth(1).wait_for()
     page.get_by_label(said("situations.which")).select_option(
         label=said("situations.core" if second["core"] else "situations.extra", n=2, title=second["title"])

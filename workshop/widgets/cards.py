@@ -16,6 +16,7 @@ from workshop.texts import Message
 from workshop.widgets.ask import Ask
 from workshop.widgets.base import View, row, say, sentence
 from workshop.widgets.choices import Choices
+from workshop.widgets.seats import SeatBar
 from workshop.widgets.spread import Spread
 
 
@@ -39,13 +40,17 @@ class CardPicker(View):
         options = [(title, id) for id, title in titles.items()]
         self.which = self.field(w.Dropdown(options=options), label, show)
         before = self.button(Message("task.before"), partial(self._step, -1))
-        after = self.button(Message("task.after"), partial(self._step, 1))
+        after = self.button(Message("task.after"), self.forward)
         self.children = [row(self.which, before, after)]
 
     @property
     def value(self) -> str:
         """Id of the card."""
         return self.which.value
+
+    def forward(self) -> None:
+        """Show the next card."""
+        self._step(1)
 
     def _step(self, by: int) -> None:
         place = (self.ids.index(self.value) + by) % len(self.ids)  # after the last card comes the first
@@ -132,7 +137,9 @@ class Situations(View):
         self.told = self.button("", self._turn)
         self.after = w.HTML()
         self.seen = Spread(session)
+        self.next = SeatBar(session, move_on=self.picker.forward)
         self.watch_answers(("task.situation.", "role.situation."), self._tell)
+        self.watch("seat", self._tell)
         self._show()
 
     @property
@@ -147,8 +154,16 @@ class Situations(View):
     def _show(self) -> None:
         situation = self.known[self.picker.value]
         self.story.value = sentence(situation.get("title", ""), tag="h3") + sentence(situation["text"])
-        self.children = [self.picker, self.story, self.ask, row(self.told), self.after, self.seen]
+        self.children = [self.picker, self.story, self.ask, row(self.told), self.after, self.seen, self.next]
+        self._ask_next()
         self._tell()
+
+    def _ask_next(self) -> None:
+        """Let somebody take a seat for the next situation, once the table chose in this one."""
+        ids = list(self.known)
+        following = ids[(ids.index(self.picker.value) + 1) % len(ids)]
+        title = self.known[following].get("title", "")
+        self.next.ask([question(f"role.situation.{following}")], Message("situations.next", title=title))
 
     def _turn(self) -> None:
         self.opened ^= {self.picker.value}
@@ -159,6 +174,7 @@ class Situations(View):
         chosen = bool(self.session.store.get(f"task.situation.{id}"))
         opened = id in self.opened
         self.told.layout.display = "" if chosen else "none"
+        self.next.layout.display = "" if chosen and self.session.seat is None else "none"
         self.told.description = str(Message("task.hide" if opened else "situations.show"))
         if not chosen:
             self.after.value = sentence(Message("situations.first"), "gbo-hint")

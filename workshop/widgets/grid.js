@@ -18,6 +18,7 @@ class Grid {
 
   edit(row, column, value, hold = false) {
     const { model } = this;
+    if (row.person && this.taken() !== row.person) return;
     const entry = this.entry(row, column, value);
     if (!entry) {
       if (!hold) model.send({ kind: "edit", row: row.id, column: column.id, value });
@@ -46,6 +47,12 @@ class Grid {
     const entry = this.entry(row, column);
     if (entry) outbox.add({ model: this.model, ...entry }, ({ text }) => this.told(text));
     else this.model.send({ kind: "press", row: row.id, column: column.id });
+  }
+  // the seat whose button is down: what the one before left on the screen is not answered for them
+  taken() {
+    const view = this.el.closest(".gbo-view:has(.gbo-seats)");
+    const button = view?.querySelector(".gbo-seats [aria-pressed=true]");
+    return button?.dataset.seat;
   }
   told(text) {
     this.said.textContent = text ?? "";

@@ -2,23 +2,32 @@
 class Seats {
   constructor(model, el) {
     this.model = model;
-    const { label, done } = model.get("words");
     this.buttons = model.get("seats").map(([seat, name], place) => make("button",
       { type: "button", title: name, data: { seat }, onclick: () => this.take(seat) },
       String(place + 1)));
-    this.done = make("button", { type: "button", className: "gbo-done", textContent: done });
+    this.done = make("button", { type: "button", className: "gbo-done", textContent: model.get("words").done });
     this.done.onclick = () => this.giveOn();
     this.told = make("span", { role: "status" });
     el.classList.add("gbo-seats");
-    el.append(make("span", { textContent: label }), make("div", { role: "group", aria: { label } },
-      ...this.buttons), this.done, this.told);
+    this.label = make("span");
+    this.group = make("div", { role: "group" }, ...this.buttons);
+    el.append(this.label, this.group, this.done, this.told);
     const look = () => this.look();
-    this.leave = listen(model, { "change:seat": look, "change:answered": look, "change:told": look });
+    this.leave = listen(model, { "change:seat": look, "change:answered": look, "change:told": look,
+      "change:words": look });
     look();
+    this.goOn();
   }
   take(seat) {
+    globalThis.gboMovedOn = this.model.get("moves_on");
     this.model.set("seat", seat);
     this.model.save_changes();
+  }
+  // whoever took a seat for the next question stands there
+  goOn() {
+    const taken = this.buttons.find(({ dataset }) => dataset.seat === this.model.get("seat"));
+    if (taken && globalThis.gboMovedOn) requestAnimationFrame(() => taken.focus());
+    if (taken) globalThis.gboMovedOn = false;
   }
   // whoever gave on stands where the next person begins
   giveOn() {
@@ -31,6 +40,8 @@ class Seats {
     const seat = model.get("seat");
     const answered = model.get("answered");
     const words = model.get("words");
+    this.label.textContent = words.label;
+    this.group.setAttribute("aria-label", words.label);
     for (const button of this.buttons) {
       const done = answered.includes(button.dataset.seat);
       button.setAttribute("aria-pressed", button.dataset.seat === seat);

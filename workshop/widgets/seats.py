@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import anywidget
 import traitlets as t
@@ -24,6 +25,8 @@ class SeatBar(anywidget.AnyWidget):
     session : Session
     entries : iterable of RegisterEntry
         The questions that the seats answer here; a tick says that somebody did, never what.
+    move_on : callable, optional
+        Where it stands below a question that is done: called when somebody takes a seat, to show the next one.
     """
 
     _esm = kit("seats.js")
@@ -33,18 +36,42 @@ class SeatBar(anywidget.AnyWidget):
     answered: t.List = t.List().tag(sync=True)
     told = t.Unicode().tag(sync=True)
     words = t.Dict().tag(sync=True)
+    moves_on = t.Bool().tag(sync=True)
 
-    def __init__(self, session: Session, entries: Iterable[RegisterEntry]):
+    def __init__(
+        self,
+        session: Session,
+        entries: Iterable[RegisterEntry] = (),
+        move_on: Callable[[], Any] | None = None,
+    ):
         self.session = session
-        self.entries = list(entries)
+        self.move_on = move_on
         words = {word: str(Message(f"seat.{word}")) for word in ("label", "done", "answered")}
         named = [(seat, str(Message("seat.number", number=number))) for number, seat in enumerate(SEATS, 1)]
-        super().__init__(words=words, seats=named)
-        t.link((session, "seat"), (self, "seat"))
-        items = {None, PEOPLE, *(entry.id for entry in self.entries)}
-        show = session.guard(self.refresh)
-        session.observe(lambda change: show() if change.new[0] in items else None, "answered")
+        super().__init__(words=words, seats=named, moves_on=move_on is not None)
+        if move_on:
+            self.observe(session.guard(self._moved_on), "seat")
+        else:
+            t.link((session, "seat"), (self, "seat"))
+        self.ask(entries)
+        session.observe(session.guard(self._heard), "answered")
+
+    def ask(self, entries: Iterable[RegisterEntry], label: Message | None = None) -> None:
+        """Ask these questions from now on."""
+        self.entries = list(entries)
+        if label:
+            self.words = {**self.words, "label": str(label)}
         self.refresh()
+
+    def _heard(self, change) -> None:
+        if change.new[0] in (None, PEOPLE, *(entry.id for entry in self.entries)):
+            self.refresh()
+
+    def _moved_on(self, change) -> None:
+        if change.new and self.move_on:
+            self.session.seat = change.new
+            self.seat = None
+            self.move_on()
 
     def refresh(self) -> None:
         """Show who answered."""
