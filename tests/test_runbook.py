@@ -194,7 +194,7 @@ def test_ticking_gives_minutes(session):
 @pytest.mark.parametrize("place", range(len(runbook.variants())))
 def test_a_length_and_a_clock(session, place):
     view, length = RunSheet(session), runbook.variants()[place]
-    view.children[1].children[place].click()
+    view.lengths[length].click()
     assert sum(cells["minutes"] for cells in rows(view).values() if cells["chosen"]) == length
     marked = [minutes for minutes, button in view.lengths.items() if "gbo-main" in button._dom_classes]
     assert marked == [length] and view.lengths[length].description == said("trainer.chosen_variant", minutes=length)

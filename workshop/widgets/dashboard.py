@@ -18,7 +18,7 @@ from workshop.pictures import picture
 from workshop.room_report import compared_blocks, map_tables, merged_blocks, room_chapters
 from workshop.session import Session
 from workshop.texts import Message, Problem
-from workshop.widgets.base import View, fold, row, say, sentence, sentences
+from workshop.widgets.base import View, fold, row, sentence, sentences
 from workshop.widgets.folders import Folders
 
 FOLDER = "note.dashboard"
@@ -54,14 +54,15 @@ class Dashboard(View):
         self.chapters = {name: w.HTML() for name in room_chapters(self.room)}
         above = {"merged": [row(self.first, self.second)], "reflections": [self.question]}
         buttons = [self.button(Message(f"dashboard.make.{name}"), self._maker(make)) for name, make in makers.items()]
+        folds = w.Box([fold(words(name), *above.get(name, []), shown) for name, shown in self.chapters.items()])
+        folds.add_class("gbo-folds")
         self.children = [
-            say(Message("dashboard.hint"), "gbo-hint"),
             self.folder,
             row(self.button(Message("dashboard.read"), self.read, "gbo-main"), *buttons),
             self.made,
             self.notes,
             self.wall,
-            *(fold(words(name), *above.get(name, []), shown) for name, shown in self.chapters.items()),
+            folds,
         ]
         session.guard(self._read)()
 

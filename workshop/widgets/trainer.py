@@ -14,12 +14,12 @@ from workshop.answers.database import note_files
 from workshop.domain import runbook
 from workshop.session import Session
 from workshop.texts import Message
-from workshop.widgets.base import Parts, View, details, fold, row, say, sentence, sentences
+from workshop.widgets.base import Parts, View, details, fold, row, sentence, sentences
 from workshop.widgets.grid import Grid
 from workshop.widgets.start import offered
 
 PDF = "application/pdf"
-LINKS = '<div style="columns: 16em">{}</div>'
+LINKS = '<div class="gbo-folds">{}</div>'
 
 
 class RunSheet(View):
@@ -37,7 +37,6 @@ class RunSheet(View):
         self.watch_answers(runbook.KEPT, self._show)
         self._show()
         return [
-            say(Message("trainer.choose")),
             row(*self.lengths.values(), self.begins),
             self.total,
             fold(Message("trainer.blocks"), self.grid),
@@ -108,7 +107,8 @@ class Runbook(View):
         folded = {text["title"]: self._text(text) for text in self.book["text"] if text["when"] == moment}
         if moment is None:
             folded = {block["title"]: self._block(block) for block in self.book["block"]}
-        self.children = [w.HTML("".join(details(title, html) for title, html in folded.items()))]
+        folds = "".join(details(title, html) for title, html in folded.items())
+        self.children = [w.HTML(f'<div class="gbo-folds">{folds}</div>')]
 
     def _text(self, text: dict[str, Any]) -> str:
         if text.get("letter"):
@@ -146,7 +146,9 @@ class Papers(View):
     def __init__(self, session: Session, *makers: Callable[..., list]):
         super().__init__(session)
         self.makers, self.result = makers, w.HTML()
-        self.children = [self.button(Message("trainer.make"), self._make, "gbo-main"), self.result]
+        button = self.button(Message("trainer.make"), self._make, "gbo-main")
+        button.layout.align_self = "flex-start"
+        self.children = [button, self.result]
 
     def _make(self) -> None:
         folder = self.session.work / "handouts"
