@@ -88,7 +88,9 @@ class Dashboard(View):
         told = Message("dashboard.told", n=count, handed_in=handed_in) if count else Message("dashboard.empty")
         notes = sentences(self.room.notes, "gbo-notice") if self.room.notes else ""
         self.notes.value = sentence(told, tag="h3") + notes
-        self.wall.value = FIGURES.format("".join(_small(table) for table in self.room.tables[:MOST_ON_WALL]))
+        small = "".join(_small(table) for table in self.room.tables[:MOST_ON_WALL])
+        chosen = sentence(Message("dashboard.dots", question=question(PRACTICE).label), "gbo-hint")
+        self.wall.value = FIGURES.format(small) + (chosen if DOT in small else "")
         for name, blocks in room_chapters(self.room).items():
             self.chapters[name].value = html(blocks)
         self._offer_maps()
