@@ -78,7 +78,7 @@ def dashboard(work: Path, out: Path) -> None:
     from workshop.widgets import Dashboard
 
     made = Dashboard(open_session(store=out))
-    made.folder.value = str(work)
+    made.folder.go(work)
     made.read()
     assert len(made.room.tables) > 100
 

@@ -7,14 +7,17 @@ from viewing import press, shown
 
 from workshop import widgets
 from workshop.answers import names
-from workshop.answers.overview import FEW, merged_map
+from workshop.answers.overview import FEW, merged_map, sheet
+from workshop.answers.tables import read_room
 from workshop.blocks import html_page
 from workshop.domain import edit, governance
 from workshop.domain.questions import question
 from workshop.output.report import report_docx, report_html, room_report, write_report
 from workshop.output.totals import write_totals
+from workshop.pictures import count_lines
 from workshop.session import open_session
 from workshop.texts import Message
+from workshop.widgets.folders import Folders
 
 HOSTILE = "<script>alert('x')</script>"
 
@@ -52,7 +55,7 @@ def maps(view):
 def test_an_empty_folder_is_said(session):
     view = widgets.Dashboard(session)
     assert told("dashboard.empty") in shown(view)
-    view.folder.value = "/nowhere/at/all"
+    view.folder.go("/nowhere/at/all")
     press(view, "dashboard.read")
     assert view.room.notes and all(escape(str(note)) in view.notes.value for note in view.room.notes)
 
@@ -65,10 +68,10 @@ def test_tables_side_by_side(session, tmp_path):
     gone = first.network.organisations[-1]
     first.change_network(edit.remove_organisation, gone.id)
     view = widgets.Dashboard(session)
-    view.folder.value = str(work)
+    view.folder.go(work)
     press(view, "dashboard.read")
     page = shown(view)
-    assert told("dashboard.told", n=2) in page and "Tafel table-1" in page and HOSTILE not in page
+    assert told("dashboard.told", n=2, handed_in=0) in page and "Tafel table-1" in page and HOSTILE not in page
     assert "Vrij van table-1" in page and "geheim" not in page and "font-size:2rem" in page
     assert str(merged_map(view.room)[1]) in maps(view) and ">2</text>" in maps(view)
     taken = next(option.text for option in question("role.taken").options if option.id == "facilitator")
@@ -79,14 +82,14 @@ def test_tables_side_by_side(session, tmp_path):
     assert ">B</text>" in maps(view) and ">A</text>" not in maps(view)
     view.second.value = -1
     assert str(merged_map(view.room)[1]) not in maps(view)
-    assert widgets.Dashboard(session).folder.value == str(work)
+    assert widgets.Dashboard(session).folder.at == work
 
 
 def test_what_a_trainer_sees_is_what_the_report_says(session, tmp_path):
     table(tmp_path / "tables", "table-1")
     table(tmp_path / "tables", "table-2", case="town")
     view = widgets.Dashboard(session)
-    view.folder.value = str(tmp_path / "tables")
+    view.folder.go(tmp_path / "tables")
     press(view, "dashboard.read")
     report = html_page(room_report(view.room))
     for name in ("who", "agreements", "merged", "structures", "factors"):
@@ -97,7 +100,7 @@ def test_what_a_trainer_sees_is_what_the_report_says(session, tmp_path):
 def test_the_rule_of_five_holds_over_all_seats_in_the_room(session, tmp_path):
     table(tmp_path / "tables", "table-1")
     view = widgets.Dashboard(session)
-    view.folder.value = str(tmp_path / "tables")
+    view.folder.go(tmp_path / "tables")
     press(view, "dashboard.read")
     assert FEW in view.chapters["factors"].value and told("report.few", few=FEW) in view.chapters["factors"].value
 
@@ -105,7 +108,7 @@ def test_the_rule_of_five_holds_over_all_seats_in_the_room(session, tmp_path):
 def test_report_and_spreadsheet_at_any_moment(session, tmp_path):
     table(tmp_path / "tables", "table-1")
     view = widgets.Dashboard(session, report=write_report, totals=write_totals)
-    view.folder.value = str(tmp_path / "tables")
+    view.folder.go(tmp_path / "tables")
     press(view, "dashboard.make.report")
     press(view, "dashboard.make.totals")
     made = {path.name for path in (session.work / "reports").iterdir()}
@@ -126,12 +129,54 @@ def test_a_table_hands_in_and_the_trainer_reads_it(session, tmp_path):
     press(view, "report_button.make_word")
     assert len(list((tmp_path / "tables/reports").glob("*.docx"))) == 1
     dashboard = widgets.Dashboard(session)
-    dashboard.folder.value = str(kept[0].parent)
+    dashboard.folder.go(kept[0].parent)
     press(dashboard, "dashboard.read")
-    assert told("dashboard.told", n=1) in shown(dashboard) and "Tafel table-1" in shown(dashboard)
+    assert told("dashboard.told", n=1, handed_in=1) in shown(dashboard) and "Tafel table-1" in shown(dashboard)
     assert seen.failures == []
 
 
 def test_nothing_to_hand_in_is_a_sentence(session):
     press(widgets.ReportButton(session, report_html), "report_button.hand_in")
     assert session.notice.key == "report_button.nothing"
+
+
+def test_the_folder_is_picked_and_this_laptop_is_one_of_them(session, tmp_path):
+    (tmp_path / "stick" / "van de tafels").mkdir(parents=True)
+    (tmp_path / "stick" / ".verborgen").mkdir()
+    view = Folders(session)
+    assert view.at == session.work and view.list.options[0][0] == str(Message("dashboard.live"))
+    view.go(tmp_path / "stick")
+    paths = [path for _, path in view.list.options]
+    assert paths[0] == str(session.work) and str(tmp_path) in paths and not any(".verborgen" in path for path in paths)
+    view.list.value = str(tmp_path / "stick" / "van de tafels")
+    assert view.at.name == "van de tafels" and str(tmp_path / "stick") in [path for _, path in view.list.options]
+
+
+def test_a_wall_of_small_maps_ticks_off_who_handed_in(session, tmp_path):
+    work = tmp_path / "tables"
+    first = table(work, "table-1")
+    table(work, "table-2")
+    press(widgets.ReportButton(first, report_html), "report_button.hand_in")
+    view = widgets.Dashboard(session)
+    view.folder.go(work)
+    press(view, "dashboard.read")
+    assert view.wall.value.count("<svg") == 2 and "✓ Tafel table-1" in view.wall.value
+    assert "✓ Tafel table-2" not in view.wall.value and "Tafel table-2" in view.wall.value
+    assert told("dashboard.told", n=2, handed_in=1) in shown(view) and not view.room.notes
+    rows = {row[0]: row[1] for row in sheet("who", view.room).rows}
+    assert str(rows["Tafel table-2"]) == str(Message("dashboard.not_yet")) and "✓" in rows["Tafel table-1"]
+
+
+def test_what_two_tables_drew_stands_out(session, tmp_path):
+    first, second = (table(tmp_path / "tables", f"table-{n}") for n in (1, 2))
+    gone = second.network.ties[0]
+    second.change_network(edit.remove_tie, gone.source, gone.target)
+    room = read_room(tmp_path / "tables")
+    counts = room.merged.ties
+    lines = count_lines(room.merged.network, counts)
+    for line in lines:
+        drawn_by = counts[line.source, line.target]
+        assert (line.text, bool(line.dashes)) == (("", True) if drawn_by == 1 else (str(drawn_by), False))
+    assert max(line.width for line in lines if line.dashes) < min(line.width for line in lines if not line.dashes)
+    assert lines[0].dashes and not lines[-1].dashes, "what stands out lies on top"
+    assert first.failures == second.failures == []

@@ -2,16 +2,18 @@
 
 import json
 import re
-from datetime import time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from viewing import press, said, shown
 
 from workshop import open_session
 from workshop.domain import runbook
 from workshop.domain.questions import register
 from workshop.output.handouts import SHEETS
 from workshop.texts import Message, in_language, load
+from workshop.widgets.run_clock import RunClock
 from workshop.widgets.trainer import Papers, Runbook, RunSheet
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -195,8 +197,10 @@ def test_ticking_gives_minutes(session):
 @pytest.mark.parametrize("place", range(len(runbook.variants())))
 def test_a_length_and_a_clock(session, place):
     view, length = RunSheet(session), runbook.variants()[place]
-    view.children[1].children[place].click()
+    view.lengths[length].click()
     assert sum(cells["minutes"] for cells in rows(view).values() if cells["chosen"]) == length
+    marked = [minutes for minutes, button in view.lengths.items() if "gbo-main" in button._dom_classes]
+    assert marked == [length] and view.lengths[length].description == said("trainer.chosen_variant", minutes=length)
     assert str(Message("trainer.without_core", blocks=[])).split(":")[0] not in view.total.value
     view.begins.value = time(9, 30)
     ends = 9 * 60 + 30 + length
@@ -213,10 +217,35 @@ def test_runbook_on_the_screen(session, code):
     assert "[nl]" not in shown and "**" not in shown
 
 
+def test_the_clock_says_what_is_on_what_comes_and_what_is_over(session):
+    view = RunClock(session)
+    assert said("clock.idle") in shown(view)
+    press(view, "clock.done")
+    assert said("clock.idle") in shown(view), "nothing runs yet"
+    first, second, *_ = played()
+    press(view, "clock.begin")
+    assert said("clock.now", block=first.block["title"], told=Message("clock.left", n=first.minutes)) in shown(view)
+    began = datetime.now() - timedelta(minutes=second.start + second.minutes + 4)
+    session.save(runbook.CLOCK, {"began": began.isoformat(), "at": 1})
+    assert said("clock.now", block=second.block["title"], told=Message("clock.over", n=4)) in shown(view)
+    third = played()[2]
+    at = f"{began + timedelta(minutes=third.start):%H:%M}"
+    assert said("clock.next", block=third.block["title"], time=at) in shown(view)
+    assert shown(RunClock(session)) == shown(view), "a page that is loaded again goes on"
+    for _ in played():
+        press(view, "clock.done")
+    assert said("clock.over_and_out", n=int((datetime.now() - began).total_seconds() // 60)) in shown(view)
+    session.save(runbook.CLOCK, {"began": "gisteren", "at": {}})
+    assert said("clock.idle") in shown(view) and not session.failures
+
+
 def test_papers_are_made_in_the_work_folder(session):
+    (session.work / "handouts").mkdir()
+    (session.work / "handouts" / "a.pdf").write_bytes(b"%PDF-")
     view = Papers(session, lambda folder, session: [folder / "a.pdf"])
     view.children[0].click()
     assert str(session.work / "handouts") in view.result.value and not session.failures
+    assert 'download="a.pdf"' in view.result.value
 
 
 def test_trainer_page():

@@ -209,13 +209,16 @@ def pair_lines(network: Network) -> list[Line]:
 
 
 def count_lines(network: Network, counts: Mapping[tuple[str, str], int]) -> list[Line]:
-    """Ties of several maps: the more tables drew one, the wider it is; their number stands on it."""
+    """Ties of several maps: thin and grey what one table drew; wide, dark and numbered what two or more did."""
     steps = max(1, max(counts.values(), default=1) - 1)
-    lines = []
+    once, often = [], []
     for line in pair_lines(network):
         tables = counts[line.source, line.target]
-        lines.append(line._replace(width=1.2 + 6 * (tables - 1) / steps, text=str(tables)))
-    return lines
+        if tables == 1:
+            once.append(line._replace(width=1.0, dashes="3 4", colour="#999"))
+        else:
+            often.append(line._replace(width=2.0 + 5 * (tables - 1) / steps, colour=INK, text=str(tables)))
+    return [*once, *often]
 
 
 def kind_lines(network: Network) -> list[Line]:

@@ -42,6 +42,7 @@ NO_QUESTIONS: dict[str, Item] = {
     "structure.variants": _SHARED,
     "structure.dials": _SHARED,
     "note.run-sheet": _SHARED,
+    "note.run-clock": _SHARED,
     "note.dashboard": _SHARED,
 }
 """What people draw, set or choose without being asked. All other items are questions, see `domain.questions`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -54,9 +55,19 @@ def _heads(*names: str) -> Heads:
 def who(room: Room) -> Columns:
     """Who handed in, when, and how much; counted as it is asked for."""
     rows = (
-        [table.name, table.group, _time(table), len(table.by_item), len(table.conflicts) or ""] for table in room.tables
+        [
+            table.name,
+            f"✓ {_time(datetime.fromisoformat(table.handed_in))}"
+            if table.handed_in
+            else str(Message("dashboard.not_yet")),
+            table.group,
+            _time(table.saved) if table.saved > LONG_AGO else "–",
+            len(table.by_item),
+            len(table.conflicts) or "",
+        ]
+        for table in room.tables
     )
-    return _heads("table", "group", "saved", "answers", "conflicts"), rows
+    return _heads("table", "handed_in", "group", "saved", "answers", "conflicts"), rows
 
 
 def organisations(room: Room) -> Columns:
@@ -219,5 +230,5 @@ def sheet(name: str, room: Room, most: int | None = None) -> Sheet:
     return Sheet(Message(f"dashboard.sheet.{name}"), heads, list(islice(rows, most)))
 
 
-def _time(table: TableAnswers) -> str:
-    return table.saved.astimezone().strftime("%d/%m/%Y %H:%M") if table.saved > LONG_AGO else "–"
+def _time(moment: datetime) -> str:
+    return moment.astimezone().strftime("%d/%m/%Y %H:%M")

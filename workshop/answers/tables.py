@@ -24,9 +24,11 @@ from workshop.domain.structure import Structure
 from workshop.exchange.questions import ImportProblem
 from workshop.texts import Message, Problem, data_root
 
-TRAINER = ("note.run-sheet", "note.dashboard")
+TRAINER = ("note.run-sheet", "note.run-clock", "note.dashboard")
 """What a trainer keeps; a laptop with nothing else is no table."""
 FAR = 20_000
+LIVE = "9"
+"""When what stands in a work folder was made: after any file."""
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 SKIPPED = {database.COPIES, database.ASIDE, "lab", "log"}
 """Folders of a work folder in which nothing was handed in."""
@@ -71,6 +73,8 @@ class TableAnswers(Answers):
         Item to an opened spread.
     counts : mapping of str to int
         Item to how many persons answered.
+    handed_in : str
+        When the newest file that it handed in was made (ISO); empty where there is none.
     """
 
     def __init__(
@@ -80,8 +84,10 @@ class TableAnswers(Answers):
         answers: Iterable[Answer],
         spreads: Mapping[str, dict] | None = None,
         counts: Mapping[str, int] | None = None,
+        handed_in: str = "",
     ):
         super().__init__(answers)
+        self.handed_in = handed_in
         self.room = room
         self.group = group
         self.spreads = dict(spreads or {})
@@ -261,7 +267,7 @@ class _Reading:
             for room, group in groups:
                 store = Store(path, room, group)
                 self.tables[store.id, room, group] = table_of(store)
-                self.made[store.id, room, group] = "9"  # newer than any file
+                self.made[store.id, room, group] = LIVE
                 store.close()
         except Problem as problem:
             self.notes.append(problem.message)
@@ -281,13 +287,21 @@ class _Reading:
             self.notes.append(Message("answers.nothing-in-it", file=path.name))
         if document.left_out:
             self.notes.append(Message("answers.parts_left_out", file=path.name, n=document.left_out))
-        if self.made.get(key, "") >= document["made"] and key in self.made:
-            self.notes.append(Message("answers.older", file=path.name))
+        if key in self.made and self.made[key] >= document["made"]:
+            if self.made[key] == LIVE:
+                self.tables[key].handed_in = max(document["made"], self.tables[key].handed_in)
+            else:
+                self.notes.append(Message("answers.older", file=path.name))
             return
         self.made[key] = document["made"]
         group = f"{document['group']}-{document['store'][:4]}"
         self.tables[key] = TableAnswers(
-            document["room"], group, document["answers"], document["spreads"], document["answered"]
+            document["room"],
+            group,
+            document["answers"],
+            document["spreads"],
+            document["answered"],
+            handed_in=document["made"],
         )
 
 

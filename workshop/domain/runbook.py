@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from workshop.domain import governance
@@ -13,6 +14,9 @@ from workshop.texts import Message, either, load
 
 KEPT = "note.run-sheet"
 """The item that keeps which blocks a trainer chose: a variant and the ids of the blocks."""
+
+CLOCK = "note.run-clock"
+"""The item that keeps when a session began, and how many of its blocks are done."""
 
 DOING = ("trainer", "alone", "table", "laptop", "room")
 """Who is busy in a step of a block; the words stand below ``runbook.by``."""
@@ -112,6 +116,19 @@ def chosen(kept: Any) -> tuple[int, list[str]] | None:
         return None
     blocks = kept.get("blocks", blocks_of(kept["variant"]))
     return (kept["variant"], [str(id) for id in blocks]) if isinstance(blocks, (list, tuple)) else None
+
+
+def chosen_or_usual(kept: Any) -> tuple[int, list[str]]:
+    """What a trainer chose, else the standard length."""
+    return chosen(kept) or (standard(), list(blocks_of(standard())))
+
+
+def clock_of(kept: Any) -> tuple[datetime | None, int]:
+    """When a session began, as `CLOCK` keeps it, and how many blocks are done; None where it did not begin."""
+    try:
+        return datetime.fromisoformat(kept["began"]).replace(tzinfo=None), max(0, int(kept["at"]))
+    except (TypeError, ValueError, KeyError):
+        return None, 0
 
 
 def ways(planned: Iterable[Planned]) -> dict[str, int]:

@@ -121,7 +121,9 @@ def results_html(about: Session | TableAnswers) -> str:
     rows = [*results.judged(answers)]
     rows += [[asked, said] for asked, said, *_ in results.form_rows(answers, results.QUADRANT)]
     rows += [[entry.label, said] for entry in questions("factor.*") if (said := results.chosen(entry, answers))]
-    return html([*blocks, *table("", rows), *results.alone_blocks(answers)])
+    alone = results.alone_blocks(answers)
+    folded = f"<details><summary>{words('alone')}</summary>{html(alone)}</details>" if alone else ""
+    return html([*blocks, *table("", rows)]) + folded
 
 
 def _below(title: Block, blocks: list[Block]) -> list[Block]:

@@ -140,10 +140,12 @@ def fold(title: Message | str, *children: w.Widget, opened: Callable[[bool], Any
         if opened:
             opened(change.new)
         inside.layout.display = "" if change.new else "none"
+        (whole.add_class if change.new else whole.remove_class)("gbo-open")
         button.description = f"{'▾' if change.new else '▸'} {title}"
 
     button.observe(turn, "value")
-    return w.VBox([button, inside])
+    whole = w.VBox([button, inside])
+    return whole
 
 
 def row(*children: w.Widget) -> w.HBox:

@@ -9,16 +9,23 @@ from typing import Any
 import ipywidgets as w
 
 from workshop.answers.database import note_files
-from workshop.answers.overview import merged_map, texts
-from workshop.answers.tables import Room, read_room
+from workshop.answers.overview import DOT, merged_map, texts
+from workshop.answers.tables import Room, TableAnswers, read_room
 from workshop.blocks import Block, html, words
 from workshop.domain.network import Network
+from workshop.domain.questions import question
+from workshop.pictures import picture
 from workshop.room_report import compared_blocks, map_tables, merged_blocks, room_chapters
 from workshop.session import Session
 from workshop.texts import Message, Problem
-from workshop.widgets.base import View, fold, row, say, sentence, sentences
+from workshop.widgets.base import View, fold, row, sentence, sentences
+from workshop.widgets.folders import Folders
 
 FOLDER = "note.dashboard"
+PRACTICE = "opening.in-practice"
+"""The question whose answers stand on the wall."""
+FIGURES = '<div class="gbo-pictures">{}</div>'
+MOST_ON_WALL = 24
 ALL = -1
 """What stands for all maps together in a list of maps."""
 LARGE = '<div style="font-size:2rem;line-height:1.4;max-width:32em">{}</div>'
@@ -39,22 +46,23 @@ class Dashboard(View):
         super().__init__(session)
         self.room = Room()
         kept = session.store.get(FOLDER)
-        folder = kept if isinstance(kept, str) and kept else str(session.work)
-        self.folder = self._wide(w.Text(folder), "folder")
-        self.notes, self.made = w.HTML(), w.HTML()
+        self.folder = Folders(session, kept if isinstance(kept, str) else "")
+        self.notes, self.made, self.wall = w.HTML(), w.HTML(), w.HTML()
         self.first = self._wide(w.Dropdown(), "first", self._show_map)
         self.second = self._wide(w.Dropdown(), "second", self._show_map)
         self.question = self._wide(w.Dropdown(), "question", self._show_texts)
         self.chapters = {name: w.HTML() for name in room_chapters(self.room)}
         above = {"merged": [row(self.first, self.second)], "reflections": [self.question]}
         buttons = [self.button(Message(f"dashboard.make.{name}"), self._maker(make)) for name, make in makers.items()]
+        folds = w.Box([fold(words(name), *above.get(name, []), shown) for name, shown in self.chapters.items()])
+        folds.add_class("gbo-folds")
         self.children = [
-            say(Message("dashboard.hint"), "gbo-hint"),
             self.folder,
             row(self.button(Message("dashboard.read"), self.read, "gbo-main"), *buttons),
             self.made,
             self.notes,
-            *(fold(words(name), *above.get(name, []), shown) for name, shown in self.chapters.items()),
+            self.wall,
+            folds,
         ]
         session.guard(self._read)()
 
@@ -65,20 +73,24 @@ class Dashboard(View):
     def read(self) -> None:
         """Read the folder again, and remember which it is."""
         self._read()
-        self.session.save(FOLDER, self.folder.value)
+        self.session.save(FOLDER, str(self.folder.at))
 
     def _read(self) -> None:
         try:
-            self.room = read_room(self.folder.value.strip() or self.session.work)
+            self.room = read_room(self.folder.at)
         except Problem as problem:
             self.room = Room(notes=getattr(problem, "faults", [problem.message]))
         self._show()
 
     def _show(self) -> None:
         count = len(self.room.tables)
-        told = Message("dashboard.told", n=count) if count else Message("dashboard.empty")
+        handed_in = sum(bool(table.handed_in) for table in self.room.tables)
+        told = Message("dashboard.told", n=count, handed_in=handed_in) if count else Message("dashboard.empty")
         notes = sentences(self.room.notes, "gbo-notice") if self.room.notes else ""
         self.notes.value = sentence(told, tag="h3") + notes
+        small = "".join(_small(table) for table in self.room.tables[:MOST_ON_WALL])
+        chosen = sentence(Message("dashboard.dots", question=question(PRACTICE).label), "gbo-hint")
+        self.wall.value = FIGURES.format(small) + (chosen if DOT in small else "")
         for name, blocks in room_chapters(self.room).items():
             self.chapters[name].value = html(blocks)
         self._offer_maps()
@@ -127,3 +139,16 @@ class Dashboard(View):
             self.made.value = sentence(Message("dashboard.kept", paths=[str(path) for path in paths[:4]]))
 
         return run
+
+
+def _small(table: TableAnswers) -> str:
+    """A table on the wall: its name, whether it handed in, its map without names, and how its people chose."""
+    told = sentence(f"✓ {table.name}" if table.handed_in else table.name, tag="strong")
+    for network in table.networks:
+        lead = table.structures[0].lead if table.structures else None
+        told += picture(network, places=table.positions, lead=lead, names=False, legend=False)
+    counts = table.spread(question(PRACTICE).id) or {}
+    for option in question(PRACTICE).options:
+        if counts.get(option.id):
+            told += sentence(f"{option.text} {DOT * counts[option.id]}")
+    return f"<figure>{told}</figure>"

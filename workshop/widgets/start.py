@@ -155,7 +155,7 @@ class ReportButton(View):
         return offered(name, raw, kind, Message(f"report_button.{words[0]}")) + sentence(told)
 
 
-def offered(name: str, raw: bytes, kind: str, words: Message) -> str:
+def offered(name: str, raw: bytes, kind: str, words: Message | str) -> str:
     """A file as a link to download it, in HTML."""
     address = f"data:{kind};base64,{base64.b64encode(raw).decode()}"
     return f'<p><a download="{name}" href="{address}">{sentence(words, tag="span")}</a></p>'

@@ -14,8 +14,12 @@ from workshop.answers.database import note_files
 from workshop.domain import runbook
 from workshop.session import Session
 from workshop.texts import Message
-from workshop.widgets.base import Parts, View, details, row, say, sentence, sentences
+from workshop.widgets.base import Parts, View, details, fold, row, sentence, sentences
 from workshop.widgets.grid import Grid
+from workshop.widgets.start import offered
+
+PDF = "application/pdf"
+LINKS = '<div class="gbo-folds">{}</div>'
 
 
 class RunSheet(View):
@@ -26,17 +30,20 @@ class RunSheet(View):
         looks = [{"id": id, "label": str(Message(f"trainer.{id}")), "type": kind} for id, kind in columns.items()]
         self.grid = Grid(self.session, self._edited, corner=str(Message("trainer.block")), columns=looks)
         self.begins, self.total = self.field(w.TimePicker(), Message("trainer.begins"), self._show), w.HTML()
-        lengths = [
-            self.button(Message("trainer.variant", minutes=length), partial(self._take, length))
+        self.lengths = {
+            length: self.button(Message("trainer.variant", minutes=length), partial(self._take, length))
             for length in runbook.variants()
-        ]
+        }
         self.watch_answers(runbook.KEPT, self._show)
         self._show()
-        return [say(Message("trainer.choose")), row(*lengths, self.begins), self.total, self.grid]
+        return [
+            row(*self.lengths.values(), self.begins),
+            self.total,
+            fold(Message("trainer.blocks"), self.grid),
+        ]
 
     def _kept(self) -> tuple[int, list[str]]:
-        usual = runbook.standard()
-        return runbook.chosen(self.session.store.get(runbook.KEPT)) or (usual, list(runbook.blocks_of(usual)))
+        return runbook.chosen_or_usual(self.session.store.get(runbook.KEPT))
 
     def _take(self, variant: int) -> None:
         self._keep(variant, list(runbook.blocks_of(variant)))
@@ -55,6 +62,10 @@ class RunSheet(View):
 
     def _show(self) -> None:
         variant, chosen = self._kept()
+        for length, button in self.lengths.items():
+            marked = Message("trainer.chosen_variant" if length == variant else "trainer.variant", minutes=length)
+            button.description = button.tooltip = str(marked)
+            (button.add_class if length == variant else button.remove_class)("gbo-main")
         planned = {item.block["id"]: item for item in runbook.plan(chosen, variant)}
         blocks = runbook.runbook()["block"]
         would = {item.block["id"]: item.minutes for item in runbook.plan([block["id"] for block in blocks], variant)}
@@ -96,7 +107,8 @@ class Runbook(View):
         folded = {text["title"]: self._text(text) for text in self.book["text"] if text["when"] == moment}
         if moment is None:
             folded = {block["title"]: self._block(block) for block in self.book["block"]}
-        self.children = [w.HTML("".join(details(title, html) for title, html in folded.items()))]
+        folds = "".join(details(title, html) for title, html in folded.items())
+        self.children = [w.HTML(f'<div class="gbo-folds">{folds}</div>')]
 
     def _text(self, text: dict[str, Any]) -> str:
         if text.get("letter"):
@@ -134,13 +146,16 @@ class Papers(View):
     def __init__(self, session: Session, *makers: Callable[..., list]):
         super().__init__(session)
         self.makers, self.result = makers, w.HTML()
-        self.children = [self.button(Message("trainer.make"), self._make, "gbo-main"), self.result]
+        button = self.button(Message("trainer.make"), self._make, "gbo-main")
+        button.layout.align_self = "flex-start"
+        self.children = [button, self.result]
 
     def _make(self) -> None:
         folder = self.session.work / "handouts"
         made = [path for maker in self.makers for path in maker(folder, session=self.session)]
         note_files(self.session.work, made)
-        self.result.value = sentence(Message("trainer.made", n=len(made), folder=folder))
+        links = [offered(path.name, path.read_bytes(), PDF, path.name) for path in made]
+        self.result.value = sentence(Message("trainer.made", n=len(made), folder=folder)) + LINKS.format("".join(links))
 
 
 def _bold(html: str) -> str:

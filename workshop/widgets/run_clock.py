@@ -1,0 +1,88 @@
+"""The clock of a session that runs: which block is on, how long it still has, and what comes next."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+
+from workshop.domain import runbook
+from workshop.session import Session
+from workshop.texts import Message
+from workshop.widgets.base import Parts, View, row, sentence
+
+TICK_SECONDS = 5
+
+
+class RunClock(View):
+    """Now, next, minutes left or over; the trainer says when a block is done."""
+
+    def __init__(self, session: Session):
+        super().__init__(session)
+        with suppress(RuntimeError):  # a plain script has no loop
+            self.ticking = asyncio.get_running_loop().create_task(_tick(self))
+
+    def _parts(self) -> Parts:
+        self.shown = self.live(self._told, items=(runbook.KEPT, runbook.CLOCK))
+        return [
+            self.shown,
+            row(
+                self.button(Message("clock.begin"), self._begin),
+                self.button(Message("clock.done"), partial(self._move, 1), "gbo-main"),
+                self.button(Message("clock.back"), partial(self._move, -1)),
+            ),
+        ]
+
+    def show(self) -> None:
+        """Show what it is time for."""
+        self.shown.value = self._told()
+
+    def _plan(self) -> list[runbook.Planned]:
+        variant, blocks = runbook.chosen_or_usual(self.session.store.get(runbook.KEPT))
+        return runbook.plan(blocks, variant)
+
+    def _kept(self) -> tuple[datetime | None, int]:
+        return runbook.clock_of(self.session.store.get(runbook.CLOCK))
+
+    def _begin(self) -> None:
+        self._keep(datetime.now(), 0)
+
+    def _move(self, steps: int) -> None:
+        began, at = self._kept()
+        if began:
+            self._keep(began, max(0, min(at + steps, len(self._plan()))))
+
+    def _keep(self, began: datetime, at: int) -> None:
+        self.session.save(runbook.CLOCK, {"began": began.isoformat(timespec="seconds"), "at": at})
+
+    def _told(self) -> str:
+        began, at = self._kept()
+        planned = self._plan()
+        if not began:
+            return sentence(Message("clock.idle"), "gbo-hint")
+        minutes = int((datetime.now() - began).total_seconds() // 60)
+        if at >= len(planned):
+            return sentence(Message("clock.over_and_out", n=minutes), "gbo-clock")
+        now = planned[at]
+        left = now.start + now.minutes - minutes
+        told = Message("clock.left", n=left) if left >= 0 else Message("clock.over", n=-left)
+        said = sentence(Message("clock.now", block=now.block["title"], told=told), "gbo-clock")
+        if at + 1 < len(planned):
+            after = planned[at + 1]
+            time = f"{began + timedelta(minutes=after.start):%H:%M}"
+            said += sentence(Message("clock.next", block=after.block["title"], time=time))
+        else:
+            said += sentence(Message("clock.last"))
+        return f'<div role="status">{said}</div>'
+
+
+async def _tick(clock: RunClock) -> None:
+    """Show the time, as long as the clock is there."""
+    watched = weakref.ref(clock)
+    del clock
+    while (alive := watched()) is not None:
+        alive.session.guard(alive.show)()
+        del alive
+        await asyncio.sleep(TICK_SECONDS)
