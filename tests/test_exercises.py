@@ -1,5 +1,7 @@
 """Exercises without code: keys that can be counted, views that answer after a try, nothing of them in a report."""
 
+import json
+import re
 from itertools import product
 from pathlib import Path
 
@@ -17,7 +19,8 @@ from workshop.domain.measures import measure
 from workshop.domain.questions import question, questions, register
 from workshop.output.report import report_html, room_report
 
-NOTEBOOKS = {path.stem for path in (Path(__file__).parents[1] / "exercises/nl").glob("*.ipynb")}
+FOLDER = Path(__file__).parents[1] / "exercises/nl"
+NOTEBOOKS = {path.stem for path in FOLDER.glob("*.ipynb")}
 ENTRIES = [entry for entry in register() if entry.page in NOTEBOOKS]
 OPEN = [entry for entry in ENTRIES if "points" in entry.more]
 PRICE = "exercise.three-designs.price"
@@ -249,8 +252,27 @@ def test_twenty_hours_are_held_or_not(session):
     assert said("decision.pairs", n=75, total=153, never=78) in view.counts.value
 
 
-def test_nobody_at_any_table_breaks_nothing(session):
+@pytest.mark.parametrize("option", ["nowhere", "first"])
+def test_without_a_steering_group_nothing_is_counted(session, option):
     view = widgets.Seats(session, "exercise.draw-hours.*", "town", limit=20)
     for entry in view.entries:
-        session.save(entry.id, "nowhere")
-    assert view.structure().tables == () and said("decision.who.nobody", n=0) in view.counts.value
+        session.save(entry.id, option)
+    assert view.counts.value.count("<p") == 1 and said("exercise.no_steering") in view.counts.value
+
+
+# -- the course --------------------------------------------------------------------------------------------------------
+
+
+def test_lessons_take_two_hours_and_the_rubric_has_twenty_points():
+    cells = json.loads((FOLDER / "0_course.ipynb").read_text("utf-8"))["cells"]
+    text = {cell["id"]: "".join(cell["source"]) for cell in cells}
+    for lesson in range(1, 5):
+        minutes = re.findall(r"^\| (\d+) \|", text[f"lesson-{lesson}"], re.MULTILINE)
+        assert sum(map(int, minutes)) == 120
+    assert sum(map(int, re.findall(r"^\| [^|]+ \| (\d+) \|", text["rubric"], re.MULTILINE))) == 20
+
+
+@pytest.mark.parametrize("page", sorted({entry.page for entry in ENTRIES}))
+def test_an_exercise_takes_ten_to_fifteen_minutes(page):
+    cells = json.loads((FOLDER / f"{page}.ipynb").read_text("utf-8"))["cells"]
+    assert 10 <= sum(cell["metadata"].get("minutes", 0) for cell in cells) <= 15

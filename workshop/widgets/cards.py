@@ -19,6 +19,9 @@ from workshop.widgets.choices import Choices
 from workshop.widgets.seats import SeatBar
 from workshop.widgets.spread import Spread
 
+COUNTED = "kit"
+"""The source of a key that was counted or made up for the kit: no source says it."""
+
 
 class CardPicker(View):
     """Which card is on the table: a list to choose from, and buttons to the one before and the one after.
@@ -90,7 +93,10 @@ class Task(View):
     def _button_text(self, item: str) -> Message:
         if item in self.opened:
             return Message("task.hide")
-        return Message("task.show_source" if self.entries[item].key else "task.show_feedback")
+        entry = self.entries[item]
+        if not entry.key:
+            return Message("task.show_feedback")
+        return Message("task.show_answer" if entry.source == COUNTED else "task.show_source")
 
     def _turn(self) -> None:
         self.opened ^= {self.picker.value}
@@ -115,9 +121,11 @@ def _answer(entry: RegisterEntry, kept: Any) -> Message:
         return Message("task.open")
     names = {option.id: option.text for option in entry.options}
     said = {"key": [names[id] for id in entry.key], "source": cite(entry.source)}
+    start = "task.kit_" if entry.source == COUNTED else "task."
     if kept not in names:
-        return Message("task.key", **said)
-    return Message("task.same" if kept in entry.key else "task.other", choice=names[kept], **said)
+        return Message(f"{start}key", **said)
+    word = "same" if kept in entry.key else "other"
+    return Message(f"{start}{word}", choice=names[kept], **said)
 
 
 class Situations(View):

@@ -123,6 +123,8 @@ class Seats(View):
         if left:
             return sentence(Message("exercise.seats_left", n=left), "gbo-hint")
         structure = self.structure()
+        if structure.deciding()[0] == "nobody":
+            return sentence(Message("exercise.no_steering"), "gbo-hint")
         costs = cost(structure)
         told = counts(structure, reach(structure), costs)
         if self.limit is None:
