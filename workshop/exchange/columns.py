@@ -127,6 +127,8 @@ class Columns:
         """Where a column names organisations, one that is called "name" names persons."""
         if "organisation" not in self.roles:
             self.take_vague("organisation")
+        if "organisation" not in self.roles:
+            self.take_named_as_partners()
         parts = ["person"]
         if "organisation" in self.roles:
             parts += PERSONAL
@@ -194,6 +196,17 @@ class Columns:
                         self.roles[end] = column
                         same = []
 
+    def take_named_as_partners(self) -> None:
+        """Names that never occur among the partners, beside a column of names that do: persons and where they work."""
+        own = next((self.roles[part] for part in PERSONAL if part in self.roles), None)
+        partner = next((self.roles[part] for part in ("target", "partner") if part in self.roles), None)
+        if own is None or partner is None or self.share_names(own, partner):
+            return
+        for column, text in enumerate(self.header):
+            if role(text) is None and self.content(column) == "name" and self.share_names(column, partner):
+                self.roles["organisation"] = column
+                return
+
     def share_names(self, one: int, other: int) -> bool:
         """Whether a name stands in both columns."""
         return not self.keys(one).isdisjoint(self.keys(other))
@@ -229,27 +242,6 @@ class Columns:
             return False
         answers = {answer(text) for _, cells in self.body if (text := cell(cells, column)).strip()}
         return "yes" in answers and answers <= {"yes", "no", "void", "missing"}
-
-    @property
-    def persons(self) -> bool:
-        """Whether the names may be those of persons: they have a function, an address or a first name beside them."""
-        if self.mixed and "organisation" in self.roles and self.names_beside_ends():
-            return True
-        part = next((part for part in NAMES if part in self.roles), None)
-        if part not in PERSONAL:
-            return part is None and bool(self.personal) and not self.ties
-        beside = [at for at in range(len(self.header)) if at != self.roles[part]]
-        told = any(words("personal").get(word) for at in beside for word in tokens(self.header[at]))
-        return told or bool(self.personal) or any(self.content(at) == "address" for at in beside)
-
-    def names_beside_ends(self) -> bool:
-        """Whether rows name an organisation that is neither end, so that the ends may be persons."""
-        for _, cells in self.body:
-            named = name_key(self.text(cells, "organisation"))
-            ends = [name_key(self.text(cells, end)) for end in ENDS]
-            if named and any(ends) and named not in ends:
-                return True
-        return False
 
     def recurs(self) -> bool:
         """Whether the words of the header stand among the names below, so that they are names themselves."""

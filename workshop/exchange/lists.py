@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import product
 
-from workshop.exchange.cells import answer
+from workshop.exchange.cells import answer, tokens
 from workshop.exchange.columns import Columns
 from workshop.exchange.gathered import Gathered, RawTie, kinds, sectors
-from workshop.exchange.headings import ENDS, NAMES
+from workshop.exchange.headings import ENDS, NAMES, PERSONAL
 from workshop.exchange.joined import Joined
 from workshop.exchange.numbers import strengths, trusts
 from workshop.exchange.sheets import cell, clean_name, filled, name_key, words
@@ -80,7 +80,7 @@ def say_persons(read: Gathered, columns: Columns) -> None:
 
 def may_be_persons(read: Gathered, columns: Columns) -> bool:
     """Whether names stand beside what belongs to persons, and nobody has said yet that they are organisations."""
-    if not columns.persons:
+    if not names_persons(columns):
         return False
     part = next((part for part in ("source", *NAMES) if part in columns.roles), None)
     title = columns.title(columns.personal[0] if part is None else columns.roles[part])
@@ -89,6 +89,28 @@ def may_be_persons(read: Gathered, columns: Columns) -> bool:
         return False
     read.notes.fault("persons", column=title)
     return True
+
+
+def names_persons(columns: Columns) -> bool:
+    """Whether the names may be those of persons: they have a function, an address or a first name beside them."""
+    if columns.mixed and "organisation" in columns.roles and names_beside_ends(columns):
+        return True
+    part = next((part for part in NAMES if part in columns.roles), None)
+    if part not in PERSONAL:
+        return part is None and bool(columns.personal) and not columns.ties
+    beside = [at for at in range(len(columns.header)) if at != columns.roles[part]]
+    told = any(words("personal").get(word) for at in beside for word in tokens(columns.header[at]))
+    return told or bool(columns.personal) or any(columns.content(at) == "address" for at in beside)
+
+
+def names_beside_ends(columns: Columns) -> bool:
+    """Whether rows name an organisation that is neither end, so that the ends may be persons."""
+    for _, cells in columns.body:
+        named = name_key(columns.text(cells, "organisation"))
+        ends = [name_key(columns.text(cells, end)) for end in ENDS]
+        if named and any(ends) and named not in ends:
+            return True
+    return False
 
 
 def read_ties(read: Gathered, columns: Columns, kind: str | None, joined: Joined) -> None:
