@@ -140,14 +140,15 @@ class Running:
 def running():
     """``with running(work) as server``: `workshop start`, on the pages in `root` where given.
 
-    `limits` are settings of modules of the server, such as ``{"kernels.LOST_SECONDS": 2}``.
+    `limits` are settings of modules of the server, such as ``{"kernels.LOST_SECONDS": 2}``; no kernel waits for the
+    next page, unless they say so.
     """
 
     @contextmanager
     def run(work, *more, command="start", root=None, limits=None):
         code = "import sys; from pathlib import Path; from workshop import cli; "
         code += f"cli.places.pages_root = lambda: Path({str(root)!r}); " if root else ""
-        for name, value in (limits or {}).items():
+        for name, value in ({"kernels.SPARES": False} | (limits or {})).items():
             module, _, setting = name.rpartition(".")
             code += f"from workshop.server import {module}; {module}.{setting} = {value!r}; "
         arguments = [command, "--no-browser", "--port", "0", "--work", str(work), *more]

@@ -29,7 +29,9 @@ class Own(anywidget.AnyWidget):
     _esm = 'export default { render({ model, el }) { el.innerHTML = `<b id="own">${model.get("word")}</b>`; } }'
     word = traitlets.Unicode('eigen').tag(sync=True)
 Own()"""
-NAMES = "import os; print('|'.join(os.environ.get('WORKSHOP_' + name, '-') for name in ('WORK', 'LANGUAGE', 'GROUP')))"
+NAMES = """import os
+print('pid', os.getpid())
+print('|'.join(os.environ.get('WORKSHOP_' + name, '-') for name in ('WORK', 'LANGUAGE', 'GROUP')))"""
 PROBLEM = """from workshop.texts import Message, Problem
 raise Problem(Message('<i>Kies een andere map.</i>'))"""
 LINKS = "[volgende](1_next.ipynb)\n\n<details><summary>s</summary>\n\nbinnen\n\n</details>"
@@ -51,6 +53,10 @@ class Last(anywidget.AnyWidget):
     def write(self, end):
         Path(os.environ['WORKSHOP_WORK'], 'heard.txt').write_text(' '.join(self.words) + end, encoding='utf-8')
 Last()"""
+IMPORTED = """import os, sys
+for name in ('workshop.widgets', 'workshop.session'):
+    print(name, 'is er' if name in sys.modules else 'is er niet')
+print('pid', os.getpid())"""
 LONG = "# Lang\n\n" + "Een regel.\n\n" * 200
 PAGES = {
     "notebooks/nl/last_words": ["# Laatste woorden", LAST.replace("SECONDS", "0.6")],
@@ -62,6 +68,7 @@ PAGES = {
     "notebooks/nl/problem": ["# Vraag", PROBLEM],
     "notebooks/nl/dies": ["# Weg", "import os; os._exit(1)"],
     "notebooks/nl/slow": ["# Traag", "import time; time.sleep(3)", CLICK],
+    "notebooks/nl/imported": ["# Ingeladen", IMPORTED],
     "notebooks/nl/deeper_code": ["# Code", "1"],
     "notebooks/en/0_start": ["# Begin", NAMES],
 }
@@ -101,6 +108,11 @@ def count(page, to=1):
     """Press the button that counts: the kernel answers."""
     page.get_by_role("button", name="Tel").click()
     page.get_by_text(str(to), exact=True).wait_for()
+
+
+def mine(page):
+    """The process behind a page that says it."""
+    return int(re.search(r"pid (\d+)", page.locator("main").inner_text())[1])
 
 
 def leave(page):
@@ -441,6 +453,28 @@ def test_prose_comes_before_the_kernel(server, page):
 
 
 @pytest.mark.browser
+def test_a_kernel_waits_for_the_next_page_with_the_kit_imported(running, root, tmp_path, page):
+    with running(tmp_path, root=root, limits={"kernels.SPARES": True, "kernels.SPARE_AFTER_SECONDS": 0}) as server:
+        page.goto(server.address)
+        count(page)
+        assert until(lambda: len(server.kernels()) == 2)
+        before = server.kernels()
+        (waiting,) = [kernel for kernel in before if kernel.pid != mine(page)]
+        page.goto(f"{server.origin}{RENDER}imported.ipynb")
+        page.get_by_text("workshop.widgets is er").wait_for()
+        assert mine(page) == waiting.pid
+        assert until(lambda: len(server.kernels()) == 2 and not set(server.kernels()) & (set(before) - {waiting}))
+        waiting, taken = server.kernels()[-1], server.kernels()[0]
+        waiting.kill()  # a spare that died is not used
+        assert until(lambda: not waiting.is_running())
+        page.goto(f"{server.origin}{RENDER}0_start.ipynb")
+        count(page)
+        page.close()
+        assert until(lambda: len(server.kernels()) == 1 and not taken.is_running())
+        assert server.stop() == 0
+
+
+@pytest.mark.browser
 def test_a_page_that_is_closed_ends_its_kernel(server, page):
     before = set(server.kernels())
     page.goto(server.address)
@@ -508,6 +542,18 @@ def test_a_kernel_that_does_not_answer_ends_all_the_same(running, root, tmp_path
         (kernel,) = server.kernels()
         page.goto("about:blank")
         assert until(lambda: not kernel.is_running(), 15)
+
+
+@pytest.mark.browser
+def test_a_server_that_is_stopped_while_a_page_is_left(running, root, tmp_path, page):
+    with running(tmp_path, root=root) as server:
+        page.goto(server.address.replace("0_start", "last_words"))
+        page.locator("#last").wait_for()
+        (kernel,) = server.kernels()
+        page.goto("about:blank")
+        assert server.stop() == 0
+        assert not kernel.is_running()
+        assert (tmp_path / "heard.txt").read_text(encoding="utf-8") == "een twee drie, netjes gestopt"
 
 
 def test_a_page_that_never_opened_its_line_leaves_no_kernel(running, root, tmp_path):

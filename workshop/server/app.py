@@ -18,7 +18,6 @@ from typing import Any
 import jinja2
 import tornado.ioloop
 import tornado.web
-from jupyter_core.utils import run_sync
 from tornado.httpserver import HTTPServer
 from traitlets.config import Config
 from voila.app import Voila
@@ -127,6 +126,7 @@ class Server(Voila):
         tornado.ioloop.PeriodicCallback(self.kernel_manager.look_round, 1000 * kernels.ROUND_SECONDS).start()
         address = f"http://{HOST}:{self.port}/voila/render/{self.first}?token={self.token}"
         self.ioloop.add_callback(self.ready, address, self.log_path)
+        self.ioloop.add_callback(self.kernel_manager.have_spare, self.first.rpartition("/")[0])
         try:
             self.ioloop.start()
         except KeyboardInterrupt:
@@ -136,7 +136,7 @@ class Server(Voila):
 
     def stop(self) -> None:
         """End all kernels."""
-        run_sync(self.kernel_manager.end_all)()
+        self.ioloop.run_sync(self.kernel_manager.end_all)  # in the loop that some of them are ending in already
 
 
 def without_key(record: logging.LogRecord) -> bool:

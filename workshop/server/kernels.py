@@ -13,9 +13,10 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from traitlets import default
 
@@ -33,6 +34,11 @@ LAST_WORDS_SECONDS = 7.0
 END_SECONDS = 3.0
 """... and then its kernel has this long to end by itself."""
 READY_SECONDS = 60
+SPARES = True
+"""Whether a kernel waits for the next page of each folder that is used, so that a page need not wait for it."""
+SPARE_AFTER_SECONDS = 1.0
+"""A page that has just come needs the laptop for itself."""
+SPARE_CODE = "import workshop.session, workshop.widgets"
 PREFIX = "gbo-run-"
 
 
@@ -57,6 +63,13 @@ class Kernel(ServerKernelManager):
         return END_SECONDS
 
 
+class Starting(NamedTuple):
+    """A kernel, and what is done once it has started."""
+
+    kernel_id: str
+    started: asyncio.Task
+
+
 class Kernels(AsyncMappingKernelManager):
     """Kernels that know whose answers they keep and in which language, and how long to wait for their page."""
 
@@ -67,6 +80,7 @@ class Kernels(AsyncMappingKernelManager):
         self._last_line: dict[str, Any] = {}  # what the page sent goes to the kernel through this
         self._ending: dict[str, asyncio.Task] = {}
         self.left: set[str] = set()  # whose page is gone
+        self._spares: dict[str, Starting] = {}  # by folder
 
     async def start_kernel(self, *, path: Any = "", **settings: Any) -> str:  # type: ignore[override]
         """Start a kernel for a page in the folder `path`, such as ``notebooks/nl``."""
@@ -79,12 +93,46 @@ class Kernels(AsyncMappingKernelManager):
         }
         return await super().start_kernel(path=path, **settings)
 
+    # -- a kernel for a page ---------------------------------------------------------------------------------------
+
+    async def take(self, folder: str) -> Starting:
+        """The kernel for a page in `folder`: the one that waits, or is on its way, else a new one."""
+        spare = self._spares.pop(folder, None)
+        if spare and not spare.started.done():
+            return spare
+        if spare and spare.kernel_id in self and await ensure_async(self.is_alive(spare.kernel_id)):
+            return spare
+        kernel_id = str(uuid.uuid4())
+        return Starting(kernel_id, asyncio.create_task(self._begin(kernel_id, folder)))
+
+    def have_spare(self, folder: str) -> None:
+        """Have a kernel wait for the next page of `folder`, the kit imported."""
+        if SPARES and folder not in self._spares:
+            kernel_id = str(uuid.uuid4())
+            self._spares[folder] = Starting(kernel_id, asyncio.create_task(self._warm(kernel_id, folder)))
+
+    async def _begin(self, kernel_id: str, folder: str) -> None:
+        await self.start_kernel(kernel_id=kernel_id, kernel_name="python3", path=folder)
+
+    async def _warm(self, kernel_id: str, folder: str) -> None:
+        await self._begin(kernel_id, folder)
+        client: Any = self.get_kernel(kernel_id).client()
+        client.start_channels()
+        try:
+            await client.wait_for_ready(timeout=READY_SECONDS)
+            await client.execute(SPARE_CODE, silent=True, store_history=False, reply=True, timeout=READY_SECONDS)
+        except Exception:
+            self.log.exception("a spare kernel")  # the page that takes it will say what is wrong
+        finally:
+            client.stop_channels()
+
     # -- which pages are there -------------------------------------------------------------------------------------
 
-    def page_sent(self, kernel_id: str) -> None:
-        """A page has all it needs to open its line."""
+    def page_sent(self, kernel_id: str, folder: str) -> None:
+        """A page has all it needs to open its line; the next one of its folder may come."""
         if not self.has_line(kernel_id):
             self._patience[kernel_id] = UNSEEN_SECONDS
+        asyncio.get_running_loop().call_later(SPARE_AFTER_SECONDS, self.have_spare, folder)
 
     def notify_connect(self, kernel_id: str) -> None:
         """A page opens its line."""
@@ -163,6 +211,9 @@ class Kernels(AsyncMappingKernelManager):
 
     async def end_all(self) -> None:
         """End all kernels, each in its own time."""
+        for spare in self._spares.values():
+            spare.started.cancel()
+        await asyncio.gather(*(spare.started for spare in self._spares.values()), return_exceptions=True)
         for kernel_id in self.list_kernel_ids():
             self.page_left(kernel_id)
         await asyncio.gather(*self._ending.values())

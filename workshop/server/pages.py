@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from tornado.web import HTTPError, authenticated
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import get_page_config
 
-from workshop.server.kernels import Kernels
+from workshop.server.kernels import Kernels, Starting
 from workshop.server.places import HOST
 from workshop.texts import Message, in_language, message_keys
 
@@ -206,12 +205,14 @@ class Page(Own):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         notebook = nbformat.read(source, as_version=4)
-        kernel_id = str(uuid.uuid4())
+        folder = path.rpartition("/")[0]
+        kernel = await self.kernels.take(folder)
+        kernel_id = kernel.kernel_id
         try:
             await self.send(self.frame(notebook, kernel_id, source))
-            await self.run(notebook, kernel_id, path)
+            await self.run(notebook, kernel, path)
             await self.send("<script>kit.done()</script>\n</body>\n</html>\n")
-            self.kernels.page_sent(kernel_id)
+            self.kernels.page_sent(kernel_id, folder)
         except StreamClosedError:  # the page was left before it was there
             self.kernels.page_left(kernel_id)
 
@@ -256,17 +257,16 @@ class Page(Own):
                 found.append((path.stem, f"{self.base_url}voila/render/{folder}/{path.name}", name))
         return found
 
-    async def run(self, notebook: Any, kernel_id: str, path: str) -> None:
+    async def run(self, notebook: Any, kernel: Starting, path: str) -> None:
         """Run the cells, and send what each one shows; the first that fails is the last."""
         client = None
         started = False
         index = next((n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"), 0)
         try:
-            folder = path.rpartition("/")[0]
-            await self.kernels.start_kernel(kernel_id=kernel_id, kernel_name="python3", path=folder)  # type: ignore[arg-type]
+            await kernel.started
             client = NotebookClient(
                 notebook,
-                km=self.kernels.get_kernel(kernel_id),
+                km=self.kernels.get_kernel(kernel.kernel_id),
                 timeout=CELL_SECONDS,
                 startup_timeout=STARTUP_SECONDS,
             )
@@ -280,7 +280,7 @@ class Page(Own):
         except StreamClosedError:
             raise
         except Exception as error:
-            if kernel_id in self.kernels.left:  # the page was left before it was there
+            if kernel.kernel_id in self.kernels.left:  # the page was left before it was there
                 raise StreamClosedError() from None
             self.log.exception("%s, cell %s", path, index)
             await self.send(piece(index, f'<p class="failure" role="alert">{escape(self.excuse(error, started))}</p>'))
