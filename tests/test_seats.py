@@ -16,6 +16,7 @@ from workshop.widgets.spread import Spread
 
 ON_PAPER, IN_PRACTICE = (entry.id for entry in questions("opening"))
 SITUATIONS = [situation["id"] for situation in about("situations")["row"]][:3]
+TITLES = {situation["id"]: situation["title"] for situation in about("situations")["row"]}
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -249,10 +250,12 @@ def test_three_situations_by_five_people_and_the_table_in_thirty_six_clicks(kit)
 
     for place, id in enumerate(SITUATIONS):
         for number in range(1, 6):
-            sit_here(number, 1 if place and number == 1 else 0)
+            moves_on = place > 0 and number == 1
+            sit_here(number, 1 if moves_on else 0)
+            part.get_by_role("heading", name=TITLES[id]).wait_for()
             made = option(page, f"role.situation.{id}", "co-producer")
             expect(made).not_to_be_checked()
-            if place and number == 1:
+            if moves_on:
                 page.wait_for_function("document.activeElement.dataset.seat === 'seat-1'")
             made.click()
             part.locator(f".gbo-seats [data-seat=seat-{number}].answered").first.wait_for()
