@@ -218,7 +218,7 @@ def test_all_run_in_a_kernel_on_a_filled_store(filled_folder):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=480,
     )
     assert told.returncode == 0, told.stdout[-4000:] + told.stderr[-2000:]
     wanted = sum(len(cells(path, "code")) for path in WITHOUT_CODE)
