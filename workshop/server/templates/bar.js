@@ -1,11 +1,11 @@
 // The bar on top: which task is in sight, and how long it takes.
 (() => {
-  function tasks() { // each heading with a line below it that begins with bold minutes
+  function tasks() { // each heading with "Kern · 5 minuten" below it
     const lines = document.querySelectorAll(".prose :is(h2, h3) + p > strong:first-child");
     return [...lines].map((line) => ({
       heading: line.parentElement.previousElementSibling,
       number: line.parentElement.previousElementSibling.textContent.match(/^[\d.]+/)?.[0],
-      minutes: line.textContent.match(/\d+/)?.[0],
+      minutes: line.textContent.match(/ · (\d+) /)?.[1],
     })).filter(({ minutes }) => minutes);
   }
 
