@@ -554,6 +554,14 @@ def test_what_is_refused_stays_in_the_field_and_what_is_typed_in_the_browser(pag
     assert field.input_value() == "half getypt"
     field.press("Enter")
     hand.status("Toegevoegd: half getypt")
+    for name in ("constructor", "__proto__"):  # words that mean something to the browser are names like any other
+        field.fill(name)
+        field.press("Enter")
+        hand.status(f"Toegevoegd: {name}")
+        hand.node(name).wait_for()
+    field.fill("4 1 3")
+    field.press("Enter")
+    hand.says("2 van de 6")
     page.wait_for_function("async () => (await gboOutbox.read()).length === 0")  # and nothing waits any more
 
 

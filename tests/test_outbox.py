@@ -205,7 +205,7 @@ def until(page, wanted):
 
 
 def test_safe_is_said_when_it_is_on_the_browsers_disk_and_kept_when_the_kernel_has_it(alone):
-    add(alone, "note.x", {"do": "text", "text": "x"}, place="note.x")
+    add(alone, "agreement.what", {"do": "text", "text": "x"}, place="agreement.what")
     assert level(alone) == "busy"
     until(alone, "safe")
     assert [record["what"]["text"] for record in records(alone)] == ["x"]
@@ -237,13 +237,13 @@ def test_what_one_person_alone_may_see_is_on_the_disk_only_when_nobody_answers(p
     limits = {**QUIET, "alone": 400}
     page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), limits])
     page.expose_function("kernel", session.receive)
-    private = {"person": "seat-2", "place": "reflection.x"}
-    add(page, "reflection.x", {"do": "text", "text": "geheim"}, **private)
+    private = {"person": "seat-2", "place": "reflection.1.own-experience"}
+    add(page, "reflection.1.own-experience", {"do": "text", "text": "geheim"}, **private)
     assert records(page) == []
     deliver(page)
     page.wait_for_timeout(500)
-    assert records(page) == [] and session.store.get("reflection.x", "seat-2") == "geheim"
-    add(page, "reflection.x", {"do": "text", "text": "nog iets"}, **private)
+    assert records(page) == [] and session.store.get("reflection.1.own-experience", "seat-2") == "geheim"
+    add(page, "reflection.1.own-experience", {"do": "text", "text": "nog iets"}, **private)
     page.wait_for_function("async () => (await one.page.read()).length === 1")
 
 
@@ -254,9 +254,9 @@ def test_a_box_of_another_table_or_folder_is_never_applied(alone, session, tmp_p
     other = open_session(store=tmp_path / "other", room="room", group="table-1")
     for table in ({**table_of(session), "group": "table-2"}, {**table_of(session), "room": "hall"}, table_of(other)):
         alone.evaluate("(outbox) => { window.two = makePage(outbox, { again: 1e8, old: 1e8 }); }", table)
-        add(alone, "note.x", {"do": "text", "text": "niet hier"}, who="two", place="note.x")
+        add(alone, "agreement.what", {"do": "text", "text": "niet hier"}, who="two", place="agreement.what")
         deliver(alone)
-        assert session.store.get("note.x") is None and level(alone, "two") != "kept"
+        assert session.store.get("agreement.what") is None and level(alone, "two") != "kept"
 
 
 def test_what_waits_for_the_disk_stays_and_what_failed_three_times_lets_the_rest_go_on(alone, session):
@@ -273,35 +273,37 @@ def test_what_waits_for_the_disk_stays_and_what_failed_three_times_lets_the_rest
 
 
 def test_what_is_older_than_the_answers_is_asked_about_and_then_kept_or_thrown_away(alone, session):
-    add(alone, "note.x", {"do": "text", "text": "van vroeger"}, place="note.x")
+    add(alone, "agreement.what", {"do": "text", "text": "van vroeger"}, place="agreement.what")
     add(alone, "network", {"do": "add", "text": "OCMW"})
     session.delete_group()
     deliver(alone)
     alone.evaluate("one.page.flush()")
     deliver(alone)
-    assert session.store.get("note.x") is None and level(alone) == "asked"
+    assert session.store.get("agreement.what") is None and level(alone) == "asked"
     alone.evaluate("(outbox) => { one.model.state.outbox = outbox; }", table_of(session))
-    add(alone, "note.x", {"do": "text", "text": "van vroeger en nu"}, place="note.x")
+    add(alone, "agreement.what", {"do": "text", "text": "van vroeger en nu"}, place="agreement.what")
     deliver(alone)
-    assert session.store.get("note.x") is None  # the text in the question grew, and nothing was applied
+    assert session.store.get("agreement.what") is None  # the text in the question grew, and nothing was applied
     asked = "one.page.mine.map(({ record }) => record).filter((record) => record.aside)"
     assert len(alone.evaluate(asked)) == 2
-    alone.evaluate(f"{asked}.forEach((record) => one.page.decide(one.model, record, record.item === 'note.x'))")
+    alone.evaluate(f"{asked}.forEach((record) => one.page.decide(one.model, record, record.item === 'agreement.what'))")
     alone.evaluate("one.page.flush()")
     deliver(alone)
-    assert session.store.get("note.x") == "van vroeger en nu" and not session.network.organisations
+    assert session.store.get("agreement.what") == "van vroeger en nu" and not session.network.organisations
     assert level(alone) == "kept" and records(alone) == []
 
 
 def test_after_ten_minutes_what_another_page_overtook_is_asked_about(alone, session):
-    add(alone, "note.x", {"do": "text", "text": "voor de lunch"}, place="note.x")
-    add(alone, "note.y", {"do": "text", "text": "nergens anders"}, place="note.y")
+    add(alone, "agreement.what", {"do": "text", "text": "voor de lunch"}, place="agreement.what")
+    add(alone, "agreement.why", {"do": "text", "text": "nergens anders"}, place="agreement.why")
     alone.evaluate("one.page.mine.forEach(({ record }) => { record.made -= 11 * 60 * 1000; }); line.splice(0)")
-    session.save("note.x", "na de lunch")
+    session.save("agreement.what", "na de lunch")
     for _ in range(2):
         alone.evaluate("one.page.flush()")
         deliver(alone)
-    assert session.store.get("note.x") == "na de lunch" and session.store.get("note.y") == "nergens anders"
+    assert (
+        session.store.get("agreement.what") == "na de lunch" and session.store.get("agreement.why") == "nergens anders"
+    )
     assert level(alone) == "asked"
 
 
@@ -311,7 +313,7 @@ def test_after_ten_minutes_what_another_page_overtook_is_asked_about(alone, sess
 def test_a_page_sends_what_a_page_before_it_left_and_builds_on_it(page, address, session):
     script(page, address)
     page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET])
-    add(page, "note.x", {"do": "text", "text": "Eerst"}, place="note.x")
+    add(page, "agreement.what", {"do": "text", "text": "Eerst"}, place="agreement.what")
     add(page, "structure", {"do": "theme", "table": "working", "theme": "Wo"}, place="theme/working", hold=True)
     add(page, "map", {"text": "half"}, place="map-entry/1", draft=True)
     until(page, "safe")
@@ -320,13 +322,20 @@ def test_a_page_sends_what_a_page_before_it_left_and_builds_on_it(page, address,
     page.expose_function("kernel", session.receive)
     page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET])
     page.wait_for_function("one.page.found.length === 3")
-    builds = "one.page.found.find(({ item }) => item === 'note.x')"
-    add(page, "note.x", {"do": "text", "text": "Eerst, en dan"}, place="note.x", after=page.evaluate(builds))
+    builds = "one.page.found.find(({ item }) => item === 'agreement.what')"
+    add(
+        page,
+        "agreement.what",
+        {"do": "text", "text": "Eerst, en dan"},
+        place="agreement.what",
+        after=page.evaluate(builds),
+    )
     page.evaluate("line.splice(0); one.page.flush()")
-    assert [entry["what"]["do"] for sent in page.evaluate("line") for entry in sent["entries"]] == ["text", "theme"]
+    sent = [entry["what"]["do"] for content in page.evaluate("line") for entry in content["entries"]]
+    assert sorted(sent) == ["text", "theme"], "what was held counts, and the new text waits for the one before it"
     deliver(page)
     deliver(page)
-    assert session.store.get("note.x") == "Eerst, en dan" and session.store.others("note.x") == []
+    assert session.store.get("agreement.what") == "Eerst, en dan" and session.store.others("agreement.what") == []
     assert [record["draft"] for record in records(page)] == [True]
     drafts = page.evaluate("one.page.drafts(one.model, 'map-entry')")
     assert [draft["what"]["text"] for draft in drafts] == ["half"]
@@ -339,14 +348,14 @@ def test_two_pages_that_type_in_one_field_lose_nothing(page, address, session):
         page.evaluate(
             "([who, outbox, limits]) => { window[who] = makePage(outbox, limits); }", [who, table_of(session), QUIET]
         )
-        add(page, "note.x", {"do": "text", "text": f"van {who}"}, who=who, place="note.x")
+        add(page, "agreement.what", {"do": "text", "text": f"van {who}"}, who=who, place="agreement.what")
     deliver(page)
-    assert {session.store.get("note.x"), *session.store.others("note.x")} == {"van one", "van two"}
-    add(page, "note.x", {"do": "choose", "text": "van one"}, place="note.x")
+    assert {session.store.get("agreement.what"), *session.store.others("agreement.what")} == {"van one", "van two"}
+    add(page, "agreement.what", {"do": "choose", "text": "van one"}, place="agreement.what")
     page.evaluate("one.page.flush()")
     deliver(page)
-    assert session.store.get("note.x") == "van one" and session.store.others("note.x") == []
-    assert session.store.earlier("note.x") == ["van two"]
+    assert session.store.get("agreement.what") == "van one" and session.store.others("agreement.what") == []
+    assert session.store.earlier("agreement.what") == ["van two"]
 
 
 # -- a browser that is killed ----------------------------------------------------------------------------------------
@@ -393,7 +402,7 @@ def test_what_was_typed_is_there_after_the_browser_is_killed(browser, address, s
             """async (typed) => {
               for (let end = 1; end <= typed.length; end++) {
                 const what = { do: "text", text: typed.slice(0, end) };
-                one.page.add({ model: one.model, item: "note.x", what, place: "note.x" });
+                one.page.add({ model: one.model, item: "agreement.what", what, place: "agreement.what" });
                 await new Promise((good) => setTimeout(good, 5));
               }
             }""",
@@ -415,6 +424,6 @@ def test_what_was_typed_is_there_after_the_browser_is_killed(browser, address, s
             again.kill()
         for content in sent:
             session.receive(json.loads(json.dumps(content)))
-        assert texts[-1] == typed and session.store.get("note.x") == typed
+        assert texts[-1] == typed and session.store.get("agreement.what") == typed
         again_profile = tmp_path / "profile"
         subprocess.run(["rm", "-rf", str(again_profile)], check=True)

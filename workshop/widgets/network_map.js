@@ -14,7 +14,7 @@ class NetworkMap {
     this.cut = null; // who loses touch if the one that is picked leaves
     this.mine = new Map(); // places that the kernel does not have yet
     this.boxes = {};
-    this.rooms = {};
+    this.rooms = new Map(); // by name
     this.wanted = 0; // version of the network that has all that was added here
     this.adding = 0;
     this.drawing = new MapDrawing(this);
@@ -118,7 +118,10 @@ class NetworkMap {
       if (!this.near[source].includes(target)) this.near[source].push(target);
       if (!this.near[target].includes(source)) this.near[target].push(source);
     }
-    for (const { id, name } of this.orgs.values()) this.boxes[id] = this.rooms[name] ??= room(name);
+    for (const { id, name } of this.orgs.values()) {
+      if (!this.rooms.has(name)) this.rooms.set(name, room(name));
+      this.boxes[id] = this.rooms.get(name);
+    }
     for (const [id, { spot, done }] of this.mine) {
       const there = this.places.get(id);
       const same = there && there[0] === spot[0] && there[1] === spot[1];
@@ -227,7 +230,7 @@ class NetworkMap {
     }
     const placed = this.ids.filter((id) => this.spot(id));
     const taken = placed.map((id) => edges(this.boxes[id], this.spot(id)));
-    const fresh = {};
+    const fresh = Object.create(null); // an id may be called like anything
     const friends = (id) => this.near[id].map((other) => fresh[other] ?? this.spot(other));
     const known = (id) => friends(id).filter(Boolean);
     while (lost.length) {
