@@ -1,7 +1,7 @@
 """Count the words that a participant sees on each page: `uv run python benchmarks/words.py`.
 
-Counted as innerText of the rendered page on an empty store, folds shut, widgets and the bar on top included. A page has
-900 words at most.
+Counted as innerText of the rendered page on an empty store, folds shut, widgets and the bar on top included.
+A page has 900 words at most.
 """
 
 import re
