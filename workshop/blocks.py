@@ -60,10 +60,11 @@ class Report(NamedTuple):
     blocks: list[Block]
 
     def sections(self) -> Iterator[tuple[bool, list[Block]]]:
-        """All blocks, title and foot among them, by page orientation: whether landscape, and the blocks."""
+        """All blocks, title and what it is for among them, by page orientation: whether landscape, and the blocks."""
         time = datetime.now().astimezone().strftime("%d/%m/%Y %H:%M")
-        chapters = [[Block("heading", self.title, level=1), say("hint", "made", time=time, version=__version__)]]
-        for block in [*self.blocks, say("hint", "footer")]:
+        made = say("hint", "made", time=time, version=__version__)
+        chapters = [[Block("heading", self.title, level=1), made, say("hint", "use")]]
+        for block in self.blocks:
             if block.kind == "heading" and block.level == 2:
                 chapters.append([])
             chapters[-1].append(block)

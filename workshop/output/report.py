@@ -101,12 +101,13 @@ def table_report(answers: TableAnswers) -> Report:
     built = results.versions(structures, partial(results.structure_blocks, answers))
     blocks += [heading("structure"), *(built or [nothing()])]
     blocks += [heading("factors"), *(results.factor_blocks(answers) or [nothing()])]
-    blocks += results.alone_blocks(answers)
+    blocks += results.alone_blocks(answers, "alone", later=False)
     appendix = results.versions(answers.networks, results.lists_of)
     others = [entry.id for entry in questions("own-form") if entry.id != results.QUADRANT]
     appendix += _below(heading("forms", 3), table("", results.form_rows(answers, *others)))
     appendix += results.versions(structures, results.decision_blocks)
     appendix += _below(heading("partners", 3), listed(results.partners(answers)))
+    appendix += results.alone_blocks(answers, "alone_later", later=True)
     appendix += _below(heading("tasks", 3), results.task_blocks(answers))
     appendix += _below(heading("also_written", 3), terms(_written(answers)))
     appendix += _below(heading("reflections", 3), released_blocks(answers, 4))
@@ -121,7 +122,9 @@ def results_html(about: Session | TableAnswers) -> str:
     rows = [*results.judged(answers)]
     rows += [[asked, said] for asked, said, *_ in results.form_rows(answers, results.QUADRANT)]
     rows += [[entry.label, said] for entry in questions("factor.*") if (said := results.chosen(entry, answers))]
-    alone = results.alone_blocks(answers)
+    alone = results.alone_blocks(answers, "alone", later=False) + results.alone_blocks(
+        answers, "alone_later", later=True
+    )
     folded = f"<details><summary>{words('alone')}</summary>{html(alone)}</details>" if alone else ""
     return html([*blocks, *table("", rows)]) + folded
 

@@ -41,6 +41,8 @@ SAID_ABOVE = ("lead", "coordinator", *TABLE_KINDS)
 """What the words above the counts say; it stands there again only where a variant differs."""
 IN_APPENDIX = ("pairs_never", "meetings", "minutes")
 """What is counted of the board's structure in the appendix only."""
+LATER = ("situations", "who-are-we")
+"""Sets of questions of which what persons chose stands in the appendix."""
 NOTHING = ("", "–", "0")
 CHOSEN_ELSEWHERE = ("own-form", "factors", "judgement")
 """Sets of questions whose answers of the table have a chapter of their own."""
@@ -226,11 +228,14 @@ def form_rows(answers: TableAnswers, *ids: str) -> list[list[str]]:
     return rows
 
 
-def alone_blocks(answers: TableAnswers) -> list[Block]:
-    """What persons chose, where the table opened that, beside what the table chose on the same question."""
+def alone_blocks(answers: TableAnswers, caption: str, later: bool) -> list[Block]:
+    """What persons chose, where the table opened that, beside what the table chose; `later`: on roles and situations.
+
+    Those are many, and stand in the appendix.
+    """
     rows, hidden = [], 0
     for entry in register():
-        if not entry.options or entry.owner == "table" or "*" in entry.id:
+        if not entry.options or entry.owner == "table" or "*" in entry.id or (entry.set in LATER) != later:
             continue
         counts = answers.spread(entry.id)
         if counts:
@@ -240,7 +245,7 @@ def alone_blocks(answers: TableAnswers) -> list[Block]:
         else:
             hidden += answers.answered(entry.id) > 0
     header = [Message(f"dashboard.head.{name}") for name in ("question", "persons", "our_table")]
-    blocks = table(words("alone"), rows, header)
+    blocks = table(words(caption), rows, header)
     if hidden:
         blocks.append(say("hint", "hidden", n=hidden))
     return blocks
