@@ -14,6 +14,7 @@ from workshop.domain import edit
 from workshop.domain.network import Network, Organisation
 from workshop.domain.structure import Structure
 from workshop.session import open_session
+from workshop.texts import Message
 
 pytestmark = pytest.mark.browser
 NAMES = ("OCMW", "CAW", "Bib")
@@ -128,7 +129,7 @@ def test_a_disk_that_takes_nothing_is_never_called_kept_and_gets_it_later(go, pa
         page.wait_for_timeout(600)
         for _ in range(40):  # for four seconds
             field_says, page_says = states(page)
-            assert "Bewaard." not in field_says and "Alles is bewaard" not in page_says
+            assert "Bewaard." not in field_says and str(Message("header.word.kept")) not in page_says.split()
             page.wait_for_timeout(100)
         assert "Veilig in deze browser" in page_says
         assert kept(go.work).store.get("agreement.what") == "Voor" if broken is full else True
@@ -168,7 +169,7 @@ def test_edits_before_during_and_after_a_server_that_stands_still(go, page):
     page.wait_for_timeout(5000)
     go.server.process.send_signal(signal.SIGCONT)
     add("Erna")
-    page.get_by_text("Alles is bewaard op deze laptop.").wait_for()
+    page.locator(".gbo-status", has_text=str(Message("header.word.kept"))).wait_for()
     assert names(go.work) == [*NAMES, "Ervoor", "Tijdens", "Erna"]
 
 
@@ -227,7 +228,7 @@ def test_a_kernel_killed_in_the_middle_loses_nothing(go, page, name, do, found):
     page.wait_for_timeout(200)
     go(name)
     assert until(page, lambda: found(kept(go.work)))
-    page.get_by_text("Alles is bewaard op deze laptop.").wait_for()
+    page.locator(".gbo-status", has_text=str(Message("header.word.kept"))).wait_for()
 
 
 # -- two pages -------------------------------------------------------------------------------------------------------

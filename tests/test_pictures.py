@@ -126,8 +126,7 @@ def test_on_all_maps_together_a_line_says_how_many_tables_drew_it():
     drawn = network(3, (None,))
     counted = dict(zip(sorted(drawn.pairs()), (1, 4, 2), strict=True))
     made = count_lines(drawn, {**counted, ("x", "y"): 9})  # a pair that is not in the picture
-    assert {line.text: line.width for line in made}.keys() == {"1", "4", "2"}
-    assert [line.text for line in sorted(made, key=lambda line: line.width)] == ["1", "2", "4"]
+    assert [line.text for line in sorted(made, key=lambda line: line.width)] == ["", "2", "4"], "one table says nothing"
 
 
 def test_names_are_wrapped_as_on_the_screen():

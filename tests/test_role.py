@@ -367,6 +367,8 @@ def test_five_people_choose_and_only_then_see_how_the_table_is_spread(page_four)
 @pytest.mark.browser
 @pytest.mark.slow
 def test_a_reflection_is_private_then_released_then_gone_for_good(page_four):
+    from playwright.sync_api import expect
+
     page = page_four
     take(page, 3)
     alone = page.get_by_label(question("reflection.2.role-experience").text)
@@ -384,7 +386,7 @@ def test_a_reflection_is_private_then_released_then_gone_for_good(page_four):
     assert shown.inner_text() == "mijn geheim verhaal"
     field.get_by_role("button", name=said("own_text.own.delete")).click()
     shown.wait_for(state="detached")
-    assert alone.input_value() == ""
+    expect(alone).to_have_value("")
     page.reload()
     page.locator("body:not(.waiting)").wait_for()
     take(page, 3)

@@ -221,7 +221,7 @@ def test_five_people_open_in_sixteen_clicks(kit):
         seats(page).locator(f"[data-seat=seat-{number}].answered").wait_for()
     hand_on(page)
     assert page.evaluate("clicks") <= 16
-    assert page.locator("input[type=radio][aria-label*='–']:checked").locator("visible=true").count() == 0
+    expect(page.locator("input[type=radio][aria-label*='–']:checked").locator("visible=true")).to_have_count(0)
     assert page.locator(".gbo-seats .answered").count() == 5
     assert page.evaluate("document.activeElement.dataset.seat") == "seat-6", "the next person begins here"
     sit(page, 1)

@@ -213,6 +213,7 @@ def test_private_judgements_stay_private_and_spread_from_five(session):
     assert mine.rows[0]["choice"] == "2"
     session.seat = None
     press_button(view.own, "spread.open")
+    press_button(view.own, "spread.yes")
     assert "goed: 4 mensen" in shown(view.own.seen) and "weinig: één persoon" in shown(view.own.seen)
     assert mine.layout.display == "none" and mine.rows[0]["choice"] is None
     assert all(row["choice"] is None for row in view.table.grid.rows)

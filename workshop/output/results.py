@@ -261,7 +261,7 @@ def task_blocks(answers: TableAnswers) -> list[Block]:
     shown = {_beside(entry) for entry in register() if answers.spread(entry.id)}
     found: dict[str, list[list[str]]] = {}
     for entry in register():
-        if entry.owner != "table" or entry.set in CHOSEN_ELSEWHERE or entry.id in shown:
+        if entry.owner != "table" or not entry.counted or entry.set in CHOSEN_ELSEWHERE or entry.id in shown:
             continue
         if said := chosen(entry, answers):
             found.setdefault(entry.set, []).append([entry.label, said])

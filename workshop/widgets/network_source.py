@@ -34,7 +34,8 @@ class NetworkSource(View):
         self.preview = w.VBox()
         take = row(self.case, self.button(Message("source.take"), self._take))
         return [
-            fold(Message("source.file"), say(Message("source.file_hint")), self.upload),
+            fold(Message("source.file"), say(Message("source.file_hint"))),
+            self.upload,
             fold(Message("source.example"), say(Message("source.case_hint")), take),
             self.preview,
         ]
