@@ -304,8 +304,10 @@ def choice(page, item, value):
 
 def unfold_tasks(page):
     """Open what participants open themselves."""
-    for shut in page.get_by_role("button", name=f"▸ {said('task.show')}").all()[::-1]:
-        shut.click()
+    folds = page.get_by_role("button", name=said("task.show"))
+    folds.first.wait_for()
+    for number in range(folds.count()):
+        folds.nth(number).click()
 
 
 def show_spread(page):
