@@ -32,7 +32,11 @@ class AnswerField {
       aria: { describedby: `${id}-hint ${id}-state` },
     });
     this.input.oninput = () => this.add("text", this.input.value);
-    const calendar = make("input", { type: "date", style: "width: auto", aria: { label: words.pick } });
+    const calendar = make("input", {
+      type: "date",
+      style: "width: auto",
+      aria: { label: words.pick },
+    });
     calendar.onchange = () => {
       if (!calendar.value) return;
       this.input.value = calendar.value.split("-").reverse().join("/");

@@ -173,7 +173,8 @@ class Outbox {
       ? "lost" : "safe";
   }
 
-  // Whether nothing would be lost if the page went now: a page whose kernel is gone reloads by itself.
+  // Whether nothing would be lost if the page went now: a page whose kernel is gone
+  // reloads by itself.
   get safe() {
     return this.mine.every(({ stored }) => stored);
   }

@@ -5,7 +5,11 @@ class Seats {
     this.buttons = model.get("seats").map(([seat, name], place) => make("button",
       { type: "button", title: name, data: { seat }, onclick: () => this.take(seat) },
       String(place + 1)));
-    this.done = make("button", { type: "button", className: "gbo-done", textContent: model.get("words").done });
+    this.done = make("button", {
+      type: "button",
+      className: "gbo-done",
+      textContent: model.get("words").done,
+    });
     this.done.onclick = () => this.giveOn();
     this.told = make("span", { role: "status" });
     el.classList.add("gbo-seats");
@@ -33,7 +37,8 @@ class Seats {
   giveOn() {
     const answered = this.model.get("answered");
     this.take(null);
-    (this.buttons.find(({ dataset }) => !answered.includes(dataset.seat)) ?? this.buttons[0]).focus();
+    const next = this.buttons.find(({ dataset }) => !answered.includes(dataset.seat));
+    (next ?? this.buttons[0]).focus();
   }
   look() {
     const { model } = this;
