@@ -36,7 +36,9 @@ def serve(options: argparse.Namespace) -> int:
     """Serve the pages without code (``start``), or JupyterLab (``lab``)."""
     from workshop.server.keeper import Keeper
 
-    work, root, command = options.work, places.pages_root(), options.command
+    work = options.work
+    root = places.pages_root()
+    command = options.command
     prepare(work, command)
     places.start_page(language(), root)
     lock = lock_folder(work, command) if command == "start" else None

@@ -18,7 +18,9 @@ OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "
 SHAPES = ("circle", "square", "diamond", "triangle", "hexagon")
 DOTS = (None, "#ffffff", "#000000")
 UNKNOWN = Sign("circle", "#ffffff")
-WIDTH, HEIGHT, MARGIN = 960, 640, 250
+WIDTH = 960
+HEIGHT = 640
+MARGIN = 250
 ROOM, BARE = (80.0, 30.0, 70.0), (25.0, 25.0, 25.0)
 """Room around the outermost places, at the sides, above and below: with names under the signs, and without."""
 CROWDED = 44
@@ -133,9 +135,13 @@ def oval(network: Network, centre: str | None = None) -> dict[str, Spot]:
     at_the_right = (len(ring) + 1) // 2
     for index, organisation in enumerate(ring):
         if index < at_the_right:
-            side, row, rows = 1, index, at_the_right
+            side = 1
+            row = index
+            rows = at_the_right
         else:
-            side, row, rows = -1, len(ring) - 1 - index, len(ring) - at_the_right
+            side = -1
+            row = len(ring) - 1 - index
+            rows = len(ring) - at_the_right
         y = 0.0 if rows == 1 else -half + 2 * half * row / (rows - 1)
         bend = math.sqrt(max(0.0, 1 - (y / (half * 1.12)) ** 2))
         places[organisation.id] = (middle[0] + side * (middle[0] - MARGIN) * bend, middle[1] + y)

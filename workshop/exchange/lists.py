@@ -31,7 +31,9 @@ def name_part(columns: Columns, cells: list[str]) -> str | None:
 
 def read_list(read: Gathered, columns: Columns) -> None:
     """A list of organisations, one a row; in a sheet that holds ties as well, the rows without ends."""
-    names, notes, sheet = read.names, read.notes, columns.sheet
+    names = read.names
+    notes = read.notes
+    sheet = columns.sheet
     if not columns.mixed:
         say_persons(read, columns)
         read.check(columns)

@@ -73,7 +73,9 @@ class AnswerField(Boxed):
 
     def refresh(self) -> None:
         """Show the answer as it is kept, and the other versions of it where two were made at once."""
-        store, item, person = self.session.store, self.item, self.person
+        store = self.session.store
+        item = self.item
+        person = self.person
         with self.hold_sync():
             self.version = store.version(item, person)
             self.value = self.shown(self._text(store.get(item, person)))

@@ -15,7 +15,9 @@ from workshop.widgets.ask import Ask
 from workshop.widgets.base import Parts, View, details, fold, say, sentence, sentences, table_html
 from workshop.widgets.choices import Choices
 
-NOW, LATER, PARTNER = "factor.*", "factor.*.in-two-years", "factor.*.partner.*"
+NOW = "factor.*"
+LATER = "factor.*.in-two-years"
+PARTNER = "factor.*.partner.*"
 
 
 class FactorTable(View):

@@ -23,7 +23,9 @@ class NetworkEditor(View):
     def _parts(self) -> Parts:
         session = self.session
         self.lead = self.field(w.Dropdown(), Message("network.lead"), self._lead_chosen)
-        self.organisations, self.ties, self.mark = Grid(session), Grid(session), w.HTML()
+        self.organisations = Grid(session)
+        self.ties = Grid(session)
+        self.mark = w.HTML()
         self.open: set[Grid] = set()
         self._busy = False
         canvas = NetworkMap(session)  # first, so that the map answers before the rest is made anew

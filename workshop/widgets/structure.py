@@ -36,7 +36,9 @@ def dials(session: Session) -> tuple[str, int, str]:
     """Which decision is counted, minutes to speak each, and the mandate, as the group set them."""
     kept = session.store.get("structure.dials")
     kept = kept if isinstance(kept, dict) else {}
-    decision, mandate, minutes = kept.get("decision"), kept.get("mandate"), str(kept.get("minutes"))
+    decision = kept.get("decision")
+    mandate = kept.get("mandate")
+    minutes = str(kept.get("minutes"))
     return (
         str(decision) if decision in session.structure.themes else VISION,
         int(minutes) if re.fullmatch("[0-9]{1,2}", minutes) and 1 <= int(minutes) <= 60 else 5,
