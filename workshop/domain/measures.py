@@ -521,8 +521,13 @@ def degree_centralisation(counts: Counts) -> Measure:
     return _degree_centralisation("degree_centralisation", counts, dict(counts.plain.degree))
 
 
-def _one_way(name: str, counts: Counts, degrees: Mapping[str, int]) -> Measure:
+def _one_way(name: str, counts: Counts, way: str) -> Measure:
     """Freeman on arcs of one direction; ``details["ucinet"]`` has UCINET's denominator (n-1)(n-2)."""
+    if not counts.directed:
+        return _cannot(name, "undirected")
+    if counts.n < 3:
+        return _cannot(name, "three")
+    degrees = dict(getattr(counts.graph, way))
     total = _behind(degrees.values())
     highest = max(degrees.values())
     maximum = (counts.n - 1) ** 2
@@ -546,11 +551,7 @@ def in_degree_centralisation(counts: Counts) -> Measure:
     >>> measure("in_degree_centralisation", Network("abcd", ["ba", "ca", "da"], directed=True)).value
     1.0
     """
-    if not counts.directed:
-        return _cannot("in_degree_centralisation", "undirected")
-    if counts.n < 3:
-        return _cannot("in_degree_centralisation", "three")
-    return _one_way("in_degree_centralisation", counts, dict(counts.graph.in_degree))
+    return _one_way("in_degree_centralisation", counts, "in_degree")
 
 
 def out_degree_centralisation(counts: Counts) -> Measure:
@@ -561,11 +562,7 @@ def out_degree_centralisation(counts: Counts) -> Measure:
     >>> measure("out_degree_centralisation", Network("abcd", ["ab", "ac", "ad"], directed=True)).value
     1.0
     """
-    if not counts.directed:
-        return _cannot("out_degree_centralisation", "undirected")
-    if counts.n < 3:
-        return _cannot("out_degree_centralisation", "three")
-    return _one_way("out_degree_centralisation", counts, dict(counts.graph.out_degree))
+    return _one_way("out_degree_centralisation", counts, "out_degree")
 
 
 def betweenness_centralisation(counts: Counts) -> Measure:
