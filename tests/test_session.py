@@ -1,5 +1,7 @@
 """A session: what a group does is kept, can be undone, and never fails in silence."""
 
+import shutil
+
 import pytest
 
 from workshop.answers.database import current_group, next_group
@@ -133,6 +135,20 @@ def test_a_disk_that_fails_is_said_and_never_called_saved(session):
     other.execute("ROLLBACK")
     assert session.save("note.balance.size", "wij zijn met acht") and session.saved == "saved"
     assert session.store.get("note.balance.size") == "wij zijn met acht"
+
+
+def test_something_else_in_the_place_of_the_file_is_never_called_saved(session):
+    folder = session.store.path.parent
+    aside = folder.with_name("aside")
+    folder.rename(aside)
+    folder.mkdir()
+    session.store.path.write_bytes(b"geen databank " * 100)
+    assert not session.change_network(edit.add_organisation, "CAW")
+    assert session.saved == "unsaved" and session.notice.key == "answers.not-opened"
+    assert session.save("note.balance.size", "wij zijn met acht") is None and session.saved == "unsaved"
+    shutil.rmtree(folder)
+    aside.rename(folder)
+    assert session.change_network(edit.add_organisation, "CAW") and session.saved == "saved"
 
 
 def test_a_clean_sheet_leaves_the_last_group_where_it_is(tmp_path):

@@ -188,16 +188,13 @@ class Session(HasTraits):
         return self._change(act)
 
     def _change(self, act: Callable[[Change], None]) -> bool:
-        try:
+        def change_and_tell() -> bool:
             with self.store.change() as change:
                 act(change)
-        except NotKept as problem:
-            self._not_kept(problem)
+            return True
+
+        if not self._kept_or_said(change_and_tell):
             return False
-        except Problem as problem:
-            self.notice = problem.message
-            return False
-        self._kept()
         self.notice = None
         return True
 
@@ -210,16 +207,9 @@ class Session(HasTraits):
         return self._travel(steps.redo, items or DRAWN)
 
     def _travel(self, way: Callable[..., Message], items: Iterable[str]) -> Message | None:
-        try:
-            said = way(self.store, {item: self._seen.get(item, 0) for item in items})
-        except NotKept as problem:
-            self._not_kept(problem)
-            return None
-        except Problem as problem:
-            self.notice = problem.message
-            return None
-        self._kept()
-        self.notice = said
+        said = self._kept_or_said(lambda: way(self.store, {item: self._seen.get(item, 0) for item in items}))
+        if said:
+            self.notice = said
         return said
 
     # -- answers -------------------------------------------------------------------------------------------------------
@@ -307,18 +297,19 @@ class Session(HasTraits):
             self.saved = "saved"
 
     def _kept_or_said(self, act: Callable[[], Any]) -> Any:
+        """What `act` gave, once it is kept; None, and a `notice`, where it was refused or could not be kept."""
         try:
             done = act()
+        except NotKept as problem:
+            LOGGER.error("not kept: %s %s", problem, problem.cause)
+            self.saved = "unsaved"
+            self.notice = problem.message
+            return None
         except Problem as problem:
-            self._not_kept(problem)
+            self.notice = problem.message
             return None
         self._kept()
         return done
-
-    def _not_kept(self, problem: Problem) -> None:
-        LOGGER.error("not kept: %s %s", problem, getattr(problem, "cause", ""))
-        self.saved = "unsaved"
-        self.notice = problem.message
 
     def _kept(self) -> None:
         """After a write of our own: everything is on the disk, and the views of this page show it."""

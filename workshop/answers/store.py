@@ -70,8 +70,9 @@ class Store:
         if not self.path.exists():
             database.put_back(self._connection, self.path)
         if database.identity(self.path) != self._identity:
+            connection = database.open_file(self.path)
             self._connection.close()
-            self._connection = database.open_file(self.path)
+            self._connection = connection
             self._identity = database.identity(self.path)
 
     def close(self) -> None:
@@ -201,12 +202,18 @@ class Store:
 
         Raises
         ------
-        Problem
-            If it cannot be kept now: the disk is full or read-only, or others write for more than five seconds.
+        NotKept
+            If it cannot be kept now: the disk is full or read-only, others write for more than five seconds, or
+            something else stands in the place of the file.
         """
         made = Change(self, box)
         try:
             self._stay_with_the_file()
+        except Problem as problem:
+            raise NotKept(problem.message, problem) from problem
+        except (sqlite3.Error, OSError) as error:
+            raise NotKept(Message("answers.not-saved", folder=str(self.folder)), error) from error
+        try:
             with database.transaction(self._connection):
                 yield made
         except (sqlite3.Error, OSError) as error:
@@ -231,7 +238,7 @@ class Store:
 
         Raises
         ------
-        Problem
+        NotKept
             If it cannot be kept now.
         ValueError
             If JSON cannot hold the value.
