@@ -169,7 +169,7 @@ def test_edits_before_during_and_after_a_server_that_stands_still(go, page):
     page.wait_for_timeout(5000)
     go.server.process.send_signal(signal.SIGCONT)
     add("Erna")
-    page.locator(".gbo-status", has_text=str(Message("header.word.kept"))).wait_for()
+    page.locator(".gbo-status [data-state=kept]").wait_for()
     assert names(go.work) == [*NAMES, "Ervoor", "Tijdens", "Erna"]
 
 
@@ -228,7 +228,7 @@ def test_a_kernel_killed_in_the_middle_loses_nothing(go, page, name, do, found):
     page.wait_for_timeout(200)
     go(name)
     assert until(page, lambda: found(kept(go.work)))
-    page.locator(".gbo-status", has_text=str(Message("header.word.kept"))).wait_for()
+    page.locator(".gbo-status [data-state=kept]").wait_for()
 
 
 # -- two pages -------------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def write(page, label, text):
     field = page.get_by_label(label, exact=True)
     field.fill(text)
     field.blur()
-    page.locator(".gbo-field", has=field).get_by_text("Bewaard.").wait_for()
+    page.locator(".gbo-field", has=field).get_by_text("Bewaard.", exact=True).wait_for()
 
 
 def pick(page, row, column, *, nth=0):
@@ -139,7 +139,7 @@ def test_a_server_killed_while_typing_loses_nothing(running, page, tmp_path):
     with table(running, page, work, "--port", port) as server:
         field = agreement(page, server)
         assert field.input_value() == text
-        page.locator(".gbo-field").get_by_text("Bewaard.").first.wait_for()
+        page.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
     assert kept_text(work) == text
     page.errors.clear()  # the browser said that the connection was lost, and rightly so
 
@@ -160,7 +160,7 @@ def test_a_kernel_that_dies_is_said_and_a_reload_brings_all_back(running, page, 
     with table(running, page, tmp_path / "work") as server:
         field = agreement(page, server)
         field.press_sequentially("Eerst dit")
-        page.locator(".gbo-field").get_by_text("Bewaard.").first.wait_for()
+        page.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
         for kernel in server.kernels():
             kernel.kill()
         field.press_sequentially(", dan dat")
@@ -169,7 +169,7 @@ def test_a_kernel_that_dies_is_said_and_a_reload_brings_all_back(running, page, 
         field = page.get_by_label("Wat spreken we af?", exact=True)
         field.wait_for()
         assert field.input_value() == "Eerst dit, dan dat"
-        page.locator(".gbo-field").get_by_text("Bewaard.").first.wait_for()
+        page.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
     assert kept_text(tmp_path / "work") == "Eerst dit, dan dat"
     page.errors.clear()
 
@@ -182,7 +182,7 @@ def test_a_connection_that_hangs_is_said_and_the_text_follows_later(running, pag
         field.press_sequentially("Getypt zonder verbinding")
         page.locator(".gbo-field").get_by_text("Geen verbinding").first.wait_for(timeout=20_000)
         server.process.send_signal(signal.SIGCONT)
-        page.locator(".gbo-field").get_by_text("Bewaard.").first.wait_for()
+        page.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
     assert kept_text(tmp_path / "work") == "Getypt zonder verbinding"
     page.errors.clear()
 
