@@ -128,6 +128,8 @@ def kept_text(work):
 
 
 def test_a_server_killed_while_typing_loses_nothing(running, page, tmp_path):
+    from playwright.sync_api import expect
+
     work = tmp_path / "work"
     with running(work) as server:
         agreement(page, server).press_sequentially("We bellen elkaar elke maand, ook in de zomer", delay=5)
@@ -138,25 +140,29 @@ def test_a_server_killed_while_typing_loses_nothing(running, page, tmp_path):
     text = "We bellen elkaar elke maand, ook in de zomer en met Kerstmis"
     with table(running, page, work, "--port", port) as server:
         field = agreement(page, server)
-        assert field.input_value() == text
+        expect(field).to_have_value(text)
         page.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
     assert kept_text(work) == text
     page.errors.clear()  # the browser said that the connection was lost, and rightly so
 
 
 def test_a_page_reloaded_while_typing_loses_nothing(running, page, tmp_path):
+    from playwright.sync_api import expect
+
     with table(running, page, tmp_path / "work") as server:
         agreement(page, server).press_sequentially("Nog niet bewaard, wel getypt", delay=5)
         page.reload()
         field = page.get_by_label("Wat spreken we af?", exact=True)
         field.wait_for()
-        assert field.input_value() == "Nog niet bewaard, wel getypt"
+        expect(field).to_have_value("Nog niet bewaard, wel getypt")
         page.wait_for_function("async () => (await gboOutbox.read()).length === 0")
     assert kept_text(tmp_path / "work") == "Nog niet bewaard, wel getypt"
     page.errors.clear()
 
 
 def test_a_kernel_that_dies_is_said_and_a_reload_brings_all_back(running, page, tmp_path):
+    from playwright.sync_api import expect
+
     with table(running, page, tmp_path / "work") as server:
         field = agreement(page, server)
         field.press_sequentially("Eerst dit")
@@ -168,7 +174,7 @@ def test_a_kernel_that_dies_is_said_and_a_reload_brings_all_back(running, page, 
         page.reload()
         field = page.get_by_label("Wat spreken we af?", exact=True)
         field.wait_for()
-        assert field.input_value() == "Eerst dit, dan dat"
+        expect(field).to_have_value("Eerst dit, dan dat")
         page.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
     assert kept_text(tmp_path / "work") == "Eerst dit, dan dat"
     page.errors.clear()

@@ -225,11 +225,11 @@ def test_five_people_open_in_sixteen_clicks(kit):
     assert page.locator(".gbo-seats .answered").count() == 5
     assert page.evaluate("document.activeElement.dataset.seat") == "seat-6", "the next person begins here"
     sit(page, 1)
-    assert option(page, ON_PAPER, "lead").is_checked()
+    expect(option(page, ON_PAPER, "lead")).to_be_checked()
     option(page, ON_PAPER, "nao").check()
     hand_on(page)
     sit(page, 1)
-    assert option(page, ON_PAPER, "nao").is_checked(), "a choice can be corrected"
+    expect(option(page, ON_PAPER, "nao"), "a choice can be corrected").to_be_checked()
 
 
 @pytest.mark.browser
