@@ -168,9 +168,9 @@ def own_text(view: View, entry: RegisterEntry, person: str | None = None) -> w.V
         return view.button(Message(word), changed, look)
 
     def delete(item: str, person: str | None) -> None:
-        session.delete(item, person)
-        field.forget()
-        session.notice = Message("reflection.deleted")
+        session.notice = session.delete(item, person)
+        if store.newest(item, person) is None:
+            field.forget()
 
     tell()
     field.observe(session.guard(tell), "version")

@@ -9,8 +9,9 @@ from functools import partial
 
 import ipywidgets as w
 
+from workshop.answers.copies import copy_of
 from workshop.answers.database import next_group
-from workshop.answers.handin import copy_of, hand_in
+from workshop.answers.handin import hand_in
 from workshop.answers.names import own_stem
 from workshop.domain.questions import question
 from workshop.session import Session
