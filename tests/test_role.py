@@ -242,6 +242,16 @@ def test_a_deleted_text_is_in_no_file_whatever_came_before(session, tmp_path, or
         assert left == [], f"{item} after {order}"
 
 
+def test_a_field_of_a_seat_that_was_left_hears_of_nothing_more(session, monkeypatch):
+    widgets.Ask(session, "reflection-1")
+    for number in range(1, 7):
+        session.seat = f"seat-{number}"
+    shown_again = []
+    monkeypatch.setattr(AnswerField, "refresh", lambda field: shown_again.append(field.person))
+    session.save("reflection.1.pair", "x", "seat-6")
+    assert shown_again == ["seat-6"]
+
+
 def test_what_cannot_be_deleted_now_is_never_called_deleted(session):
     view = widgets.Ask(session, "reflection-1")
     session.seat = "seat-3"

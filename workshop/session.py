@@ -84,6 +84,12 @@ class Session(HasTraits):
         return self.store.folder
 
     @property
+    def belongs(self) -> dict[str, Any]:
+        """Where what a browser holds belongs: the folder, the generation that this page knows, the table."""
+        store = self.store
+        return {"store": store.id, "generation": self._state[1], "room": store.room, "group": store.group}
+
+    @property
     def lead(self) -> str | None:
         """Id of the lead organisation, where the group said which one it is."""
         return self.structure.lead

@@ -38,7 +38,7 @@ SPARES = True
 """Whether a kernel waits for the next page of each folder that is used, so that a page need not wait for it."""
 SPARE_AFTER_SECONDS = 1.0
 """A page that has just come needs the laptop for itself."""
-SPARE_CODE = "import workshop.session, workshop.widgets"
+SPARE_CODE = "import networkx, workshop.session, workshop.widgets"
 PREFIX = "gbo-run-"
 
 

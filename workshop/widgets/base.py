@@ -148,6 +148,13 @@ def fold(title: Message | str, *children: w.Widget, opened: Callable[[bool], Any
     return whole
 
 
+def close(*made: w.Widget) -> None:
+    """Take widgets away for good, with what stands in them."""
+    for one in made:
+        close(*getattr(one, "children", ()))
+        one.close()
+
+
 def row(*children: w.Widget) -> w.HBox:
     """Widgets beside each other, on a narrow screen below each other."""
     made = w.HBox(children)
