@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from html import escape
@@ -120,6 +121,12 @@ def table_html(caption: Message | str, heads: Sequence[Any], rows: Iterable[Sequ
         f'<div class="gbo-grid-wrap"><table class="gbo-table">{sentence(caption, tag="caption")}'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def offered(name: str, raw: bytes, kind: str, words: Message | str) -> str:
+    """A file as a link to download it, in HTML."""
+    address = f"data:{kind};base64,{base64.b64encode(raw).decode()}"
+    return f'<p><a download="{escape(name)}" href="{address}">{sentence(words, tag="span")}</a></p>'
 
 
 def details(title: Message | str, html: str) -> str:
