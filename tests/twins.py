@@ -55,17 +55,18 @@ def shape(cell):
 def faults(path):
     """What is missing from the English twin of a Dutch notebook, and which cells were made from an older text."""
     english = twin(path)
+    name = f"{path.parent.parent.name}/en/{path.name}"
     if not english.is_file():
-        return [f"{english.relative_to(ROOT)}: not there"], []
+        return [f"{name}: not there"], []
     pair = notebook(path), notebook(english)
     dutch_ids, english_ids = [[cell["id"] for cell in one["cells"]] for one in pair]
     if dutch_ids != english_ids:
-        return [f"{english.relative_to(ROOT)}: cells {english_ids}, where the Dutch has {dutch_ids}"], []
+        return [f"{name}: cells {english_ids}, where the Dutch has {dutch_ids}"], []
     missing, older = [], []
     if pair[1]["metadata"] != pair[0]["metadata"] | {"language": "en"}:
-        missing.append(f"{english.relative_to(ROOT)}: other metadata")
+        missing.append(f"{name}: other metadata")
     for dutch, cell in zip(*(one["cells"] for one in pair), strict=True):
-        place = f"{english.relative_to(ROOT)}, {cell['id']}"
+        place = f"{name}, {cell['id']}"
         if shape(cell) != shape(dutch):
             missing.append(f"{place}: other code or metadata")
         elif translated(cell, dutch) != ("twin" in cell["metadata"]):
