@@ -32,7 +32,9 @@ def data_root() -> Path:
 
 def language() -> str:
     """The language in force: the one chosen, that of the folder of a page, ``WORKSHOP_LANGUAGE``, else Dutch."""
-    asked = (_chosen, Path.cwd().name, os.environ.get("WORKSHOP_LANGUAGE"))
+    folder = Path.cwd()
+    of_page = folder.name if folder.parent.name in ("notebooks", "exercises") else None
+    asked = (_chosen, of_page, os.environ.get("WORKSHOP_LANGUAGE"))
     return next((code for code in asked if code in LANGUAGES), "nl")
 
 
