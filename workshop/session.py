@@ -373,7 +373,7 @@ def open_session(*, store=None, room=None, group=None, person=None, language=Non
     person : str, optional
         Seat at the table, for private questions. None: ``WORKSHOP_PERSON``, else the whole table.
     language : {"nl", "en"}, optional
-        None: ``WORKSHOP_LANGUAGE``, else Dutch.
+        None: that of the folder of the page, such as ``notebooks/en``, ``WORKSHOP_LANGUAGE``, else Dutch.
 
     Returns
     -------

@@ -20,7 +20,6 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from traitlets import default
 
-from workshop.texts import LANGUAGES, language
 from workshop.work import Lock
 
 ROUND_SECONDS = 15
@@ -71,7 +70,7 @@ class Starting(NamedTuple):
 
 
 class Kernels(AsyncMappingKernelManager):
-    """Kernels that know whose answers they keep and in which language, and how long to wait for their page."""
+    """Kernels that know whose answers they keep, and how long to wait for their page."""
 
     def __init__(self, **settings: Any):
         super().__init__(**settings)
@@ -84,10 +83,8 @@ class Kernels(AsyncMappingKernelManager):
 
     async def start_kernel(self, *, path: Any = "", **settings: Any) -> str:  # type: ignore[override]
         """Start a kernel for a page in the folder `path`, such as ``notebooks/nl``."""
-        spoken = path.rpartition("/")[2]
         settings["env"] = {
             **os.environ,
-            "WORKSHOP_LANGUAGE": spoken if spoken in LANGUAGES else language(),
             "IPYTHONDIR": str(runtime_folder() / "ipython"),
             "PYTHONUNBUFFERED": "1",
         }

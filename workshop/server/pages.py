@@ -24,7 +24,7 @@ from voila.utils import get_page_config
 
 from workshop.server.kernels import Kernels, Starting
 from workshop.server.places import HOST
-from workshop.texts import Message, in_language, message_keys
+from workshop.texts import LANGUAGES, Message, in_language, message_keys
 
 STARTUP_SECONDS = 60
 CELL_SECONDS = 120
@@ -241,6 +241,7 @@ class Page(Own):
             title=heading[1] if heading else source.stem,
             page=source.stem,
             steps=self.steps(),
+            twin=self.twin(source),
             cells=notebook.cells,
             config=config,
             script=self.site.script,
@@ -256,6 +257,16 @@ class Page(Own):
                 name = str(Message(key)) if key in message_keys() else path.stem
                 found.append((path.stem, f"{self.base_url}voila/render/{folder}/{path.name}", name))
         return found
+
+    def twin(self, source: Path) -> tuple[str, str, str] | None:
+        """The same page in the other language, if there is one: that language, the address and what the bar says."""
+        (other,) = set(LANGUAGES) - {self.spoken()}
+        path = source.parent.parent / other / source.name
+        if not path.is_file():
+            return None
+        with in_language(other):
+            name = str(Message("page.language"))
+        return other, f"{self.base_url}voila/render/{path.relative_to(self.site.root).as_posix()}", name
 
     async def run(self, notebook: Any, kernel: Starting, path: str) -> None:
         """Run the cells, and send what each one shows; the first that fails is the last."""

@@ -8,6 +8,7 @@
   const SLOW = 30000; // a page takes longer than usual
   const BLOCKED = 20000; // without a line after all cells have run
   const LOOK = 3000; // how often a page that lost its line looks whether its kernel is still there
+  const BAR = 60; // pixels that the bar covers
   const QUIET = 2000; // so long nobody typed, before a page reloads by itself
   let trouble = ""; // "", or which sentence the bar says
   let kernel; // the front end's connection with the kernel, once there is one
@@ -27,19 +28,30 @@
     document.getElementById("reload").hidden = !now || now === "moved";
   }
 
-  // -- reloading ------------------------------------------------------------------------------
+  // -- the same page again, or in the other language ------------------------------------------
 
-  function lastReload() {
-    return JSON.parse(sessionStorage.getItem("gbo-reload")) ?? { at: 0 };
+  function lastLeft() {
+    return JSON.parse(sessionStorage.getItem("gbo-left")) ?? { at: 0 };
   }
 
-  function contentTop() { // not scrollY: the bar comes and goes
-    return document.getElementById("main").getBoundingClientRect().top;
+  function leaveFor(page) { // keep which cell is in sight and what is unfolded: both pages have the same
+    const boxes = cells().map((cell) => cell.getBoundingClientRect());
+    const cell = boxes.findIndex(({ bottom }) => bottom > BAR);
+    const open = folds().map((fold) => fold.open);
+    const left = { at: Date.now(), page, cell, top: boxes[cell]?.top, open };
+    sessionStorage.setItem("gbo-left", JSON.stringify(left));
+  }
+
+  function cells() {
+    return [...document.getElementById("main").children];
+  }
+
+  function folds() {
+    return [...document.querySelectorAll(".prose details")];
   }
 
   function reload() {
-    const left = { at: Date.now(), page: location.pathname, top: contentTop() };
-    sessionStorage.setItem("gbo-reload", JSON.stringify(left));
+    leaveFor(location.pathname);
     location.reload();
   }
 
@@ -51,17 +63,20 @@
     const stood = !body.classList.contains("waiting");
     const seen = document.visibilityState === "visible";
     const quiet = Date.now() - typed > QUIET;
-    const seldom = Math.abs(Date.now() - lastReload().at) > MINUTE;
+    const seldom = Math.abs(Date.now() - lastLeft().at) > MINUTE;
     if (stood && seen && quiet && seldom && nothingCanBeLost()) reload();
   }
 
-  function scrollBack() { // to where the page was before it was reloaded
-    const { at, page, top } = lastReload();
-    if (top === undefined || page !== location.pathname || Date.now() - at > MINUTE) return;
-    sessionStorage.setItem("gbo-reload", JSON.stringify({ at })); // once
+  function scrollBack() { // to where the page was when it was left
+    const { at, page, cell, top, open } = lastLeft();
+    const seen = cells()[cell];
+    if (!seen || page !== location.pathname || Date.now() - at > MINUTE) return;
+    sessionStorage.setItem("gbo-left", JSON.stringify({ at })); // once
+    folds().forEach((fold, number) => { fold.open = open[number]; });
+    const away = () => seen.getBoundingClientRect().top - top;
     const grown = new ResizeObserver(() => {
-      scrollBy(0, contentTop() - top);
-      if (Math.abs(contentTop() - top) < 2) grown.disconnect();
+      scrollBy(0, away());
+      if (Math.abs(away()) < 2) grown.disconnect();
     });
     grown.observe(document.getElementById("main"));
     for (const own of ["keydown", "pointerdown", "wheel"]) {
@@ -181,6 +196,8 @@
   });
   addEventListener("DOMContentLoaded", () => {
     document.getElementById("reload").addEventListener("click", reload);
+    const other = document.getElementById("top-language");
+    other?.addEventListener("click", () => leaveFor(other.pathname));
   });
 
   // The key need not stay in the address bar, where it would be copied or shown on a projector.
