@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,25 @@ class Store:
             self._connection.close()
             self._connection = connection
             self._identity = database.identity(self.path)
+
+    def beside(self, group: str) -> Store:
+        """Another group of the room, on the same connection, so that one transaction may write for several."""
+        other = copy(self)
+        other.group = group
+        other.where = (self.room, group)
+        self.execute("INSERT OR IGNORE INTO groups (room, grp) VALUES (?, ?)", other.where)
+        return other
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a transaction is open."""
+        return self._connection.in_transaction
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the trainer closed the room, see `workshop.answers.rooms`; a laptop of its own has none."""
+        row = self._one("SELECT value FROM kit WHERE key=?", (f"room {self.room}",))
+        return row is not None and not json.loads(row[0])["open"]
 
     def close(self) -> None:
         """Close the file."""
