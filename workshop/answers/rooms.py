@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -88,6 +88,23 @@ def open_room(folder: str | Path | None = None, room: str = "workshop", tables: 
     while len(made.tables()) < min(tables, MOST_TABLES):
         made.add_table()
     return made
+
+
+def current_room(work: Path) -> str:
+    """Id of the room that this laptop was last used for, ``room-1`` to begin with."""
+    with closing(database.open_file(database.path_of(work))) as connection:
+        row = connection.execute("SELECT value FROM kit WHERE key='room of today'").fetchone()
+    return row[0] if row else "room-1"
+
+
+def next_room(work: Path) -> str:
+    """Begin a new room, with a word and tables of its own; earlier ones stay where they are."""
+    known = current_room(work)
+    with closing(database.open_file(database.path_of(work))) as connection, database.transaction(connection):
+        used = connection.execute("SELECT 1 FROM kit WHERE key=?", (_key(known),)).fetchall()
+        new = f"room-{int(known.removeprefix('room-')) + 1}" if used else known
+        connection.execute("INSERT OR REPLACE INTO kit VALUES ('room of today', ?)", (new,))
+    return new
 
 
 class RoomStore:

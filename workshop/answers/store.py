@@ -191,6 +191,10 @@ class Store:
         query = "SELECT DISTINCT item FROM answers WHERE room=? AND grp=? AND person=? ORDER BY item"
         return [item for (item,) in self.execute(query, (*self.where, person or "")).fetchall()]
 
+    def answers_of(self, person: str) -> dict[str, Answer]:
+        """What one seat answered, by item."""
+        return {answer.item: answer for answer in self._rows("person=? AND state='counts'", (person,))}
+
     def current(self, item: str) -> list[Answer]:
         """The answers of all persons and of the group to one item."""
         return [answer for answer in self.everything() if answer.item == item]
