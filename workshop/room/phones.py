@@ -413,7 +413,6 @@ async def receive(
     phones: Phones, seat: Seat, box: str, generation: int, entries: list[Entry]
 ) -> tuple[int, list[Result]]:
     """Apply entries of a seat; boxes of one seat never meet those of another, whatever a telephone calls them."""
-
     entries = [own(entry, seat) for entry in entries]
 
     def job(store: Store) -> tuple[int, list[Result]]:
