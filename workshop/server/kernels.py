@@ -99,7 +99,7 @@ class Kernels(AsyncMappingKernelManager):
     # -- a kernel for a page ---------------------------------------------------------------------------------------
 
     async def take(self, folder: str, owner: str) -> Starting:
-        """The kernel for a page in `folder`, from now on its `owner`'s: one that waits or is on its way, else a new one."""
+        """The kernel for a page in `folder`, from now on `owner`'s: one that waits, or a new one."""
         taken = await self._waiting(folder)
         if taken is None:
             kernel_id = str(uuid.uuid4())
