@@ -5,7 +5,7 @@ const PATIENCE = 10000;
 const form = document.querySelector("#questions");
 const person = form.dataset.person;
 const state = document.querySelector("#state");
-const top_ = document.querySelector("#now");
+const stage = document.querySelector("#now");
 const asides = document.querySelector("#asides");
 let table = JSON.parse(form.dataset.outbox);
 let known = {};
@@ -43,16 +43,17 @@ const look = () => document.hidden
 
 // ---- where it is
 
-const levels = { kept: "kept", busy: "busy", safe: "safe", unsafe: "unsafe", lost: "lost" };
 let touched = false;
 function tell() {
   const entries = outbox.pending(table);
-  let word = levels[outbox.level(entries)] ?? "asked";
+  let word = outbox.level(entries);
   if (entries.length && known.open === false) word = "closed";
   if (gone) word = "out";
-  state.className = word;
-  const text = outbox.refusals.at(-1) ?? state.dataset[word];
-  if ((touched || word !== "kept") && state.textContent !== text) state.textContent = text;
+  if (word !== "busy") {
+    state.className = word;
+    const text = outbox.refusals.at(-1) ?? state.dataset[word];
+    if ((touched || word !== "kept") && state.textContent !== text) state.textContent = text;
+  }
   const asked = entries.map(({ record }) => record).filter(({ aside }) => aside);
   asides.replaceChildren(...asked.map(question));
 }
@@ -73,35 +74,37 @@ function question(record) {
 
 // ---- what the trainer asks now stands on top; it goes back to its place when that changes
 
-const home = document.createElement("div");
-function show(now) {
-  const { asked, texts } = now;
-  if ("texts" in known && texts !== known.texts) return location.reload();
-  if (asked !== known.asked) {
-    home.replaceWith(...top_.querySelectorAll(".row"));
-    top_.querySelector("p")?.remove();
-    const row = field(asked)?.closest(".row");
-    top_.hidden = !row;
-    if (row && !row.contains(document.activeElement)) {
-      row.replaceWith(home);
-      top_.append(row);
-    }
+const place = document.createElement("div");
+let raised = null;
+function raise(row) {
+  const active = document.activeElement;
+  if (row === raised || active.tagName === "TEXTAREA") return; // nothing moves while somebody types
+  if (raised) place.replaceWith(raised);
+  if (row) {
+    row.replaceWith(place);
+    stage.append(row);
   }
+  raised = row;
+  stage.hidden = !row;
+  active.focus({ preventScroll: true });
+}
+function show(now) {
+  if ("texts" in known && now.texts !== known.texts) location.reload();
   known = now;
+  raise(field(now.asked)?.closest(".row") ?? null);
 }
 
 // ---- the fields
 
 const field = (item) => document.getElementById(`q-${item}`);
-const baseOf = (box) => Number(box.dataset.base);
-function add(box, what, place) {
+function add(box, what, place = null) {
   touched = true;
   outbox.refusals.length = 0;
   const { item } = box.dataset;
   const told = ({ state: end, version }) => {
     if (end === "done" && version) box.dataset.base = version;
   };
-  outbox.add({ model: line, item, person, base: baseOf(box), what, place }, told);
+  outbox.add({ model: line, item, person, base: Number(box.dataset.base), what, place }, told);
 }
 function changed({ target, type }) {
   const box = target.closest("[data-item]");
@@ -109,12 +112,12 @@ function changed({ target, type }) {
   const { item } = box.dataset;
   const share = box.querySelector("[type=checkbox]");
   if (target.type === "radio" && type === "change") {
-    add(box, { do: "put", value: target.value }, `${item}`);
+    add(box, { do: "put", value: target.value }, item);
   } else if (target === share && type === "change") {
-    add(box, { do: share.checked ? "release" : "withdraw" }, null);
+    add(box, { do: share.checked ? "release" : "withdraw" });
   } else if (target.tagName === "TEXTAREA" && type === "input") {
     share.checked = false; // a later change is one's own again
-    add(box, { do: "text", text: target.value }, `${item}`);
+    add(box, { do: "text", text: target.value }, item);
   }
 }
 function fillIn() {
@@ -139,10 +142,18 @@ document.querySelector("#wipe").onsubmit = async (event) => {
   const mine = (await outbox.read()).filter(({ group }) => group === table.group);
   await outbox.write([], mine.map(({ box, n }) => [box, n]));
   await sending;
-  event.target.submit();
+  try {
+    const reply = await fetch("/wipe", { method: "POST" });
+    if (!reply.ok) throw reply;
+    location.replace(reply.url);
+  } catch {
+    state.textContent = event.target.dataset.failed;
+  }
 };
 
 document.body.classList.add("live");
+stage.querySelector("p").remove();
+stage.hidden = true;
 form.onsubmit = (event) => event.preventDefault();
 form.addEventListener("input", changed);
 form.addEventListener("change", changed);
