@@ -59,6 +59,7 @@ class Server(Voila):
         self.ready = ready
         self.port = listening.getsockname()[1]
         self.first = start_page(language(), root)
+        self.opens = f"/voila/render/{self.first}"
         self.update_config(
             Config(
                 Voila={
@@ -127,7 +128,7 @@ class Server(Voila):
         server.add_socket(self.listening)
         self.ioloop = tornado.ioloop.IOLoop.current()
         tornado.ioloop.PeriodicCallback(self.kernel_manager.look_round, 1000 * kernels.ROUND_SECONDS).start()
-        address = f"http://{HOST}:{self.port}/voila/render/{self.first}?token={self.token}"
+        address = f"http://{HOST}:{self.port}{self.opens}?token={self.token}"
         self.ioloop.add_callback(self.ready, address, self.log_path)
         self.ioloop.add_callback(self.kernel_manager.have_spares, self.first.rpartition("/")[0])
         try:

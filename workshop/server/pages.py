@@ -102,6 +102,15 @@ class Own(OwnName, JupyterHandler):
         """Whose key the browser has: a table's, or that of who sits at this laptop."""
         return self.current_user.username
 
+    def check_xsrf_cookie(self) -> None:
+        """Only our own pages send anything.
+
+        A browser says itself which page sends. Jupyter's cookie against forgery is shared by all servers on this
+        computer, whatever their port: JupyterLab beside us would overwrite ours, and we its.
+        """
+        if self.request.headers.get("Origin") != f"http://{self.request.host}":
+            raise HTTPError(403)
+
     def get_login_url(self) -> str:
         """There is no form to log in: the key is in the address."""
         raise HTTPError(403)
@@ -172,15 +181,6 @@ class Presence(Own):
             raise HTTPError(403)
         self.kernels.page_left(kernel_id)
         self.set_status(204)
-
-    def check_xsrf_cookie(self) -> None:
-        """Only our own pages say goodbye.
-
-        A browser says itself which page sends. Jupyter's cookie against forgery is shared by all servers on this
-        computer, whatever their port: JupyterLab beside us would overwrite ours, and we its.
-        """
-        if self.request.headers.get("Origin") != f"http://{self.request.host}":
-            raise HTTPError(403)
 
 
 class Channels(OwnName, VoilaKernelWebsocketHandler):
