@@ -169,13 +169,14 @@ class RoomStore:
             if len(taken) >= MOST_TABLES:
                 raise Problem(Message("room.no_more_tables", n=MOST_TABLES))
             group = f"table-{len(taken) + 1}"
-            self._rows("INSERT INTO room_tables VALUES (?, ?, ?)", self.name, group, secrets.token_urlsafe(18))
+            key = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))  # to be typed too
+            self._rows("INSERT INTO room_tables VALUES (?, ?, ?)", self.name, group, key)
             self.store.beside(group)
         return group
 
     def table_of(self, key: str) -> str | None:
         """The group whose key this is; None where it is none."""
-        right = [group for group, known in self.tables().items() if _same(known, key)]
+        right = [group for group, known in self.tables().items() if _same(known, key.strip().lower())]
         return right[0] if right else None
 
     # -- seats ---------------------------------------------------------------------------------------------------------
