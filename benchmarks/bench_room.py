@@ -2,7 +2,8 @@
 
 Run: ``uv run python benchmarks/bench_room.py join 300`` (five times, on a new room each), ``… save 30 60`` (telephones,
 seconds; two saves a second each) and ``… kill 30 20`` (the server is killed in the middle and started again; every
-answer that was acknowledged has to be there). ``--fsync 5`` makes each fsync of the server so many milliseconds slower.
+answer that was acknowledged has to be there). ``--cuts 3`` takes the wifi away three times, for a tenth of the time
+each; ``--fsync 5`` makes each fsync of the server so many milliseconds slower.
 The telephones are those of `Phone`: plain HTTP over kept connections, no browser.
 """
 
@@ -194,7 +195,7 @@ async def join(n, fsync, times=5):
         server.kill()
 
 
-async def save(n, seconds, fsync, killed=False):
+async def save(n, seconds, fsync, killed=False, cuts=0):
     work, word, groups = new_room()
     server = Server(work, fsync=fsync)
     phones = [Phone(server.port) for _ in range(n)]
@@ -203,7 +204,13 @@ async def save(n, seconds, fsync, killed=False):
     kept = [{} for _ in phones]  # item to the value that was acknowledged last
     took = []
     retried = 0
-    stop = time.perf_counter() + seconds
+    begin = time.perf_counter()
+    stop = begin + seconds
+
+    def cut():
+        """Whether there is no wifi now."""
+        part = (time.perf_counter() - begin) / seconds * (cuts + 1)
+        return part > 1 and part < cuts + 1 and part % 1 < (cuts + 1) / 10
 
     async def one(phone, kept):
         nonlocal retried
@@ -220,6 +227,8 @@ async def save(n, seconds, fsync, killed=False):
                 waiting.append({"n": n, "item": item, "what": what, "base": 0, "age": 0})
             sent = list(waiting)
             try:
+                if cut():
+                    raise OSError("no wifi")
                 waiting = await phone.save(box, sent)
                 took.append(time.perf_counter() - started)
             except OSError:
@@ -245,7 +254,8 @@ async def save(n, seconds, fsync, killed=False):
         store.close()
     share = "" if killed else f", {100 * (last.seconds() - busy) / seconds:.0f} % of a core"
     print(
-        f"{n} telephones, two saves a second, {seconds} s, fsync {fsync} ms slower: {len(took)} saves, lost {lost},"
+        f"{n} telephones, two saves a second, {seconds} s, fsync {fsync} ms slower, {cuts} cuts:"
+        f" {len(took)} saves, lost {lost},"
         f" sent again {retried}, {told('saved', took)}{share}, {memory:.0f} to {last.memory():.0f} MB,"
         f" load {os.getloadavg()[0]:.1f}"
     )
@@ -259,13 +269,14 @@ def main():
     made.add_argument("first")
     made.add_argument("second", nargs="?", type=int, default=60)
     made.add_argument("--fsync", type=int, default=0)
+    made.add_argument("--cuts", type=int, default=0)
     options = made.parse_args()
     if options.what == "serve":
         asyncio.run(serve(Path(options.first), options.second))
     elif options.what == "join":
         asyncio.run(join(int(options.first), options.fsync))
     else:
-        asyncio.run(save(int(options.first), options.second, options.fsync, options.what == "kill"))
+        asyncio.run(save(int(options.first), options.second, options.fsync, options.what == "kill", options.cuts))
 
 
 if __name__ == "__main__":

@@ -45,12 +45,14 @@ class Store:
         self._identity = database.identity(self.path)
         try:
             self.id = self._connection.execute("SELECT value FROM kit WHERE key='store'").fetchone()[0]
-            known = self._one("SELECT generation FROM groups WHERE room=? AND grp=?", self.where)
-            if not known:
-                self.execute("INSERT OR IGNORE INTO groups (room, grp) VALUES (?, ?)", self.where)
+            self._be_known()
         except sqlite3.Error as error:
             reason = str(error)
             raise Problem(Message("answers.not-opened", folder=str(self.path.parent), reason=reason)) from error
+
+    def _be_known(self) -> None:
+        if not self._one("SELECT 1 FROM groups WHERE room=? AND grp=?", self.where):  # who only looks waits for nobody
+            self.execute("INSERT OR IGNORE INTO groups (room, grp) VALUES (?, ?)", self.where)
 
     # -- the connection ------------------------------------------------------------------------------------------------
 
@@ -81,7 +83,7 @@ class Store:
         other = copy(self)
         other.group = group
         other.where = (self.room, group)
-        self.execute("INSERT OR IGNORE INTO groups (room, grp) VALUES (?, ?)", other.where)
+        other._be_known()
         return other
 
     @property

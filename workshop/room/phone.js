@@ -55,7 +55,9 @@ function tell() {
     if ((touched || word !== "kept") && state.textContent !== text) state.textContent = text;
   }
   const asked = entries.map(({ record }) => record).filter(({ aside }) => aside);
-  asides.replaceChildren(...asked.map(question));
+  const shown = asked.map(({ box, n }) => `${box} ${n}`).join();
+  if (asides.dataset.shown !== shown) asides.replaceChildren(...asked.map(question));
+  asides.dataset.shown = shown;
 }
 // what came too late or after everything was deleted: its author decides
 function question(record) {

@@ -180,7 +180,7 @@ class Plain(RequestHandler):
         """A refusal in a plain sentence; `fill` needs no seat."""
         self.language = getattr(self, "language", language())
         key = {403: "phone.refused", 404: "phone.nothing_here", 429: "phone.slowly"}.get(status_code, "phone.failed")
-        self.fill("join.html", word="", tables={}, notice=Message(key), chosen={})
+        self.fill("join.html", word="", tables={}, notice=Message(key))
 
 
 class Nothing(Plain):
@@ -200,14 +200,14 @@ class Join(Plain):
             return self.redirect("/questions")
         return self.show(self.get_query_argument("word", ""))
 
-    def show(self, word: str, notice: Message | None = None) -> None:
-        """The page, with the tables where the word is right."""
+    def show(self, word: str, notice: Message | None = None, back: bool = False) -> None:
+        """The page, with the tables where the word is right; `back` is somebody with a code."""
         right = bool(word) and self.knows(word)
         if word and not right:
             self.set_status(403)
             notice = notice or Message("phone.wrong_word")
         tables = self.phones.names() if right else {}
-        self.fill("join.html", word=word if right else "", tables=tables, notice=notice, chosen={})
+        self.fill("join.html", word=word if right else "", tables=tables, notice=notice, back=back)
 
     def knows(self, word: str) -> bool:
         """Whether the word is right; who is wrong too often waits a minute, right or not."""
@@ -242,7 +242,7 @@ class Join(Plain):
         except Problem as problem:
             if code:
                 self.phones.too_often("wrong", who, 0)
-            return self.show(word, problem.message)
+            return self.show(word, problem.message, bool(code))
         return self.sit(seat)
 
 
