@@ -51,9 +51,7 @@ class Tables(Server):
         self.room = room
         self.phones_at = phones_at
         super().__init__(*server, cookie_secret=room.state.secret.encode())
-        self.identity_provider.table_of = room.table_of
         self.opens = "/room"
-        self.have_spares()
 
     def have_spares(self) -> None:
         """As many kernels wait as tables may ask for at once."""
@@ -62,6 +60,8 @@ class Tables(Server):
     def init_settings(self) -> dict[str, Any]:
         """The settings of `Server`, and the wall."""
         settings = super().init_settings()
+        self.identity_provider.table_of = self.room.table_of
+        self.have_spares()
         wall = Wall(self.room, self.phones_at, self.kernel_manager.pages_of)
         return settings | {"wall": wall, "room": self.room, "tables": self}
 
