@@ -340,11 +340,16 @@ class Store:
 
     def answered_counts(self) -> dict[str, int]:
         """How many persons answered, by item."""
-        persons: dict[str, int] = {}
-        for answer in self.everything():
-            if answer.person and answer.value not in EMPTY:
-                persons[answer.item] = persons.get(answer.item, 0) + 1
-        return dict(sorted(persons.items()))
+        return {item: len(answers) for item, answers in sorted(self.answers_by_item().items())}
+
+    def answers_by_item(self) -> dict[str, list[Answer]]:
+        """What persons answered that is not empty."""
+        newest = {(answer.item, answer.person): answer for answer in self._rows("person<>'' AND state='counts'")}
+        found: dict[str, list[Answer]] = {}
+        for answer in newest.values():
+            if answer.value not in EMPTY:
+                found.setdefault(answer.item, []).append(answer)
+        return found
 
     def released(self, item: str) -> list[Any]:
         """What its authors released, without saying who they are."""

@@ -7,6 +7,7 @@ people on, since whoever watches a bar grow while a neighbour taps would read th
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -17,7 +18,7 @@ from typing import Any, NamedTuple
 import jinja2
 import segno
 
-from workshop.answers import privacy
+from workshop.answers import Answer, privacy
 from workshop.answers.rooms import RoomStore, open_room
 from workshop.answers.store import Store
 from workshop.answers.tables import Room, TableAnswers
@@ -48,6 +49,46 @@ class Asked(NamedTuple):
     total: int
     by_table: dict[str, int]
     ready: bool
+
+
+class Given(NamedTuple):
+    """What was answered at a table, read at one moment.
+
+    Parameters
+    ----------
+    answers : dict
+        Of persons, by item.
+    own : dict
+        Of the table itself, by item: the private texts that it may release.
+    spreads : dict
+        The spreads that are open, by item.
+    counted : dict
+        By item, the versions that were counted in the spread that was opened last.
+    """
+
+    answers: dict[str, list[Answer]]
+    own: dict[str, Answer]
+    spreads: dict[str, dict[Any, int]]
+    counted: dict[str, set[int]]
+
+    @classmethod
+    def read(cls, store: Store) -> Given:
+        """From the answers of a table."""
+        rows = store.spread_rows()
+        own = {entry.id: answer for entry in released_entries() if (answer := store.newest(entry.id))}
+        spreads = {item: privacy.counts_from(counts) for item, counts, _ in rows if counts}
+        return cls(
+            store.answers_by_item(), own, spreads, {item: set(json.loads(who).values()) for item, _, who in rows}
+        )
+
+    def may_open(self, item: str) -> bool:
+        """As `Store.may_open`."""
+        return privacy.may_open(self.answers.get(item, ()), self.counted.get(item, set()))
+
+
+def released_entries() -> list[RegisterEntry]:
+    """The questions whose texts their authors may release for all to read."""
+    return [entry for entry in register() if entry.written and entry.visibility == "private" and entry.counted]
 
 
 def asked_entries() -> list[RegisterEntry]:
@@ -145,14 +186,15 @@ class Wall:
         stores = self.stores()
         names = self.names()
         tables = {group: self._table(group, store) for group, store in stores.items()}
-        asked = {entry.id: _answered(entry, stores) for entry in asked_entries()}
+        given = {group: Given.read(store) for group, store in stores.items()}
+        asked = {entry.id: how_far(entry, given) for entry in asked_entries()}
         made: dict[str, dict[str, Any]] = {
             "join": self._join(names),
-            "now": self._now(names, stores, asked),
+            "now": self._now(names, given, asked),
             "maps": {"maps": [(name, self._drawn[group][2]) for group, name in names.items()]},
             "merged": self._merged(names, list(tables.values())),
-            "spreads": {"spreads": spreads_of(asked_entries(), stores.values())},
-            "texts": {"texts": released_in(stores.values())},
+            "spreads": {"spreads": spreads_of(asked_entries(), given.values())},
+            "texts": {"texts": released_in(given.values())},
             "clock": {"said": self._clock()},
         }
         template = TEMPLATES.get_template("wall_part.html")
@@ -173,7 +215,7 @@ class Wall:
         rows = [(name, there.get(group, 0), self.pages_of(group)) for group, name in names.items()]
         return {"state": state, "address": self.phones_at, "code": qr(self.join_address), "tables": rows}
 
-    def _now(self, names: dict[str, str], stores: dict[str, Store], asked: dict[str, Asked]) -> dict[str, Any]:
+    def _now(self, names: dict[str, str], given: dict[str, Given], asked: dict[str, Asked]) -> dict[str, Any]:
         item = self.room.state.asked
         entry = next((entry for entry in asked_entries() if entry.id == item), None)
         if entry is None:
@@ -183,7 +225,7 @@ class Wall:
             "entry": entry,
             "total": asked[item].total,
             "tables": rows,
-            "spreads": spreads_of([entry], stores.values()),
+            "spreads": spreads_of([entry], given.values()),
         }
 
     def _merged(self, names: dict[str, str], tables: list[TableAnswers]) -> dict[str, Any]:
@@ -206,37 +248,31 @@ def small_map(table: TableAnswers) -> str:
     return "".join(drawn)
 
 
-def _answered(entry: RegisterEntry, stores: dict[str, Store]) -> Asked:
-    by_table = {group: store.answered(entry.id) for group, store in stores.items()}
-    enough = [group for group, n in by_table.items() if n >= privacy.FEWEST and not entry.written]
-    return Asked(sum(by_table.values()), by_table, any(stores[group].may_open(entry.id) for group in enough))
+def how_far(entry: RegisterEntry, given: dict[str, Given]) -> Asked:
+    """How far a question is, from what was given at each table."""
+    by_table = {group: len(table.answers.get(entry.id, ())) for group, table in given.items()}
+    ready = not entry.written and any(table.may_open(entry.id) for table in given.values())
+    return Asked(sum(by_table.values()), by_table, ready)
 
 
-def spreads_of(entries: Iterable[RegisterEntry], stores: Iterable[Store]) -> list[tuple[list[str], str]]:
+def spreads_of(entries: Iterable[RegisterEntry], given: Iterable[Given]) -> list[tuple[list[str], str]]:
     """Questions and the dots of what was chosen, all tables together, where a spread was opened."""
-    every = list(stores)
-
-    def together(item: str) -> dict[Any, int]:
-        found: Counter = Counter()
-        for store in every:
-            found.update(store.spread(item) or {})
-        return dict(found)
-
-    made = dots([entry for entry in entries if not entry.written], together)
+    together: dict[str, Counter] = {}
+    for table in given:
+        for item, counts in table.spreads.items():
+            together.setdefault(item, Counter()).update(counts)
+    made = dots([entry for entry in entries if not entry.written], together.get)
     return [([entry.text for entry in each.entries], each.picture) for each in made]
 
 
-def released_in(stores: Iterable[Store]) -> list[tuple[str, list[str]]]:
+def released_in(given: Iterable[Given]) -> list[tuple[str, list[str]]]:
     """Released texts by question, in an order that says nothing of who wrote them."""
-    every = list(stores)
+    every = list(given)
     found = []
-    for entry in register():
-        if not entry.written or entry.visibility != "private" or not entry.counted:
-            continue
-        answers = [
-            answer for store in every for answer in (*store.answers_of_persons(entry.id), store.newest(entry.id))
-        ]
-        said = [a.value for a in answers if a and a.visibility == "released" and isinstance(a.value, str)]
+    for entry in released_entries():
+        answers = [answer for table in every for answer in table.answers.get(entry.id, ())]
+        answers += [table.own[entry.id] for table in every if entry.id in table.own]
+        said = [a.value for a in answers if a.visibility == "released" and isinstance(a.value, str)]
         if said:
             found.append((entry.label, sorted(said)))
     return found
