@@ -85,6 +85,7 @@ def open_room(folder: str | Path | None = None, room: str = "workshop", tables: 
     """
     path = database.path_of(Path(folder or work_folder()).expanduser())
     made = RoomStore(Store(path, room, "table-1"))
+    _ = made.state  # is made with its word
     while len(made.tables()) < min(tables, MOST_TABLES):
         made.add_table()
     return made
