@@ -7,7 +7,9 @@ from contextlib import contextmanager
 import pytest
 from test_journey import go, write
 
+from workshop.answers import names
 from workshop.answers.rooms import open_room
+from workshop.blocks import words
 from workshop.domain.questions import question
 from workshop.texts import Message
 
@@ -147,7 +149,7 @@ def test_a_room_from_the_code_on_the_wall_to_its_report(running, devices, tmp_pa
         assert now.locator("svg").count() == 0
         trainer.locator(f'button[data-spread="{CHOICE.id}"]:enabled').wait_for()
         press(trainer, "control.spread", CHOICE.label)
-        now.locator("svg").wait_for()
+        now.locator("figure svg").first.wait_for()
         wall.screenshot(path=tmp_path / "wall-now.png")
         before = now.locator("figure").inner_html()
         tap(phones[0], "unsure")
@@ -194,8 +196,9 @@ def test_a_room_from_the_code_on_the_wall_to_its_report(running, devices, tmp_pa
         assert room.store.beside("table-1").get(CHOICE.id, "seat-2") == "nao"
 
         press(trainer, "control.report")
-        name = trainer.get_by_role("link", name=re.compile(r"\.html$")).first.get_attribute("href")
-        status, _, report = server.get(name, headers={"Cookie": cookies_of(trainer)}, cookies=False)
+        link = trainer.get_by_role("link", name=f"{names.stem(words('session'), 'report')}.html", exact=True)
+        cookies = {"Cookie": cookies_of(trainer)}
+        status, _, report = server.get(link.get_attribute("href"), headers=cookies, cookies=False)
         assert status == 200 and "De pioniers" in report and "&lt;b&gt;De buren" in report and "Ik wik" not in report
         assert not devices.errors
 

@@ -98,7 +98,7 @@ def asked_entries() -> list[RegisterEntry]:
 
 def qr(address: str) -> str:
     """A code to scan, as SVG."""
-    return segno.make(address, micro=False).svg_inline(scale=8, border=4)
+    return segno.make(address, micro=False).svg_inline(omitsize=True)
 
 
 class Wall:
