@@ -10,7 +10,7 @@ import nbformat
 import pytest
 import websocket
 from test_server import config, connect, message, until
-from viewing import everything
+from viewing import everything, press, said
 
 from workshop import widgets
 from workshop.answers import open_store
@@ -26,6 +26,7 @@ from workshop.server.pages import MOST_PAGES
 from workshop.session import open_session
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
+from workshop.widgets.network_export import NetworkExport
 from workshop.widgets.seats import SeatBar
 
 ROOM = "room-1"
@@ -427,6 +428,19 @@ def test_a_page_of_a_table_never_shows_what_a_telephone_wrote(room):
     assert fields and SECRET not in seen
     hidden = [w.description for view in views for w in everything(view) if hasattr(w, "on_click")]
     assert str(Message("start.copy")) not in hidden, "a copy has everything in it"
+
+
+def test_a_table_of_a_room_hands_in_nothing_and_reads_of_no_folder(room):
+    session = of_table(room)
+    session.save("table-name", "De pioniers")
+    view = widgets.ReportButton(session, lambda session: "<p>verslag</p>")
+    press(view, "report_button.make")
+    export = NetworkExport(session)
+    session.change_network(edit.add_organisation, "OCMW")
+    press(export, "export.make")
+    seen = "".join(str(w.get_state()) for part in (view, export) for w in everything(part))
+    assert said("report_button.in_room") in seen and said("report_button.hand_in") not in seen
+    assert str(room.store.folder) not in seen and session.failures == []
 
 
 def sent(session, n, item, what, person=None, box="box"):

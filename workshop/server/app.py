@@ -32,6 +32,8 @@ from workshop.work import errors_to
 KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 FRONT_END = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 TEMPLATES = Path(__file__).parent / "templates"
+BODY_BYTES = 100_000
+"""No page sends more than a form; files travel over its line."""
 MESSAGE_BYTES = 44 * 10**6
 """Two files of 20 MB travel in one message; Tornado's own limit of 10 MiB would drop the line."""
 
@@ -124,7 +126,7 @@ class Server(Voila):
 
     def listen(self) -> None:
         """Serve until Ctrl-C or SIGTERM."""
-        server = HTTPServer(self.app)
+        server = HTTPServer(self.app, max_body_size=BODY_BYTES)
         server.add_socket(self.listening)
         self.ioloop = tornado.ioloop.IOLoop.current()
         tornado.ioloop.PeriodicCallback(self.kernel_manager.look_round, 1000 * kernels.ROUND_SECONDS).start()

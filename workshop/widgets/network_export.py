@@ -66,7 +66,7 @@ class NetworkExport(View):
         except OSError as problem:
             raise Problem(Message("export.not_kept", folder=folder)) from problem
         links = "".join(f"<li>{self._link(path, FORMATS[format])}</li>" for path in paths)
-        kept = sentence(Message("export.kept", folder=folder), "gbo-hint")
+        kept = "" if self.session.room else sentence(Message("export.kept", folder=folder), "gbo-hint")
         self.result.value = f"<ul>{links}</ul>{kept}{sentences(notes)}"
 
     def _around(self) -> tuple[str, str]:
