@@ -49,8 +49,8 @@ function tell() {
   let word = outbox.level(entries);
   if (entries.length && known.open === false) word = "closed";
   if (gone) word = "out";
+  state.className = word;
   if (word !== "busy") {
-    state.className = word;
     const text = outbox.refusals.at(-1) ?? state.dataset[word];
     if ((touched || word !== "kept") && state.textContent !== text) state.textContent = text;
   }
@@ -106,7 +106,9 @@ function add(box, what, place = null) {
   const told = ({ state: end, version }) => {
     if (end === "done" && version) box.dataset.base = version;
   };
-  outbox.add({ model: line, item, person, base: Number(box.dataset.base), what, place }, told);
+  const base = Number(box.dataset.base);
+  // on somebody's own telephone it is safe at once: nobody else sits down at it
+  outbox.add({ model: line, item, person, base, what, place, keep: true }, told);
 }
 function changed({ target, type }) {
   const box = target.closest("[data-item]");
