@@ -52,7 +52,8 @@ function tell() {
   state.className = word;
   if (word !== "busy") {
     const text = outbox.refusals.at(-1) ?? state.dataset[word];
-    if ((touched || word !== "kept") && state.textContent !== text) state.textContent = text;
+    touched ||= word !== "kept";
+    if (touched && state.textContent !== text) state.textContent = text;
   }
   const asked = entries.map(({ record }) => record).filter(({ aside }) => aside);
   const shown = asked.map(({ box, n }) => `${box} ${n}`).join();
