@@ -24,7 +24,7 @@ from voila.app import Voila
 
 from workshop.server import kernels, keys
 from workshop.server.keeper import Keeper
-from workshop.server.pages import Asset, Channels, Home, Missing, Model, Page, Presence, Site
+from workshop.server.pages import Asset, Channels, Fixed, Home, Missing, Model, Page, Presence, Site
 from workshop.server.places import HOST, start_page
 from workshop.texts import language
 from workshop.work import errors_to
@@ -120,7 +120,7 @@ class Server(Voila):
             (kernel, Model),
             (kernel + "/channels", Channels),
             (rf"/voila/api/presence/{KERNEL_ID}", Presence),
-            (r"/voila/static/(.*)", Asset, {"path": static}),
+            (r"/voila/static/[\w.]+/(.*)", Fixed, {"path": static}),
             (r"/voila/labextensions/(.*)", Asset, {"path": self.labextensions_path}),
         ]
 

@@ -37,7 +37,7 @@ SPARES = 1
 """How many kernels wait for the next pages of each folder that is used, so that a page need not wait for one."""
 SPARE_AFTER_SECONDS = 1.0
 """A page that has just come needs the laptop for itself."""
-SPARE_CODE = "import networkx, workshop.session, workshop.widgets"
+SPARE_CODE = "import networkx, workshop.widgets; from workshop.widgets.base import warm; warm()"
 PREFIX = "gbo-run-"
 
 
@@ -63,7 +63,7 @@ class Kernel(ServerKernelManager):
 
 
 class Starting(NamedTuple):
-    """A kernel, and what is done once it has started."""
+    """A kernel, and what is done once it has started; a spare one's gives the client that waited for it."""
 
     kernel_id: str
     started: asyncio.Task
@@ -141,17 +141,21 @@ class Kernels(AsyncMappingKernelManager):
     async def _begin(self, kernel_id: str, folder: str) -> None:
         await self.start_kernel(kernel_id=kernel_id, kernel_name="python3", path=folder)
 
-    async def _warm(self, kernel_id: str, folder: str) -> None:
+    async def _warm(self, kernel_id: str, folder: str) -> Any:
+        """Start a kernel, and have it read what every page needs; the client that saw it do so, for its page."""
         await self._begin(kernel_id, folder)
         client: Any = self.get_kernel(kernel_id).client()
         client.start_channels()
         try:
             await client.wait_for_ready(timeout=READY_SECONDS)
             await client.execute(SPARE_CODE, silent=True, store_history=False, reply=True, timeout=READY_SECONDS)
-        except Exception:
-            self.log.exception("a spare kernel")  # the page that takes it will say what is wrong
-        finally:
+        except BaseException as error:
             client.stop_channels()
+            if not isinstance(error, Exception):
+                raise
+            self.log.exception("a spare kernel")  # the page that takes it will say what is wrong
+            return None
+        return client
 
     # -- which pages are there -------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import jinja2
 import nbformat
+import voila
 from jupyter_server.base.handlers import FileFindHandler, JupyterHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from markupsafe import escape
@@ -140,6 +141,15 @@ class Asset(Own, FileFindHandler):
     head = authenticated(FileFindHandler.head)  # type: ignore[assignment]
 
 
+class Fixed(Asset):
+    """A file whose address has the version in it: a browser need not ask for it again at each page."""
+
+    def set_headers(self) -> None:
+        """Let the browser keep it."""
+        super().set_headers()
+        self.set_header("Cache-Control", "private, max-age=31536000, immutable")
+
+
 class Missing(Own):
     """Whatever is not a page."""
 
@@ -255,6 +265,7 @@ class Page(Own):
             voila_configuration=self.site.front_end,
         )
         config |= {"kernelId": kernel_id, "baseUrl": self.base_url, "jupyterLabTheme": "light"}
+        config["fullStaticUrl"] = f"{self.base_url}voila/static/{voila.__version__}"
         return self.fill(
             "page.html",
             title=heading[1] if heading else source.stem,
@@ -293,7 +304,7 @@ class Page(Own):
         started = False
         index = next((n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"), 0)
         try:
-            await kernel.started
+            ready = await kernel.started
             client = NotebookClient(
                 notebook,
                 km=self.kernels.get_kernel(kernel.kernel_id),
@@ -301,7 +312,11 @@ class Page(Own):
                 startup_timeout=STARTUP_SECONDS,
             )
             client.reset_execution_trackers()
-            await client.async_start_new_kernel_client()
+            if ready:
+                ready.allow_stdin = False
+                client.kc = ready
+            else:
+                await client.async_start_new_kernel_client()
             started = True
             for index, cell in enumerate(notebook.cells):
                 if cell.cell_type == "code":

@@ -11,6 +11,8 @@ from typing import Any
 
 import ipywidgets as w
 
+from workshop.domain import governance
+from workshop.domain.questions import register
 from workshop.session import Session
 from workshop.texts import Message
 
@@ -173,6 +175,14 @@ def row(*children: w.Widget) -> w.HBox:
 def style() -> str:
     """The look of all widgets, as a style element."""
     return f"<style>{(FOLDER / 'kit.css').read_text(encoding='utf-8')}</style>"
+
+
+def warm() -> None:
+    """Read what every page needs, before there is a page."""
+    register()
+    governance.glossary()
+    style()
+    w.HTML(str(Message("page.wait"))).close()
 
 
 def kit(*names: str) -> str:
