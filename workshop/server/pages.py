@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,8 @@ import nbformat
 from jupyter_server.base.handlers import FileFindHandler, JupyterHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from markupsafe import escape
-from mistune import HTMLRenderer
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, authenticated
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
@@ -24,17 +21,11 @@ from voila.utils import get_page_config
 
 from workshop.server.kernels import Kernels, Starting
 from workshop.server.places import HOST
+from workshop.server.prose import journey, render_prose
 from workshop.texts import Message, in_language, message_keys
 
 STARTUP_SECONDS = 60
 CELL_SECONDS = 120
-
-
-class Prose(IPythonRenderer):
-    """Markdown with its pictures inside; HTML stays as written, since an element may run over several blocks."""
-
-    block_html = HTMLRenderer.block_html
-    inline_html = HTMLRenderer.inline_html
 
 
 @dataclass(frozen=True)
@@ -223,12 +214,7 @@ class Page(Own):
 
     def frame(self, notebook: Any, kernel_id: str, source: Path) -> str:
         """The whole page but for the outputs: prose, and an empty place for each code cell."""
-        prose = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
-        for cell in prose:
-            renderer = Prose(escape=False, embed_images=True, exclude_anchor_links=True, path=str(source.parent))
-            cell.html = MarkdownWithMath(renderer=renderer).render(cell.source)
-            cell.last = cell is prose[-1]
-        heading = re.search(r"^# +(.+)$", "\n".join(cell.source for cell in prose), re.MULTILINE)
+        title = render_prose(notebook, source)
         config = get_page_config(
             base_url=self.base_url,
             settings=self.settings,
@@ -238,7 +224,7 @@ class Page(Own):
         config |= {"kernelId": kernel_id, "baseUrl": self.base_url, "jupyterLabTheme": "light"}
         return self.fill(
             "page.html",
-            title=heading[1] if heading else source.stem,
+            title=title,
             page=source.stem,
             steps=self.steps(),
             cells=notebook.cells,
@@ -248,14 +234,8 @@ class Page(Own):
 
     def steps(self) -> list[tuple[str, str, str]]:
         """The pages of the journey: their names, addresses, and what the bar calls them."""
-        folder = f"notebooks/{self.spoken()}"
-        found = []
-        with in_language(self.spoken()):
-            for path in sorted((self.site.root / folder).glob("[0-9]_*.ipynb")):
-                key = f"page.step.{path.stem}"
-                name = str(Message(key)) if key in message_keys() else path.stem
-                found.append((path.stem, f"{self.base_url}voila/render/{folder}/{path.name}", name))
-        return found
+        found = journey(self.site.root, self.spoken())
+        return [(name, f"{self.base_url}voila/render/{path}", title) for name, path, title in found]
 
     async def run(self, notebook: Any, kernel: Starting, path: str) -> None:
         """Run the cells, and send what each one shows; the first that fails is the last."""
