@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
+import os
 import re
 import shutil
 import socket
@@ -24,19 +26,20 @@ import nbformat
 from workshop import page
 from workshop.server import places
 from workshop.server.prose import journey, render_prose
-from workshop.texts import LANGUAGES, Message, Problem, in_language
+from workshop.texts import LANGUAGES, Message, Problem, in_language, message_keys
 
 PAGE = Path(page.__file__).parent
 TEMPLATES = Path(places.__file__).parent / "templates"
 SCRIPTS = ("page.js", "bar.js", "wall.js")
 MARK = "gbo-site.json"
 """What a folder holds that we made, and may replace."""
+PROGRAM = "program.ipynb"
 PACKAGES = ["anywidget", "comm", "et_xmlfile", "gbo-workshop", "ipywidgets", "jinja2", "markupsafe", "networkx"]
 PACKAGES += ["openpyxl", "psygnal", "traitlets", "typing_extensions"]
 UNUSED = re.compile(
     r"/tests?/|_test\.py$|\.(so|pyd|pyi|js|css|typ|ttf)$|nbextension|labextension|\.dist-info/(?!METADATA)|__pycache__"
     r"|^(\.\.|_editable)|^workshop/(server|site|cli|diagnosis|__main__|notebooks|exercises|output/(handouts|slides|pdf))"
-    r"|^workshop/data/(slides|handouts|runbook)|package(-lock)?\.json$|\.mjs$|\.html$|^[^/]+\.data/"
+    r"|^workshop/data/(slides|handouts|runbook)|page/preview|package(-lock)?\.json$|\.mjs$|\.html$|^[^/]+\.data/"
 )
 NEEDED = re.compile(r"^workshop/widgets/.+\.(js|css)$|^workshop/page/(__init__|bridge)\.py$")
 LATER = r"^(networkx|openpyxl|et_xmlfile|jinja2|markupsafe|workshop/output)"
@@ -47,7 +50,7 @@ SPARE_STDLIB = re.compile(
     r"|tabnanny|timeit|pyclbr|netrc|rlcompleter|this|antigravity|wave)(/|\.py$)"
     r"|^encodings/(?!utf_8|ascii|latin_1|cp1252|cp437|idna|aliases|__init__|utf_16|punycode|raw_unicode|unicode_escape)"
 )
-WORDS = ["python", "kit", "answers", "page", "failed", "full", "refused", "other_tab", "newer", "old"]
+WORDS = ["python", "kit", "answers", "drawing", "failed", "full", "refused", "other_tab", "newer", "old"]
 CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm"]
 
 
@@ -95,7 +98,7 @@ class Builder:
         self.python()
         name = f"kit-{self.fingerprint()}"
         self.kit.rename(self.made / name)
-        for source in self.sources:
+        for source in [*self.sources, *self.programs]:
             self.page(source, name)
         self.frame(name)
         (self.made / MARK).write_text(json.dumps({"kit": name}), encoding="utf-8")
@@ -190,6 +193,11 @@ class Builder:
             found += [path for path in exercises if not path.name.startswith("deeper_")]
         return found
 
+    @property
+    def programs(self) -> list[Path]:
+        """Where a page says what needs the program: no notebook, but beside them."""
+        return sorted({path.with_name(PROGRAM) for path in self.sources if path.parent.parent.name == "notebooks"})
+
     @cached_property
     def templates(self) -> jinja2.Environment:
         """The server's templates, and those of the site."""
@@ -205,15 +213,24 @@ class Builder:
 
     def page(self, source: Path, kit: str) -> None:
         """One notebook as a page."""
-        path = source.relative_to(self.root).with_suffix(".html").as_posix()
         spoken = source.parent.name
-        top = "../../"
-        notebook = nbformat.read(source, as_version=4)
-        title = render_prose(notebook, source)
-        for cell in notebook.cells:
-            if cell.cell_type == "markdown":
-                cell.html = re.sub(r'(href="[^":]+)\.ipynb', r"\1.html", cell.html)
+        with in_language(spoken):
+            notebook = nbformat.read(source, as_version=4) if source.is_file() else self.program()
+            for cell in notebook.cells:
+                key = f"site.prose.{source.stem}.{cell.id}"
+                if key in message_keys():
+                    cell.source = str(Message(key))
+            title = render_prose(notebook, source)
         cells = [[n, cell.source] for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+        previews = self.previews(cells, spoken)
+        for n, cell in enumerate(notebook.cells):
+            cell.before = previews.get(n, "")
+            if cell.cell_type == "markdown":
+                cell.html = re.sub(
+                    r'href="([^":]+\.ipynb)', lambda found: f'href="{self.link(source, found[1])}', cell.html
+                )
+        path = source.relative_to(self.root).with_suffix(".html").as_posix()
+        top = "../../"
         steps = [(name, top + found.replace(".ipynb", ".html"), said) for name, found, said in self.steps(spoken)]
         values = {
             "lang": spoken,
@@ -232,6 +249,41 @@ class Builder:
             made = self.templates.get_template("static.html").render(**values, **self.look)
         (self.made / path).parent.mkdir(parents=True, exist_ok=True)
         (self.made / path).write_text(made, encoding="utf-8")
+
+    def link(self, source: Path, address: str) -> str:
+        """Where a link to a notebook leads: to its page, or to what says that it needs the program."""
+        target = Path(os.path.normpath(source.parent / address))
+        if target not in self.sources:
+            target = self.root / "notebooks" / source.parent.name / PROGRAM
+        return Path(os.path.relpath(target, source.parent)).with_suffix(".html").as_posix()
+
+    def program(self) -> Any:
+        """What is said of what needs the program, as a notebook."""
+        repository = os.environ.get("GITHUB_REPOSITORY")
+        address = f"{os.environ.get('GITHUB_SERVER_URL')}/{repository}"
+        where = Message("site.program.address", address=address) if repository else Message("site.program.ask")
+        prose = nbformat.v4.new_markdown_cell(str(Message("site.program.about", where=where)))
+        return nbformat.v4.new_notebook(cells=[prose])
+
+    def previews(self, cells: list, spoken: str) -> dict[int, str]:
+        """What can be read of the widgets of a page while Python is loading, by cell."""
+        from workshop.page.preview import preview
+
+        names: dict[str, Any] = {}
+        found = {}
+        with tempfile.TemporaryDirectory() as work:
+            os.environ |= {"WORKSHOP_WORK": work, "WORKSHOP_LANGUAGE": spoken}
+            for index, source in cells:
+                tree = ast.parse(source)
+                last = tree.body.pop()
+                exec(compile(tree, "cell", "exec"), names)
+                if isinstance(last, ast.Expr):
+                    found[index] = preview(eval(compile(ast.Expression(last.value), "cell", "eval"), names))
+                else:
+                    exec(compile(ast.Module([last], []), "cell", "exec"), names)
+            if "session" in names:
+                names["session"].store.close()
+        return found
 
     def steps(self, spoken: str) -> list[tuple[str, str, str]]:
         """The pages of the journey."""

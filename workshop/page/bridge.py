@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import atexit
 import gc
 import importlib
 import json
@@ -144,8 +143,7 @@ def show(index: int, value: Any) -> None:
 
 def run(cells: str, language: str) -> None:
     """Run the cells of a page; the first that fails is the last."""
-    atexit._run_exitfuncs()  # the page before, if any
-    ipywidgets.Widget.close_all()
+    ipywidgets.Widget.close_all()  # the page before, if any
     gc.collect()
     os.environ["WORKSHOP_LANGUAGE"] = language
     names: dict[str, Any] = {"__name__": "__main__"}

@@ -194,6 +194,7 @@ function run() {
   bridge.run(JSON.stringify(page.cells), page.language);
   times.cells = Math.round(performance.now() - started);
   tell({ kind: "done", times });
+  if (why === "full") stop(why); // said on each page
   fetchLater();
 }
 
@@ -233,7 +234,7 @@ async function start() {
   }
   const found = py.pyimport("workshop.page.bridge");
   found.look_after(WORK);
-  progress("page");
+  progress("drawing");
   bridge = found;
   if (page) run();
   setInterval(() => { if (!saving && counter() !== kept) save(); }, SETTLE);
