@@ -22,7 +22,8 @@ LEVELS = [
     {"room_report"},
     {"widgets"},
     {"output", "server", "page"},
-    {"diagnosis", "site"},
+    {"diagnosis", "site_lab"},
+    {"site"},
     {"cli"},
     {"__main__"},
 ]

@@ -26,6 +26,7 @@ import nbformat
 from workshop import page
 from workshop.server import places
 from workshop.server.prose import journey, render_prose
+from workshop.site_lab import Lab, address_of, students_pages
 from workshop.texts import LANGUAGES, Message, Problem, in_language, message_keys
 
 PAGE = Path(page.__file__).parent
@@ -101,6 +102,8 @@ class Builder:
         for source in [*self.sources, *self.programs]:
             self.page(source, name)
         self.frame(name)
+        if self.students:
+            Lab(self.root, self.made / "lab", self.bench, self.run).build()
         (self.made / MARK).write_text(json.dumps({"kit": name}), encoding="utf-8")
         (self.made / ".nojekyll").write_bytes(b"")
         return self.made
@@ -193,6 +196,11 @@ class Builder:
             found += [path for path in exercises if not path.name.startswith("deeper_")]
         return found
 
+    @cached_property
+    def students(self) -> list[Path]:
+        """The notebooks that open in JupyterLite."""
+        return students_pages(self.root)
+
     @property
     def programs(self) -> list[Path]:
         """Where a page says what needs the program: no notebook, but beside them."""
@@ -253,6 +261,8 @@ class Builder:
     def link(self, source: Path, address: str) -> str:
         """Where a link to a notebook leads: to its page, or to what says that it needs the program."""
         target = Path(os.path.normpath(source.parent / address))
+        if target in self.students:
+            return f'../../{address_of(target, self.root)}" target="_blank'  # beside the page, with a Python of its own
         if target not in self.sources:
             target = self.root / "notebooks" / source.parent.name / PROGRAM
         return Path(os.path.relpath(target, source.parent)).with_suffix(".html").as_posix()

@@ -152,7 +152,10 @@ function heard({ data }) {
 }
 
 function start() {
-  kit.open = () => parent.location.reload();
+  kit.open = () => {
+    parent.opened(frameElement); // its address says which page this is
+    parent.location.reload();
+  };
   if (parent.kitVersion !== config.version) { // the site was made anew meanwhile
     kit.say("newer");
     return;
