@@ -318,7 +318,7 @@ def test_an_old_browser_and_one_without_javascript_are_told_in_a_sentence(page, 
     plain = without.new_page()
     plain.goto(served.address)
     plain.get_by_role("link", name="Start").click()
-    plain.get_by_text(str(Message("page.no_script"))).wait_for()
+    assert plain.locator(".failure").inner_text() == str(Message("page.no_script"))
     assert plain.get_by_role("heading", name="Welkom").is_visible()
     without.close()
 

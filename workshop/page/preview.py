@@ -22,10 +22,10 @@ def _parts(widget: Any) -> Iterator[str]:
         if "<style" not in widget.value:
             yield widget.value
     elif isinstance(widget, AnswerField):
-        yield f"<p><strong>{escape(widget.label)}</strong></p><p>{escape(widget.hint)}</p>"
+        yield f"<p><strong>{escape(widget.label)}</strong></p>" + f"<p>{escape(widget.hint)}</p>" * bool(widget.hint)
         yield f'<textarea disabled rows="{1 if widget.single_line else 3}"></textarea>'
     elif isinstance(widget, Grid):
-        yield "".join(f"<p>○ {escape(str(row.get('label', '')))}</p>" for row in widget.rows)
+        yield "".join(f"<p>{escape(str(row.get('label', '')))}</p>" for row in widget.rows)
     elif isinstance(widget, w.Box) and widget.layout.display != "none":
         for child in widget.children:
             yield from _parts(child)
