@@ -59,7 +59,7 @@ def pytest_unconfigure(config):
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     """The kernel of a notebook starts with its first cell, and takes over the folder that is then set."""
-    own = item.path.stem if item.path.suffix == ".ipynb" else "all"
+    own = f"{item.path.parent.name}-{item.path.stem}" if item.path.suffix == ".ipynb" else "all"
     os.environ["WORKSHOP_WORK"] = str(Path(item.config.work) / own)
 
 

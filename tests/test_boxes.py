@@ -93,6 +93,16 @@ def test_what_waited_long_and_was_overtaken_is_asked_about(pages):
     assert states(send(pages[1], "b", fresh)) == ["done"], "nobody overtook it"
 
 
+def test_an_entry_that_cannot_be_read_does_not_hold_up_the_others(pages):
+    broken = {**entry(2, "network", "add"), "what": None}
+    add = [entry(1, "network", "add", text="CAW"), broken, entry(3, "network", "add", text="OCMW")]
+    reply = send(pages[0], "a", *add)
+    assert states(reply) == ["done", "failed"] and reply["upto"] == 1 and names(pages[0]) == ["CAW"]
+    without_number = {**broken, "n": None}
+    assert states(send(pages[0], "a", without_number, "no entry", add[2])) == ["done"]
+    assert names(pages[0]) == ["CAW", "OCMW"]
+
+
 def test_what_is_refused_leaves_no_trace_and_the_rest_goes_on(pages):
     add = [entry(1, "network", "add", text="CAW"), entry(2, "network", "add", text="caw", base=2**40)]
     reply = send(pages[0], "a", *add, entry(3, "network", "add", text="OCMW"))

@@ -250,7 +250,8 @@ def test_dutch_whatever_the_computer_speaks_and_english_on_request():
     assert code == 0 and "bestuur van lokale netwerken" in out
     assert all(str(Message(f"cli.{name}"))[:20] in out for name in cli.COMMANDS)
     code, out, _ = told("--language", "en", "start", "--help")
-    assert "folder for answers" in told("start", "--language", "en", "--help")[1]
+    words = told("start", "--language", "en", "--help")[1]
+    assert "--work FOLDER" in words and "folder for answers" in words
 
 
 def test_what_is_not_understood_is_said_without_a_word_of_english(capsys):

@@ -123,5 +123,6 @@ def test_own_networks_can_be_checked():
 
 
 def test_the_examples_in_the_docstrings_hold():
-    found = doctest.testmod(course)
+    with in_language("nl"):
+        found = doctest.testmod(course)
     assert found.attempted and not found.failed

@@ -107,7 +107,7 @@ def test_labels_know_ids_and_leave_own_words_alone():
     assert governance.layer_label(None) == "onbekend"
     with in_language("en"):
         assert governance.sector_label(None) == "unknown"
-        assert governance.kind_label("referral") == "referring to each other"
+        assert governance.kind_label("referral") == "referring people to each other"
 
 
 @pytest.mark.parametrize("id", TASKS)
@@ -155,13 +155,13 @@ def test_forms_have_the_fit_table():
     table = {row["id"]: [row[shape] for shape in shapes] for row in found["criterion"]}
     assert table == {
         "trust": [
-            "Nearly everybody trusts nearly everybody",
-            "Little, and mainly with the lead organisation",
-            "Moderate. The members monitor the office (NAO)",
+            "Nearly everyone trusts nearly everyone",
+            "Not much, and mainly in the lead organisation",
+            "Moderate. The members keep an eye on the office (NAO)",
         ],
         "participants": ["Few", "A moderate number", "Moderate to many"],
         "goal-consensus": ["High", "Moderately low", "Moderately high"],
-        "competencies": ["Little", "Moderate", "Much"],
+        "competencies": ["Little", "A moderate amount", "A lot"],
     }
     assert len(found["tension"]) == 3
     assert all(row[shape] for row in found["tension"] for shape in shapes)

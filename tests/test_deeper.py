@@ -2,16 +2,19 @@
 
 import json
 import re
+import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from workshop import case
+from workshop.texts import in_language
 
 ROOT = Path(__file__).resolve().parent.parent
 DEEPER = sorted(ROOT.glob("exercises/*/deeper_*.ipynb"))
 by_name = pytest.mark.parametrize("path", DEEPER, ids=lambda path: f"{path.parent.name}-{path.stem}")
-STUB = "# Schrijf hier je code"
+STUBS = {"nl": "# Schrijf hier je code", "en": "# Write your code here"}
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?### END SOLUTION$", re.MULTILINE | re.DOTALL)
 HIDDEN = re.compile(r"^ *### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS\n?", re.MULTILINE | re.DOTALL)
 
@@ -25,22 +28,28 @@ def grading(cell):
     return cell["metadata"].get("nbgrader", {})
 
 
-def released(text):
+def released(text, stub):
     """A code cell as a student gets it, as nbgrader makes it."""
-    return HIDDEN.sub("", SOLUTION.sub(rf"\1{STUB}", text))
+    return HIDDEN.sub("", SOLUTION.sub(rf"\1{stub}", text))
+
+
+def stub(path):
+    return STUBS[path.parent.name]
 
 
 class Run:
-    """All code cells of a notebook, run in one namespace: what each gave or how it failed, by cell id."""
+    """All code cells of a notebook, run in one namespace: what each gave and shows, or how it failed, by cell id."""
 
     def __init__(self, path, change=lambda text: text):
         from IPython.core.interactiveshell import InteractiveShell
 
         shell = InteractiveShell()
-        self.results, self.errors = {}, {}
+        self.results, self.shown, self.errors = {}, {}, {}
         for cell in cells(path):
             if cell["cell_type"] == "code":
-                done = shell.run_cell(change(cell["text"]))
+                with in_language(path.parent.name):
+                    done = shell.run_cell(change(cell["text"]))
+                    self.shown[cell["id"]] = shown(done.result)
                 self.results[cell["id"]] = done.result
                 if not done.success:
                     self.errors[cell["id"]] = done.error_in_exec or done.error_before_exec
@@ -69,11 +78,12 @@ def test_every_release_fails_exactly_where_it_is_checked(path):
     from workshop.course import NotYet
 
     checks = [cell["id"] for cell in cells(path) if grading(cell).get("grade") and cell["cell_type"] == "code"]
-    run = Run(path, released)
+    run = Run(path, lambda text: released(text, stub(path)))
     assert checks and sorted(run.errors) == sorted(checks)
     for id, error in run.errors.items():
         assert isinstance(error, NotYet), (id, error)
-        assert len(str(error).splitlines()) == 1
+        with in_language(path.parent.name):
+            assert len(str(error).splitlines()) == 1 and "[nl]" not in str(error)
 
 
 @by_name
@@ -97,8 +107,18 @@ def test_what_is_graded_is_marked_as_nbgrader_wants_it(path):
 
 def test_a_release_has_neither_solutions_nor_hidden_tests():
     text = "def f():\n    '''Say.'''\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n"
-    assert released(text) == f"def f():\n    '''Say.'''\n    {STUB}\n"
-    assert released("check(1)\n### BEGIN HIDDEN TESTS\ncheck(2)\n### END HIDDEN TESTS\n") == "check(1)\n"
+    assert released(text, "# Write") == "def f():\n    '''Say.'''\n    # Write\n"
+    assert released("check(1)\n### BEGIN HIDDEN TESTS\ncheck(2)\n### END HIDDEN TESTS\n", "") == "check(1)\n"
+
+
+@by_name
+def test_the_text_names_the_stub_of_the_release(path, monkeypatch):
+    """`nbgrader generate_assignment en` writes English stubs."""
+    config = SimpleNamespace(CourseDirectory=SimpleNamespace(), ClearSolutions=SimpleNamespace())
+    monkeypatch.setattr("sys.argv", ["nbgrader", "generate_assignment", path.parent.name])
+    runpy.run_path(str(ROOT / "exercises/nbgrader_config.py"), {"get_config": lambda: config})
+    assert config.ClearSolutions.code_stub == {"python": stub(path)}
+    assert f"`{stub(path)}`" in cells(path)[0]["text"]
 
 
 @by_name
@@ -106,11 +126,11 @@ def test_nbgrader_makes_the_same_release(path):
     nbformat = pytest.importorskip("nbformat")
     preprocessors = pytest.importorskip("nbgrader.preprocessors", reason="only where the group course is installed")
     content = nbformat.read(path, as_version=4)
-    for step in (preprocessors.ClearSolutions(code_stub={"python": STUB}), preprocessors.ClearHiddenTests()):
+    for step in (preprocessors.ClearSolutions(code_stub={"python": stub(path)}), preprocessors.ClearHiddenTests()):
         content, _ = step.preprocess(content, {})
     for cell, source in zip(content.cells, cells(path), strict=True):
         if cell.cell_type == "code":
-            assert cell.source.strip() == released(source["text"]).strip()
+            assert cell.source.strip() == released(source["text"], stub(path)).strip()
 
 
 def shown(result):
@@ -122,32 +142,48 @@ def shown(result):
 
 
 @by_name
-def test_figures_have_a_decimal_comma_as_in_the_text(path, solved):
-    for id, result in solved(path).results.items():
-        text = re.sub(r"<svg.*?</svg>|style=\"[^\"]*\"", "", shown(result), flags=re.DOTALL)
-        assert not re.search(r"\d\.\d", text), (id, text)
+def test_figures_are_written_as_in_the_text(path, solved):
+    """With a comma in Dutch, a point in English."""
+    other = {"nl": r"\d\.\d", "en": r"\d,\d"}[path.parent.name]
+    for id, text in solved(path).shown.items():
+        text = re.sub(r"<svg.*?</svg>|style=\"[^\"]*\"", "", text, flags=re.DOTALL)
+        assert not re.search(other, text) and "[nl]" not in text, (id, text)
 
 
-STRUCTURE = ROOT / "exercises/nl/deeper_structure.ipynb"
+in_both = pytest.mark.parametrize("code", STUBS)
 
 
-def test_what_is_left_out_is_compared_with_who_stays(solved):
-    found = solved(STRUCTURE).results["counted-by-hand"]
-    assert list(found.values()) == ["120 van de 120 paren", "120 van de 120 paren", *2 * ["105 van de 105 paren"]]
+def exercise(name, code):
+    return ROOT / "exercises" / code / f"deeper_{name}.ipynb"
 
 
-def test_the_tables_are_shown_with_names_before_pairs_are_counted_by_hand(solved):
-    ids = list(solved(STRUCTURE).results)
+@in_both
+def test_what_is_left_out_is_compared_with_who_stays(code, solved):
+    found = solved(exercise("structure", code)).results["counted-by-hand"]
+    assert [re.findall(r"\d+", text) for text in found.values()] == 2 * [["120", "120"]] + 2 * [["105", "105"]]
+
+
+@in_both
+def test_the_tables_are_shown_with_names_before_pairs_are_counted_by_hand(code, solved):
+    run = solved(exercise("structure", code))
+    ids = list(run.results)
     assert ids.index("show-tables") < ids.index("by-hand-fill")
-    tables = solved(STRUCTURE).results["show-tables"]
     structure = case("town").structure
-    for table in structure.tables:
+    for table, seats in zip(structure.tables, run.results["show-tables"].values(), strict=True):
         partners = [structure.name(id) for id in table.seats if id != structure.coordinator]
-        assert set(partners) < set(tables[table.theme or "stuurgroep"]) and "coordinator" not in str(tables)
+        assert set(partners) < set(seats)
+    assert {"nl": "coördinator", "en": "coordinator"}[code] in run.shown["show-tables"]
 
 
-def test_without_news_some_figures_fall_and_others_rise(solved):
-    found = solved(ROOT / "exercises/nl/deeper_knoke.ipynb").results["without-news"]
+@in_both
+def test_without_news_some_figures_fall_and_others_rise(code, solved):
+    found = solved(exercise("knoke", code)).results["without-news"]
     before, after = (found[column].str.replace(",", ".").astype(float) for column in found)
     rises = after > before
     assert len(rises) == 5 and rises.sum() == 3
+
+
+@pytest.mark.parametrize("name", [path.stem.removeprefix("deeper_") for path in DEEPER if path.parent.name == "nl"])
+def test_both_languages_have_the_same_figures(name):
+    dutch, english = ([re.findall(r"\d+", cell["text"]) for cell in cells(exercise(name, code))] for code in STUBS)
+    assert dutch == english

@@ -263,8 +263,9 @@ def test_without_a_steering_group_nothing_is_counted(session, option):
 # -- the course --------------------------------------------------------------------------------------------------------
 
 
-def test_lessons_take_two_hours_and_the_rubric_has_twenty_points():
-    cells = json.loads((FOLDER / "0_course.ipynb").read_text("utf-8"))["cells"]
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_lessons_take_two_hours_and_the_rubric_has_twenty_points(language):
+    cells = json.loads((FOLDER.parent / language / "0_course.ipynb").read_text("utf-8"))["cells"]
     text = {cell["id"]: "".join(cell["source"]) for cell in cells}
     for lesson in range(1, 5):
         minutes = re.findall(r"^\| (\d+) \|", text[f"lesson-{lesson}"], re.MULTILINE)

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from workshop.answers import open_store
-from workshop.answers.handin import copy_of, hand_in, read_hand_in, take_copy
+from workshop.answers.copies import copy_of, take_copy
+from workshop.answers.handin import hand_in, read_hand_in
 from workshop.answers.tables import read_room
 from workshop.exchange.questions import ImportProblem
 from workshop.session import open_session
@@ -157,6 +158,44 @@ def test_a_copy_for_oneself_goes_on_with_everything_elsewhere(tmp_path, table):
     with pytest.raises(Problem) as problem:
         take_copy(page.store, raw, "kopie.json")
     assert problem.value.message.key == "answers.copy-not-empty"
+
+
+def test_one_undo_in_a_copy_takes_back_one_step(tmp_path, session):
+    from workshop.domain import edit
+
+    session.change_network(edit.add_organisation, "OCMW")
+    session.change_structure(edit.add_table, "working")
+    session.change_network(edit.add_organisation, "CAW")
+    other = open_session(store=tmp_path / "elsewhere")
+    take_copy(other.store, copy_of(session.store), "kopie.json")
+    page = open_session(store=tmp_path / "elsewhere")
+    assert page.undo() and page.undo()
+    assert [item.name for item in page.network.organisations] == ["OCMW"] and not page.structure.tables
+    assert page.undo() and not page.network.organisations
+
+
+DAMAGES = {
+    "spreads": [["role.taken", "x", "{"]],
+    "rows": [{"version": 1, "step": {}}],
+    "redo": [1, {}],
+    "step": {"a": 1},
+    "version": "x",
+}
+
+
+@pytest.mark.parametrize("part", DAMAGES)
+def test_a_damaged_copy_is_refused_whole(tmp_path, table, part):
+    from workshop.domain import edit
+
+    table.change_network(edit.add_organisation, "OCMW")
+    copy = json.loads(copy_of(table.store))
+    holder = copy if part in copy else copy["rows"][-1]
+    assert part in holder
+    holder[part] = DAMAGES[part]
+    store = open_store(tmp_path / "elsewhere")
+    with pytest.raises(Problem) as problem:
+        take_copy(store, json.dumps(copy).encode(), "x.json")
+    assert problem.value.message.key == "answers.copy-refused" and store.everything() == []
 
 
 NO_COPIES = [b"", b"[]", b'{"kit": "gbo-copy", "format": 1, "rows": [{}]}', b'{"kit": "gbo-hand-in", "format": 1}']

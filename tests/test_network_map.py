@@ -535,6 +535,25 @@ def test_a_paper_map_takes_few_keys(pages, page):
     assert {tuple(sorted((number[a], number[b]))) for a, b in kept.pairs()} == wanted
 
 
+FAILS = """
+import workshop.entries
+apply = workshop.entries.apply
+workshop.entries.apply = lambda change, entry: int("x") if entry.what.get("text") == "Stuk" else apply(change, entry)
+session.replace(network=small("Aap", "Beer"))
+"""
+
+
+@pytest.mark.browser
+def test_a_name_that_fails_does_not_hold_up_the_numbers_after_it(pages, page):
+    page.goto(pages("fails", FAILS))
+    hand = Hand(page)
+    field = page.get_by_label("Typ een organisatie")
+    field.focus()
+    page.keyboard.type("Stuk\n1 2\n")
+    assert until(lambda: len(pages.network("fails").ties) == 1, page)
+    assert hand.names() == ["Aap", "Beer"]
+
+
 @pytest.mark.browser
 def test_what_is_refused_stays_in_the_field_and_what_is_typed_in_the_browser(pages, page):
     from playwright.sync_api import expect

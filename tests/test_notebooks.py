@@ -1,14 +1,17 @@
-"""The Dutch pages and exercises: what stands on them, how they read, and that they run on an empty and a full store."""
+"""Pages and exercises in both languages: what stands on them, and that they run on an empty and a full store."""
 
 import json
 import os
 import re
 import subprocess
 import sys
+import warnings
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import twins
+from twins import notebook
 
 from workshop.texts import load
 
@@ -17,14 +20,16 @@ PAGES = sorted((ROOT / "notebooks/nl").glob("[0-9]_*.ipynb"))
 EXERCISES = sorted((ROOT / "exercises/nl").glob("*.ipynb"))
 WITHOUT_CODE = [*PAGES, *(path for path in EXERCISES if not path.stem.startswith("deeper_"))]
 ALL = [*PAGES, *EXERCISES]
+ENGLISH = {path: twins.twin(path) for path in twins.DUTCH}
 SLIDES = ROOT.parent / "shared/seed/slides-nl.txt"
 TITLES = ("The governance of local networks in the fight against child poverty",)
 CORE_MINUTES = 110
-by_name = {"ids": lambda path: path.stem}
+LABELS = {"nl": ("Kern", "Extra", "minu(?:ut|ten)"), "en": ("Core", "Extra", "minutes?")}
+by_name = {"ids": lambda path: f"{path.parent.name}-{path.stem}"}
 
 
-def notebook(path):
-    return json.loads(path.read_text(encoding="utf-8"))
+def both(paths):
+    return [*paths, *map(ENGLISH.get, paths)]
 
 
 def cells(path, kind):
@@ -50,7 +55,40 @@ def test_every_slide_has_its_cell(slide):
     assert len(text[slide["cell"]].split()) >= 20
 
 
-@pytest.mark.parametrize("path", ALL, **by_name)
+@pytest.mark.parametrize("path", twins.DUTCH, **by_name)
+def test_each_has_its_english_twin(path):
+    missing, older = twins.faults(path)
+    assert not missing
+    assert not older or os.environ.get("CI") != "true", older
+    for line in older:
+        warnings.warn(f"{line}; see tests/twins.py", stacklevel=1)
+
+
+def test_a_twin_that_fell_behind_is_found(tmp_path):
+    dutch, english = (tmp_path / "notebooks" / code / "page.ipynb" for code in ("nl", "en"))
+
+    def write(path, *sources, **more):
+        cells = [{"cell_type": kind, "id": kind, "metadata": {}, "source": [text]} for kind, text in sources]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"cells": cells, "metadata": {"language": path.parent.name, **more}}))
+
+    write(dutch, ("markdown", "Dag"), ("code", "say(f'Dag {name}: {n}', 1)  # groet"))
+    assert twins.faults(dutch) == (["notebooks/en/page.ipynb: not there"], [])
+    write(english, ("markdown", "Hello"), ("code", "say(f'{n}: hello {name}', 1)  # greet"))
+    assert [line.rpartition(": ")[2] for line in twins.faults(dutch)[0]] == ["no stamp", "no stamp"]
+    twins.stamp(english)
+    assert twins.faults(dutch) == ([], [])
+    write(dutch, ("markdown", "Hallo"), ("code", "say(f'Dag {name}: {n}', 1)  # groet"))
+    assert twins.faults(dutch) == ([], ["notebooks/en/page.ipynb, markdown: made from an older Dutch text"])
+    for code in ("say(f'{n}: hello {name}', 2)", "say(f'hello {name}', 1)", "say(f'{n}: hello {name}', 1) ### END"):
+        write(english, ("markdown", "Hello"), ("code", code))
+        twins.stamp(english)
+        assert twins.faults(dutch) == (["notebooks/en/page.ipynb, code: other code or metadata"], [])
+    write(english, ("markdown", "Hello"))
+    assert "cells ['markdown']" in twins.faults(dutch)[0][0]
+
+
+@pytest.mark.parametrize("path", both(ALL), **by_name)
 def test_kept_without_output_and_in_good_form(path):
     import nbformat
 
@@ -58,7 +96,7 @@ def test_kept_without_output_and_in_good_form(path):
     nbformat.validate(content)
     assert (content["nbformat"], content["nbformat_minor"]) == (4, 5)
     assert content["metadata"]["kernelspec"]["name"] == "python3"
-    assert content["metadata"]["language"] == "nl"
+    assert content["metadata"]["language"] == path.parent.name
     assert 8 <= len(content["cells"]) <= 20
     ids = [cell["id"] for cell in content["cells"]]
     assert len(set(ids)) == len(ids)
@@ -78,20 +116,21 @@ def test_code_is_short_hidden_and_fit_for_the_small_page(path):
         assert not re.search(r"^\s*[%!]|Output\(|interact|matplotlib|IPython", cell["text"], re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", ALL, **by_name)
+@pytest.mark.parametrize("path", both(ALL), **by_name)
 def test_headings(path):
     levels = [len(marks) for marks in re.findall(r"^(#+) ", prose(path), re.MULTILINE)]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-@pytest.mark.parametrize("path", WITHOUT_CODE, **by_name)
+@pytest.mark.parametrize("path", both(WITHOUT_CODE), **by_name)
 def test_each_task_says_how_long_it_takes(path):
+    core, extra, minutes = LABELS[path.parent.name]
     tasks = [cell for cell in cells(path, "markdown") if re.search(r"^## ", cell["text"], re.MULTILINE)]
     assert tasks and tasks == [cell for cell in cells(path, "markdown") if tag(cell)]
     for cell in tasks:
-        shown = re.search(r"^\*\*(Kern|Extra) · (\d+) minu(?:ut|ten)\*\* · ", cell["text"], re.MULTILINE)
-        assert ({"Kern": "core", "Extra": "extra"}[shown[1]], int(shown[2])) == (tag(cell), cell["metadata"]["minutes"])
+        shown = re.search(rf"^\*\*({core}|{extra}) · (\d+) {minutes}\*\* · ", cell["text"], re.MULTILINE)
+        assert ({core: "core", extra: "extra"}[shown[1]], int(shown[2])) == (tag(cell), cell["metadata"]["minutes"])
 
 
 def test_core_tasks_leave_time_to_spare():
@@ -112,10 +151,11 @@ def test_tasks_are_core_where_the_data_say_so():
     assert seen == {name: "core" if load(f"questions/{name}.toml")["core"] else "extra" for name in seen}
 
 
-@pytest.mark.parametrize("path", ALL, **by_name)
+@pytest.mark.parametrize("path", both(ALL), **by_name)
 def test_links_lead_somewhere(path):
     links = re.findall(r"\]\(([^)\s]+)\)", prose(path))
     assert links
+    assert not re.search(rf"(exercises|notebooks)/(?!{path.parent.name}/)\w\w/", prose(path))
     terms = {f"#term-{row['id']}" for row in load("glossary.csv")}
     for link in links:
         if link.startswith("#"):
@@ -124,15 +164,17 @@ def test_links_lead_somewhere(path):
         assert link.endswith(".ipynb") and (path.parent / link).is_file(), link
 
 
-def test_pages_follow_each_other_and_lead_to_the_exercises():
-    for before, after in pairwise(PAGES):
+@pytest.mark.parametrize("code", ["nl", "en"])
+def test_pages_follow_each_other_and_lead_to_the_exercises(code):
+    folder = ROOT / "exercises" / code
+    pages = sorted((ROOT / "notebooks" / code).glob("[0-9]_*.ipynb"))
+    for before, after in pairwise(pages):
         assert f"({after.name})" in cells(before, "markdown")[-1]["text"]
         assert f"({before.name})" in cells(after, "markdown")[-1]["text"]
-    pages = "".join(map(prose, PAGES))
-    linked = set(re.findall(r"\(\.\./\.\./exercises/nl/(\w+\.ipynb)\)", pages))
+    linked = set(re.findall(rf"\(\.\./\.\./exercises/{code}/(\w+\.ipynb)\)", "".join(map(prose, pages))))
     assert "0_course.ipynb" in linked and len(linked) >= 7
-    course = set(re.findall(r"\]\((\w+\.ipynb)\)", prose(ROOT / "exercises/nl/0_course.ipynb")))
-    assert {path.name for path in EXERCISES} - course == {"0_course.ipynb"}
+    course = set(re.findall(r"\]\((\w+\.ipynb)\)", prose(folder / "0_course.ipynb")))
+    assert {path.name for path in folder.glob("*.ipynb")} - course == {"0_course.ipynb"}
 
 
 def runs(text, length=8):
@@ -191,8 +233,9 @@ def kept(folder):
 
 
 @pytest.mark.parametrize("seat", [None, "seat-1"])
-@pytest.mark.parametrize("path", WITHOUT_CODE, **by_name)
+@pytest.mark.parametrize("path", both(WITHOUT_CODE), **by_name)
 def test_opening_a_page_fails_nowhere_and_writes_nothing(path, seat, filled_folder, monkeypatch):
+    monkeypatch.chdir(path.parent)
     monkeypatch.setenv("WORKSHOP_WORK", str(filled_folder))
     for variable in ("ROOM", "GROUP", "LANGUAGE"):
         monkeypatch.delenv(f"WORKSHOP_{variable}", raising=False)

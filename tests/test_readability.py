@@ -1,6 +1,7 @@
-"""How plain the Dutch of pages and data is, as a figure for each: `pytest -s tests/test_readability.py`.
+"""How plain pages and data are in both languages, as a figure for each: `pytest -s tests/test_readability.py`.
 
-On these pages the figures lie within 4 of those of textstat, which brings eight packages along."""
+On these pages the Dutch figures lie within 4 of those of textstat, which brings eight packages along, and the English
+ones within 6 of those by the syllables of the CMU Pronouncing Dictionary."""
 
 import json
 import re
@@ -8,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from workshop.texts import data_root, load
+from workshop.texts import LANGUAGES, data_root, load
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [
-    *sorted((ROOT / "notebooks/nl").glob("[0-9]_*.ipynb")),
-    *(path for path in sorted((ROOT / "exercises/nl").glob("*.ipynb")) if not path.stem.startswith("deeper_")),
+    *sorted(ROOT.glob("notebooks/*/[0-9]_*.ipynb")),
+    *(path for path in sorted(ROOT.glob("exercises/*/*.ipynb")) if not path.stem.startswith("deeper_")),
 ]
 READ = [
     *("evidence.toml", "roles.toml", "forms.toml", "parts.toml", "law.toml", "role-play.toml", "glossary.csv"),
@@ -24,32 +25,42 @@ READ = [
 ]
 # steps.toml holds a few words after "Ongedaan:", no sentences.
 GOAL, LONGEST = 60, 30
+# Names of the trade, such as "network administrative organisation", are a large part of some short English texts.
+DATA_GOAL = {"nl": GOAL, "en": 50}
 VOWELS = "aai|ooi|oei|eeu|ieu|aa|ee|oo|uu|ie|oe|eu|ui|ei|ij|au|ou|ai|oi|[aeiouyàâäéèêëïîôöùûü]"
+SILENT = r"(?<=[^aeiouyl])e$|(?<=[aeiouy]l)e$|(?<=[^aeiouycghsxz])es$|(?<=[^aeiouydt])ed$"
+WORD = {"nl": r"[^\W\d_]+", "en": r"[^\W\d_]+(?:['’][^\W\d_]+)?"}
+WEIGHTS = {"nl": (0.93, 77), "en": (1.015, 84.6)}
+"""What a word more in each sentence takes off, and a syllable more in each word: Douma's Flesch, and Flesch's own."""
 
 
-def syllables(word):
+def syllables(word, code):
+    if code == "en":
+        return max(1, len(re.findall("[aeiouy]+", re.sub(SILENT, "", word.lower()))))
     return max(1, len(re.findall(VOWELS, re.sub(r"([ëïöü])", r"-\1", word.lower()))))
 
 
-def reading_ease(text):
-    """Flesch-Douma: 206.84 - 0.93 words a sentence - 77 syllables a word; 60 and more is plain Dutch."""
-    lines = [line.strip("#-* ") for line in text.splitlines() if not line.startswith(("|", "*Bron", "<"))]
+def reading_ease(text, code):
+    """How easy a text reads; 60 and more is plain."""
+    lines = [line.strip("#-* ") for line in text.splitlines() if not line.startswith(("|", "*Bron", "*Source", "<"))]
     sentences = [part for line in lines for part in re.split(r"[.!?:]+(?:\s|$)", line) if re.search(r"\w", part)]
-    words = [word for part in sentences for word in re.findall(r"[^\W\d_]+", re.sub(r"\]\([^)]*\)|`[^`]*`", "", part))]
-    return 206.84 - 0.93 * len(words) / len(sentences) - 77 * sum(map(syllables, words)) / len(words)
+    words = [word for part in sentences for word in re.findall(WORD[code], re.sub(r"\]\([^)]*\)|`[^`]*`", "", part))]
+    per_word, per_syllable = WEIGHTS[code]
+    length = sum(syllables(word, code) for word in words) / len(words)
+    return 206.84 - per_word * len(words) / len(sentences) - per_syllable * length
 
 
-def dutch(node):
-    """All Dutch sentences of a file; placeholders stand for one short word."""
+def sentences_in(node, code):
+    """All sentences of a file in one language; placeholders stand for one short word."""
     if isinstance(node, dict):
         for key, value in node.items():
-            if isinstance(value, str) and (key == "nl" or key == "definition_nl"):
+            if isinstance(value, str) and key in (code, f"definition_{code}"):
                 yield re.sub(r"\{\w+\}", "dit", value)
             else:
-                yield from dutch(value)
+                yield from sentences_in(value, code)
     elif isinstance(node, (list, tuple)):
         for value in node:
-            yield from dutch(value)
+            yield from sentences_in(value, code)
 
 
 def prose(path):
@@ -59,21 +70,25 @@ def prose(path):
 
 
 def test_reading_ease_tells_plain_from_stiff():
-    assert reading_ease("De kat zit op de mat. Wie ziet haar?") > 100
-    assert reading_ease("Organisatorische samenwerkingsverbanden veronderstellen coördinatiemechanismen.") < 0
+    assert reading_ease("De kat zit op de mat. Wie ziet haar?", "nl") > 100
+    assert reading_ease("Organisatorische samenwerkingsverbanden veronderstellen coördinatiemechanismen.", "nl") < 0
+    assert reading_ease("The cat sat on the mat. Who made it come?", "en") > 100
+    assert reading_ease("Organisational collaborations necessitate coordinating mechanisms.", "en") < 0
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_pages_are_plain(path):
     text = prose(path)
-    print(f"{path.stem}: {reading_ease(text):.0f}")
-    assert reading_ease(text) >= GOAL
+    ease = reading_ease(text, path.parent.name)
+    print(f"{path.parent.name} {path.stem}: {ease:.0f}")
+    assert ease >= GOAL
     longest = max(re.split(r"[.!?:]\s|\n", re.sub(r"\]\([^)]*\)", "]", text)), key=lambda part: len(part.split()))
     assert len(longest.split()) <= LONGEST, longest
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
 @pytest.mark.parametrize("name", READ)
-def test_what_widgets_say_is_plain(name):
-    text = "\n".join(dutch(load(name)))
-    print(f"{name}: {reading_ease(text):.0f}")
-    assert reading_ease(text) >= GOAL
+def test_what_widgets_say_is_plain(name, code):
+    ease = reading_ease("\n".join(sentences_in(load(name), code)), code)
+    print(f"{code} {name}: {ease:.0f}")
+    assert ease >= DATA_GOAL[code]

@@ -1,6 +1,7 @@
 """The coordinator's role as a conversation: profiles, the rule of five, texts of their author only, terms explained."""
 
 import re
+import sqlite3
 from html import escape
 from itertools import permutations, product
 from pathlib import Path
@@ -239,6 +240,32 @@ def test_a_deleted_text_is_in_no_file_whatever_came_before(session, tmp_path, or
         assert made.value == "" and "geheim" not in shown(view) and "geheim" not in report_html(session)
         left = [path for path in tmp_path.rglob("*") if path.is_file() and b"geheim" in path.read_bytes()]
         assert left == [], f"{item} after {order}"
+
+
+def test_a_field_of_a_seat_that_was_left_hears_of_nothing_more(session, monkeypatch):
+    widgets.Ask(session, "reflection-1")
+    for number in range(1, 7):
+        session.seat = f"seat-{number}"
+    shown_again = []
+    monkeypatch.setattr(AnswerField, "refresh", lambda field: shown_again.append(field.person))
+    session.save("reflection.1.pair", "x", "seat-6")
+    assert shown_again == ["seat-6"]
+
+
+def test_what_cannot_be_deleted_now_is_never_called_deleted(session):
+    view = widgets.Ask(session, "reflection-1")
+    session.seat = "seat-3"
+    made = field_of(view, "reflection.1.pair")
+    type_in(made, "geheim")
+    other = sqlite3.connect(session.store.path, isolation_level=None)
+    session.store.execute("PRAGMA busy_timeout=30")
+    other.execute("BEGIN IMMEDIATE")
+    press(view, "own_text.own.delete", 2)
+    assert session.notice.key == "answers.nothing-done" and made.value == "geheim"
+    assert session.delete_group().key == "answers.nothing-done"
+    other.execute("ROLLBACK")
+    press(view, "own_text.own.delete", 2)
+    assert session.notice.key == "answers.deleted" and made.value == ""
 
 
 def test_a_change_after_release_is_private_again_and_said_so(session):

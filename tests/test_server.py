@@ -30,8 +30,9 @@ class Own(anywidget.AnyWidget):
     word = traitlets.Unicode('eigen').tag(sync=True)
 Own()"""
 NAMES = """import os
+from workshop.texts import language
 print('pid', os.getpid())
-print('|'.join(os.environ.get('WORKSHOP_' + name, '-') for name in ('WORK', 'LANGUAGE', 'GROUP')))"""
+print('|'.join([os.environ['WORKSHOP_WORK'], language(), os.environ.get('WORKSHOP_GROUP', '-')]))"""
 PROBLEM = """from workshop.texts import Message, Problem
 raise Problem(Message('<i>Kies een andere map.</i>'))"""
 LINKS = "[volgende](1_next.ipynb)\n\n<details><summary>s</summary>\n\nbinnen\n\n</details>"

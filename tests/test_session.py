@@ -151,6 +151,16 @@ def test_something_else_in_the_place_of_the_file_is_never_called_saved(session):
     assert session.change_network(edit.add_organisation, "CAW") and session.saved == "saved"
 
 
+def test_other_answers_in_the_place_of_the_file_are_left_alone(tmp_path):
+    ours, theirs = (open_session(store=tmp_path / name, room="room", group="table-1") for name in ("ours", "theirs"))
+    theirs.save("agreement.what", "van een andere tafel")
+    (tmp_path / "ours").rename(tmp_path / "aside")
+    (tmp_path / "theirs").rename(tmp_path / "ours")
+    assert ours.save("agreement.what", "van ons") is None
+    assert ours.saved == "unsaved" and ours.notice.key == "answers.other-file"
+    assert again(tmp_path / "ours").store.get("agreement.what") == "van een andere tafel"
+
+
 def test_a_clean_sheet_leaves_the_last_group_where_it_is(tmp_path):
     assert current_group(tmp_path, "workshop") == "table-1"
     first = open_session(store=tmp_path)

@@ -185,7 +185,7 @@ def parser() -> Parser:
     for name, command in COMMANDS.items():
         words = str(Message(f"cli.{name}"))
         one = below.add_parser(name, help=words, description=words)
-        one.add_argument("--work", type=Path, metavar="MAP", help=str(Message("cli.work")))
+        one.add_argument("--work", type=Path, metavar=str(Message("cli.folder")), help=str(Message("cli.work")))
         one.add_argument("--language", choices=LANGUAGES, help=str(Message("cli.language")))
         if command.port is not None:
             usual = str(Message("cli.port", port=str(command.port)))
@@ -194,9 +194,11 @@ def parser() -> Parser:
         for switch in command.switches:
             one.add_argument(f"--{switch}", action="store_true", help=str(Message(f"cli.{switch}")))
         if command.reads:
-            one.add_argument("files", type=Path, nargs="*", metavar="BESTAND", help=str(Message("cli.files")))
+            one.add_argument(
+                "files", type=Path, nargs="*", metavar=str(Message("cli.file")), help=str(Message("cli.files"))
+            )
         if command.writes:
-            one.add_argument("--out", type=Path, metavar="MAP", help=str(Message("cli.out")))
+            one.add_argument("--out", type=Path, metavar=str(Message("cli.folder")), help=str(Message("cli.out")))
     return made
 
 

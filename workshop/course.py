@@ -200,7 +200,7 @@ def example(name: str) -> Network:
     ----------
     name : {"knoke", "kansas"}
         ``knoke``: ten organisations with two kinds of tie, information and money. ``kansas``: twenty organisations
-        after a flood, with strengths. Sources stand in ``data/sources.csv``.
+        after a storm, with strengths. Sources stand in ``data/sources.csv``.
 
     Returns
     -------

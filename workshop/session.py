@@ -16,7 +16,7 @@ from traitlets import Any as AnyTrait
 from traitlets import Dict, Enum, HasTraits, Tuple, Unicode
 
 from workshop import entries as entries_of_pages
-from workshop.answers import boxes, database, handin, open_store, steps
+from workshop.answers import boxes, copies, database, open_store, steps
 from workshop.answers.change import Change
 from workshop.answers.store import NotKept, Store
 from workshop.domain.kept import KeptNetwork, KeptStructure, Places
@@ -82,6 +82,12 @@ class Session(HasTraits):
     def work(self) -> Path:
         """The work folder: answers, logs and reports of all groups of this laptop."""
         return self.store.folder
+
+    @property
+    def belongs(self) -> dict[str, Any]:
+        """Where what a browser holds belongs: the folder, the generation that this page knows, the table."""
+        store = self.store
+        return {"store": store.id, "generation": self._state[1], "room": store.room, "group": store.group}
 
     @property
     def lead(self) -> str | None:
@@ -233,15 +239,18 @@ class Session(HasTraits):
 
     def take_copy(self, raw: bytes, name: str = "") -> Message:
         """Go on with a copy that was made elsewhere; what to say of it."""
-        return self._deleted(lambda: handin.take_copy(self.store, raw, name))
+        return self._deleted(lambda: copies.take_copy(self.store, raw, name))
 
     def _deleted(self, act: Callable[[], Message]) -> Message:
         try:
-            return act()
+            said = act()
+        except NotKept as problem:
+            LOGGER.error("not done: %s %s", problem, problem.cause)
+            return Message("answers.nothing-done", folder=str(self.work))
         except Problem as problem:  # deleted from the kit, but a file could not be wiped yet
-            return problem.message
-        finally:
-            self._kept()
+            said = problem.message
+        self._kept()
+        return said
 
     def receive(self, content: dict[str, Any]) -> dict[str, Any]:
         """Apply what a browser held on to; see `workshop.answers.boxes` and CONTRIBUTING for what is sent.
@@ -262,7 +271,7 @@ class Session(HasTraits):
         if (content.get("store"), content.get("room"), content.get("group")) != (store.id, store.room, store.group):
             return reply
         sent = content.get("entries")
-        entries = [boxes.Entry.read(one) for one in sent] if isinstance(sent, list) else []
+        entries = boxes.read_entries(sent)
         generation = content.get("generation")
         known = generation if isinstance(generation, int) else 0
         upto, results, written = boxes.receive(store, box, known, entries, entries_of_pages.apply)
@@ -364,7 +373,7 @@ def open_session(*, store=None, room=None, group=None, person=None, language=Non
     person : str, optional
         Seat at the table, for private questions. None: ``WORKSHOP_PERSON``, else the whole table.
     language : {"nl", "en"}, optional
-        None: ``WORKSHOP_LANGUAGE``, else Dutch.
+        None: that of the folder of the page, such as ``notebooks/en``, ``WORKSHOP_LANGUAGE``, else Dutch.
 
     Returns
     -------

@@ -25,7 +25,7 @@ import nbformat
 
 from workshop import page
 from workshop.server import places
-from workshop.server.prose import journey, render_prose
+from workshop.server.prose import journey, render_prose, twin_of
 from workshop.site_lab import Lab, address_of, students_pages
 from workshop.texts import LANGUAGES, Message, Problem, in_language, message_keys
 
@@ -240,7 +240,9 @@ class Builder:
         path = source.relative_to(self.root).with_suffix(".html").as_posix()
         top = "../../"
         steps = [(name, top + found.replace(".ipynb", ".html"), said) for name, found, said in self.steps(spoken)]
+        twin = twin_of(self.root, source)
         values = {
+            "twin": twin and (twin[0], top + twin[1].replace(".ipynb", ".html"), twin[2]),
             "lang": spoken,
             "say": Message,
             "title": title,

@@ -31,13 +31,15 @@ def data_root() -> Path:
 
 
 def language() -> str:
-    """The language in force: ``"nl"`` unless said otherwise, whatever the computer's own settings."""
-    chosen = _chosen or os.environ.get("WORKSHOP_LANGUAGE", "nl")
-    return chosen if chosen in LANGUAGES else "nl"
+    """The language in force: the one chosen, that of the folder of a page, ``WORKSHOP_LANGUAGE``, else Dutch."""
+    folder = Path.cwd()
+    of_page = folder.name if folder.parent.name in ("notebooks", "exercises") else None
+    asked = (_chosen, of_page, os.environ.get("WORKSHOP_LANGUAGE"))
+    return next((code for code in asked if code in LANGUAGES), "nl")
 
 
 def set_language(code: str | None) -> None:
-    """Choose the language from now on; None goes back to ``WORKSHOP_LANGUAGE``, else Dutch. ValueError if unknown."""
+    """Choose the language from now on, None for the usual one; see `language`. ValueError if unknown."""
     if code is not None and code not in LANGUAGES:
         raise ValueError(f"language {code!r}: choose one of {', '.join(LANGUAGES)}")
     global _chosen

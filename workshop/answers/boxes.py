@@ -7,6 +7,7 @@ that whatever line loses, doubles or reorders sends, nothing is lost and nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,9 +58,10 @@ class Entry:
     @classmethod
     def read(cls, sent: Any) -> Entry:
         """From what a browser sent; ValueError where it is no entry."""
-        if not isinstance(sent, dict) or not isinstance(sent.get("what"), dict):
+        if not isinstance(sent, dict):
             raise ValueError("no entry")
         n = sent.get("n")
+        what = sent.get("what")
         base = sent.get("base")
         age = sent.get("age")
         person = sent.get("person")
@@ -68,12 +70,21 @@ class Entry:
         return cls(
             n,
             str(sent.get("item", ""))[:200],
-            sent["what"],
+            what if isinstance(what, dict) else {},  # fails when it is applied, and the browser sets it aside
             str(person)[:64] if person else None,
             base if isinstance(base, int) and 0 <= base < 2**62 else 0,
             age / 1000 if isinstance(age, (int, float)) else 0,
             sent.get("confirmed") is True,
         )
+
+
+def read_entries(sent: Any) -> list[Entry]:
+    """All entries that a browser sent; what has no number cannot be answered, and is left out."""
+    entries = []
+    for one in sent if isinstance(sent, list) else ():
+        with suppress(ValueError):
+            entries.append(Entry.read(one))
+    return entries
 
 
 @dataclass

@@ -12,7 +12,7 @@ from typing import Any
 
 from workshop.answers import database
 from workshop.answers.names import own_stem
-from workshop.answers.privacy import counts_from, counts_of_pairs
+from workshop.answers.privacy import counts_of_pairs
 from workshop.answers.store import Store
 from workshop.answers.versions import EMPTY, Answer
 from workshop.texts import Message, Problem
@@ -78,97 +78,6 @@ def _encoded(document: Mapping[str, Any]) -> bytes:
     return json.dumps(document, allow_nan=False, indent=1).encode("ascii")
 
 
-# -- a copy for oneself ------------------------------------------------------------------------------------------------
-
-
-def copy_of(store: Store) -> bytes:
-    """Everything of the table, private answers and steps too, to go on with on another laptop; see `take_copy`."""
-    rows = []
-    for row in store.all_rows():
-        kept = row._asdict()
-        kept["label"] = [row.label.key, row.label.values] if row.label else None
-        rows.append(kept)
-    document = {
-        "kit": COPY,
-        "format": FORMAT,
-        "store": store.id,
-        "room": store.room,
-        "group": store.group,
-        "made": database.now(),
-        "rows": rows,
-        "spreads": store.spread_rows(),
-    }
-    return json.dumps(document, allow_nan=False, default=str).encode("ascii")
-
-
-def take_copy(store: Store, raw: bytes, name: str = "") -> Message:
-    """Go on with a copy in an empty table.
-
-    Raises
-    ------
-    Problem
-        If it is no copy, a newer kit made it, or the table has answers; nothing is changed then.
-    """
-    document = read_document(raw, name, COPY)
-    if any(answer.value not in EMPTY for answer in store.everything()):
-        raise Problem(Message("answers.copy-not-empty"))
-    rows = document.get("rows")
-    try:
-        answers = [_row(kept) for kept in rows] if isinstance(rows, list) else []
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise Problem(Message("answers.copy-refused", file=name)) from error
-    with store.change() as change:
-        numbers: dict[int, int] = {}
-        for answer in sorted(answers, key=lambda one: one.version):
-            renumbered = answer._replace(
-                step=numbers.get(answer.step or 0),
-                parent=numbers.get(answer.parent or 0),
-                origin=numbers.get(answer.origin or 0),
-                redo=tuple(numbers[one] for one in answer.redo if one in numbers),
-            )
-            numbers[answer.version] = store.insert_row(renumbered)
-        for item, counts, counted in _spread_rows(document.get("spreads"), numbers):
-            store.insert_spread(item, counts, counted)
-        change.bump()
-    return Message("answers.copy-taken", n=len({(a.person, a.item) for a in answers if a.state == "counts"}))
-
-
-def _row(kept: Mapping[str, Any]) -> Answer:
-    label = kept["label"]
-    said = Message(str(label[0]), **{str(key): tame(value) for key, value in label[1].items()}) if label else None
-    if kept["state"] not in ("counts", "conflict", "kept"):
-        raise ValueError("an unknown state")
-    if kept["visibility"] not in ("private", *SHOWN):
-        raise ValueError("an unknown visibility")
-    return Answer(
-        str(kept["item"])[:200],
-        tame(kept["value"]),
-        str(kept["person"])[:64] if kept["person"] else None,
-        kept["visibility"],
-        int(kept["version"]),
-        _time(kept["saved_at"]),
-        str(kept["box"])[:64],
-        kept["state"],
-        kept["step"],
-        said,
-        kept["parent"],
-        kept["origin"],
-        tuple(int(one) for one in kept["redo"]),
-    )
-
-
-def _spread_rows(value: Any, numbers: Mapping[int, int]) -> list[tuple[str, str, str]]:
-    found: list[tuple[str, str, str]] = []
-    if not isinstance(value, list):
-        return found
-    for item, counts, counted in value:
-        if counts:
-            counts_from(counts)
-        renumbered = {str(person): numbers.get(version, -1) for person, version in json.loads(counted).items()}
-        found.append((str(item), str(counts), json.dumps(renumbered)))
-    return found
-
-
 # -- reading what others made ------------------------------------------------------------------------------------------
 
 
@@ -222,7 +131,7 @@ def read_hand_in(path: Path) -> Document:
         store=_id(sent.get("store"), "unknown"),
         room=_id(sent.get("room"), "workshop"),
         group=_id(sent.get("group"), "table"),
-        made=_time(sent.get("made")),
+        made=time_of(sent.get("made")),
         answers=[],
         spreads={},
         answered={},
@@ -241,7 +150,7 @@ def _answer(one: Mapping[str, Any], person: str | None, made: str) -> Answer:
     visibility = "released" if person else one["visibility"]
     if visibility not in SHOWN or not isinstance(one["item"], str):
         raise ValueError("nothing that may be shown")
-    saved_at = _time(one.get("saved_at"), made)
+    saved_at = time_of(one.get("saved_at"), made)
     return Answer(one["item"][:200], tame(one["value"]), person, visibility, saved_at=saved_at)
 
 
@@ -291,7 +200,7 @@ def _id(value: Any, usual: str) -> str:
     return value if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", value) else usual
 
 
-def _time(value: Any, usual: str = "") -> str:
+def time_of(value: Any, usual: str = "") -> str:
     """An ISO time of this century; `usual` where it is none."""
     try:
         found = datetime.fromisoformat(value)

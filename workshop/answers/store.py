@@ -43,10 +43,8 @@ class Store:
         self._connection = database.open_file(self.path)
         self._identity = database.identity(self.path)
         try:
-            self.id = self._connection.execute("SELECT value FROM kit WHERE key='store'").fetchone()[0]
-            known = self._one("SELECT generation FROM groups WHERE room=? AND grp=?", self.where)
-            if not known:
-                self.execute("INSERT OR IGNORE INTO groups (room, grp) VALUES (?, ?)", self.where)
+            self.id = _store_id(self._connection)
+            self._have_group()
         except sqlite3.Error as error:
             reason = str(error)
             raise Problem(Message("answers.not-opened", folder=str(self.path.parent), reason=reason)) from error
@@ -65,15 +63,24 @@ class Store:
         query = f"SELECT {COLUMNS} FROM answers WHERE room=? AND grp=? AND {where} ORDER BY {order}"
         return [read_row(row) for row in self.execute(query, (*self.where, *values)).fetchall()]
 
+    def _have_group(self) -> None:
+        known = self._one("SELECT generation FROM groups WHERE room=? AND grp=?", self.where)
+        if not known:
+            self.execute("INSERT OR IGNORE INTO groups (room, grp) VALUES (?, ?)", self.where)
+
     def _stay_with_the_file(self) -> None:
         """Where somebody threw the file away, put it back: this page still holds all of it open."""
         if not self.path.exists():
             database.put_back(self._connection, self.path)
         if database.identity(self.path) != self._identity:
             connection = database.open_file(self.path)
+            if _store_id(connection) != self.id:
+                connection.close()
+                raise Problem(Message("answers.other-file", folder=str(self.folder)))
             self._connection.close()
             self._connection = connection
             self._identity = database.identity(self.path)
+            self._have_group()
 
     def close(self) -> None:
         """Close the file."""
@@ -171,16 +178,22 @@ class Store:
         query = "SELECT DISTINCT item FROM answers WHERE room=? AND grp=? AND person=? ORDER BY item"
         return [item for (item,) in self.execute(query, (*self.where, person or "")).fetchall()]
 
+    def answered_items(self) -> set[str]:
+        """Ids of all items that anybody has an answer to."""
+        query = "SELECT DISTINCT item FROM answers WHERE room=? AND grp=?"
+        return {item for (item,) in self.execute(query, self.where).fetchall()}
+
     def current(self, item: str) -> list[Answer]:
         """The answers of all persons and of the group to one item."""
-        return [answer for answer in self.everything() if answer.item == item]
+        return _newest(self._rows("item=? AND state='counts'", (item,)))
 
     def everything(self) -> list[Answer]:
         """Each answer that counts, of every person and of the group."""
-        newest: dict[tuple, Answer] = {}
-        for answer in self._rows("state='counts'"):
-            newest[answer.person, answer.item] = answer
-        return list(newest.values())
+        counting = (
+            "version IN (SELECT max(version) FROM answers"
+            " WHERE room=? AND grp=? AND state='counts' GROUP BY item, person)"
+        )
+        return self._rows(counting, self.where)
 
     def table_conflicts(self) -> list[Answer]:
         """What stands beside the table's own answers, in conflicts that nobody settled yet."""
@@ -274,10 +287,8 @@ class Store:
 
     def answers_of_persons(self, item: str) -> list[Answer]:
         """What persons answered that is not empty."""
-        newest: dict[str | None, Answer] = {}
-        for answer in self._rows("item=? AND person<>'' AND state='counts'", (item,)):
-            newest[answer.person] = answer
-        return [answer for answer in newest.values() if answer.value not in EMPTY]
+        given = _newest(self._rows("item=? AND person<>'' AND state='counts'", (item,)))
+        return [answer for answer in given if answer.value not in EMPTY]
 
     def spread(self, item: str) -> dict[Any, int] | None:
         """How often each value was given when the spread was last opened; None where it never was."""
@@ -434,3 +445,12 @@ class Store:
         with self.change() as change:
             self.execute("UPDATE groups SET purge_on=? WHERE room=? AND grp=?", (day, *self.where))
             change.bump()
+
+
+def _store_id(connection: sqlite3.Connection) -> str:
+    return connection.execute("SELECT value FROM kit WHERE key='store'").fetchone()[0]
+
+
+def _newest(rows: Iterable[Answer]) -> list[Answer]:
+    """The newest row of each person and of the group."""
+    return list({answer.person: answer for answer in rows}.values())

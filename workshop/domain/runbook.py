@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from workshop.domain import governance
 from workshop.domain.questions import RegisterEntry, questions
 from workshop.domain.questions import about as about_set
 from workshop.domain.roles import factor_table
-from workshop.texts import Message, either, load
+from workshop.texts import Message, either, language, load
 
 KEPT = "note.run-sheet"
 """The item that keeps which blocks a trainer chose: a variant and the ids of the blocks."""
@@ -31,11 +32,16 @@ class Planned(NamedTuple):
 
 
 def runbook() -> dict[str, Any]:
-    """All of it in the language in force: ``variants``, ``block``, ``material``, ``text``.
+    """All of it in the language in force, not to be changed in place: ``variants``, ``block``, ``material``, ``text``.
 
     A block's ``do`` are sentences; its ``steps`` are those with minutes (``min``), who is busy (``by``), the ``slides``
     shown and the reflection questions put (``asks``).
     """
+    return _book(language())
+
+
+@cache
+def _book(_language: str) -> dict[str, Any]:
     book: dict[str, Any] = governance.localise(load("runbook.toml"))
     for block in book["block"]:
         block["steps"] = [line for line in block["do"] if isinstance(line, dict)]

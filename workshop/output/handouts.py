@@ -112,10 +112,10 @@ def _plans(session: Session | None) -> list[dict[str, Any]]:
 
 def _runbook() -> dict[str, Any]:
     """The runbook with what is put together for the screen too, and how its standard length runs minute by minute."""
-    book = runbook.runbook()
-    for block in book["block"]:
-        block["about"] = runbook.about(block)
-        block["answers"] = runbook.worked_answers(block)
+    book = dict(runbook.runbook())
+    book["block"] = [
+        {**block, "about": runbook.about(block), "answers": runbook.worked_answers(block)} for block in book["block"]
+    ]
     book["doing"] = [runbook.doing(by) for by in runbook.DOING]
     book["played"] = [
         (runbook.clock(planned.start), planned.block["title"], planned.minutes, *minutes)

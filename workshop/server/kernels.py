@@ -20,7 +20,6 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from traitlets import default
 
-from workshop.texts import LANGUAGES, language
 from workshop.work import Lock
 
 ROUND_SECONDS = 15
@@ -38,7 +37,7 @@ SPARES = True
 """Whether a kernel waits for the next page of each folder that is used, so that a page need not wait for it."""
 SPARE_AFTER_SECONDS = 1.0
 """A page that has just come needs the laptop for itself."""
-SPARE_CODE = "import workshop.session, workshop.widgets"
+SPARE_CODE = "import networkx, workshop.session, workshop.widgets"
 PREFIX = "gbo-run-"
 
 
@@ -71,7 +70,7 @@ class Starting(NamedTuple):
 
 
 class Kernels(AsyncMappingKernelManager):
-    """Kernels that know whose answers they keep and in which language, and how long to wait for their page."""
+    """Kernels that know whose answers they keep, and how long to wait for their page."""
 
     def __init__(self, **settings: Any):
         super().__init__(**settings)
@@ -84,10 +83,8 @@ class Kernels(AsyncMappingKernelManager):
 
     async def start_kernel(self, *, path: Any = "", **settings: Any) -> str:  # type: ignore[override]
         """Start a kernel for a page in the folder `path`, such as ``notebooks/nl``."""
-        spoken = path.rpartition("/")[2]
         settings["env"] = {
             **os.environ,
-            "WORKSHOP_LANGUAGE": spoken if spoken in LANGUAGES else language(),
             "IPYTHONDIR": str(runtime_folder() / "ipython"),
             "PYTHONUNBUFFERED": "1",
         }

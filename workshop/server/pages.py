@@ -21,7 +21,7 @@ from voila.utils import get_page_config
 
 from workshop.server.kernels import Kernels, Starting
 from workshop.server.places import HOST
-from workshop.server.prose import journey, render_prose
+from workshop.server.prose import journey, render_prose, twin_of
 from workshop.texts import Message, in_language, message_keys
 
 STARTUP_SECONDS = 60
@@ -227,6 +227,7 @@ class Page(Own):
             title=title,
             page=source.stem,
             steps=self.steps(),
+            twin=self.twin(source),
             cells=notebook.cells,
             config=config,
             script=self.site.script,
@@ -236,6 +237,11 @@ class Page(Own):
         """The pages of the journey: their names, addresses, and what the bar calls them."""
         found = journey(self.site.root, self.spoken())
         return [(name, f"{self.base_url}voila/render/{path}", title) for name, path, title in found]
+
+    def twin(self, source: Path) -> tuple[str, str, str] | None:
+        """The same page in the other language, if there is one: that language, the address and what the bar says."""
+        found = twin_of(self.site.root, source)
+        return found and (found[0], f"{self.base_url}voila/render/{found[1]}", found[2])
 
     async def run(self, notebook: Any, kernel: Starting, path: str) -> None:
         """Run the cells, and send what each one shows; the first that fails is the last."""

@@ -9,7 +9,7 @@ from typing import Any
 from mistune import HTMLRenderer
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from workshop.texts import Message, in_language, message_keys
+from workshop.texts import LANGUAGES, Message, in_language, message_keys
 
 
 class Prose(IPythonRenderer):
@@ -40,3 +40,14 @@ def journey(root: Path, spoken: str) -> list[tuple[str, str, str]]:
             name = str(Message(key)) if key in message_keys() else path.stem
             found.append((path.stem, f"{folder}/{path.name}", name))
     return found
+
+
+def twin_of(root: Path, source: Path) -> tuple[str, str, str] | None:
+    """The same page in the other language, if there is one: that language, the path and what the bar says."""
+    (other,) = set(LANGUAGES) - {source.parent.name}
+    path = source.parent.parent / other / source.name
+    if not path.is_file():
+        return None
+    with in_language(other):
+        name = str(Message("page.language"))
+    return other, path.relative_to(root).as_posix(), name

@@ -68,7 +68,7 @@ class AnswerField(Boxed):
         known = {"item": item, "person": person, "label": str(label), "hint": str(hint), "words": words}
         super().__init__(session, **known, **look)
         show = session.guard(self._changed)
-        session.observe(lambda change: show() if change.new[0] in (None, item) else None, "answered")
+        self.follow(lambda change: show() if change.new[0] in (None, item) else None)
         self.refresh()
 
     def refresh(self) -> None:

@@ -12,7 +12,7 @@ from workshop.domain.questions import RegisterEntry, about, questions
 from workshop.session import Session
 from workshop.texts import Message, day
 from workshop.widgets.answer_field import AnswerField
-from workshop.widgets.base import View, row, say, sentence
+from workshop.widgets.base import View, close, row, say, sentence
 from workshop.widgets.choices import Choices
 from workshop.widgets.seats import PEOPLE, SeatBar, is_tables_turn
 
@@ -54,6 +54,7 @@ class Ask(View):
         self.alone: list[w.Widget] = []
         self.own_texts: list[tuple[w.VBox, RegisterEntry]] = []
         self.by_table: list[Choices] = []
+        self.seated: str | None = None  # whose own texts stand there
         self.on_paper = False  # the table said that it chose on paper
         self.seats = [entry for entry in self.entries if self._is_alone(entry)]
         self.hint = say(Message("seat.private"), "gbo-hint")
@@ -120,8 +121,11 @@ class Ask(View):
             self.later.layout.display = "none" if turn or seat else ""
             for part in self.by_table:
                 part.layout.display = "" if turn else "none"
-        for box, entry in self.own_texts:
-            box.children = [own_text(self, entry, seat)] if seat else []
+        if seat != self.seated:
+            self.seated = seat
+            for box, entry in self.own_texts:
+                close(*box.children)
+                box.children = [own_text(self, entry, seat)] if seat else []
 
 
 def _headings(entry: RegisterEntry) -> list[w.Widget]:
@@ -168,9 +172,9 @@ def own_text(view: View, entry: RegisterEntry, person: str | None = None) -> w.V
         return view.button(Message(word), changed, look)
 
     def delete(item: str, person: str | None) -> None:
-        session.delete(item, person)
-        field.forget()
-        session.notice = Message("reflection.deleted")
+        session.notice = session.delete(item, person)
+        if store.newest(item, person) is None:
+            field.forget()
 
     tell()
     field.observe(session.guard(tell), "version")

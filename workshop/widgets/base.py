@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from html import escape
@@ -122,6 +123,12 @@ def table_html(caption: Message | str, heads: Sequence[Any], rows: Iterable[Sequ
     )
 
 
+def offered(name: str, raw: bytes, kind: str, words: Message | str) -> str:
+    """A file as a link to download it, in HTML."""
+    address = f"data:{kind};base64,{base64.b64encode(raw).decode()}"
+    return f'<p><a download="{escape(name)}" href="{address}">{sentence(words, tag="span")}</a></p>'
+
+
 def details(title: Message | str, html: str) -> str:
     """HTML that opens and closes under a title; the title is escaped, the rest is not."""
     return f"<details>{sentence(title, tag='summary')}{html}</details>"
@@ -146,6 +153,13 @@ def fold(title: Message | str, *children: w.Widget, opened: Callable[[bool], Any
     button.observe(turn, "value")
     whole = w.VBox([button, inside])
     return whole
+
+
+def close(*made: w.Widget) -> None:
+    """Take widgets away for good, with what stands in them."""
+    for one in made:
+        close(*getattr(one, "children", ()))
+        one.close()
 
 
 def row(*children: w.Widget) -> w.HBox:

@@ -120,7 +120,7 @@ class Grid {
   cell(row, column) {
     const { id, label, type } = column;
     const data = { label };
-    if (type === "label" || row.fixed?.includes(id)) {
+    if (type === "label") {
       return make("td", { data }, row.cells?.[id] ?? "");
     }
     const field = this.field(row, column);
@@ -141,10 +141,9 @@ class Grid {
     cell.firstChild.append(make("small", { className: "gbo-narrow", textContent: about }));
   }
   row(row, columns) {
-    const data = row.mark ? { mark: row.mark } : {};
     const head = make("th", { scope: "row", textContent: row.label });
     const cells = columns.map((column) => this.cell(row, column));
-    const rows = [make("tr", { data }, head, ...cells)];
+    const rows = [make("tr", {}, head, ...cells)];
     if (row.note) {
       const text = make("p", { textContent: row.note });
       const note = make("td", { colSpan: columns.length + 1 }, text);
@@ -158,8 +157,8 @@ class Grid {
     const columns = model.get("columns");
     const rows = model.get("rows");
     const caption = model.get("caption");
-    const head = (textContent, title = "") => make("th", { scope: "col", textContent, title });
-    const titles = columns.map((column) => head(column.label, column.title));
+    const head = (textContent) => make("th", { scope: "col", textContent });
+    const titles = columns.map((column) => head(column.label));
     columns.forEach(({ picture, about }, place) => {
       if (picture) titles[place].append(make("small", { textContent: about }));
     });

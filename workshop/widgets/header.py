@@ -69,7 +69,7 @@ class Status(Boxed):
         name = store.get("table-name")
         named = isinstance(name, str) and name.strip()
         self.table = str(Message("header.table", name=name if named else Message("header.unnamed")))
-        self.known = {answer.item for answer in store.everything()}
+        self.known = store.answered_items()
         pages = {entry.page for entry in register() if entry.id in self.known}
         self.begun = sorted(pages | {page for item, page in DRAWN_ON.items() if item in self.known})
 

@@ -15,6 +15,7 @@ class MapEntry {
   constructor(map) {
     this.map = map;
     this.at = null; // where on the map the field stands open
+    this.adds = []; // names that wait for the kernel
     this.lines = []; // numbers that wait for the organisations that they mean
     this.place = null; // of the draft of what is in the field
     const { words, lists, me } = map;
@@ -83,7 +84,7 @@ class MapEntry {
       map.status(map.words.readonly);
       return;
     }
-    const many = /\d\D+\d/.test(text) || Number(text) <= map.ids.length + map.adding;
+    const many = /\d\D+\d/.test(text) || Number(text) <= map.ids.length + this.adding;
     this.input.value = "";
     if (NUMBERS.test(text) && many) {
       this.lines.push({ text, place: this.place });
@@ -91,21 +92,23 @@ class MapEntry {
       this.goOn();
       return;
     }
-    map.adding += 1;
-    map.act({ do: "add", text, at }, {}, (result) => this.added(text, result));
+    this.adds.push(map.act({ do: "add", text, at }, {}, (result) => this.added(text, result)));
     this.keep();
   }
   added(text, { state, version, new: fresh = [] }) {
     const { map } = this;
-    if (state === "later" || state === "failed") return; // it is tried again
-    map.adding -= 1;
     if (state === "refused") this.giveBack(text);
     if (state === "done" && fresh.length) {
       map.wanted = Math.max(map.wanted, version ?? 0);
       map.next = fresh[0];
       this.close();
     }
-    this.goOn();
+  }
+  // how many names still wait for the kernel; what failed or was deleted waits no more
+  get adding() {
+    const waits = (put) => outbox.mine.includes(put) && !put.record.aside;
+    this.adds = this.adds.filter(waits);
+    return this.adds.length;
   }
   // numbers become ids as soon as all that was added before stands on the map
   goOn() {
@@ -115,7 +118,7 @@ class MapEntry {
       map.next = null;
       map.drawing.paint();
     }
-    if (map.adding || map.state.version < map.wanted) return;
+    if (this.adding || map.state.version < map.wanted) return;
     for (const { text, place } of this.lines.splice(0)) {
       const ids = text.match(/\d+/g).map((number) => map.ids[number - 1] ?? null);
       const what = { do: "ties", ids, text, most: map.ids.length, of: map.kind };

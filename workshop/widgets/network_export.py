@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import time
-from html import escape
 
 import ipywidgets as w
 
@@ -14,7 +12,8 @@ from workshop.exchange import write_network
 from workshop.pictures import picture
 from workshop.svg import png
 from workshop.texts import Message, Problem
-from workshop.widgets.base import Parts, View, row, say, sentence, sentences
+from workshop.widgets.base import Parts, View, offered, row, say, sentence, sentences
+from workshop.work import write_whole
 
 FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -51,23 +50,27 @@ class NetworkExport(View):
             stem = f"{stem}-{format}"
         path = folder / f"{stem}.{ENDINGS.get(format, format)}"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
             if format in ("svg", "png"):
                 title, source = self._around()
                 places = self.session.places
                 drawn = picture(network, places=places, lead=self.session.lead, title=title, source=source)
-                path.write_bytes(png(drawn) if format == "png" else drawn.encode("utf-8"))
+                self.session.store.note_file(path)
+                write_whole(path, png(drawn) if format == "png" else drawn.encode("utf-8"))
                 paths, notes = [path], []
             else:
+                folder.mkdir(parents=True, exist_ok=True)
                 written = write_network(network, path, format)
                 paths, notes = written.paths, written.notes
-            for made in paths:
-                self.session.store.note_file(made)
+                for made in paths:
+                    self.session.store.note_file(made)
         except OSError as problem:
             raise Problem(Message("export.not_kept", folder=folder)) from problem
-        links = "".join(f"<li>{self._link(path, FORMATS[format])}</li>" for path in paths)
+        kind = FORMATS[format]
+        links = [
+            offered(path.name, path.read_bytes(), kind, Message("export.download", name=path.name)) for path in paths
+        ]
         kept = sentence(Message("export.kept", folder=folder), "gbo-hint")
-        self.result.value = f"<ul>{links}</ul>{kept}{sentences(notes)}"
+        self.result.value = f"{''.join(links)}{kept}{sentences(notes)}"
 
     def _around(self) -> tuple[str, str]:
         """What stands above and below the picture: whose it is, from when, and whether it is a real network."""
@@ -75,9 +78,3 @@ class NetworkExport(View):
         made = str(Message("report.drawn", date=time.strftime("%d/%m/%Y")))
         mark = str(governance.case(self.session.case).mark) if self.session.case else ""
         return name, f"{made} {mark}".strip()
-
-    @staticmethod
-    def _link(path, kind: str) -> str:
-        raw = base64.b64encode(path.read_bytes()).decode()
-        name, words = escape(path.name), escape(str(Message("export.download", name=path.name)))
-        return f'<a download="{name}" href="data:{kind};base64,{raw}">{words}</a>'

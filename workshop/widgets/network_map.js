@@ -16,13 +16,12 @@ class NetworkMap {
     this.boxes = {};
     this.rooms = new Map(); // by name
     this.wanted = 0; // version of the network that has all that was added here
-    this.adding = 0;
     this.drawing = new MapDrawing(this);
     this.svg = this.drawing.svg;
     this.read();
     this.build(el);
     const update = () => this.update();
-    const ends = [outbox.join(model),
+    const ends = [outbox.join(model), outbox.watch(() => this.entry.goOn()),
       listen(model, { "change:state": update, "msg:custom": (content) => this.heard(content) })];
     const watch = new ResizeObserver(() =>
       (this.drawing.auto ? this.drawing.fit() : this.drawing.look()));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import anywidget
@@ -26,9 +27,21 @@ class Boxed(anywidget.AnyWidget):
 
     def __init__(self, session: Session, **traits: Any):
         self.session = session
-        super().__init__(outbox=_table(session), **traits)
+        self._following: list[Callable[[Any], Any]] = []
+        super().__init__(outbox=session.belongs, **traits)
         self.on_msg(session.guard(self._arrived))
-        session.observe(lambda _change: self._renew(), "answered")
+        self.follow(lambda _change: self._renew())
+
+    def follow(self, handler: Callable[[Any], Any]) -> None:
+        """Call `handler` when an answer changes, until the widget is closed."""
+        self._following.append(handler)
+        self.session.observe(handler, "answered")
+
+    def close(self) -> None:
+        """Leave the page, and hear of nothing any more."""
+        while self._following:
+            self.session.unobserve(self._following.pop(), "answered")
+        super().close()
 
     def heard(self, content: dict[str, Any]) -> None:
         """What the widget's own script sent, apart from what people did; nothing unless a widget says so."""
@@ -38,18 +51,12 @@ class Boxed(anywidget.AnyWidget):
             return
         if content.get("kind") == "box":
             self.send(self.session.receive(content))
-            self._renew()
         else:
             self.heard(content)
 
     def _renew(self) -> None:
         """Tell the browser where its entries belong: the generation changes when all is deleted."""
-        self.outbox = _table(self.session)
-
-
-def _table(session: Session) -> dict[str, Any]:
-    store = session.store
-    return {"store": store.id, "generation": store.generation, "room": store.room, "group": store.group}
+        self.outbox = self.session.belongs
 
 
 def boxed(*names: str) -> str:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import os
 from collections.abc import Callable
 from functools import partial
 
 import ipywidgets as w
 
+from workshop.answers.copies import copy_of
 from workshop.answers.database import next_group
-from workshop.answers.handin import copy_of, hand_in
+from workshop.answers.handin import hand_in
 from workshop.answers.names import own_stem
 from workshop.domain.questions import question
 from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
-from workshop.widgets.base import Parts, View, fold, row, say, sentence
+from workshop.widgets.base import Parts, View, fold, offered, row, say, sentence
 from workshop.widgets.choices import Choices
 from workshop.widgets.seats import PEOPLE
+from workshop.work import write_whole
 
 HTML, ANY = "text/html;charset=utf-8", "application/octet-stream"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -144,18 +144,9 @@ class ReportButton(View):
         """Keep a file, and give the HTML to download it and to say where it is."""
         path = self.session.work / folder / name
         told = Message(f"report_button.{words[1]}", path=path)
+        self.session.store.note_file(path)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(".part")
-            part.write_bytes(raw)
-            os.replace(part, path)
-            self.session.store.note_file(path)
+            write_whole(path, raw)
         except OSError:
             told = Message("report_button.not_kept")
         return offered(name, raw, kind, Message(f"report_button.{words[0]}")) + sentence(told)
-
-
-def offered(name: str, raw: bytes, kind: str, words: Message | str) -> str:
-    """A file as a link to download it, in HTML."""
-    address = f"data:{kind};base64,{base64.b64encode(raw).decode()}"
-    return f'<p><a download="{name}" href="{address}">{sentence(words, tag="span")}</a></p>'

@@ -14,9 +14,8 @@ from workshop.answers.database import note_files
 from workshop.domain import runbook
 from workshop.session import Session
 from workshop.texts import Message
-from workshop.widgets.base import Parts, View, details, fold, row, sentence, sentences
+from workshop.widgets.base import Parts, View, details, fold, offered, row, sentence, sentences
 from workshop.widgets.grid import Grid
-from workshop.widgets.start import offered
 
 PDF = "application/pdf"
 LINKS = '<div class="gbo-folds">{}</div>'

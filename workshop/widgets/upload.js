@@ -49,7 +49,7 @@ export default {
       model.send({ n: sent, names: files.map((file) => file.name) }, undefined, contents);
     }
     const holdsFiles = (event) => event.dataTransfer?.types?.includes("Files")
-      && !event.target.closest?.(".jp-FileBrowser, .gbo-upload-none");
+      && !event.target.closest?.(".jp-FileBrowser");
     function mark(on) {
       document.body.classList.toggle("gbo-dropping", on);
     }

@@ -3,6 +3,7 @@
   const { body } = document;
   const MINUTE = 60000;
   const SLOW = 30000; // a page takes longer than usual
+  const BAR = 60; // pixels that the bar covers
   let trouble = ""; // "", or which sentence the bar says
 
   function say(now) {
@@ -14,29 +15,43 @@
     document.getElementById("reload").hidden = !now || now === "moved";
   }
 
-  // -- reloading ------------------------------------------------------------------------------
+  // -- the same page again, or in the other language ------------------------------------------
 
-  function lastReload() {
-    return JSON.parse(sessionStorage.getItem("gbo-reload")) ?? { at: 0 };
+  function lastLeft() {
+    return JSON.parse(sessionStorage.getItem("gbo-place")) ?? { at: 0 };
   }
 
-  function contentTop() { // not scrollY: the bar comes and goes
-    return document.getElementById("main").getBoundingClientRect().top;
+  function leaveFor(page) { // keep which cell is in sight and what is unfolded: both pages have the same
+    const boxes = cells().map((cell) => cell.getBoundingClientRect());
+    const cell = boxes.findIndex(({ bottom }) => bottom > BAR);
+    const open = folds().map((fold) => fold.open);
+    const left = { at: Date.now(), page, cell, top: boxes[cell]?.top, open };
+    sessionStorage.setItem("gbo-place", JSON.stringify(left));
+  }
+
+  function cells() {
+    return [...document.getElementById("main").children];
+  }
+
+  function folds() {
+    return [...document.querySelectorAll(".prose details")];
   }
 
   function reload() {
-    const left = { at: Date.now(), page: location.pathname, top: contentTop() };
-    sessionStorage.setItem("gbo-reload", JSON.stringify(left));
+    leaveFor(location.pathname);
     window.kit.open();
   }
 
-  function scrollBack() { // to where the page was before it was reloaded
-    const { at, page, top } = lastReload();
-    if (top === undefined || page !== location.pathname || Date.now() - at > MINUTE) return;
-    sessionStorage.setItem("gbo-reload", JSON.stringify({ at })); // once
+  function scrollBack() { // to where the page was when it was left
+    const { at, page, cell, top, open } = lastLeft();
+    const seen = cells()[cell];
+    if (!seen || page !== location.pathname || Date.now() - at > MINUTE) return;
+    sessionStorage.setItem("gbo-place", JSON.stringify({ at })); // once
+    folds().forEach((fold, number) => { fold.open = open[number]; });
+    const away = () => seen.getBoundingClientRect().top - top;
     const grown = new ResizeObserver(() => {
-      scrollBy(0, contentTop() - top);
-      if (Math.abs(contentTop() - top) < 2) grown.disconnect();
+      scrollBy(0, away());
+      if (Math.abs(away()) < 2) grown.disconnect();
     });
     grown.observe(document.getElementById("main"));
     for (const own of ["keydown", "pointerdown", "wheel"]) {
@@ -57,6 +72,8 @@
 
   addEventListener("DOMContentLoaded", () => {
     document.getElementById("reload").addEventListener("click", reload);
+    const other = document.getElementById("top-language");
+    other?.addEventListener("click", () => leaveFor(other.pathname));
   });
 
   window.kit = {
@@ -65,6 +82,6 @@
     reload,
     open: () => location.reload(),
     get trouble() { return trouble; },
-    get sinceReload() { return Math.abs(Date.now() - lastReload().at); },
+    get sinceReload() { return Math.abs(Date.now() - lastLeft().at); },
   };
 })();

@@ -1,0 +1,113 @@
+"""A copy of everything of a table, seats and steps included, to go on with elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from workshop.answers import database
+from workshop.answers.handin import COPY, FORMAT, SHOWN, read_document, tame, time_of
+from workshop.answers.privacy import counts_from
+from workshop.answers.store import Store
+from workshop.answers.versions import EMPTY, Answer
+from workshop.texts import Message, Problem
+
+
+def copy_of(store: Store) -> bytes:
+    """Everything of the table, private answers and steps too, to go on with on another laptop; see `take_copy`."""
+    rows = []
+    for row in store.all_rows():
+        kept = row._asdict()
+        kept["label"] = [row.label.key, row.label.values] if row.label else None
+        rows.append(kept)
+    document = {
+        "kit": COPY,
+        "format": FORMAT,
+        "store": store.id,
+        "room": store.room,
+        "group": store.group,
+        "made": database.now(),
+        "rows": rows,
+        "spreads": store.spread_rows(),
+    }
+    return json.dumps(document, allow_nan=False, default=str).encode("ascii")
+
+
+def take_copy(store: Store, raw: bytes, name: str = "") -> Message:
+    """Go on with a copy in an empty table.
+
+    Raises
+    ------
+    Problem
+        If it is no copy, a newer kit made it, or the table has answers; nothing is changed then.
+    """
+    document = read_document(raw, name, COPY)
+    if any(answer.value not in EMPTY for answer in store.everything()):
+        raise Problem(Message("answers.copy-not-empty"))
+    rows = document.get("rows")
+    try:
+        answers = [_row(kept) for kept in rows] if isinstance(rows, list) else []
+        with store.change() as change:
+            numbers = _put_in(store, answers)
+            for item, counts, counted in _spread_rows(document.get("spreads"), numbers):
+                store.insert_spread(item, counts, counted)
+            change.bump()
+    except Problem:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+        raise Problem(Message("answers.copy-refused", file=name)) from error
+    return Message("answers.copy-taken", n=len({(a.person, a.item) for a in answers if a.state == "counts"}))
+
+
+def _put_in(store: Store, answers: Iterable[Answer]) -> dict[int, int]:
+    """Put all rows of a copy in; the new number of each."""
+    numbers: dict[int, int] = {}
+    for answer in sorted(answers, key=lambda one: one.version):
+        renumbered = answer._replace(
+            step=numbers.get(answer.step or 0),
+            parent=numbers.get(answer.parent or 0),
+            origin=numbers.get(answer.origin or 0),
+            redo=tuple(numbers[one] for one in answer.redo if one in numbers),
+        )
+        new = store.insert_row(renumbered)
+        numbers[answer.version] = new
+        if answer.step == answer.version:  # the first version of a step carries its number
+            store.execute("UPDATE answers SET step=? WHERE version=?", (new, new))
+    return numbers
+
+
+def _row(kept: Mapping[str, Any]) -> Answer:
+    label = kept["label"]
+    said = Message(str(label[0]), **{str(key): tame(value) for key, value in label[1].items()}) if label else None
+    if kept["state"] not in ("counts", "conflict", "kept"):
+        raise ValueError("an unknown state")
+    if kept["visibility"] not in ("private", *SHOWN):
+        raise ValueError("an unknown visibility")
+    return Answer(
+        str(kept["item"])[:200],
+        tame(kept["value"]),
+        str(kept["person"])[:64] if kept["person"] else None,
+        kept["visibility"],
+        int(kept["version"]),
+        time_of(kept["saved_at"]),
+        str(kept["box"])[:64],
+        kept["state"],
+        kept["step"],
+        said,
+        kept["parent"],
+        kept["origin"],
+        tuple(int(one) for one in kept["redo"]),
+    )
+
+
+def _spread_rows(value: Any, numbers: Mapping[int, int]) -> list[tuple[str, str, str]]:
+    found: list[tuple[str, str, str]] = []
+    if not isinstance(value, list):
+        return found
+    for item, counts, counted in value:
+        if counts:
+            counts_from(counts)
+        renumbered = {str(person): numbers.get(version, -1) for person, version in json.loads(counted).items()}
+        found.append((str(item), str(counts), json.dumps(renumbered)))
+    return found
