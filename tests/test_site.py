@@ -317,7 +317,7 @@ def test_an_old_browser_and_one_without_javascript_are_told_in_a_sentence(page, 
     without = browser.new_context(java_script_enabled=False)
     plain = without.new_page()
     plain.goto(served.address)
-    plain.get_by_role("link", name="Start").click()
+    plain.get_by_role("link", name="In het Nederlands").click()
     assert plain.locator(".failure").inner_text() == str(Message("page.no_script"))
     assert plain.get_by_role("heading", name="Welkom").is_visible()
     without.close()
@@ -334,3 +334,19 @@ def test_while_python_loads_prose_and_questions_can_be_read(page, served):
     assert frame.locator("#progress").get_attribute("value") == "2"
     assert frame.locator(".widgets textarea:enabled").count() == 0
     page.unroute_all(behavior="ignoreErrors")
+
+
+@browsing
+def test_a_notebook_for_students_runs_with_the_kit_and_without_the_answers(page, served, made):
+    notebooks = sorted((made / "lab" / "files").glob("exercises/*/deeper_*.ipynb"))
+    if not notebooks:
+        pytest.skip("made without JupyterLite: uv run --group site")
+    for path in notebooks:
+        text = path.read_text(encoding="utf-8")
+        assert "BEGIN SOLUTION" not in text and "BEGIN HIDDEN" not in text and "Een antwoord dat telt" not in text
+    page.goto(f"{served.address}lab/notebooks/index.html?path=exercises/nl/deeper_structure.ipynb")
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+    page.get_by_role("menuitem", name="Run").first.click()
+    page.get_by_role("menuitem", name="Run All Cells").click()
+    page.get_by_text(re.compile("^✗ ")).first.wait_for(timeout=90_000)  # the kit checks, and says what is missing
+    page.errors.clear()

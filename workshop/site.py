@@ -303,14 +303,13 @@ class Builder:
 
     def frame(self, kit: str) -> None:
         """The first file that is opened: it keeps Python while pages come and go in it."""
-        firsts = {}
-        titles = []
+        firsts = []
         for spoken in LANGUAGES:
             path = f"notebooks/{spoken}/{places.START}"
             if (self.root / f"{path}.ipynb").is_file():
-                firsts[spoken] = f"{path}.html"
-                titles.append((f"{path}.html", self.steps(spoken)[0][2]))
-        values = {"lang": next(iter(firsts)), "kit": kit, "firsts": titles, "firsts_by_language": firsts}
+                with in_language(spoken):
+                    firsts.append((f"{path}.html", str(Message("page.language"))))
+        values = {"lang": LANGUAGES[0], "kit": kit, "firsts": firsts}
         made = self.templates.get_template("index.html").render(**values)
         (self.made / "index.html").write_text(made, encoding="utf-8")
 

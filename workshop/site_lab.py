@@ -16,6 +16,8 @@ from typing import Any
 
 import nbformat
 
+from workshop.texts import Message, in_language
+
 FOLDER = "lab"
 PYODIDE = "static/pyodide"
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
@@ -26,7 +28,6 @@ NOT_THERE = re.compile(r"\b(pandas|numpy|matplotlib|measures_by_\w+|to_frames)\b
 """What has no build for the browser that can be fetched from a registry."""
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?### END SOLUTION$", re.MULTILINE | re.DOTALL)
 HIDDEN = re.compile(r"^ *### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS\n?", re.MULTILINE | re.DOTALL)
-STUB = {"nl": "# Schrijf hier je code", "en": "# Write your code here"}
 
 
 def students_pages(root: Path) -> list[Path]:
@@ -45,10 +46,13 @@ def address_of(path: Path, root: Path) -> str:
 def release(source: Path) -> Any:
     """A notebook as a student gets it: no solutions, no hidden tests, for the Python of the browser."""
     notebook = nbformat.read(source, as_version=4)
-    stub = STUB[source.parent.name]
+    with in_language(source.parent.name):
+        code, text = str(Message("site.code_stub")), str(Message("site.text_stub"))
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.source = HIDDEN.sub("", SOLUTION.sub(rf"\1{stub}", cell.source))
+            cell.source = HIDDEN.sub("", SOLUTION.sub(rf"\1{code}", cell.source))
+        elif cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = text
     notebook.metadata.kernelspec = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
     return notebook
 
