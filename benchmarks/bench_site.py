@@ -144,6 +144,30 @@ def visits(playwright, host, n, path, what):
     told(f"{what}, again", middle(later), os.getloadavg()[0])
 
 
+def lab(playwright, host, n):
+    """A notebook for students in JupyterLite: to its cells, to a kernel with the kit, and what came over the wire."""
+    rows = []
+    for _ in range(n):
+        with tempfile.TemporaryDirectory() as profile:
+            context = playwright.chromium.launch_persistent_context(
+                profile, executable_path="/usr/bin/chromium", args=SWITCHES, viewport={"width": 1280, "height": 800}
+            )
+            host.sent = 0
+            page = context.new_page()
+            start = time.perf_counter()
+            page.goto(f"{host.address}lab/notebooks/index.html?path=exercises/nl/deeper_structure.ipynb")
+            page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=120_000)
+            cells = time.perf_counter() - start
+            page.get_by_role("menuitem", name="Run").first.click()
+            page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+            page.locator(".jp-OutputArea-output", has_text="✗").first.wait_for(timeout=120_000)
+            rows.append((cells, time.perf_counter() - start, host.sent / 1e6))
+            context.close()
+    cells, answer, mega = middle(rows)
+    load = os.getloadavg()[0]
+    print(f"JupyterLite: cells {cells:.2f} s, first check {answer:.2f} s, {mega:.1f} MB (load {load:.1f})", flush=True)
+
+
 def changes(page, host, n):
     """From a click on a link to all widgets, Python staying."""
     page.goto(host.address)
@@ -220,6 +244,9 @@ def main():
         changes(browser.new_context().new_page(), host, given.n)
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         ties(context.new_page(), host, Path(folder))
+        browser.close()
+        if (made / "lab").is_dir():
+            lab(playwright, host, given.n)
 
 
 if __name__ == "__main__":

@@ -347,6 +347,6 @@ def test_a_notebook_for_students_runs_with_the_kit_and_without_the_answers(page,
     page.goto(f"{served.address}lab/notebooks/index.html?path=exercises/nl/deeper_structure.ipynb")
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
     page.get_by_role("menuitem", name="Run").first.click()
-    page.get_by_role("menuitem", name="Run All Cells").click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.get_by_text(re.compile("^✗ ")).first.wait_for(timeout=90_000)  # the kit checks, and says what is missing
     page.errors.clear()
