@@ -169,6 +169,8 @@ function start() {
   });
   const { cells, later, language } = config;
   worker.postMessage({ id, cells, later, language });
+  const begun = () => worker.postMessage({ later: true }); // who works here goes on to a map
+  for (const own of ["pointerdown", "keydown"]) addEventListener(own, begun, { once: true });
 }
 
 start();

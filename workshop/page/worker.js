@@ -25,6 +25,7 @@ let saving = false;
 let held = []; // what Python said after it wrote, until that is kept
 
 const tell = (message) => postMessage({ page: page?.id, ...message });
+const broken = (error) => tell({ kind: "failed", trace: String(error.stack ?? error) });
 const progress = (part) => { mark(part); tell({ kind: "progress", part }); };
 
 async function get(name) {
@@ -168,11 +169,11 @@ self.kit = {
       if (!saving) save();
     }
   },
-  later() { // the browser has it already, or Python waits
+  later() { // it is here already, or Python waits
     let packed = later instanceof ArrayBuffer ? later : null;
     if (!packed) {
       const request = new XMLHttpRequest();
-      request.open("GET", here("later.zip"), false);
+      request.open("GET", here("later.zip?now"), false); // not after the one that is on its way
       request.responseType = "arraybuffer";
       request.send();
       if (request.status !== 200) throw new Error(`later.zip ${request.status}`);
@@ -189,21 +190,23 @@ function fetchLater() {
 
 // ---- pages
 
-function run() {
+async function run() {
+  const asked = page;
+  if (page.later) await later;
+  if (page !== asked) return; // left already
   const started = performance.now();
   bridge.run(JSON.stringify(page.cells), page.language);
   times.cells = Math.round(performance.now() - started);
   tell({ kind: "done", times });
   if (why === "full") stop(why); // said on each page
-  fetchLater();
 }
 
 self.onmessage = ({ data }) => {
+  if (data.later) fetchLater();
   if (data.cells) {
     page = data;
-    if (bridge) run(); // the next page of the same tab
-    else if (data.later) fetchLater();
-  } else if (bridge) {
+    if (bridge) run().catch(broken); // the next page of the same tab
+  } else if (data.header && bridge) {
     const { header, content, metadata, buffers } = data;
     bridge.hear(JSON.stringify({ header, content, metadata }), buffers);
   }
@@ -236,8 +239,8 @@ async function start() {
   found.look_after(WORK);
   progress("drawing");
   bridge = found;
-  if (page) run();
+  if (page) run().catch(broken);
   setInterval(() => { if (!saving && counter() !== kept) save(); }, SETTLE);
 }
 
-start().catch((error) => tell({ kind: "failed", trace: String(error.stack ?? error) }));
+start().catch(broken);
