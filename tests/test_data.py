@@ -161,7 +161,7 @@ def test_forms_have_the_fit_table():
         ],
         "participants": ["Few", "A moderate number", "Moderate to many"],
         "goal-consensus": ["High", "Moderately low", "Moderately high"],
-        "competencies": ["Little", "A moderate amount", "A lot"],
+        "competencies": ["Few", "A moderate number", "Many"],
     }
     assert len(found["tension"]) == 3
     assert all(row[shape] for row in found["tension"] for shape in shapes)

@@ -22,6 +22,7 @@ LEVELS = [
     {"room_report"},
     {"widgets"},
     {"output", "server", "page"},
+    {"room"},
     {"diagnosis", "site_lab"},
     {"site"},
     {"cli"},

@@ -55,9 +55,7 @@ def serve(options: argparse.Namespace) -> int:
         say("server.log", path=log)
         say("server.stop")
         if not options.no_browser:
-            import webbrowser
-
-            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+            open_browser(address)
 
     server = import_module(f"workshop.server.{'app' if command == 'start' else 'lab'}")
     server.serve(root, work, keeper, listening, ready)
@@ -65,6 +63,55 @@ def serve(options: argparse.Namespace) -> int:
         lock.release()
     say("server.stopped")
     return 0
+
+
+def serve_room(options: argparse.Namespace) -> int:
+    """Serve tables and telephones over the network, the wall and the trainer's page on this laptop."""
+    from workshop.answers import rooms
+    from workshop.room import addresses, tables
+    from workshop.room.phones import Phones
+    from workshop.server.keeper import Keeper
+
+    work = options.work
+    root = places.pages_root()
+    prepare(work, "room")
+    places.start_page(language(), root)
+    address = addresses.choose(options.address)
+    lock = lock_folder(work, "start")  # pages of one table and a room never share a folder
+    listening = places.claim(options.port, "room", "")
+    for_phones = places.claim(options.port and options.port + 1, "room", "")
+    keeper = Keeper(work)
+    for note in keeper.look_after_at_start():
+        print(note, flush=True)
+    name = rooms.next_room(work) if options.new else rooms.current_room(work)
+    os.environ["WORKSHOP_ROOM"] = name
+    opened = rooms.open_room(work, name, options.tables)
+    phones = Phones(opened)
+    phones_at = f"http://{address}:{for_phones.getsockname()[1]}"
+
+    def ready(trainer: str, log: Path) -> None:
+        say("room.ready", word=opened.state.word, address=phones_at)
+        print(trainer, flush=True)
+        say("server.kept", folder=work)
+        say("server.log", path=log)
+        say("room.hotspot")
+        say("server.stop")
+        if not options.no_browser:
+            open_browser(trainer)
+
+    tables.serve(
+        root, work, keeper, listening, ready, opened, beside=lambda: phones.listen(for_phones), phones_at=phones_at
+    )
+    lock.release()
+    say("server.stopped")
+    return 0
+
+
+def open_browser(address: str) -> None:
+    """Open the trainer's own browser, without waiting for it."""
+    import webbrowser
+
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
 def check(options: argparse.Namespace) -> int:
@@ -76,8 +123,28 @@ def check(options: argparse.Namespace) -> int:
     for good, message in findings(options.work, room(), ports):
         faults += not good
         print("  " if good else "! ", message, sep="", flush=True)
+    if options.room:
+        faults += check_room()
     say("check.bad" if faults else "check.good")
     return 1 if faults else 0
+
+
+def check_room() -> int:
+    """Say whether telephones will find this laptop, and let one try; how many faults there are."""
+    from workshop.room import addresses
+
+    port = COMMANDS["room"].port or 0
+    faults = 0
+    for good, message in addresses.findings((port, port + 1)):
+        faults += not good
+        print("  " if good else "! ", message, sep="", flush=True)
+    if faults:
+        return faults
+    say("room.try_it", minutes=addresses.WAIT_SECONDS // 60)
+    print(f"http://{addresses.choose(None)}:{port + 1}", flush=True)
+    came = addresses.visitor(places.claim(port + 1, "room", ""))
+    print("  " if came else "! ", Message("room.reached" if came else "room.not_reached", address=came), sep="")
+    return 0 if came else 1
 
 
 def papers(options: argparse.Namespace) -> int:
@@ -127,9 +194,12 @@ def site(options: argparse.Namespace) -> int:
         say("site.zipped", path=zip_site(folder))
     if options.serve:
         listening = places.claim(options.port, "site")
+        address = f"http://{places.HOST}:{listening.getsockname()[1]}/"
         say("server.ready")
-        print(f"http://{places.HOST}:{listening.getsockname()[1]}/", flush=True)
+        print(address, flush=True)
         say("server.stop")
+        if not options.no_browser:
+            open_browser(address)
         serve_site(folder, listening)
     return 0
 
@@ -147,6 +217,7 @@ class Command(NamedTuple):
 COMMANDS = {
     "start": Command(serve, 8867),
     "lab": Command(serve, 8868),
+    "room": Command(serve_room, 8870),
     "check": Command(check),
     "handouts": Command(papers, writes=True),
     "slides": Command(papers, writes=True),
@@ -191,6 +262,12 @@ def parser() -> Parser:
             usual = str(Message("cli.port", port=str(command.port)))
             one.add_argument("--port", type=int, default=command.port, help=usual)
             one.add_argument("--no-browser", action="store_true", help=str(Message("cli.no_browser")))
+        if name == "room":
+            one.add_argument("--tables", type=int, default=6, help=str(Message("cli.tables")))
+            one.add_argument("--address", help=str(Message("cli.address")))
+            one.add_argument("--new", action="store_true", help=str(Message("cli.new")))
+        if name == "check":
+            one.add_argument("--room", action="store_true", help=str(Message("cli.check_room")))
         for switch in command.switches:
             one.add_argument(f"--{switch}", action="store_true", help=str(Message(f"cli.{switch}")))
         if command.reads:

@@ -16,7 +16,7 @@ from traitlets import Any as AnyTrait
 from traitlets import Dict, Enum, HasTraits, Tuple, Unicode
 
 from workshop import entries as entries_of_pages
-from workshop.answers import boxes, copies, database, open_store, steps
+from workshop.answers import boxes, copies, database, open_store, rooms, steps
 from workshop.answers.change import Change
 from workshop.answers.store import NotKept, Store
 from workshop.domain.kept import KeptNetwork, KeptStructure, Places
@@ -48,6 +48,8 @@ class Session(HasTraits):
         Who sits at the keyboard: a seat such as ``"seat-3"``; None is the whole table.
     saved : {"saved", "unsaved"}
         Whether all that the kernel was asked to keep is on the disk.
+    held : tuple of str
+        Seats that telephones have: nobody takes them at this page, and it shows nothing that they answered.
     notice : Message or None
         The last thing a person should read.
     answered : tuple
@@ -62,6 +64,7 @@ class Session(HasTraits):
     places = Dict()
     hidden_kinds = Tuple()
     seat = Unicode(None, allow_none=True)
+    held = Tuple()
     saved = Enum(["saved", "unsaved"], default_value="saved")
     notice = AnyTrait(None, allow_none=True)
     answered = Tuple((None, 0))
@@ -71,12 +74,14 @@ class Session(HasTraits):
         self.store = store
         self.failures: list[Exception] = []
         self.following: asyncio.Task | None = None
+        self.room = rooms.RoomStore(store) if rooms.read_state(store) else None
         self._seen: dict[str, int] = {}
         self._state = (0, 0, 0)
         self._data_version = -1
         self._read_drawn()
         self._state = store.state()
         self._data_version = store.data_version
+        self._look_who_sits()
 
     @property
     def work(self) -> Path:
@@ -94,6 +99,30 @@ class Session(HasTraits):
         """Id of the lead organisation, where the group said which one it is."""
         return self.structure.lead
 
+    # -- who sits here -------------------------------------------------------------------------------------------------
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """The seats that somebody may take at this page: those that no telephone has."""
+        if self.room is None:
+            return SEATS
+        free = [f"seat-{number}" for number in range(1, rooms.MOST_SEATS + 1)]
+        return tuple([seat for seat in free if seat not in self.held][: len(SEATS)])
+
+    def may_sit(self, seat: str) -> bool:
+        """Whether somebody may take a seat at this page; no telephone gets it any more then."""
+        room = self.room
+        if seat not in self.seats or room is None:
+            return seat in self.seats
+        number = int(seat.removeprefix("seat-"))
+        free = self._kept_or_said(lambda: room.sit(self.store.group, number))
+        self._look_who_sits()
+        return bool(free)
+
+    def _look_who_sits(self) -> None:
+        if self.room:
+            self.held = tuple(f"seat-{number}" for number in self.room.held(self.store.group))
+
     # -- what other pages write ----------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
@@ -102,6 +131,7 @@ class Session(HasTraits):
             version = self.store.data_version
             if version != self._data_version:
                 self._data_version = version
+                self._look_who_sits()
                 self._show_changes()
 
     def _show_changes(self) -> None:
@@ -274,7 +304,7 @@ class Session(HasTraits):
         entries = boxes.read_entries(sent)
         generation = content.get("generation")
         known = generation if isinstance(generation, int) else 0
-        upto, results, written = boxes.receive(store, box, known, entries, entries_of_pages.apply)
+        upto, results, written = boxes.receive(store, box, known, entries, self._apply)
         if written or any(result.state == "done" for result in results):  # choosing a text may write no version
             self._kept()
         for result in results:
@@ -295,6 +325,11 @@ class Session(HasTraits):
                 for result in results
             ],
         }
+
+    def _apply(self, change: Change, entry: boxes.Entry) -> boxes.Result:
+        if self.room and entry.person and entry.person not in self.seats:
+            raise Problem(Message("seat.on_telephone"))
+        return entries_of_pages.apply(change, entry)
 
     def _heed(self, result: boxes.Result) -> None:
         if result.state == "later":

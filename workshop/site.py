@@ -39,7 +39,7 @@ PACKAGES = ["anywidget", "comm", "et_xmlfile", "gbo-workshop", "ipywidgets", "ji
 PACKAGES += ["openpyxl", "psygnal", "traitlets", "typing_extensions"]
 UNUSED = re.compile(
     r"/tests?/|_test\.py$|\.(so|pyd|pyi|js|css|typ|ttf)$|nbextension|labextension|\.dist-info/(?!METADATA)|__pycache__"
-    r"|^(\.\.|_editable)|^workshop/(server|site|cli|diagnosis|__main__|notebooks|exercises|output/(handouts|slides|pdf))"
+    r"|^(\.\.|_editable)|^workshop/(server|room/|site|cli|diagnosis|__main__|notebooks|exercises|output/(handouts|slides|pdf))"
     r"|^workshop/data/(slides|handouts|runbook)|page/preview|package(-lock)?\.json$|\.mjs$|\.html$|^[^/]+\.data/"
 )
 NEEDED = re.compile(r"^workshop/widgets/.+\.(js|css)$|^workshop/page/(__init__|bridge)\.py$")

@@ -127,24 +127,40 @@ def receive(
     written : list
         (item, person) of what was written.
     """
-    results: list[Result] = []
+    entries = list(entries)
     try:
         with store.change(box) as change:
-            upto = before = number_of(store, box)
-            for entry in entries:
-                if entry.n <= upto:
-                    continue
-                result = _asked(store, box, generation, entry) or _tried(store, change, entry, apply)
-                results.append(result)
-                if result.state not in ("done", "refused"):
-                    break
-                upto = entry.n
-            if upto > before:
-                store.execute("INSERT OR REPLACE INTO boxes VALUES (?, ?, ?)", (box, upto, database.now()))
+            upto, results = apply_box(change, generation, entries, apply)
     except NotKept as problem:
-        first = results[0].n if results else 0
-        return number_of_or_none(store, box), [Result(first, "later", problem.message)], []
+        upto = number_of_or_none(store, box)
+        return upto, [later(entries, upto, problem.message)], []
     return upto, results, change.written
+
+
+def later(entries: Iterable[Entry], upto: int, why: Message) -> Result:
+    """Of the first entry that is still to be done: the browser keeps it, and all after it."""
+    return Result(next((entry.n for entry in entries if entry.n > upto), 0), "later", why)
+
+
+def apply_box(change: Change, generation: int, entries: list[Entry], apply: Apply) -> tuple[int, list[Result]]:
+    """As `receive`, inside a transaction: up to which number, and what became of the entries."""
+    store = change.store
+    box = change.box
+    results: list[Result] = []
+    upto = before = number_of(store, box)
+    if store.is_closed:
+        return upto, [later(entries, upto, Message("room.closed"))]
+    for entry in entries:
+        if entry.n <= upto:
+            continue
+        result = _asked(store, box, generation, entry) or _tried(store, change, entry, apply)
+        results.append(result)
+        if result.state not in ("done", "refused"):
+            break
+        upto = entry.n
+    if upto > before:
+        store.execute("INSERT OR REPLACE INTO boxes VALUES (?, ?, ?)", (box, upto, database.now()))
+    return upto, results
 
 
 def number_of(store: Store, box: str) -> int:

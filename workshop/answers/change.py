@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from workshop.answers import database
 from workshop.answers.items import answer_key, first_visibility
 from workshop.answers.versions import EMPTY, Answer, packed
-from workshop.texts import Message
+from workshop.texts import Message, Problem
 
 if TYPE_CHECKING:
     from workshop.answers.store import Store
@@ -48,13 +48,16 @@ class Change:
         """Write a new version; its number. The same value and visibility again change nothing.
 
         Where steps are kept, `label` says in a few words what was done; without one the last step is amended, so that
-        it cannot be undone by itself.
+        it cannot be undone by itself. A `Problem` where the trainer closed the room; what a trainer notes goes on, and
+        so does taking back a release.
         """
         person, item = answer_key(item, person)
         before = self.newest(item, person)
         visibility = visibility or first_visibility(item, person)
         if before and before.value == value and before.visibility == visibility and type(before.value) is type(value):
             return before.version
+        if not (before and before.value == value) and not item.startswith("note.") and self.store.is_closed:
+            raise Problem(Message("room.closed"))
         new = Answer(item, value, person, visibility, box=self.box)
         if item in STEPPED:
             new = self._as_step(new, before, label)

@@ -19,32 +19,41 @@ from workshop.texts import Message, Problem
 FILE = "answers.sqlite3"
 COPIES = "copies"
 ASIDE = "set-aside"
-VERSION = 1
-"""``PRAGMA user_version``; goes up when the tables change."""
+VERSION = 2
+"""``PRAGMA user_version``; goes up when the tables change. 2: what a room keeps."""
 BUSY_SECONDS = 5
 ROLLING = ("copy-1", "copy-2")
 FROM_START = "start"
 
 SCHEMA = """
-CREATE TABLE answers (
+CREATE TABLE IF NOT EXISTS answers (
     version INTEGER PRIMARY KEY AUTOINCREMENT,
     room TEXT NOT NULL, grp TEXT NOT NULL, person TEXT NOT NULL, item TEXT NOT NULL,
     value BLOB NOT NULL, visibility TEXT NOT NULL, box TEXT NOT NULL, saved_at TEXT NOT NULL,
     state TEXT NOT NULL DEFAULT 'counts',
     step INTEGER, label TEXT, parent INTEGER, origin INTEGER, redo TEXT
 );
-CREATE INDEX answers_by_key ON answers (room, grp, item, person, version);
-CREATE TABLE groups (
+CREATE INDEX IF NOT EXISTS answers_by_key ON answers (room, grp, item, person, version);
+CREATE TABLE IF NOT EXISTS groups (
     room TEXT NOT NULL, grp TEXT NOT NULL, generation INTEGER NOT NULL DEFAULT 1, changes INTEGER NOT NULL DEFAULT 0,
     purge_on TEXT, PRIMARY KEY (room, grp)
 );
-CREATE TABLE boxes (box TEXT PRIMARY KEY, n INTEGER NOT NULL, used_at TEXT NOT NULL);
-CREATE TABLE spreads (
+CREATE TABLE IF NOT EXISTS boxes (box TEXT PRIMARY KEY, n INTEGER NOT NULL, used_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS spreads (
     room TEXT NOT NULL, grp TEXT NOT NULL, item TEXT NOT NULL, counts TEXT NOT NULL, counted TEXT NOT NULL,
     opened_at TEXT NOT NULL, PRIMARY KEY (room, grp, item)
 );
-CREATE TABLE files (room TEXT NOT NULL, grp TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (room, grp, path));
-CREATE TABLE kit (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS files (
+    room TEXT NOT NULL, grp TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (room, grp, path)
+);
+CREATE TABLE IF NOT EXISTS kit (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS room_tables (
+    room TEXT NOT NULL, grp TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (room, grp)
+);
+CREATE TABLE IF NOT EXISTS seats (
+    room TEXT NOT NULL, grp TEXT NOT NULL, number INTEGER NOT NULL, holder TEXT NOT NULL,
+    code TEXT NOT NULL, secret TEXT NOT NULL, wrong INTEGER NOT NULL, PRIMARY KEY (room, grp, number)
+);
 """
 
 
@@ -80,7 +89,7 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA fullfsync=ON")
         connection.execute("PRAGMA temp_store=MEMORY")
         connection.execute("PRAGMA wal_autocheckpoint=0").fetchall()
-        if version == 0:
+        if version < VERSION:
             _make(connection)
     except BaseException:
         connection.close()
@@ -113,11 +122,11 @@ def refuse_newer(path: Path) -> None:
 def _make(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode=WAL").fetchall()
     with transaction(connection):
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:  # another process may have been faster
+        if connection.execute("PRAGMA user_version").fetchone()[0] < VERSION:  # another process may have been faster
             for statement in SCHEMA.split(";"):
                 if statement.strip():
                     connection.execute(statement)
-            connection.execute("INSERT INTO kit VALUES ('store', ?)", (os.urandom(8).hex(),))
+            connection.execute("INSERT OR IGNORE INTO kit VALUES ('store', ?)", (os.urandom(8).hex(),))
             connection.execute(f"PRAGMA user_version={VERSION}")
 
 

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,14 @@ class Store:
         self._identity = database.identity(self.path)
         try:
             self.id = _store_id(self._connection)
-            self._have_group()
+            self._be_known()
         except sqlite3.Error as error:
             reason = str(error)
             raise Problem(Message("answers.not-opened", folder=str(self.path.parent), reason=reason)) from error
+
+    def _be_known(self) -> None:
+        if not self._one("SELECT 1 FROM groups WHERE room=? AND grp=?", self.where):  # who only looks waits for nobody
+            self.execute("INSERT OR IGNORE INTO groups (room, grp) VALUES (?, ?)", self.where)
 
     # -- the connection ------------------------------------------------------------------------------------------------
 
@@ -63,11 +68,6 @@ class Store:
         query = f"SELECT {COLUMNS} FROM answers WHERE room=? AND grp=? AND {where} ORDER BY {order}"
         return [read_row(row) for row in self.execute(query, (*self.where, *values)).fetchall()]
 
-    def _have_group(self) -> None:
-        known = self._one("SELECT generation FROM groups WHERE room=? AND grp=?", self.where)
-        if not known:
-            self.execute("INSERT OR IGNORE INTO groups (room, grp) VALUES (?, ?)", self.where)
-
     def _stay_with_the_file(self) -> None:
         """Where somebody threw the file away, put it back: this page still holds all of it open."""
         if not self.path.exists():
@@ -80,7 +80,26 @@ class Store:
             self._connection.close()
             self._connection = connection
             self._identity = database.identity(self.path)
-            self._have_group()
+            self._be_known()
+
+    def beside(self, group: str) -> Store:
+        """Another group of the room, on the same connection, so that one transaction may write for several."""
+        other = copy(self)
+        other.group = group
+        other.where = (self.room, group)
+        other._be_known()
+        return other
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a transaction is open."""
+        return self._connection.in_transaction
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the trainer closed the room, see `workshop.answers.rooms`; a laptop of its own has none."""
+        row = self._one("SELECT value FROM kit WHERE key=?", (f"room {self.room}",))
+        return row is not None and not json.loads(row[0])["open"]
 
     def close(self) -> None:
         """Close the file."""
@@ -182,6 +201,10 @@ class Store:
         """Ids of all items that anybody has an answer to."""
         query = "SELECT DISTINCT item FROM answers WHERE room=? AND grp=?"
         return {item for (item,) in self.execute(query, self.where).fetchall()}
+
+    def answers_of(self, person: str) -> dict[str, Answer]:
+        """What one seat answered, by item."""
+        return {answer.item: answer for answer in self._rows("person=? AND state='counts'", (person,))}
 
     def current(self, item: str) -> list[Answer]:
         """The answers of all persons and of the group to one item."""
@@ -325,11 +348,16 @@ class Store:
 
     def answered_counts(self) -> dict[str, int]:
         """How many persons answered, by item."""
-        persons: dict[str, int] = {}
-        for answer in self.everything():
-            if answer.person and answer.value not in EMPTY:
-                persons[answer.item] = persons.get(answer.item, 0) + 1
-        return dict(sorted(persons.items()))
+        return {item: len(answers) for item, answers in sorted(self.answers_by_item().items())}
+
+    def answers_by_item(self) -> dict[str, list[Answer]]:
+        """What persons answered that is not empty."""
+        newest = {(answer.item, answer.person): answer for answer in self._rows("person<>'' AND state='counts'")}
+        found: dict[str, list[Answer]] = {}
+        for answer in newest.values():
+            if answer.value not in EMPTY:
+                found.setdefault(answer.item, []).append(answer)
+        return found
 
     def released(self, item: str) -> list[Any]:
         """What its authors released, without saying who they are."""

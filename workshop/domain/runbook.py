@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -135,6 +135,27 @@ def clock_of(kept: Any) -> tuple[datetime | None, int]:
         return datetime.fromisoformat(kept["began"]).replace(tzinfo=None), max(0, int(kept["at"]))
     except (TypeError, ValueError, KeyError):
         return None, 0
+
+
+def clock_says(kept: Any, running: Any) -> list[Message]:
+    """What the clock says, from what a store has for `KEPT` and `CLOCK`, most important first; empty: not begun."""
+    began, at = clock_of(running)
+    if not began:
+        return []
+    variant, blocks = chosen_or_usual(kept)
+    planned = plan(blocks, variant)
+    minutes = int((datetime.now() - began).total_seconds() // 60)
+    if at >= len(planned):
+        return [Message("clock.over_and_out", n=minutes)]
+    now = planned[at]
+    left = now.start + now.minutes - minutes
+    told = Message("clock.left", n=left) if left >= 0 else Message("clock.over", n=-left)
+    said = [Message("clock.now", block=now.block["title"], told=told)]
+    if at + 1 == len(planned):
+        return [*said, Message("clock.last")]
+    after = planned[at + 1]
+    time = f"{began + timedelta(minutes=after.start):%H:%M}"
+    return [*said, Message("clock.next", block=after.block["title"], time=time)]
 
 
 def ways(planned: Iterable[Planned]) -> dict[str, int]:

@@ -22,7 +22,7 @@ from tornado.httpserver import HTTPServer
 from traitlets.config import Config
 from voila.app import Voila
 
-from workshop.server import kernels
+from workshop.server import kernels, keys
 from workshop.server.keeper import Keeper
 from workshop.server.pages import Asset, Channels, Home, Missing, Model, Page, Presence, Site
 from workshop.server.places import HOST, start_page
@@ -32,6 +32,8 @@ from workshop.work import errors_to
 KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 FRONT_END = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 TEMPLATES = Path(__file__).parent / "templates"
+BODY_BYTES = 100_000
+"""No page sends more than a form; files travel over its line."""
 MESSAGE_BYTES = 44 * 10**6
 """Two files of 20 MB travel in one message; Tornado's own limit of 10 MiB would drop the line."""
 
@@ -41,7 +43,7 @@ class Server(Voila):
 
     It serves what is below `root` on a socket that is listening already, logs to `log_path`, keeps what servers tell
     their kernels in the folder `runtime`, and gives `ready` its address, key included, and where the log is, once it
-    can be opened.
+    can be opened. `settings` are traits of Voila.
     """
 
     def __init__(
@@ -51,16 +53,22 @@ class Server(Voila):
         runtime: Path,
         listening: socket.socket,
         ready: Callable[[str, Path], None],
+        **settings: Any,
     ):
-        super().__init__(root_dir=str(root), ip=HOST, token=secrets.token_urlsafe(24), config_file_paths=[])
+        super().__init__(root_dir=str(root), ip=HOST, token=secrets.token_urlsafe(24), config_file_paths=[], **settings)
         self.log_path = log_path
         self.listening = listening
         self.ready = ready
         self.port = listening.getsockname()[1]
         self.first = start_page(language(), root)
+        self.opens = f"/voila/render/{self.first}"
         self.update_config(
             Config(
-                Voila={"connection_dir_root": str(runtime)},
+                Voila={
+                    "connection_dir_root": str(runtime),
+                    "identity_provider_class": keys.Keys,
+                    "authorizer_class": keys.OwnKernels,
+                },
                 KernelRestarter={"restart_limit": 0},  # a new kernel knows nothing of the page: the page needs a reload
                 VoilaConfiguration={
                     "extension_allowlist": FRONT_END,
@@ -94,8 +102,6 @@ class Server(Voila):
         settings = super().init_settings()
         self.kernel_spec_manager.kernel_dirs = []  # this very Python, whatever else the laptop has
         settings |= {
-            "allow_remote_access": False,
-            "local_hostnames": ["localhost", HOST],
             "mathjax_url": "data:text/javascript,//",
             "mathjax_config": "none",
             "default_handler_class": Missing,
@@ -122,13 +128,13 @@ class Server(Voila):
 
     def listen(self) -> None:
         """Serve until Ctrl-C or SIGTERM."""
-        server = HTTPServer(self.app)
+        server = HTTPServer(self.app, max_body_size=BODY_BYTES)
         server.add_socket(self.listening)
         self.ioloop = tornado.ioloop.IOLoop.current()
         tornado.ioloop.PeriodicCallback(self.kernel_manager.look_round, 1000 * kernels.ROUND_SECONDS).start()
-        address = f"http://{HOST}:{self.port}/voila/render/{self.first}?token={self.token}"
+        address = f"http://{HOST}:{self.port}{self.opens}?token={self.token}"
         self.ioloop.add_callback(self.ready, address, self.log_path)
-        self.ioloop.add_callback(self.kernel_manager.have_spare, self.first.rpartition("/")[0])
+        self.ioloop.add_callback(self.kernel_manager.have_spares, self.first.rpartition("/")[0])
         try:
             self.ioloop.start()
         except KeyboardInterrupt:

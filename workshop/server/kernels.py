@@ -33,8 +33,8 @@ LAST_WORDS_SECONDS = 7.0
 END_SECONDS = 3.0
 """... and then its kernel has this long to end by itself."""
 READY_SECONDS = 60
-SPARES = True
-"""Whether a kernel waits for the next page of each folder that is used, so that a page need not wait for it."""
+SPARES = 1
+"""How many kernels wait for the next pages of each folder that is used, so that a page need not wait for one."""
 SPARE_AFTER_SECONDS = 1.0
 """A page that has just come needs the laptop for itself."""
 SPARE_CODE = "import networkx, workshop.session, workshop.widgets"
@@ -79,7 +79,10 @@ class Kernels(AsyncMappingKernelManager):
         self._last_line: dict[str, Any] = {}  # what the page sent goes to the kernel through this
         self._ending: dict[str, asyncio.Task] = {}
         self.left: set[str] = set()  # whose page is gone
-        self._spares: dict[str, Starting] = {}  # by folder
+        self._owners: dict[str, str] = {}
+        self.spares = int(SPARES)
+        self._spares: dict[str, list[Starting]] = {}  # by folder
+        self._filling: dict[str, asyncio.Task] = {}
 
     async def start_kernel(self, *, path: Any = "", **settings: Any) -> str:  # type: ignore[override]
         """Start a kernel for a page in the folder `path`, such as ``notebooks/nl``."""
@@ -92,21 +95,48 @@ class Kernels(AsyncMappingKernelManager):
 
     # -- a kernel for a page ---------------------------------------------------------------------------------------
 
-    async def take(self, folder: str) -> Starting:
-        """The kernel for a page in `folder`: the one that waits, or is on its way, else a new one."""
-        spare = self._spares.pop(folder, None)
-        if spare and not spare.started.done():
-            return spare
-        if spare and spare.kernel_id in self and await ensure_async(self.is_alive(spare.kernel_id)):
-            return spare
-        kernel_id = str(uuid.uuid4())
-        return Starting(kernel_id, asyncio.create_task(self._begin(kernel_id, folder)))
-
-    def have_spare(self, folder: str) -> None:
-        """Have a kernel wait for the next page of `folder`, the kit imported."""
-        if SPARES and folder not in self._spares:
+    async def take(self, folder: str, owner: str) -> Starting:
+        """The kernel for a page in `folder`, from now on `owner`'s: one that waits, or a new one."""
+        taken = await self._waiting(folder)
+        if taken is None:
             kernel_id = str(uuid.uuid4())
-            self._spares[folder] = Starting(kernel_id, asyncio.create_task(self._warm(kernel_id, folder)))
+            taken = Starting(kernel_id, asyncio.create_task(self._begin(kernel_id, folder)))
+        self._owners[taken.kernel_id] = owner
+        return taken
+
+    async def _waiting(self, folder: str) -> Starting | None:
+        waiting = self._spares.get(folder, [])
+        while waiting:
+            spare = next((spare for spare in waiting if spare.started.done()), waiting[0])
+            waiting.remove(spare)
+            if not spare.started.done():
+                return spare
+            if spare.kernel_id in self and await ensure_async(self.is_alive(spare.kernel_id)):
+                return spare
+        return None
+
+    def is_of(self, kernel_id: str, owner: str) -> bool:
+        """Whether a kernel was started for this owner's page, or is not there at all."""
+        unknown = kernel_id not in self and kernel_id not in self._owners
+        return unknown or self._owners.get(kernel_id) == owner
+
+    def pages_of(self, owner: str) -> int:
+        """How many kernels an owner has."""
+        return sum(self._owners.get(kernel_id) == owner for kernel_id in self.list_kernel_ids())
+
+    def have_spares(self, folder: str) -> None:
+        """Have kernels wait for the next pages of `folder`, the kit imported."""
+        if folder not in self._filling or self._filling[folder].done():
+            self._filling[folder] = asyncio.create_task(self._fill(folder))
+
+    async def _fill(self, folder: str) -> None:
+        """Start what is missing one after the other: pages that are opening need the laptop too."""
+        waiting = self._spares.setdefault(folder, [])
+        while len(waiting) < self.spares:
+            kernel_id = str(uuid.uuid4())
+            spare = Starting(kernel_id, asyncio.create_task(self._warm(kernel_id, folder)))
+            waiting.append(spare)
+            await asyncio.wait([spare.started])
 
     async def _begin(self, kernel_id: str, folder: str) -> None:
         await self.start_kernel(kernel_id=kernel_id, kernel_name="python3", path=folder)
@@ -129,7 +159,7 @@ class Kernels(AsyncMappingKernelManager):
         """A page has all it needs to open its line; the next one of its folder may come."""
         if not self.has_line(kernel_id):
             self._patience[kernel_id] = UNSEEN_SECONDS
-        asyncio.get_running_loop().call_later(SPARE_AFTER_SECONDS, self.have_spare, folder)
+        asyncio.get_running_loop().call_later(SPARE_AFTER_SECONDS, self.have_spares, folder)
 
     def notify_connect(self, kernel_id: str) -> None:
         """A page opens its line."""
@@ -183,6 +213,7 @@ class Kernels(AsyncMappingKernelManager):
             self._patience.pop(kernel_id, None)
             self._last_line.pop(kernel_id, None)
             self._ending.pop(kernel_id, None)
+            self._owners.pop(kernel_id, None)
 
     async def _heard_out(self, kernel_id: str) -> None:
         """Wait until the line is closed and the kernel has done all that came over it.
@@ -208,9 +239,10 @@ class Kernels(AsyncMappingKernelManager):
 
     async def end_all(self) -> None:
         """End all kernels, each in its own time."""
-        for spare in self._spares.values():
-            spare.started.cancel()
-        await asyncio.gather(*(spare.started for spare in self._spares.values()), return_exceptions=True)
+        starting = [spare.started for waiting in self._spares.values() for spare in waiting]
+        for task in (*self._filling.values(), *starting):
+            task.cancel()
+        await asyncio.gather(*self._filling.values(), *starting, return_exceptions=True)
         for kernel_id in self.list_kernel_ids():
             self.page_left(kernel_id)
         await asyncio.gather(*self._ending.values())

@@ -20,12 +20,17 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import get_page_config
 
 from workshop.server.kernels import Kernels, Starting
+from workshop.server.keys import OWNER, OwnName
 from workshop.server.places import HOST
 from workshop.server.prose import journey, render_prose, twin_of
 from workshop.texts import Message, in_language, message_keys
 
 STARTUP_SECONDS = 60
 CELL_SECONDS = 120
+OWNERS_PAGES = ("trainer",)
+"""Pages that no table opens."""
+MOST_PAGES = 8
+"""So many pages may a table have open at once."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Site:
     script: str
 
 
-class Own(JupyterHandler):
+class Own(OwnName, JupyterHandler):
     """What all our answers share: who has no key is refused, and a refusal is a plain sentence."""
 
     async def prepare(self) -> None:  # type: ignore[override]
@@ -82,6 +87,20 @@ class Own(JupyterHandler):
             "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; "
             f"connect-src {own} data: blob:; frame-ancestors 'self'; form-action 'self'; base-uri 'self'"
         )
+
+    @property
+    def who(self) -> str:
+        """Whose key the browser has: a table's, or that of who sits at this laptop."""
+        return self.current_user.username
+
+    def check_xsrf_cookie(self) -> None:
+        """Only our own pages send anything.
+
+        A browser says itself which page sends. Jupyter's cookie against forgery is shared by all servers on this
+        computer, whatever their port: JupyterLab beside us would overwrite ours, and we its.
+        """
+        if self.request.headers.get("Origin") != f"http://{self.request.host}":
+            raise HTTPError(403)
 
     def get_login_url(self) -> str:
         """There is no form to log in: the key is in the address."""
@@ -131,7 +150,7 @@ class Home(Own):
         self.redirect(f"/voila/render/{self.site.first}")
 
 
-class Model(KernelHandler):
+class Model(OwnName, KernelHandler):
     """What the front end asks about a kernel; only a page that is left ends one."""
 
     SUPPORTED_METHODS = ("GET",)  # type: ignore[assignment]
@@ -144,25 +163,18 @@ class Presence(Own):
     def get(self, kernel_id: str) -> None:
         """Say whether a page can be connected with its kernel again."""
         self.set_header("Cache-Control", "no-store")
-        self.finish({"there": kernel_id in self.kernels})
+        self.finish({"there": kernel_id in self.kernels and self.kernels.is_of(kernel_id, self.who)})
 
     @authenticated
     def post(self, kernel_id: str) -> None:
         """End the kernel of a page, as soon as it has done what the page sent last."""
+        if not self.kernels.is_of(kernel_id, self.who):
+            raise HTTPError(403)
         self.kernels.page_left(kernel_id)
         self.set_status(204)
 
-    def check_xsrf_cookie(self) -> None:
-        """Only our own pages say goodbye.
 
-        A browser says itself which page sends. Jupyter's cookie against forgery is shared by all servers on this
-        computer, whatever their port: JupyterLab beside us would overwrite ours, and we its.
-        """
-        if self.request.headers.get("Origin") != f"http://{self.request.host}":
-            raise HTTPError(403)
-
-
-class Channels(VoilaKernelWebsocketHandler):
+class Channels(OwnName, VoilaKernelWebsocketHandler):
     """The page's line to its kernel; small messages go out at once."""
 
     async def open(self, *args: Any, **more: Any) -> None:
@@ -193,11 +205,18 @@ class Page(Own):
         source = self.site.root / path
         if not source.is_file():
             raise HTTPError(404)
+        if self.who != OWNER and source.stem in OWNERS_PAGES:
+            raise HTTPError(403)
+        if self.who != OWNER and self.kernels.pages_of(self.who) >= MOST_PAGES:
+            raise HTTPError(503)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         notebook = nbformat.read(source, as_version=4)
         folder = path.rpartition("/")[0]
-        kernel = await self.kernels.take(folder)
+        if self.who != OWNER:
+            first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+            first.source = f"import os\nos.environ['WORKSHOP_GROUP'] = {self.who!r}\n{first.source}"
+        kernel = await self.kernels.take(folder, self.who)
         kernel_id = kernel.kernel_id
         try:
             await self.send(self.frame(notebook, kernel_id, source))

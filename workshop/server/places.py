@@ -25,10 +25,13 @@ def start_page(language: str, root: Path) -> str:
     raise Problem(Message("server.no_pages", path=root / "notebooks"))
 
 
-def claim(port: int, command: str = "start") -> socket.socket:
-    """Listen on a port of this computer only, 0 for a free one. Raises `Problem` if it is taken or may not be used."""
+def claim(port: int, command: str = "start", host: str = HOST) -> socket.socket:
+    """Listen on a port, 0 for a free one, of this computer only unless `host` is "".
+
+    Raises `Problem` if it is taken or may not be used.
+    """
     try:
-        listening = socket.create_server((HOST, port), backlog=128)
+        listening = socket.create_server((host, port), backlog=128)
     except (OSError, OverflowError) as error:
         taken = getattr(error, "errno", None) in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", 0))
         key = "server.port_taken" if taken else "server.port_refused"

@@ -64,6 +64,7 @@ class AnswerField(Boxed):
         **look: Any,
     ):
         self.shown, self.kept = shown, kept
+        self.key = (item, person)  # whatever a browser says of the traits
         words = {word: str(Message(f"field.{word}")) for word in WORDS}
         known = {"item": item, "person": person, "label": str(label), "hint": str(hint), "words": words}
         super().__init__(session, **known, **look)
@@ -74,8 +75,7 @@ class AnswerField(Boxed):
     def refresh(self) -> None:
         """Show the answer as it is kept, and the other versions of it where two were made at once."""
         store = self.session.store
-        item = self.item
-        person = self.person
+        item, person = self.key
         with self.hold_sync():
             self.version = store.version(item, person)
             self.value = self.shown(self._text(store.get(item, person)))
@@ -84,9 +84,10 @@ class AnswerField(Boxed):
 
     def _changed(self) -> None:
         """Show a new answer; a date is kept as dates are, as if the page that wrote it had written it so."""
-        newest = self.session.store.newest(self.item, self.person)
+        item, person = self.key
+        newest = self.session.store.newest(item, person)
         if newest and isinstance(newest.value, str) and self.kept(newest.value) != newest.value:
-            self.session.store.put(self.item, self.kept(newest.value), self.person, box=newest.box)
+            self.session.store.put(item, self.kept(newest.value), person, box=newest.box)
         self.refresh()
 
     def forget(self) -> None:

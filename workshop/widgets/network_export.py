@@ -69,7 +69,7 @@ class NetworkExport(View):
         links = [
             offered(path.name, path.read_bytes(), kind, Message("export.download", name=path.name)) for path in paths
         ]
-        kept = sentence(Message("export.kept", folder=folder), "gbo-hint")
+        kept = "" if self.session.room else sentence(Message("export.kept", folder=folder), "gbo-hint")
         self.result.value = f"{''.join(links)}{kept}{sentences(notes)}"
 
     def _around(self) -> tuple[str, str]:

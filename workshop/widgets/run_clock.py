@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import weakref
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from workshop.domain import runbook
@@ -58,24 +58,12 @@ class RunClock(View):
         self.session.save(runbook.CLOCK, {"began": began.isoformat(timespec="seconds"), "at": at})
 
     def _told(self) -> str:
-        began, at = self._kept()
-        planned = self._plan()
-        if not began:
+        store = self.session.store
+        said = runbook.clock_says(store.get(runbook.KEPT), store.get(runbook.CLOCK))
+        if not said:
             return sentence(Message("clock.idle"), "gbo-hint")
-        minutes = int((datetime.now() - began).total_seconds() // 60)
-        if at >= len(planned):
-            return sentence(Message("clock.over_and_out", n=minutes), "gbo-clock")
-        now = planned[at]
-        left = now.start + now.minutes - minutes
-        told = Message("clock.left", n=left) if left >= 0 else Message("clock.over", n=-left)
-        said = sentence(Message("clock.now", block=now.block["title"], told=told), "gbo-clock")
-        if at + 1 < len(planned):
-            after = planned[at + 1]
-            time = f"{began + timedelta(minutes=after.start):%H:%M}"
-            said += sentence(Message("clock.next", block=after.block["title"], time=time))
-        else:
-            said += sentence(Message("clock.last"))
-        return f'<div role="status">{said}</div>'
+        first, *rest = said
+        return f'<div role="status">{sentence(first, "gbo-clock")}{"".join(map(sentence, rest))}</div>'
 
 
 async def _tick(clock: RunClock) -> None:

@@ -2,9 +2,7 @@
 class Seats {
   constructor(model, el) {
     this.model = model;
-    this.buttons = model.get("seats").map(([seat, name], place) => make("button",
-      { type: "button", title: name, data: { seat }, onclick: () => this.take(seat) },
-      String(place + 1)));
+    this.buttons = [];
     this.done = make("button", {
       type: "button",
       className: "gbo-done",
@@ -14,13 +12,21 @@ class Seats {
     this.told = make("span", { role: "status" });
     el.classList.add("gbo-seats");
     this.label = make("span");
-    this.group = make("div", { role: "group" }, ...this.buttons);
+    this.group = make("div", { role: "group" });
     el.append(this.label, this.group, this.done, this.told);
     const look = () => this.look();
     this.leave = listen(model, { "change:seat": look, "change:answered": look, "change:told": look,
-      "change:words": look });
-    look();
+      "change:words": look, "change:seats": () => this.offer() });
+    this.offer();
     this.goOn();
+  }
+  // a telephone may take a seat while the page is there
+  offer() {
+    this.buttons = this.model.get("seats").map(([seat, name]) => make("button",
+      { type: "button", title: name, data: { seat }, onclick: () => this.take(seat) },
+      seat.replace("seat-", "")));
+    this.group.replaceChildren(...this.buttons);
+    this.look();
   }
   take(seat) {
     globalThis.gboMovedOn = this.model.get("moves_on");

@@ -9,7 +9,7 @@ import anywidget
 import traitlets as t
 
 from workshop.domain.questions import RegisterEntry
-from workshop.session import SEATS, Session
+from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.base import kit
 
@@ -31,7 +31,7 @@ class SeatBar(anywidget.AnyWidget):
 
     _esm = kit("seats.js")
 
-    seat = t.Enum([None, *SEATS], None, allow_none=True).tag(sync=True)
+    seat = t.Unicode(None, allow_none=True).tag(sync=True)
     seats: t.List = t.List().tag(sync=True)
     answered: t.List = t.List().tag(sync=True)
     told = t.Unicode().tag(sync=True)
@@ -47,14 +47,22 @@ class SeatBar(anywidget.AnyWidget):
         self.session = session
         self.move_on = move_on
         words = {word: str(Message(f"seat.{word}")) for word in ("label", "done", "answered")}
-        named = [(seat, str(Message("seat.number", number=number))) for number, seat in enumerate(SEATS, 1)]
-        super().__init__(words=words, seats=named, moves_on=move_on is not None)
+        super().__init__(words=words, moves_on=move_on is not None)
         if move_on:
             self.observe(session.guard(self._moved_on), "seat")
         else:
             t.link((session, "seat"), (self, "seat"))
         self.ask(entries)
         session.observe(session.guard(self._heard), "answered")
+        session.observe(session.guard(lambda _change: self.refresh()), "held")
+
+    @t.validate("seat")
+    def _may_sit(self, proposal) -> str | None:
+        seat = proposal["value"]
+        if seat in (None, self.session.seat) or self.session.may_sit(seat):
+            return seat
+        self.send_state("seat")  # the page shows that nobody sits there
+        return self.seat
 
     def ask(self, entries: Iterable[RegisterEntry], label: Message | None = None) -> None:
         """Ask these questions from now on."""
@@ -74,9 +82,17 @@ class SeatBar(anywidget.AnyWidget):
             self.move_on()
 
     def refresh(self) -> None:
-        """Show who answered."""
-        self.answered = sorted(who_answered(self.session, self.entries))
-        self.told = str(counted(self.session, len(self.answered)))
+        """Show the seats, and who answered."""
+        offered = self.session.seats
+        self.seats = [(seat, str(Message("seat.number", number=number_of(seat)))) for seat in offered]
+        answered = who_answered(self.session, self.entries)
+        self.answered = sorted(answered & set(offered))
+        self.told = str(counted(self.session, len(answered)))
+
+
+def number_of(seat: str) -> int:
+    """The number of a seat, as people say it."""
+    return int(seat.removeprefix("seat-"))
 
 
 def who_answered(session: Session, entries: Iterable[RegisterEntry]) -> set[str]:

@@ -42,6 +42,8 @@ class StartTable(View):
         self.upload.description = str(Message("start.copy_take"))
         self.upload.observe(self.session.guard(self._taken), "value")
         self.copy = w.HTML()
+        if self.session.room:  # its copy would hold what telephones wrote, and its files are on the trainer's laptop
+            return [self.name, self.people, say(Message("start.kept_in_room"))]
         more = fold(
             Message("start.more"),
             say(Message("start.new_why")),
@@ -128,9 +130,10 @@ class ReportButton(View):
         if make_word:
             word = partial(self._report, "docx", WORD, partial(make_word, session))
             buttons.append(self.button(Message("report_button.make_word"), word))
-        hand = row(self.button(Message("report_button.hand_in"), self._hand_in))
-        in_it = say(Message("report_button.in_it"), "gbo-hint")
-        self.children = [row(*buttons), self.result, in_it, hand, self.handed_in]
+        self.children = [row(*buttons), self.result]
+        if not session.room:  # there the trainer has it already
+            hand = row(self.button(Message("report_button.hand_in"), self._hand_in))
+            self.children = [*self.children, say(Message("report_button.in_it"), "gbo-hint"), hand, self.handed_in]
 
     def _report(self, ending: str, kind: str, make: Callable[[], bytes]) -> None:
         name = f"{own_stem(self.session.store, 'report')}.{ending}"
@@ -143,7 +146,7 @@ class ReportButton(View):
     def _offer(self, folder: str, name: str, raw: bytes, kind: str, words: tuple[str, str]) -> str:
         """Keep a file, and give the HTML to download it and to say where it is."""
         path = self.session.work / folder / name
-        told = Message(f"report_button.{words[1]}", path=path)
+        told = Message("report_button.in_room" if self.session.room else f"report_button.{words[1]}", path=path)
         self.session.store.note_file(path)
         try:
             write_whole(path, raw)

@@ -1,0 +1,128 @@
+"""A telephone with its script, in a real browser: what is chosen and typed, the line cut, what is deleted."""
+
+import pytest
+from test_room import CHOICE, ROOM, TEXT, room, server  # noqa: F401
+
+from workshop.answers import open_store
+from workshop.texts import Message
+
+pytestmark = pytest.mark.browser
+
+
+def says(word):
+    return str(Message(f"phone.state.{word}"))
+
+
+@pytest.fixture
+def phone(browser, server):  # noqa: F811
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.faults = []
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.on("console", lambda said: said.type == "error" and page.faults.append(said.text))
+    page.goto(f"http://127.0.0.1:{server.port}/?word={server.room.state.word}")
+    page.get_by_role("button", name=str(Message("phone.table", n=2))).click()
+    page.locator("body.live").wait_for()
+    yield page
+    context.close()
+
+
+def kept(server, item=CHOICE):  # noqa: F811
+    store = open_store(server.room.store.folder, ROOM, "table-2")
+    found = store.get(item, "seat-1")
+    store.close()
+    return found
+
+
+def choose(page, item, value):
+    page.locator(f'[name="{item}"][value="{value}"]').check()
+
+
+def wait_for(page, word):
+    page.locator(f"#state.{word}", has_text=says(word)).wait_for()
+
+
+def test_a_tap_is_kept_and_there_after_a_reload(server, phone):  # noqa: F811
+    choose(phone, CHOICE, "lead")
+    wait_for(phone, "kept")
+    assert kept(server) == "lead"
+    phone.reload()
+    assert phone.locator(f'[name="{CHOICE}"][value="lead"]').is_checked()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert not phone.faults
+
+
+def test_without_a_line_answers_wait_here_and_go_by_themselves_later(server, phone):  # noqa: F811
+    choose(phone, CHOICE, "lead")
+    wait_for(phone, "kept")
+    phone.context.set_offline(True)
+    choose(phone, CHOICE, "nao")
+    choose(phone, "opening.in-practice", "shared")
+    wait_for(phone, "safe")
+    assert kept(server) == "lead"
+    phone.context.set_offline(False)
+    wait_for(phone, "kept")
+    assert (kept(server), kept(server, "opening.in-practice")) == ("nao", "shared")
+
+
+def test_a_reload_in_a_closed_room_loses_nothing(server, phone):  # noqa: F811
+    server.room.set(open=False)
+    choose(phone, CHOICE, "nao")
+    wait_for(phone, "closed")
+    phone.reload()
+    phone.locator(f'[name="{CHOICE}"][value="nao"]:checked').wait_for()
+    assert kept(server) is None
+    server.room.set(open=True)
+    wait_for(phone, "kept")
+    assert kept(server) == "nao"
+
+
+def test_what_the_trainer_asks_comes_on_top_and_goes_back(server, phone):  # noqa: F811
+    assert phone.locator("#now").is_hidden()
+    server.room.set(asked="role.taken")
+    field = phone.locator('#now [data-item="role.taken"]')
+    field.wait_for()
+    field.get_by_role("radio").first.check()
+    wait_for(phone, "kept")
+    server.room.set(asked="opening.in-practice")
+    phone.locator('#now [data-item="opening.in-practice"]').wait_for()
+    assert phone.locator('details [data-item="role.taken"]').count() == 1
+    server.room.set(asked="")
+    phone.locator("#now").wait_for(state="hidden")
+    assert phone.locator('details [data-item="opening.in-practice"]').count() == 1
+    assert kept(server, "role.taken") and not phone.faults
+
+
+def test_a_text_is_shared_by_a_tick_and_private_again_when_it_changes(server, phone):  # noqa: F811
+    store = open_store(server.room.store.folder, ROOM, "table-2")
+    server.room.set(texts=True)
+    field = phone.locator(f'[name="{TEXT}"]')
+    field.wait_for(state="attached")
+    phone.locator("details", has=field).locator("summary").click()
+    field.fill("Wat ik <b>denk</b>")
+    share = phone.locator(f'[name="share {TEXT}"]')
+    share.check()
+    wait_for(phone, "kept")
+    assert store.released(TEXT) == ["Wat ik <b>denk</b>"]
+    field.press_sequentially("!")
+    wait_for(phone, "kept")
+    assert not share.is_checked() and store.released(TEXT) == []
+    assert kept(server, TEXT).endswith("!")
+
+
+def test_deleting_takes_it_from_browser_and_kit(server, phone):  # noqa: F811
+    choose(phone, CHOICE, "lead")
+    wait_for(phone, "kept")
+    server.room.set(open=False)  # and something that waits here only
+    choose(phone, "opening.in-practice", "nao")
+    wait_for(phone, "closed")
+    phone.on("dialog", lambda asked: asked.accept())
+    phone.locator("#mine summary").click()
+    phone.get_by_role("button", name=str(Message("phone.wipe"))).click()
+    phone.wait_for_url("**/questions?said=wiped")
+    server.room.set(open=True)
+    phone.reload()
+    phone.locator("body.live").wait_for()
+    assert phone.locator("input[type=radio]:checked").count() == 0
+    assert phone.evaluate("outbox.read().then((all) => all.length)") == 0
+    assert kept(server) is None and kept(server, "opening.in-practice") is None

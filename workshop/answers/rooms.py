@@ -1,0 +1,286 @@
+"""What a room keeps: its word, its tables and their keys, what is asked now, and who has which seat.
+
+It stands in the file of answers, so that server and pages all see it, and that it is there again tomorrow. It never
+says what somebody answered.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from workshop.answers import database
+from workshop.answers.store import Store
+from workshop.texts import Message, Problem
+from workshop.work import work_folder
+
+MOST_TABLES = 10
+MOST_SEATS = 99
+TRIES = 5
+"""How often a code may be wrong before the trainer has to open the seat."""
+LETTERS = "abcdefghjkmnpqrstuvwxyz"
+"""Of codes: without the letters that look like another one."""
+
+
+@dataclass(frozen=True)
+class RoomState:
+    """What holds for the whole room.
+
+    Parameters
+    ----------
+    word : str
+        The word of four letters that the wall shows.
+    secret : str
+        Signs the cookies of telephones.
+    open : bool
+        Whether anybody may write; deleting always goes on.
+    texts : bool
+        Whether telephones may write free text.
+    asked : str
+        The question that stands on top on the telephones; empty: none.
+    """
+
+    word: str
+    secret: str
+    open: bool = True
+    texts: bool = False
+    asked: str = ""
+
+
+class Seat(NamedTuple):
+    """A seat that a telephone has; `person` is the name under which its answers are kept."""
+
+    group: str
+    number: int
+    code: str
+    secret: str
+
+    @property
+    def person(self) -> str:
+        """As the store knows the seat."""
+        return f"seat-{self.number}"
+
+
+def open_room(folder: str | Path | None = None, room: str = "workshop", tables: int = 0) -> RoomStore:
+    """Open what a room keeps; a room that is new gets its word.
+
+    Parameters
+    ----------
+    folder : path, optional
+        The work folder.
+    room : str
+        Id of the room.
+    tables : int
+        How many tables there are at least; ``table-1`` and so on, ten at most.
+
+    Raises
+    ------
+    Problem
+        If the file cannot be opened.
+    """
+    path = database.path_of(Path(folder or work_folder()).expanduser())
+    made = RoomStore(Store(path, room, "table-1"))
+    _ = made.state  # is made with its word
+    while len(made.tables()) < min(tables, MOST_TABLES):
+        made.add_table()
+    return made
+
+
+def current_room(work: Path) -> str:
+    """Id of the room that this laptop was last used for, ``room-1`` to begin with."""
+    with closing(database.open_file(database.path_of(work))) as connection:
+        row = connection.execute("SELECT value FROM kit WHERE key='room of today'").fetchone()
+    return row[0] if row else "room-1"
+
+
+def next_room(work: Path) -> str:
+    """Begin a new room, with a word and tables of its own; earlier ones stay where they are."""
+    known = current_room(work)
+    with closing(database.open_file(database.path_of(work))) as connection, database.transaction(connection):
+        used = connection.execute("SELECT 1 FROM kit WHERE key=?", (_key(known),)).fetchall()
+        new = f"room-{int(known.removeprefix('room-')) + 1}" if used else known
+        connection.execute("INSERT OR REPLACE INTO kit VALUES ('room of today', ?)", (new,))
+    return new
+
+
+class RoomStore:
+    """What a room keeps. Each method that changes something is one transaction, or part of the one that is open.
+
+    Parameters
+    ----------
+    store : Store
+        Of any table of the room; whoever has one may look who holds a seat: ``RoomStore(session.store).sit(…)``.
+    """
+
+    def __init__(self, store: Store):
+        self.store = store
+        self.name = store.room
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        if self.store.is_writing:
+            yield
+        else:
+            with self.store.change():
+                yield
+
+    def _rows(self, query: str, *values: Any) -> list[tuple]:
+        return self.store.execute(query, values).fetchall()
+
+    # -- the whole room ------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> RoomState:
+        """What holds now; a room that is new gets its word and its secret."""
+        return read_state(self.store) or self._made()
+
+    def _made(self) -> RoomState:
+        with self._writing():
+            word = secrets.choice(str(Message("room.words")).split())
+            made = read_state(self.store) or RoomState(word, secrets.token_hex(32))
+            self._keep(made)
+        return made
+
+    def _keep(self, state: RoomState) -> None:
+        self._rows("INSERT OR REPLACE INTO kit VALUES (?, ?)", _key(self.name), json.dumps(asdict(state)))
+
+    def set(self, **changed: Any) -> RoomState:
+        """Change `open`, `texts`, `asked` or `word`: ``room.set(open=False)`` closes the room."""
+        with self._writing():
+            state = replace(self.state, **changed)
+            self._keep(state)
+        return state
+
+    # -- tables --------------------------------------------------------------------------------------------------------
+
+    def tables(self) -> dict[str, str]:
+        """The key of each table, by group, in their order."""
+        found = self._rows("SELECT grp, key FROM room_tables WHERE room=? ORDER BY rowid", self.name)
+        return dict(found)
+
+    def add_table(self) -> str:
+        """One table more; its group. Problem where there are ten."""
+        with self._writing():
+            taken = self.tables()
+            if len(taken) >= MOST_TABLES:
+                raise Problem(Message("room.no_more_tables", n=MOST_TABLES))
+            group = f"table-{len(taken) + 1}"
+            key = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))  # to be typed too
+            self._rows("INSERT INTO room_tables VALUES (?, ?, ?)", self.name, group, key)
+            self.store.beside(group)
+        return group
+
+    def table_of(self, key: str) -> str | None:
+        """The group whose key this is; None where it is none."""
+        right = [group for group, known in self.tables().items() if _same(known, key.strip().lower())]
+        return right[0] if right else None
+
+    # -- seats ---------------------------------------------------------------------------------------------------------
+
+    def give_seat(self, group: str) -> Seat:
+        """A seat for a telephone: the lowest number at the table that nobody ever had or answered from.
+
+        Raises
+        ------
+        Problem
+            If the room is closed, there is no such table, or it is full.
+        """
+        with self._writing():
+            if not self.state.open:
+                raise Problem(Message("room.closed"))
+            if group not in self.tables():
+                raise Problem(Message("room.no_table"))
+            answered = "SELECT DISTINCT person FROM answers WHERE room=? AND grp=? AND person<>''"
+            taken = {person for (person,) in self._rows(answered, self.name, group)}
+            query = "SELECT number FROM seats WHERE room=? AND grp=?"
+            had = {number for (number,) in self._rows(query, self.name, group)}
+            free = (n for n in range(1, MOST_SEATS + 1) if n not in had and f"seat-{n}" not in taken)
+            number = next(free, None)
+            if number is None:
+                raise Problem(Message("room.table_full", n=MOST_SEATS))
+            code = "".join(secrets.choice(LETTERS) for _ in range(6))
+            seat = Seat(group, number, code, secrets.token_hex(16))
+            self._rows("INSERT INTO seats VALUES (?, ?, ?, 'phone', ?, ?, 0)", self.name, *seat)
+        return seat
+
+    def seat(self, group: str, number: int, secret: str) -> Seat | None:
+        """The seat of a telephone that shows its secret; None where that is not right."""
+        found = self._phone(group, number)
+        return found[0] if found and _same(found[0].secret, secret) else None
+
+    def seat_by_code(self, group: str, number: int, code: str) -> Seat:
+        """The seat for another telephone of the same person.
+
+        Raises
+        ------
+        Problem
+            If the code is wrong, or was so five times: then the trainer has to open the seat (`let_try`).
+        """
+        problem = Problem(Message("room.wrong_code"))
+        with self._writing():
+            found = self._phone(group, number)
+            if not found:
+                raise problem
+            seat, wrong = found
+            if wrong >= TRIES:
+                raise Problem(Message("room.seat_locked"))
+            right = _same(seat.code, code.strip().lower())
+            self._set_wrong(group, number, 0 if right else wrong + 1)
+        if not right:  # outside, else the count would be undone
+            raise problem
+        return seat
+
+    def let_try(self, group: str, number: int) -> None:
+        """The trainer opens a seat of which the code was wrong too often."""
+        with self._writing():
+            self._set_wrong(group, number, 0)
+
+    def locked(self) -> list[tuple[str, int]]:
+        """Group and number of the seats that the trainer has to open."""
+        query = "SELECT grp, number FROM seats WHERE room=? AND wrong>=? ORDER BY grp, number"
+        return self._rows(query, self.name, TRIES)
+
+    def sit(self, group: str, number: int) -> bool:
+        """Take a seat at the table's own keyboard; False where a telephone has it. No telephone gets it from now on."""
+        if not self._rows("SELECT 1 FROM seats WHERE room=? AND grp=? AND number=?", self.name, group, number):
+            with self._writing():
+                self._rows("INSERT OR IGNORE INTO seats VALUES (?, ?, ?, 'table', '', '', 0)", self.name, group, number)
+        return number not in self.held(group)
+
+    def held(self, group: str) -> list[int]:
+        """The seats of a table that telephones have."""
+        query = "SELECT number FROM seats WHERE room=? AND grp=? AND holder='phone' ORDER BY number"
+        return [number for (number,) in self._rows(query, self.name, group)]
+
+    def telephones(self) -> dict[str, int]:
+        """How many telephones are in, by table."""
+        return {group: len(self.held(group)) for group in self.tables()}
+
+    def _phone(self, group: str, number: int) -> tuple[Seat, int] | None:
+        query = "SELECT code, secret, wrong FROM seats WHERE room=? AND grp=? AND number=? AND holder='phone'"
+        for code, secret, wrong in self._rows(query, self.name, group, number):
+            return Seat(group, number, code, secret), wrong
+        return None
+
+    def _set_wrong(self, group: str, number: int, wrong: int) -> None:
+        query = "UPDATE seats SET wrong=? WHERE room=? AND grp=? AND number=?"
+        self._rows(query, wrong, self.name, group, number)
+
+
+def read_state(store: Store) -> RoomState | None:
+    """What holds in the room of a store; None where there is no room, as at a table's own laptop."""
+    found = store.execute("SELECT value FROM kit WHERE key=?", (_key(store.room),)).fetchall()
+    return RoomState(**json.loads(found[0][0])) if found else None
+
+
+def _key(room: str) -> str:
+    return f"room {room}"
+
+
+def _same(known: str, given: str) -> bool:
+    return secrets.compare_digest(known.encode(), given.encode("utf-8", "replace"))

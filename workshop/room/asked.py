@@ -1,0 +1,113 @@
+"""What a telephone asks: the questions of the register that say ``phone = true``, and what it may do with an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from workshop import texts
+from workshop.answers.boxes import Entry, Result
+from workshop.answers.change import Change
+from workshop.answers.items import first_visibility
+from workshop.domain.questions import RegisterEntry, about, register
+from workshop.entries import apply
+from workshop.texts import Message, Problem, message_keys
+
+LONGEST = 4_000
+"""Characters of a text that is written on a telephone."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Questions that stand together, such as which role and why; `heading` and `story` are of what they are about."""
+
+    heading: str
+    story: str
+    entries: tuple[RegisterEntry, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows of one file of questions, under its title."""
+
+    title: str
+    intro: str
+    rows: tuple[Row, ...]
+
+    @property
+    def items(self) -> set[str]:
+        """What is asked in it."""
+        return {entry.id for row in self.rows for entry in row.entries}
+
+
+def on_telephones() -> tuple[RegisterEntry, ...]:
+    """The questions for telephones, which are always of persons, in the order of the pages."""
+    return _on_telephones(texts.data_root(), texts.language())
+
+
+@cache
+def _on_telephones(_root: object, _language: str) -> tuple[RegisterEntry, ...]:
+    return tuple(e for e in register() if e.phone and e.owner != "table" and "*" not in e.id)
+
+
+def by_item() -> dict[str, RegisterEntry]:
+    """The same, by item."""
+    return {entry.id: entry for entry in on_telephones()}
+
+
+def parts(written: bool) -> Iterator[Part]:
+    """The questions by file; those that are written only where the trainer allows it."""
+    for name, entries in groupby(on_telephones(), lambda entry: entry.set):
+        rows: dict[str, list[RegisterEntry]] = {}
+        for entry in entries:
+            if written or not entry.written:
+                rows.setdefault(entry.row or entry.id, []).append(entry)
+        said = about(name)
+        named = f"phone.part.{name}"
+        title = said.get("title") or Message(named if named in message_keys() else "phone.part.other")
+        known = {row["id"]: row for row in said.get("row", ())}
+        if rows:
+            found = tuple(_row(known.get(id, {}), together) for id, together in rows.items())
+            yield Part(str(title), said.get("intro", ""), found)
+
+
+def _row(said: Mapping[str, Any], entries: list[RegisterEntry]) -> Row:
+    story = said.get("text", "")
+    if story == entries[0].text:  # the row is the question
+        return Row("", "", tuple(entries))
+    return Row(said.get("title", ""), story, tuple(entries))
+
+
+def refuse(entry: Entry, written: bool) -> None:
+    """A `Problem` where a telephone may not do this: another question, another answer, a text where none is wanted."""
+    asked = by_item().get(entry.item)
+    if asked is None:
+        raise Problem(Message("room.not_here"))
+    do = entry.text("do")
+    if asked.written:
+        if not written and do != "withdraw":
+            raise Problem(Message("room.no_texts"))
+        if do not in ("text", "release", "withdraw") or len(entry.text("text")) > LONGEST:
+            raise Problem(Message("room.too_long", n=LONGEST))
+    elif do != "put" or entry.what.get("value") not in [option.id for option in asked.options_for(True)]:
+        raise Problem(Message("room.not_here"))
+
+
+def apply_of(seat: str, written: bool) -> Callable[[Change, Entry], Result]:
+    """What `workshop.answers.boxes` calls for each entry of a seat's telephone."""
+
+    def applied(change: Change, entry: Entry) -> Result:
+        refuse(entry, written)
+        if entry.what["do"] not in ("release", "withdraw"):
+            return apply(change, entry)
+        found = change.newest(entry.item, seat)
+        if found is None:
+            return Result(entry.n, "done")
+        out = entry.what["do"] == "release"
+        visibility = "released" if out else first_visibility(entry.item, seat)
+        return Result(entry.n, "done", version=change.write(entry.item, found.value, seat, visibility=visibility))
+
+    return applied

@@ -1,0 +1,170 @@
+// A telephone: what is chosen or typed goes into the outbox of the pages and stays there until it
+// is kept; what the trainer asks now comes on top. Without this script the form is sent whole.
+const POLL = 3000;
+const PATIENCE = 10000;
+const form = document.querySelector("#questions");
+const person = form.dataset.person;
+const state = document.querySelector("#state");
+const stage = document.querySelector("#now");
+const asides = document.querySelector("#asides");
+let table = JSON.parse(form.dataset.outbox);
+let known = {};
+let gone = false; // the seat is no longer ours
+let sending = Promise.resolve();
+const heard = new Set();
+
+// ---- the line: a box by POST, and what is to be known by an empty one
+
+async function post(content) {
+  const body = JSON.stringify(content);
+  try {
+    const keepalive = body.length < 60000;
+    const signal = AbortSignal.timeout?.(PATIENCE);
+    const reply = await fetch("/box", { method: "POST", body, keepalive, signal });
+    gone = reply.status === 403;
+    if (!reply.ok) throw reply;
+    const said = await reply.json();
+    const generation = table.generation;
+    table = said.outbox;
+    show(said.now);
+    if (content.entries.length) for (const hear of heard) hear(said);
+    if (table.generation !== generation) outbox.tell();
+  } catch { /* it is sent again */ }
+  tell();
+}
+const line = {
+  get: () => table,
+  on: (name, hear) => name === "msg:custom" && heard.add(hear),
+  off: (_name, hear) => heard.delete(hear),
+  send(content) { sending = Promise.all([sending, post(content)]); },
+};
+const look = () => document.hidden
+  || post({ ...table, kind: "box", box: "look", entries: [] });
+
+// ---- where it is
+
+let touched = false;
+function tell() {
+  const entries = outbox.pending(table);
+  let word = outbox.level(entries);
+  if (entries.length && known.open === false) word = "closed";
+  if (gone) word = "out";
+  state.className = word;
+  if (word !== "busy") {
+    const text = outbox.refusals.at(-1) ?? state.dataset[word];
+    touched ||= word !== "kept";
+    if (touched && state.textContent !== text) state.textContent = text;
+  }
+  const asked = entries.map(({ record }) => record).filter(({ aside }) => aside);
+  const shown = asked.map(({ box, n }) => `${box} ${n}`).join();
+  if (asides.dataset.shown !== shown) asides.replaceChildren(...asked.map(question));
+  asides.dataset.shown = shown;
+}
+// what came too late or after everything was deleted: its author decides
+function question(record) {
+  const { what, aside, item } = record;
+  const box = document.createElement("p");
+  const chosen = field(item)?.querySelector(`[value="${CSS.escape(what.value)}"]`);
+  box.append(`${aside.text} “${what.text ?? chosen?.parentElement.innerText ?? ""}” `);
+  for (const [word, yes] of [["yes", true], ["no", false]]) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", textContent: asides.dataset[word] });
+    button.onclick = () => outbox.decide(line, record, yes);
+    box.append(button);
+  }
+  return box;
+}
+
+// ---- what the trainer asks now stands on top; it goes back to its place when that changes
+
+const place = document.createElement("div");
+let raised = null;
+function raise(row) {
+  const active = document.activeElement;
+  if (row === raised || active.tagName === "TEXTAREA") return; // nothing moves while somebody types
+  if (raised) place.replaceWith(raised);
+  if (row) {
+    row.replaceWith(place);
+    stage.append(row);
+  }
+  raised = row;
+  stage.hidden = !row;
+  active.focus({ preventScroll: true });
+}
+function show(now) {
+  if ("texts" in known && now.texts !== known.texts) location.reload();
+  known = now;
+  raise(field(now.asked)?.closest(".row") ?? null);
+}
+
+// ---- the fields
+
+const field = (item) => document.getElementById(`q-${item}`);
+function add(box, what, place = null) {
+  touched = true;
+  outbox.refusals.length = 0;
+  const { item } = box.dataset;
+  const told = ({ state: end, version }) => {
+    if (end === "done" && version) box.dataset.base = version;
+  };
+  const base = Number(box.dataset.base);
+  // on somebody's own telephone it is safe at once: nobody else sits down at it
+  outbox.add({ model: line, item, person, base, what, place, keep: true }, told);
+}
+function changed({ target, type }) {
+  const box = target.closest("[data-item]");
+  if (!box) return;
+  const { item } = box.dataset;
+  const share = box.querySelector("[type=checkbox]");
+  if (target.type === "radio" && type === "change") {
+    add(box, { do: "put", value: target.value }, item);
+  } else if (target === share && type === "change") {
+    add(box, { do: share.checked ? "release" : "withdraw" });
+  } else if (target.tagName === "TEXTAREA" && type === "input") {
+    share.checked = false; // a later change is one's own again
+    add(box, { do: "text", text: target.value }, item);
+  }
+}
+function fillIn() {
+  for (const { record: { item, what } } of outbox.pending(table)) {
+    const box = field(item);
+    const text = box?.querySelector("textarea");
+    if (what.do === "text" && text && text !== document.activeElement) text.value = what.text;
+    if (what.do === "put") {
+      for (const radio of box?.querySelectorAll("[type=radio]") ?? []) {
+        radio.checked = radio.value === what.value;
+      }
+    }
+  }
+}
+
+// ---- deleting: first from this browser, then, once nothing is on its way, from the kit
+
+document.querySelector("#wipe").onsubmit = async (event) => {
+  event.preventDefault();
+  if (!confirm(event.target.dataset.sure)) return;
+  outbox.forget(table, { generation: Infinity });
+  const mine = (await outbox.read()).filter(({ group }) => group === table.group);
+  await outbox.write([], mine.map(({ box, n }) => [box, n]));
+  await sending;
+  try {
+    const reply = await fetch("/wipe", { method: "POST" });
+    if (!reply.ok) throw reply;
+    location.replace(reply.url);
+  } catch {
+    state.textContent = event.target.dataset.failed;
+  }
+};
+
+document.body.classList.add("live");
+stage.querySelector("p").remove();
+stage.hidden = true;
+form.onsubmit = (event) => event.preventDefault();
+form.addEventListener("input", changed);
+form.addEventListener("change", changed);
+outbox.join(line);
+outbox.watch(tell);
+outbox.sweep().then(fillIn);
+setInterval(look, POLL);
+document.addEventListener("visibilitychange", look);
+look();

@@ -1,0 +1,462 @@
+"""The application for telephones: five routes on a port of its own, nothing of Jupyter, no Python on a telephone.
+
+It gives a seat to who knows the word of the room, and asks what is private. Pages work without JavaScript too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from secrets import compare_digest, token_hex
+from typing import Any
+
+import jinja2
+from tornado.httpserver import HTTPServer
+from tornado.web import Application, HTTPError, RequestHandler
+
+from workshop.answers import Answer, Store, boxes, open_store
+from workshop.answers.boxes import Entry, Result
+from workshop.answers.change import Change
+from workshop.answers.rooms import RoomStore, Seat
+from workshop.answers.store import NotKept
+from workshop.room import asked
+from workshop.room.writer import Writer
+from workshop.texts import LANGUAGES, Message, Problem, in_language, language
+
+COOKIE = "seat"
+DAYS = 3
+BODY_BYTES = 300_000
+MOST_ENTRIES = 200
+TRIES_A_MINUTE = 5
+"""So often may an address be wrong about the word or a code, then it waits a minute."""
+SEATS_A_MINUTE = 60
+SENDS_A_MINUTE = 300
+SAID = {
+    "saved": Message("phone.saved"),
+    "wiped": Message("phone.wiped"),
+    "wiped-soon": Message("answers.not-wiped-yet"),
+    "not-wiped": Message("phone.failed"),
+}
+"""What a page may say after something was done."""
+HERE = Path(__file__).parent
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class Phones:
+    """What all requests of telephones share.
+
+    Parameters
+    ----------
+    room : RoomStore
+        Read only here; what is written goes through the `Writer`.
+    changed : callable, optional
+        Called after each write, for who shows the room.
+    """
+
+    def __init__(self, room: RoomStore, changed: Callable[[], Any] | None = None):
+        self.room = room
+        self.changed = changed or (lambda: None)
+        self.writer = Writer(open_store(room.store.folder, room.name, room.store.group))
+        self.readers: dict[str, Store] = {}
+        self.minute = 0
+        self.times: Counter[tuple[str, str]] = Counter()
+
+    def reader(self, group: str) -> Store:
+        """The answers of a table, to look at."""
+        if group not in self.readers:
+            self.readers[group] = open_store(self.room.store.folder, self.room.name, group)
+        return self.readers[group]
+
+    def names(self) -> dict[str, str]:
+        """What the tables call themselves, by group; empty where a table did not say so yet."""
+        return {group: name_of(self.reader(group)) for group in self.room.tables()}
+
+    def too_often(self, what: str, who: str, most: int, once_more: bool = True) -> bool:
+        """Whether somebody did something more than `most` times in this minute."""
+        minute = int(time.monotonic() // 60)
+        if minute != self.minute:
+            self.minute = minute
+            self.times.clear()
+        self.times[what, who] += once_more
+        return self.times[what, who] > most
+
+    async def do(self, job: Callable[[Store], Any]) -> Any:
+        """Write; see `Writer.do`."""
+        done = await self.writer.do(job)
+        self.changed()
+        return done
+
+    def application(self) -> Application:
+        """The application, five routes and nothing else."""
+        routes = [
+            (r"/", Join),
+            (r"/questions", Questions),
+            (r"/box", Box),
+            (r"/wipe", Wipe),
+            (r"/phone\.(js|css)", Script),
+        ]
+        return Application(
+            routes,
+            phones=self,
+            cookie_secret=self.room.state.secret,
+            default_handler_class=Nothing,
+            compress_response=True,
+            log_function=lambda handler: None,
+        )
+
+    def listen(self, listening: socket.socket) -> HTTPServer:
+        """Serve telephones on a socket that is listening already; inside a running loop."""
+        server = HTTPServer(self.application(), max_body_size=BODY_BYTES, idle_connection_timeout=60, body_timeout=20)
+        server.add_socket(listening)
+        return server
+
+
+class Plain(RequestHandler):
+    """What all answers to a telephone share: our own address only, nothing kept, nothing from elsewhere."""
+
+    def set_default_headers(self) -> None:
+        """Headers of every answer."""
+        self.set_header("Content-Security-Policy", POLICY)
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Referrer-Policy", "same-origin")
+        self.set_header("Cache-Control", "no-store")
+        self.clear_header("Server")
+
+    @property
+    def phones(self) -> Phones:
+        """What all requests share."""
+        return self.settings["phones"]
+
+    def prepare(self) -> None:
+        """Refuse other names than the address at which the request arrived, and what another site sends."""
+        connection: Any = self.request.connection
+        arrived = connection.stream.socket.getsockname()[0]
+        if self.request.host_name not in (arrived, "localhost"):
+            raise HTTPError(403)
+        if self.request.method == "POST" and self.request.headers.get("Origin") != f"http://{self.request.host}":
+            raise HTTPError(403)
+        wanted = self.get_query_argument("language", "") or self.get_cookie("language") or language()
+        self.language = wanted if wanted in LANGUAGES else "nl"
+        if self.get_query_argument("language", "") in LANGUAGES:
+            self.set_cookie("language", self.language, httponly=True, samesite="Lax")
+
+    def seat(self) -> Seat | None:
+        """The seat of this telephone."""
+        kept = (self.get_signed_cookie(COOKIE, max_age_days=DAYS) or b"").decode()
+        group, _, rest = kept.partition("/")
+        number, _, secret = rest.partition("/")
+        return self.phones.room.seat(group, int(number), secret) if number.isdecimal() else None
+
+    def sit(self, seat: Seat) -> None:
+        """Remember a seat in this telephone."""
+        kept = f"{seat.group}/{seat.number}/{seat.secret}"
+        self.set_signed_cookie(COOKIE, kept, expires_days=DAYS, httponly=True, samesite="Lax")
+        self.redirect("/questions", status=303)
+
+    def fill(self, template: str, **values: Any) -> None:
+        """Answer with a page, in the language of the telephone."""
+        with in_language(self.language):
+            page = TEMPLATES.get_template(template).render(
+                language=self.language, languages=LANGUAGES, say=Message, version=version(), **values
+            )
+        self.finish(page)
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """A refusal in a plain sentence; `fill` needs no seat."""
+        self.language = getattr(self, "language", language())
+        key = {403: "phone.refused", 404: "phone.nothing_here", 429: "phone.slowly"}.get(status_code, "phone.failed")
+        self.fill("join.html", word="", tables={}, notice=Message(key))
+
+
+class Nothing(Plain):
+    """Every other address."""
+
+    def prepare(self) -> None:
+        """There is nothing here."""
+        raise HTTPError(404)
+
+
+class Join(Plain):
+    """Who knows the word chooses a table and gets a seat; or comes back to a seat with its code."""
+
+    def get(self) -> None:
+        """Ask for the word, or for the table where the word is in the address, as in the QR code."""
+        if self.seat():
+            return self.redirect("/questions")
+        return self.show(self.get_query_argument("word", ""))
+
+    def show(self, word: str, notice: Message | None = None, back: bool = False) -> None:
+        """The page, with the tables where the word is right; `back` is somebody with a code."""
+        right = bool(word) and self.knows(word)
+        if word and not right:
+            self.set_status(403)
+            notice = notice or Message("phone.wrong_word")
+        tables = self.phones.names() if right else {}
+        self.fill("join.html", word=word if right else "", tables=tables, notice=notice, back=back)
+
+    def knows(self, word: str) -> bool:
+        """Whether the word is right; who is wrong too often waits a minute, right or not."""
+        who = str(self.request.remote_ip)
+        if self.phones.too_often("wrong", who, TRIES_A_MINUTE - 1, once_more=False):
+            raise HTTPError(429)
+        right = compare_digest(word.strip().lower().encode(), self.phones.room.state.word.encode())
+        if not right:
+            self.phones.too_often("wrong", who, 0)
+        return right
+
+    async def post(self) -> None:
+        """Give a seat, or give one back."""
+        if self.get_body_argument("leave", ""):
+            self.clear_cookie(COOKIE)
+            return self.redirect("/", status=303)
+        word = self.get_body_argument("word", "")
+        if not self.knows(word):
+            return self.show(word)
+        group = self.get_body_argument("table", "")
+        code = self.get_body_argument("code", "")
+        who = str(self.request.remote_ip)
+        if who != "127.0.0.1" and self.phones.too_often("seat", who, SEATS_A_MINUTE):
+            raise HTTPError(429)
+        try:
+            if code:
+                number = self.get_body_argument("number", "")
+                found = int(number) if number.isdecimal() and len(number) < 4 else 0
+                seat = await self.phones.do(lambda store: RoomStore(store).seat_by_code(group, found, code))
+            else:
+                seat = await self.phones.do(lambda store: RoomStore(store).give_seat(group))
+        except Problem as problem:
+            if code:
+                self.phones.too_often("wrong", who, 0)
+            return self.show(word, problem.message, bool(code))
+        return self.sit(seat)
+
+
+class Questions(Plain):
+    """The questions with what this seat answered; a form that is sent whole where there is no JavaScript."""
+
+    def get(self) -> None:
+        """Show them."""
+        seat = self.seat()
+        if seat is None:
+            return self.redirect("/")
+        return show(self, seat, notice=SAID.get(self.get_query_argument("said", "")))
+
+    async def post(self) -> None:
+        """Keep what differs from what is kept."""
+        seat = self.seat()
+        if seat is None:
+            return self.redirect("/")
+        sent = {item: self.get_body_argument(item, strip=False) for item in asked.by_item() if self.has(item)}
+        store = self.phones.reader(seat.group)
+        made = list(self.entries(sent, store.answers_of(seat.person)))
+        _, results = await receive(self.phones, seat, f"form-{token_hex(12)}", store.generation, made)
+        said = next((result.text for result in results if result.state != "done"), None)
+        if said:
+            return show(self, seat, sent, said)
+        return self.redirect("/questions?said=saved", status=303)
+
+    def entries(self, sent: dict[str, str], kept: dict[str, Answer]) -> Iterator[Entry]:
+        """What the form changes."""
+        numbers = count(1)
+        for item, value in sent.items():
+            before = kept.get(item)
+            written = asked.by_item()[item].written
+            value = value.replace("\r\n", "\n")
+            changed = value != (before.value if before else "")
+            if changed:
+                what = {"do": "text", "text": value} if written else {"do": "put", "value": value}
+                yield Entry(next(numbers), item, what, base=before.version if before else 0)
+            share = self.has(f"share {item}")
+            shared = bool(before and before.visibility == "released")
+            if written and value.strip() and (share != shared or (share and changed)):
+                yield Entry(next(numbers), item, {"do": "release" if share else "withdraw"})
+
+    def has(self, name: str) -> bool:
+        """Whether a field was sent."""
+        return name in self.request.body_arguments
+
+
+def show(answer: Plain, seat: Seat, sent: dict[str, str] | None = None, notice: Message | None = None) -> None:
+    """The page of questions; `sent` is what could not be kept and stands in the fields all the same."""
+    phones = answer.phones
+    store = phones.reader(seat.group)
+    state = phones.room.state
+    kept = store.answers_of(seat.person)
+    with in_language(answer.language):
+        found = list(asked.parts(state.texts))
+    answer.fill(
+        "phone.html",
+        parts=found,
+        seat=seat,
+        name=name_of(store),
+        table=list(phones.room.tables()).index(seat.group) + 1,
+        values={item: one.value for item, one in kept.items()} | (sent or {}),
+        versions={item: one.version for item, one in kept.items()},
+        released={item for item, one in kept.items() if one.visibility == "released"},
+        state=state,
+        outbox=json.dumps(outbox_of(store, seat)),
+        notice=notice,
+        longest=asked.LONGEST,
+    )
+
+
+class Box(Plain):
+    """What a telephone held on to, and what it should know now; when this answers, it is on the disk."""
+
+    async def post(self) -> None:
+        """Apply a box; one without entries only looks."""
+        seat = self.seat()
+        if seat is None:
+            raise HTTPError(403)
+        if self.phones.too_often("send", f"{seat.group} {seat.number}", SENDS_A_MINUTE):
+            raise HTTPError(429)
+        try:
+            content = json.loads(self.request.body)
+            sent = content["entries"]
+            entries = [Entry.read(one) for one in sent]
+            box = content["box"]
+            generation = int(content["generation"])
+            named = re.fullmatch("[0-9a-z-]{1,40}", box)
+        except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
+            raise HTTPError(400) from None
+        if not named or len(entries) > MOST_ENTRIES:
+            raise HTTPError(400)
+        store = self.phones.reader(seat.group)
+        here = outbox_of(store, seat)
+        upto = -1
+        results: list[Result] = []
+        if entries and all(content.get(key) == here[key] for key in ("store", "room", "group")):
+            upto, results = await receive(self.phones, seat, box, generation, entries)
+        with in_language(self.language):
+            told = [
+                {"n": r.n, "state": r.state, "text": str(r.text or ""), "version": r.version, "reason": r.reason}
+                for r in results
+            ]
+            self.finish(
+                {
+                    "kind": "boxed",
+                    "box": box,
+                    "upto": upto,
+                    "results": told,
+                    "now": now(self.phones, seat),
+                    "outbox": outbox_of(store, seat),
+                }
+            )
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """Only the number: a script reads it."""
+        self.finish({"failed": status_code})
+
+
+class Wipe(Plain):
+    """Take back all that was answered on this telephone: really gone."""
+
+    async def post(self) -> None:
+        """Delete the seat's answers, in a closed room too."""
+        seat = self.seat()
+        if seat is None:
+            return self.redirect("/")
+        said = "wiped"
+        try:
+            await self.phones.writer.alone(lambda: wipe(self.phones, seat))
+        except NotKept:
+            said = "not-wiped"
+        except Problem:
+            said = "wiped-soon"
+        self.phones.changed()
+        return self.redirect(f"/questions?said={said}", status=303)
+
+
+class Script(Plain):
+    """The script and the look of the page; a new kit has a new address for them."""
+
+    def get(self, kind: str) -> None:
+        """One of the two."""
+        self.set_header("Content-Type", {"js": "text/javascript", "css": "text/css"}[kind] + "; charset=utf-8")
+        self.set_header("Cache-Control", "private, max-age=86400")
+        self.finish(script() if kind == "js" else style())
+
+
+def wipe(phones: Phones, seat: Seat) -> None:
+    """Really delete what a seat answered, over a connection of its own."""
+    store = open_store(phones.room.store.folder, phones.room.name, seat.group)
+    try:
+        store.delete_person(seat.person)
+    finally:
+        store.close()
+
+
+# -- what is shared ----------------------------------------------------------------------------------------------------
+
+
+def own(entry: Entry, seat: Seat) -> Entry:
+    """An entry as one of this seat, whatever the telephone says of itself; other items have no name here."""
+    return replace(entry, person=seat.person, item=entry.item if entry.item in asked.by_item() else "")
+
+
+async def receive(
+    phones: Phones, seat: Seat, box: str, generation: int, entries: list[Entry]
+) -> tuple[int, list[Result]]:
+    """Apply entries of a seat; boxes of one seat never meet those of another, whatever a telephone calls them."""
+    entries = [own(entry, seat) for entry in entries]
+
+    def job(store: Store) -> tuple[int, list[Result]]:
+        change = Change(store.beside(seat.group), f"{seat.group} {seat.number} {box}")
+        return boxes.apply_box(change, generation, entries, asked.apply_of(seat.person, RoomStore(store).state.texts))
+
+    try:
+        return await phones.do(job)
+    except Problem as problem:  # not kept now
+        return 0, [boxes.later(entries, 0, problem.message)]
+
+
+def name_of(store: Store) -> str:
+    """What a table calls itself."""
+    name = store.get("table-name")
+    return name if isinstance(name, str) else ""
+
+
+def now(phones: Phones, seat: Seat) -> dict[str, Any]:
+    """What a telephone should know at any time."""
+    state = phones.room.state
+    return {"asked": state.asked, "texts": state.texts, "open": state.open, "seat": seat.number}
+
+
+def outbox_of(store: Store, seat: Seat) -> dict[str, Any]:
+    """Where the entries of a telephone belong: two seats of one browser never mix."""
+    group = f"{seat.group}/{seat.person}"
+    return {"store": store.id, "room": store.room, "group": group, "generation": store.generation}
+
+
+@cache
+def script() -> str:
+    """The outbox of the pages, and what uses it on a telephone."""
+    outbox = (HERE.parent / "widgets" / "outbox.js").read_text(encoding="utf-8")
+    return outbox + (HERE / "phone.js").read_text(encoding="utf-8")
+
+
+@cache
+def style() -> str:
+    """The look of the page."""
+    return (HERE / "phone.css").read_text(encoding="utf-8")
+
+
+@cache
+def version() -> str:
+    """Changes with script and look."""
+    return sha256((script() + style()).encode()).hexdigest()[:8]
