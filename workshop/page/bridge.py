@@ -13,7 +13,6 @@ import traceback
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from html import escape
 from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
@@ -157,6 +156,6 @@ def run(cells: str, language: str) -> None:
         except Exception as error:
             LOGGER.exception("cell %s", index)
             said = str(error) if isinstance(error, Problem) else ""
-            told = {"kind": "failed", "index": index, "said": escape(said), "trace": traceback.format_exc()}
+            told = {"kind": "failed", "index": index, "said": said, "trace": traceback.format_exc()}
             kit.send(json.dumps(told), None)
             return

@@ -125,8 +125,8 @@ const said = { // by the worker, apart from Jupyter's messages
   failed({ index, said: sentence, trace }) {
     console.error(trace);
     const failure = document.createElement("p");
-    Object.assign(failure, { className: "failure", role: "alert" });
-    failure.innerHTML = sentence || body.dataset.failed;
+    const textContent = sentence || body.dataset.failed;
+    Object.assign(failure, { className: "failure", role: "alert", textContent });
     (place(index) ?? document.getElementById("main")).prepend(failure);
     kit.ready();
   },

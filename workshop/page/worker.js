@@ -107,7 +107,7 @@ async function save() { // what Python wrote, and only then what it said about i
 function stop(reason) {
   why = reason;
   if (reason === "other_tab") read();
-  else tell({ kind: "trouble", why });
+  tell({ kind: "trouble", why });
 }
 
 // ---- one tab writes; what others do waits in the outbox, which the one that writes sends
@@ -141,7 +141,8 @@ async function findOut() { // whether this tab may write
 
 function alone() {
   return new Promise((said) => {
-    others.addEventListener("message", ({ data }) => data === "here" && said(false));
+    const signal = AbortSignal.timeout(2 * LISTEN);
+    others.addEventListener("message", ({ data }) => data === "here" && said(false), { signal });
     others.postMessage("hello");
     setTimeout(() => said(true), LISTEN);
   });
@@ -158,6 +159,7 @@ async function takeOver() { // the tab that wrote is gone
 self.kit = {
   why_not() {
     if (why === "other_tab") others.postMessage("waiting");
+    if (why === "other_tab" && !navigator.locks) alone().then((free) => free && takeOver());
     return why;
   },
   send(text, buffers) {
