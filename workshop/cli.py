@@ -118,7 +118,7 @@ def check(options: argparse.Namespace) -> int:
     """Say what is there, what is missing and where things are kept."""
     from workshop.diagnosis import findings
 
-    ports = {name: command.port for name, command in COMMANDS.items() if command.port is not None}
+    ports = {name: command.port for name, command in COMMANDS.items() if command.port and not command.writes}
     faults = 0
     for good, message in findings(options.work, room(), ports):
         faults += not good
@@ -183,6 +183,27 @@ def report(options: argparse.Namespace) -> int:
     return 0
 
 
+def site(options: argparse.Namespace) -> int:
+    """Make the pages as static files, for any web server; serve them here where that was asked for."""
+    from workshop.site import make_site, serve_site, zip_site
+
+    folder = (options.out or Path("site")).expanduser().absolute()
+    make_site(folder)
+    say("site.written", folder=folder)
+    if options.zip:
+        say("site.zipped", path=zip_site(folder))
+    if options.serve:
+        listening = places.claim(options.port, "site")
+        address = f"http://{places.HOST}:{listening.getsockname()[1]}/"
+        say("server.ready")
+        print(address, flush=True)
+        say("server.stop")
+        if not options.no_browser:
+            open_browser(address)
+        serve_site(folder, listening)
+    return 0
+
+
 class Command(NamedTuple):
     """A sub-command; its help is the sentence ``cli.<name>``. One that serves has a port; others write files."""
 
@@ -190,6 +211,7 @@ class Command(NamedTuple):
     port: int | None = None
     writes: bool = False
     reads: bool = False
+    switches: tuple[str, ...] = ()
 
 
 COMMANDS = {
@@ -200,6 +222,7 @@ COMMANDS = {
     "handouts": Command(papers, writes=True),
     "slides": Command(papers, writes=True),
     "report": Command(report, writes=True, reads=True),
+    "site": Command(site, 8869, writes=True, switches=("serve", "zip")),
 }
 
 
@@ -245,6 +268,8 @@ def parser() -> Parser:
             one.add_argument("--new", action="store_true", help=str(Message("cli.new")))
         if name == "check":
             one.add_argument("--room", action="store_true", help=str(Message("cli.check_room")))
+        for switch in command.switches:
+            one.add_argument(f"--{switch}", action="store_true", help=str(Message(f"cli.{switch}")))
         if command.reads:
             one.add_argument(
                 "files", type=Path, nargs="*", metavar=str(Message("cli.file")), help=str(Message("cli.files"))

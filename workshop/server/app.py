@@ -84,7 +84,9 @@ class Server(Voila):
     def site(self) -> Site:
         """What all pages share."""
         loader = jinja2.FileSystemLoader(TEMPLATES)
-        scripts = [(TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.js", "bar.js", "wall.js")]
+        scripts = [
+            (TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.js", "line.js", "bar.js", "wall.js")
+        ]
         return Site(
             root=Path(self.root_dir),
             first=self.first,

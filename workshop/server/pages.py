@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,8 @@ import voila
 from jupyter_server.base.handlers import FileFindHandler, JupyterHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from markupsafe import escape
-from mistune import HTMLRenderer
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, authenticated
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
@@ -26,7 +23,8 @@ from voila.utils import get_page_config
 from workshop.server.kernels import Kernels, Starting
 from workshop.server.keys import OWNER, OwnName
 from workshop.server.places import HOST
-from workshop.texts import LANGUAGES, Message, in_language, message_keys
+from workshop.server.prose import journey, render_prose, twin_of
+from workshop.texts import Message, in_language, message_keys
 
 STARTUP_SECONDS = 60
 CELL_SECONDS = 120
@@ -34,13 +32,6 @@ OWNERS_PAGES = ("trainer",)
 """Pages that no table opens."""
 MOST_PAGES = 8
 """So many pages may a table have open at once."""
-
-
-class Prose(IPythonRenderer):
-    """Markdown with its pictures inside; HTML stays as written, since an element may run over several blocks."""
-
-    block_html = HTMLRenderer.block_html
-    inline_html = HTMLRenderer.inline_html
 
 
 @dataclass(frozen=True)
@@ -252,12 +243,7 @@ class Page(Own):
 
     def frame(self, notebook: Any, kernel_id: str, source: Path) -> str:
         """The whole page but for the outputs: prose, and an empty place for each code cell."""
-        prose = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
-        for cell in prose:
-            renderer = Prose(escape=False, embed_images=True, exclude_anchor_links=True, path=str(source.parent))
-            cell.html = MarkdownWithMath(renderer=renderer).render(cell.source)
-            cell.last = cell is prose[-1]
-        heading = re.search(r"^# +(.+)$", "\n".join(cell.source for cell in prose), re.MULTILINE)
+        title = render_prose(notebook, source)
         config = get_page_config(
             base_url=self.base_url,
             settings=self.settings,
@@ -268,7 +254,7 @@ class Page(Own):
         config["fullStaticUrl"] = f"{self.base_url}voila/static/{voila.__version__}"
         return self.fill(
             "page.html",
-            title=heading[1] if heading else source.stem,
+            title=title,
             page=source.stem,
             steps=self.steps(),
             twin=self.twin(source),
@@ -279,24 +265,13 @@ class Page(Own):
 
     def steps(self) -> list[tuple[str, str, str]]:
         """The pages of the journey: their names, addresses, and what the bar calls them."""
-        folder = f"notebooks/{self.spoken()}"
-        found = []
-        with in_language(self.spoken()):
-            for path in sorted((self.site.root / folder).glob("[0-9]_*.ipynb")):
-                key = f"page.step.{path.stem}"
-                name = str(Message(key)) if key in message_keys() else path.stem
-                found.append((path.stem, f"{self.base_url}voila/render/{folder}/{path.name}", name))
-        return found
+        found = journey(self.site.root, self.spoken())
+        return [(name, f"{self.base_url}voila/render/{path}", title) for name, path, title in found]
 
     def twin(self, source: Path) -> tuple[str, str, str] | None:
         """The same page in the other language, if there is one: that language, the address and what the bar says."""
-        (other,) = set(LANGUAGES) - {self.spoken()}
-        path = source.parent.parent / other / source.name
-        if not path.is_file():
-            return None
-        with in_language(other):
-            name = str(Message("page.language"))
-        return other, f"{self.base_url}voila/render/{path.relative_to(self.site.root).as_posix()}", name
+        found = twin_of(self.site.root, source)
+        return found and (found[0], f"{self.base_url}voila/render/{found[1]}", found[2])
 
     async def run(self, notebook: Any, kernel: Starting, path: str) -> None:
         """Run the cells, and send what each one shows; the first that fails is the last."""

@@ -1,0 +1,355 @@
+"""The site that works from a link: made once, then driven in a real browser that reaches nothing but this computer."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import tomllib
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from workshop import site, texts
+from workshop.answers.tables import read_room
+from workshop.texts import LANGUAGES, Message, Problem, data_root
+
+TOP = Path(__file__).parents[1]
+PAGES = [f"notebooks/nl/{name}" for name in ("0_start", "1_network", "2_forms", "3_structure", "4_role", "5_agreement")]
+
+
+def browsing(test):
+    return pytest.mark.browser(pytest.mark.slow(test))
+
+
+# -- what needs no browser ---------------------------------------------------------------------------------------------
+
+
+def test_a_folder_with_something_else_is_left_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("x")
+    with pytest.raises(Problem, match=re.escape(str(tmp_path))):
+        site.make_site(tmp_path)
+    assert (tmp_path / "mine.txt").read_text() == "x"
+
+
+def test_where_node_is_missing_that_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(site, "find_spec", lambda _: None)
+    monkeypatch.setattr(site.shutil, "which", lambda _: None)
+    with pytest.raises(Problem, match="--group site"):
+        site.node_command("npm")
+
+
+def test_packages_are_pinned_by_version_and_hash_and_name_no_address():
+    text = (site.PAGE / "package-lock.json").read_text()
+    wanted = json.loads((site.PAGE / "package.json").read_text())["dependencies"]
+    lock = json.loads(text)["packages"]
+    found = {name: about for name, about in lock.items() if name}
+    assert "://" not in text and len(found) > 20
+    assert all(re.match("sha512-", about["integrity"]) for about in found.values())
+    assert {name: found[f"node_modules/{name}"]["version"] for name in wanted} == wanted
+
+
+def test_what_is_said_instead_has_a_sentence_that_it_replaces():
+    with (data_root() / "texts" / "site.toml").open("rb") as file:
+        instead = dict(texts._flatten(tomllib.load(file)["instead"]))
+    keys = texts.message_keys()
+    assert len(instead) > 10 and not set(instead) - keys
+    for key, entry in instead.items():
+        for spoken in LANGUAGES:
+            assert (
+                not re.search("laptop|logboek|log file|--work|{folder}|{path}", entry[spoken])
+                or key == "report.no_word"
+            )
+
+
+# -- the site ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """The site, by the command itself; skipped where it cannot be made here, but not where CI=true.
+
+    ``WORKSHOP_SITE`` may name one that was made before, by `workshop site --zip`.
+    """
+    if before := os.environ.get("WORKSHOP_SITE"):
+        yield Path(before)
+        return
+    folder = tmp_path_factory.mktemp("site") / "site"
+    told = subprocess.run(
+        [sys.executable, "-m", "workshop", "site", "--out", str(folder), "--zip"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    if told.returncode:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"the site cannot be made here: {told.stderr}")
+    yield folder
+    shutil.rmtree(folder.parent)
+
+
+@pytest.fixture
+def served(made):
+    """The address of a plain web server with the site; `asked` are the paths that were asked for."""
+    asked = []
+
+    class Noting(site.Handler):
+        def send_response(self, code, message=None):
+            asked.append((self.path, code))
+            super().send_response(code, message)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Noting, directory=made))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server.address = f"http://127.0.0.1:{server.server_port}/"
+    server.asked = asked
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def opened(page, server, path=PAGES[0]):
+    """A page of the site once its widgets stand: what is in the frame."""
+    page.goto(f"{server.address}#{path}.html")
+    return stands(page)
+
+
+def stands(page):
+    frame = page.frame_locator("iframe")
+    frame.locator("body:not(.waiting) .gbo-status").wait_for()
+    return frame
+
+
+def inside(page):
+    return page.frames[-1]
+
+
+def write(frame, label, text):
+    field = frame.get_by_label(label, exact=True)
+    field.fill(text)
+    field.blur()
+    frame.locator(".gbo-field", has=field).get_by_text("Bewaard.", exact=True).wait_for()
+
+
+def go(page, path):
+    """Follow a link of the page, as a person does; Python stays."""
+    inside(page).evaluate("path => { location.href = path; }", f"/{path}.html")
+    page.wait_for_url(re.compile(re.escape(f"#{path}.html")))
+    return stands(page)
+
+
+NAME = "Hoe heet jullie tafel?"
+
+
+@browsing
+def test_the_site_holds_each_page_once_and_all_links_lead_somewhere(made):
+    sources = [
+        *TOP.glob("notebooks/*/[0-9]_*.ipynb"),
+        *(path for path in TOP.glob("exercises/*/*.ipynb") if not path.name.startswith("deeper_")),
+    ]
+    there = {path.relative_to(made).with_suffix("").as_posix() for path in made.glob("*/*/*.html")}
+    assert {path.relative_to(TOP).with_suffix("").as_posix() for path in sources} <= there
+    for path in [made / "index.html", *made.glob("[en]*/*/*.html")]:
+        text = path.read_text(encoding="utf-8")
+        for address in re.findall(r'(?:href|src)="([^"#:?]+)[^":]*"', text):
+            assert (path.parent / address).is_file(), (path, address)
+    assert made.with_suffix(".zip").stat().st_size > 5_000_000
+    assert "deze laptop" not in "".join(path.read_text(encoding="utf-8") for path in made.glob("notebooks/nl/*.html"))
+
+
+@browsing
+def test_every_page_opens_without_the_internet_and_python_stays_between_them(page, served, made):
+    frame = opened(page, served)
+    for path in sorted(path.relative_to(made).with_suffix("").as_posix() for path in made.glob("[en]*/*/*.html")):
+        if path.endswith("program"):
+            continue
+        frame = go(page, path)
+        assert frame.locator(".failure").count() == 0, path
+        assert frame.locator(".widgets > *").count() > 0, path
+    assert sum(path.endswith("worker.js") for path, _ in served.asked) == 1
+
+
+@browsing
+def test_what_is_said_to_be_kept_is_there_after_a_reload_and_in_a_later_visit(page, served):
+    frame = opened(page, served)
+    write(frame, NAME, "De <b>pioniers</b>")
+    page.reload()
+    assert stands(page).get_by_label(NAME, exact=True).input_value() == "De <b>pioniers</b>"
+    frame = go(page, PAGES[1])
+    entry = frame.locator(".gbo-map-entry")
+    entry.fill("OCMW")
+    entry.press("Enter")
+    frame.locator(".gbo-map-node", has_text="OCMW").wait_for()
+    frame.locator("#top-status [data-state=kept]").wait_for()
+    context = page.context
+    page.close()
+    later = context.new_page()
+    frame = opened(later, served, PAGES[1])
+    frame.locator(".gbo-map-node", has_text="OCMW").wait_for()
+    assert "De <b>pioniers</b>" in frame.locator("#top-status").inner_text()
+
+
+@browsing
+@pytest.mark.parametrize("locks", [True, False], ids=["https", "plain http"])
+def test_two_tabs_lose_nothing_and_the_second_takes_over(page, served, locks):
+    other = page.context.new_page()
+    for tab in (page, other):
+        with_worker(tab, "" if locks else "Object.defineProperty(navigator, 'locks', { value: undefined });\n")
+    first = opened(page, served)
+    second = opened(other, served)
+    write(first, NAME, "Van de eerste")
+    second.get_by_text("Tafel: Van de eerste").wait_for()
+    field = second.get_by_label(NAME, exact=True)
+    field.fill("Van de tweede")
+    field.blur()
+    first.get_by_text("Tafel: Van de tweede").wait_for()
+    second.locator(".gbo-field", has=field).get_by_text("Bewaard.", exact=True).wait_for()
+    page.close()
+    write(second, NAME, "Van wie overblijft")
+    other.reload()
+    assert stands(other).get_by_label(NAME, exact=True).input_value() == "Van wie overblijft"
+
+
+def with_worker(page, before):
+    """Let the worker of a page begin with some lines of our own."""
+
+    def answer(route):
+        found = route.fetch()
+        route.fulfill(response=found, body=before + found.text())
+
+    page.route("**/worker.js", answer)
+
+
+@browsing
+def test_a_browser_that_may_store_nothing_says_so(page, served):
+    with_worker(page, "indexedDB.open = () => { throw new DOMException('no', 'SecurityError'); };\n")
+    page.goto(served.address)
+    frame = page.frame_locator("iframe")
+    frame.get_by_text(str(Message("site.refused"))).first.wait_for()
+    assert frame.get_by_role("heading", name="Welkom").is_visible()
+    page.errors.clear()  # the traceback is in the console
+
+
+@browsing
+def test_where_the_browsers_disk_is_full_nothing_is_said_to_be_kept(page, served):
+    full = "const put = IDBObjectStore.prototype.put; IDBObjectStore.prototype.put = function (value, key) {"
+    full += " if (self.fullNow) throw new DOMException('full', 'QuotaExceededError');"
+    full += " return put.call(this, value, key); };\n"
+    full += "new BroadcastChannel('test').onmessage = ({ data }) => { self.fullNow = data; };\n"
+    with_worker(page, full)
+    frame = opened(page, served)
+    write(frame, NAME, "Bewaard")
+    page.evaluate("new BroadcastChannel('test').postMessage(true)")
+    field = frame.get_by_label(NAME, exact=True)
+    field.fill("Niet bewaard")
+    field.blur()
+    frame.locator("#bar-text", has_text=str(Message("site.full"))[:30]).wait_for()
+    assert frame.locator(".gbo-field", has=field).get_by_text("Bewaard.", exact=True).count() == 0
+    assert frame.locator("#top-status [data-state=kept]").count() == 0
+    page.unroute("**/worker.js")
+    page.reload()  # there is room again: the outbox still has it
+    frame = stands(page)
+    frame.locator("#top-status [data-state=kept]").wait_for()
+    frame.get_by_text("Tafel: Niet bewaard").wait_for()
+    page.errors.clear()
+
+
+@browsing
+def test_what_is_handed_in_is_read_by_the_trainer_and_a_copy_goes_on_elsewhere(page, browser, served, tmp_path):
+    frame = opened(page, served)
+    write(frame, NAME, "De pioniers")
+    frame.get_by_role("button", name="Opnieuw beginnen").click()
+    frame.get_by_role("button", name="Maak een kopie voor mezelf").click()
+    with page.expect_download() as copy:
+        frame.get_by_role("link", name="Download de kopie").click()
+    copy.value.save_as(tmp_path / "copy.json")
+    frame = go(page, PAGES[5])
+    frame.get_by_role("button", name="Geef onze antwoorden af").click()
+    with page.expect_download() as handed:
+        frame.get_by_role("link", name="Download het bestand voor je begeleider").click()
+    (tmp_path / "in").mkdir()
+    handed.value.save_as(tmp_path / "in" / handed.value.suggested_filename)
+    (table,) = read_room(tmp_path / "in").tables
+    assert table.name == "De pioniers"
+    frame.get_by_role("button", name="Maak ons verslag", exact=True).click()
+    with page.expect_download() as report:
+        frame.get_by_role("link", name="Download het verslag").first.click()
+    report.value.save_as(tmp_path / "report.html")
+    assert "De pioniers" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    frame.get_by_role("button", name="Maak ons verslag voor Word").click()
+    frame.get_by_text(re.compile("Een Word-bestand kan alleen het programma")).first.wait_for()
+
+    elsewhere = browser.new_context()
+    other = elsewhere.new_page()
+    frame = opened(other, served)
+    frame.get_by_role("button", name="Opnieuw beginnen").click()
+    with other.expect_file_chooser() as chooser:
+        frame.get_by_role("button", name=re.compile("Ga verder met een kopie")).click()
+    chooser.value.set_files(tmp_path / "copy.json")
+    frame.get_by_text("Tafel: De pioniers").wait_for()
+    elsewhere.close()
+
+
+@browsing
+def test_a_page_of_a_newer_site_asks_to_start_again(page, served, made):
+    opened(page, served)
+    name = json.loads((made / site.MARK).read_text())["kit"]
+
+    def newer(route):
+        found = route.fetch()
+        route.fulfill(response=found, body=found.text().replace(f'"version": "{name}"', '"version": "kit-newer"'))
+
+    page.route("**/1_network.html", newer)
+    inside(page).evaluate("location.href = '1_network.html'")
+    frame = page.frame_locator("iframe")
+    frame.get_by_text(str(Message("site.newer"))).wait_for()
+    page.unroute("**/1_network.html")
+    frame.locator("#reload").click()
+    stands(page)
+    assert page.url.endswith(f"#{PAGES[1]}.html")
+
+
+@browsing
+def test_an_old_browser_and_one_without_javascript_are_told_in_a_sentence(page, browser, served):
+    page.add_init_script("delete Array.prototype.toSorted;")
+    page.goto(served.address)
+    page.frame_locator("iframe").get_by_text(str(Message("site.old"))).wait_for()
+    without = browser.new_context(java_script_enabled=False)
+    plain = without.new_page()
+    plain.goto(served.address)
+    plain.get_by_role("link", name="In het Nederlands").click()
+    assert plain.locator(".failure").inner_text() == str(Message("page.no_script"))
+    assert plain.get_by_role("heading", name="Welkom").is_visible()
+    without.close()
+
+
+@browsing
+def test_while_python_loads_prose_and_questions_can_be_read(page, served):
+    page.route("**/site.zip", lambda route: None)  # never comes
+    page.goto(served.address)
+    frame = page.frame_locator("iframe")
+    frame.get_by_text(str(Message("site.kit"))).wait_for()
+    frame.get_by_text(NAME).wait_for()
+    assert frame.get_by_role("heading", name="Welkom").is_visible()
+    assert frame.locator("#progress").get_attribute("value") == "2"
+    assert frame.locator(".widgets textarea:enabled").count() == 0
+    page.unroute_all(behavior="ignoreErrors")
+
+
+@browsing
+def test_a_notebook_for_students_runs_with_the_kit_and_without_the_answers(page, served, made):
+    notebooks = sorted((made / "lab" / "files").glob("exercises/*/deeper_*.ipynb"))
+    if not notebooks:
+        pytest.skip("made without JupyterLite: uv run --group site")
+    for path in notebooks:
+        text = path.read_text(encoding="utf-8")
+        assert "BEGIN SOLUTION" not in text and "BEGIN HIDDEN" not in text and "Een antwoord dat telt" not in text
+    page.goto(f"{served.address}lab/notebooks/index.html?path=exercises/nl/deeper_structure.ipynb")
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+    page.get_by_role("menuitem", name="Run").first.click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.get_by_text(re.compile("^✗ ")).first.wait_for(timeout=90_000)  # the kit checks, and says what is missing
+    page.errors.clear()

@@ -1,0 +1,248 @@
+// Python in the browser: starts Pyodide, puts the kit and what was kept in place, runs the cells of
+// a page. It stays while pages come and go.
+import { loadPyodide } from "./pyodide/pyodide.mjs";
+
+const PACKAGES = "/lib/python3.14/site-packages";
+const WORK = "/work";
+const FILE = `${WORK}/answers.sqlite3`;
+const NAME = "gbo-workshop"; // of the browser's storage, its lock and its channel
+const LISTEN = 400; // milliseconds in which another tab has to say that it is there
+const SETTLE = 1000;
+
+const times = {};
+const began = performance.now();
+const mark = (name) => { times[name] = Math.round(performance.now() - began); };
+const here = (name) => new URL(name, self.location);
+
+let py; // Pyodide
+let bridge; // the Python module that this file calls
+let page = null; // the one that is shown
+let later; // second half of the packages, being fetched
+let why = "refused"; // why nothing can be written now; "" where it can
+let stamp; // of the record that this tab last read or wrote
+let kept = 0; // which state of the file that was
+let saving = false;
+let held = []; // what Python said after it wrote, until that is kept
+
+const tell = (message) => postMessage({ page: page?.id, ...message });
+const broken = (error) => tell({ kind: "failed", trace: String(error.stack ?? error) });
+const progress = (part) => { mark(part); tell({ kind: "progress", part }); };
+
+async function get(name) {
+  const found = await fetch(here(name));
+  if (!found.ok) throw new Error(`${name} ${found.status}`);
+  return found.arrayBuffer();
+}
+
+// ---- the browser's storage: one file, and the stamp of who wrote it last
+
+const ask = (request) => new Promise((good, bad) => {
+  request.onsuccess = () => good(request.result);
+  request.onerror = () => bad(request.error);
+});
+const opened = (() => {
+  try {
+    const request = indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("files");
+    return ask(request);
+  } catch (error) { // not allowed at all
+    return Promise.reject(error);
+  }
+})();
+opened.catch(() => {});
+
+async function read() { // the newest file, into Python's own file system
+  const files = (await opened).transaction("files").objectStore("files");
+  const [content, newest] = await Promise.all([ask(files.get(FILE)), ask(files.get("stamp"))]);
+  stamp = newest;
+  if (content) py.FS.writeFile(FILE, content);
+  kept = counter();
+  return Boolean(content);
+}
+
+async function write(content) {
+  const deal = (await opened).transaction("files", "readwrite", { durability: "strict" });
+  const files = deal.objectStore("files");
+  const ended = new Promise((good, bad) => {
+    deal.oncomplete = good;
+    deal.onabort = () => bad(deal.error ?? new Error("overtaken"));
+  });
+  ended.catch(() => {});
+  if (await ask(files.get("stamp")) !== stamp) deal.abort(); // another tab wrote meanwhile
+  else {
+    const next = `${Date.now()} ${Math.random()}`;
+    files.put(content, FILE);
+    files.put(next, "stamp");
+    await ended;
+    stamp = next;
+  }
+  await ended;
+}
+
+function counter() { // SQLite counts its transactions in the file itself
+  if (!py.FS.analyzePath(FILE).exists) return 0;
+  const { contents } = py.FS.lookupPath(FILE).node;
+  if (contents.length < 28) return 0;
+  return new DataView(contents.buffer, contents.byteOffset).getUint32(24);
+}
+
+async function save() { // what Python wrote, and only then what it said about it
+  saving = true;
+  try {
+    while (counter() !== kept) {
+      const now = counter();
+      await write(py.FS.readFile(FILE));
+      kept = now;
+      others.postMessage("kept");
+    }
+  } catch (error) {
+    kept = counter();
+    held = held.filter(({ content }) => content?.data?.content?.kind !== "boxed"); // not so
+    stop(error.message === "overtaken" ? "other_tab" : "full");
+  }
+  saving = false;
+  held.splice(0).forEach((message) => postMessage(message));
+}
+
+function stop(reason) {
+  why = reason;
+  if (reason === "other_tab") read();
+  tell({ kind: "trouble", why });
+}
+
+// ---- one tab writes; what others do waits in the outbox, which the one that writes sends
+
+const others = new BroadcastChannel(NAME);
+
+others.onmessage = ({ data }) => {
+  if (data === "kept" && why === "other_tab" && py) read().then(() => tell({ kind: "sweep" }));
+  if (data === "hello" && !why) others.postMessage("here");
+  if (data === "waiting" && !why) tell({ kind: "sweep" });
+};
+
+async function findOut() { // whether this tab may write
+  try {
+    await opened;
+  } catch {
+    return; // refused
+  }
+  why = "other_tab";
+  const forever = new Promise(() => {}); // as long as this tab is there
+  if (!navigator.locks) why = await alone() ? "" : why; // plain http
+  else await new Promise((said) => {
+    navigator.locks.request(NAME, { ifAvailable: true }, (lock) => {
+      if (lock) why = "";
+      else navigator.locks.request(NAME, () => { takeOver(); return forever; });
+      said();
+      return lock && forever;
+    });
+  });
+}
+
+function alone() {
+  return new Promise((said) => {
+    const signal = AbortSignal.timeout(2 * LISTEN);
+    others.addEventListener("message", ({ data }) => data === "here" && said(false), { signal });
+    others.postMessage("hello");
+    setTimeout(() => said(true), LISTEN);
+  });
+}
+
+async function takeOver() { // the tab that wrote is gone
+  if (bridge) await read();
+  why = "";
+  tell({ kind: "sweep" });
+}
+
+// ---- what Python calls
+
+self.kit = {
+  why_not() {
+    if (why === "other_tab") others.postMessage("waiting");
+    if (why === "other_tab" && !navigator.locks) alone().then((free) => free && takeOver());
+    return why;
+  },
+  send(text, buffers) {
+    const sent = buffers ? buffers.toJs({ create_pyproxies: false }) : [];
+    const message = { page: page?.id, ...JSON.parse(text), buffers: sent };
+    if (!saving && counter() === kept) postMessage(message);
+    else {
+      held.push(message);
+      if (!saving) save();
+    }
+  },
+  later() { // it is here already, or Python waits
+    let packed = later instanceof ArrayBuffer ? later : null;
+    if (!packed) {
+      const request = new XMLHttpRequest();
+      request.open("GET", here("later.zip?now"), false); // not after the one that is on its way
+      request.responseType = "arraybuffer";
+      request.send();
+      if (request.status !== 200) throw new Error(`later.zip ${request.status}`);
+      packed = request.response;
+    }
+    py.unpackArchive(packed, "zip", { extractDir: PACKAGES });
+    later = new ArrayBuffer(0);
+  },
+};
+
+function fetchLater() {
+  later ??= get("later.zip").then((found) => { later = found; }, () => { later = undefined; });
+}
+
+// ---- pages
+
+async function run() {
+  const asked = page;
+  if (page.later) await later;
+  if (page !== asked) return; // left already
+  const started = performance.now();
+  bridge.run(JSON.stringify(page.cells), page.language);
+  times.cells = Math.round(performance.now() - started);
+  tell({ kind: "done", times });
+  if (why === "full") stop(why); // said on each page
+}
+
+self.onmessage = ({ data }) => {
+  if (data.later) fetchLater();
+  if (data.cells) {
+    page = data;
+    if (bridge) run().catch(broken); // the next page of the same tab
+  } else if (data.header && bridge) {
+    const { header, content, metadata, buffers } = data;
+    bridge.hear(JSON.stringify({ header, content, metadata }), buffers);
+  }
+};
+
+async function start() {
+  const packages = get("site.zip");
+  const known = findOut();
+  packages.catch(() => {});
+  navigator.storage?.persist?.();
+  py = await loadPyodide({
+    indexURL: here("./pyodide/").href,
+    lockFileContents: LOCK,
+    env: { HOME: WORK, WORKSHOP_WORK: WORK },
+    checkAPIVersion: false,
+  });
+  progress("kit");
+  py.unpackArchive(await packages, "zip", { extractDir: PACKAGES });
+  progress("answers");
+  py.FS.mkdirTree(WORK);
+  await known;
+  if (why !== "refused") {
+    let there = await read();
+    while (why === "other_tab" && !there) { // that tab is just making it
+      await new Promise((again) => { setTimeout(again, LISTEN); });
+      there = await read();
+    }
+  }
+  const found = py.pyimport("workshop.page.bridge");
+  found.look_after(WORK);
+  progress("drawing");
+  bridge = found;
+  if (page) run().catch(broken);
+  setInterval(() => { if (!saving && counter() !== kept) save(); }, SETTLE);
+}
+
+start().catch(broken);

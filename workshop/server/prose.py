@@ -1,0 +1,53 @@
+"""The prose of a page, the same for `workshop start` and for the static site."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from mistune import HTMLRenderer
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from workshop.texts import LANGUAGES, Message, in_language, message_keys
+
+
+class Prose(IPythonRenderer):
+    """Markdown with its pictures inside; HTML stays as written, since an element may run over several blocks."""
+
+    block_html = HTMLRenderer.block_html
+    inline_html = HTMLRenderer.inline_html
+
+
+def render_prose(notebook: Any, source: Path) -> str:
+    """Give each Markdown cell of a notebook its `html`, and mark the `last` one; the title of the page."""
+    prose = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    for cell in prose:
+        renderer = Prose(escape=False, embed_images=True, exclude_anchor_links=True, path=str(source.parent))
+        cell.html = MarkdownWithMath(renderer=renderer).render(cell.source)
+        cell.last = cell is prose[-1]
+    heading = re.search(r"^# +(.+)$", "\n".join(cell.source for cell in prose), re.MULTILINE)
+    return heading[1] if heading else source.stem
+
+
+def journey(root: Path, spoken: str) -> list[tuple[str, str, str]]:
+    """The pages of the journey: their names, paths below `root`, and what the bar calls them."""
+    folder = f"notebooks/{spoken}"
+    found = []
+    with in_language(spoken):
+        for path in sorted((root / folder).glob("[0-9]_*.ipynb")):
+            key = f"page.step.{path.stem}"
+            name = str(Message(key)) if key in message_keys() else path.stem
+            found.append((path.stem, f"{folder}/{path.name}", name))
+    return found
+
+
+def twin_of(root: Path, source: Path) -> tuple[str, str, str] | None:
+    """The same page in the other language, if there is one: that language, the path and what the bar says."""
+    (other,) = set(LANGUAGES) - {source.parent.name}
+    path = source.parent.parent / other / source.name
+    if not path.is_file():
+        return None
+    with in_language(other):
+        name = str(Message("page.language"))
+    return other, path.relative_to(root).as_posix(), name
