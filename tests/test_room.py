@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from html import unescape
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from workshop.room import asked
 from workshop.room.phones import BODY_BYTES, MOST_ENTRIES, SENDS_A_MINUTE, TRIES_A_MINUTE, Phones
 from workshop.room.writer import Writer
 from workshop.server import places
-from workshop.texts import Message, Problem
+from workshop.texts import LANGUAGES, Message, Problem, message_keys
 
 ROOM = "room-1"
 CHOICE = "opening.on-paper"
@@ -366,6 +367,14 @@ def test_the_page_speaks_the_language_that_is_chosen(server, phone):
     assert "Asked now" in phone.ask("GET", "/questions")[1] and "Nu aan de beurt" not in phone.page.replace(
         "Nu aan de beurt", "", 1
     )
+
+
+def test_each_sentence_of_the_pages_exists():
+    used = set()
+    for path in (Path(asked.__file__).parent).glob("*.html"):
+        used |= set(re.findall(r'say\("([\w.]+[\w])"[,)]', path.read_text(encoding="utf-8")))
+    used |= {f"phone.to_{code}" for code in LANGUAGES} | {"phone.state.lost", "phone.state.closed"}
+    assert len(used) > 40 and not used - message_keys()
 
 
 def test_names_are_never_translated_nor_run(server, phone):
