@@ -118,6 +118,7 @@ def test_a_room_from_the_code_on_the_wall_to_its_report(running, devices, tmp_pa
         wall.get_by_text(said("wall.telephones", n=3)).wait_for()
         wall.get_by_text(said("wall.telephones", n=1)).wait_for()
 
+        wall.screenshot(path=tmp_path / "wall-join.png")
         cards = devices("cards")
         cards.goto(f"{server.origin}/room/cards?token={server.key}")
         tables = []

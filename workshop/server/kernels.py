@@ -193,7 +193,8 @@ class Kernels(AsyncMappingKernelManager):
 
     def page_left(self, kernel_id: str) -> asyncio.Task | None:
         """End a kernel as soon as it has done what its page sent, in ten seconds at most; None if it is not there."""
-        self.left.add(kernel_id)
+        if kernel_id in self._owners:
+            self.left.add(kernel_id)
         if kernel_id in self and kernel_id not in self._ending:
             self._ending[kernel_id] = asyncio.create_task(self._end(kernel_id))
         return self._ending.get(kernel_id)
