@@ -85,10 +85,10 @@ def free_port():
 
 
 async def serve(work, port):
-    from workshop.room.phones import Phones
+    from workshop.room.phones import Phones, listen
     from workshop.server import places
 
-    Phones(open_room(work, ROOM)).listen(places.claim(port, "room", ""))
+    listen(Phones(open_room(work, ROOM)), places.claim(port, "room", ""))
     print("ready", flush=True)
     await asyncio.Event().wait()
 

@@ -4,9 +4,11 @@ import asyncio
 import http.client
 import json
 import re
+import socket
 import threading
 import time
 from html import unescape
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
@@ -15,11 +17,11 @@ import pytest
 from workshop.answers import database, open_store
 from workshop.answers.change import Change
 from workshop.answers.rooms import MOST_SEATS, MOST_TABLES, TRIES, RoomStore, current_room, next_room, open_room
-from workshop.room import asked
-from workshop.room.phones import BODY_BYTES, MOST_ENTRIES, SENDS_A_MINUTE, TRIES_A_MINUTE, Phones
+from workshop.room import addresses, asked
+from workshop.room.phones import BODY_BYTES, MOST_ENTRIES, SENDS_A_MINUTE, TRIES_A_MINUTE, Phones, listen
 from workshop.room.writer import Writer
 from workshop.server import places
-from workshop.texts import Message, Problem
+from workshop.texts import LANGUAGES, Message, Problem, message_keys
 
 ROOM = "room-1"
 CHOICE = "opening.on-paper"
@@ -43,7 +45,7 @@ def server(room):
         listening = places.claim(0, "room", "")
         made.phones = Phones(open_room(room.store.folder, ROOM))
         made.port = listening.getsockname()[1]
-        made.listening = made.phones.listen(listening)
+        made.listening = listen(made.phones, listening)
         made.stop = asyncio.Event()
         made.loop = asyncio.get_running_loop()
         started.set()
@@ -368,6 +370,14 @@ def test_the_page_speaks_the_language_that_is_chosen(server, phone):
     )
 
 
+def test_each_sentence_of_the_pages_exists():
+    used = set()
+    for path in (Path(asked.__file__).parent).glob("*.html"):
+        used |= set(re.findall(r'say\("([\w.]+[\w])"[,)]', path.read_text(encoding="utf-8")))
+    used |= {f"phone.to_{code}" for code in LANGUAGES} | {"phone.state.lost", "phone.state.closed"}
+    assert len(used) > 40 and not used - message_keys()
+
+
 def test_names_are_never_translated_nor_run(server, phone):
     open_store(server.room.store.folder, ROOM, "table-1").put("table-name", "<img src=x onerror=alert(1)>")
     page = phone.ask("GET", "/questions")[1]
@@ -538,3 +548,43 @@ def test_a_room_store_can_be_part_of_a_larger_commit(room):
         seat = RoomStore(room.store.beside("table-2")).give_seat("table-2")
         assert seat.number == 1
     assert room.held("table-2") == [1]
+
+
+# -- whether telephones find the laptop --------------------------------------------------------------------------------
+
+
+def test_the_address_on_the_wall_is_one_of_the_laptops_own(monkeypatch):
+    known = {
+        "docker0": "172.17.0.1",
+        "wlan0": "192.168.1.20",
+        "ap0": "192.168.137.1",
+        "eth1": "169.254.3.3",
+        "off": "10.0.0.9",
+        "lo": "127.0.0.1",
+    }
+    one = SimpleNamespace
+    there = {name: [one(family=socket.AF_INET, address=address)] for name, address in known.items()}
+    monkeypatch.setattr(addresses.psutil, "net_if_addrs", lambda: there)
+    monkeypatch.setattr(addresses.psutil, "net_if_stats", lambda: {name: one(isup=name != "off") for name in known})
+    assert addresses.own_addresses() == ["192.168.137.1", "192.168.1.20", "169.254.3.3", "172.17.0.1"]
+    assert addresses.choose(None) == "192.168.137.1" and addresses.choose("192.168.1.20") == "192.168.1.20"
+    with pytest.raises(Problem):
+        addresses.choose("10.9.9.9")
+    there.clear()
+    assert addresses.choose(None) == "127.0.0.1"
+    assert (False, Message("room.no_network")) in addresses.findings((0, 0))
+
+
+@pytest.mark.parametrize(("source", "counts"), [("127.0.0.2", True), ("127.0.0.1", False)])
+def test_the_test_page_waits_for_another_device(source, counts):
+    listening = places.claim(0, "room", "")
+    found = []
+    waiting = threading.Thread(target=lambda: found.append(addresses.visitor(listening, 20 if counts else 1)))
+    waiting.start()
+    port = listening.getsockname()[1]
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=20, source_address=(source, 0))
+    line.request("GET", "/")
+    assert "✓" in line.getresponse().read().decode()
+    line.close()
+    waiting.join(20)
+    assert found == [source if counts else None]

@@ -118,6 +118,7 @@ def test_a_room_from_the_code_on_the_wall_to_its_report(running, devices, tmp_pa
         wall.get_by_text(said("wall.telephones", n=3)).wait_for()
         wall.get_by_text(said("wall.telephones", n=1)).wait_for()
 
+        wall.screenshot(path=tmp_path / "wall-join.png")
         cards = devices("cards")
         cards.goto(f"{server.origin}/room/cards?token={server.key}")
         tables = []
@@ -132,7 +133,7 @@ def test_a_room_from_the_code_on_the_wall_to_its_report(running, devices, tmp_pa
         wall.get_by_text("<b>De buren</b>", exact=True).first.wait_for()
 
         # a question: numbers move, and nothing else until the trainer shows it
-        press(trainer, "control.ask", CHOICE.label)
+        press(trainer, "control.ask", CHOICE.text)
         now = turn_to(wall, "now")
         for phone, value in zip(phones, ("lead", "lead", "shared", "nao"), strict=True):
             phone.locator(f'#now [id="q-{CHOICE.id}"]').wait_for()
@@ -148,7 +149,7 @@ def test_a_room_from_the_code_on_the_wall_to_its_report(running, devices, tmp_pa
         now.get_by_text(said("wall.answered", n=6)).wait_for()
         assert now.locator("svg").count() == 0
         trainer.locator(f'button[data-spread="{CHOICE.id}"]:enabled').wait_for()
-        press(trainer, "control.spread", CHOICE.label)
+        press(trainer, "control.spread", CHOICE.text)
         now.locator("figure svg").first.wait_for()
         wall.screenshot(path=tmp_path / "wall-now.png")
         before = now.locator("figure").inner_html()

@@ -69,7 +69,7 @@ def serve_room(options: argparse.Namespace) -> int:
     """Serve tables and telephones over the network, the wall and the trainer's page on this laptop."""
     from workshop.answers import rooms
     from workshop.room import addresses, tables
-    from workshop.room.phones import Phones
+    from workshop.room.phones import Phones, listen
     from workshop.server.keeper import Keeper
 
     work = options.work
@@ -100,7 +100,7 @@ def serve_room(options: argparse.Namespace) -> int:
             open_browser(trainer)
 
     tables.serve(
-        root, work, keeper, listening, ready, opened, beside=lambda: phones.listen(for_phones), phones_at=phones_at
+        root, work, keeper, listening, ready, opened, beside=lambda: listen(phones, for_phones), phones_at=phones_at
     )
     lock.release()
     say("server.stopped")

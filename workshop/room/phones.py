@@ -8,10 +8,7 @@ from __future__ import annotations
 import json
 import re
 import socket
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from itertools import count
@@ -23,13 +20,12 @@ import jinja2
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler
 
-from workshop.answers import Answer, Store, boxes, open_store
+from workshop.answers import Answer
 from workshop.answers.boxes import Entry, Result
-from workshop.answers.change import Change
 from workshop.answers.rooms import RoomStore, Seat
 from workshop.answers.store import NotKept
 from workshop.room import asked
-from workshop.room.writer import Writer
+from workshop.room.seats import Phones, name_of, now, outbox_of, receive, wipe
 from workshop.texts import LANGUAGES, Message, Problem, in_language, language
 
 COOKIE = "seat"
@@ -55,75 +51,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
-
-
-class Phones:
-    """What all requests of telephones share.
-
-    Parameters
-    ----------
-    room : RoomStore
-        Read only here; what is written goes through the `Writer`.
-    changed : callable, optional
-        Called after each write, for who shows the room.
-    """
-
-    def __init__(self, room: RoomStore, changed: Callable[[], Any] | None = None):
-        self.room = room
-        self.changed = changed or (lambda: None)
-        self.writer = Writer(open_store(room.store.folder, room.name, room.store.group))
-        self.readers: dict[str, Store] = {}
-        self.minute = 0
-        self.times: Counter[tuple[str, str]] = Counter()
-
-    def reader(self, group: str) -> Store:
-        """The answers of a table, to look at."""
-        if group not in self.readers:
-            self.readers[group] = open_store(self.room.store.folder, self.room.name, group)
-        return self.readers[group]
-
-    def names(self) -> dict[str, str]:
-        """What the tables call themselves, by group; empty where a table did not say so yet."""
-        return {group: name_of(self.reader(group)) for group in self.room.tables()}
-
-    def too_often(self, what: str, who: str, most: int, once_more: bool = True) -> bool:
-        """Whether somebody did something more than `most` times in this minute."""
-        minute = int(time.monotonic() // 60)
-        if minute != self.minute:
-            self.minute = minute
-            self.times.clear()
-        self.times[what, who] += once_more
-        return self.times[what, who] > most
-
-    async def do(self, job: Callable[[Store], Any]) -> Any:
-        """Write; see `Writer.do`."""
-        done = await self.writer.do(job)
-        self.changed()
-        return done
-
-    def application(self) -> Application:
-        """The application, five routes and nothing else."""
-        routes = [
-            (r"/", Join),
-            (r"/questions", Questions),
-            (r"/box", Box),
-            (r"/wipe", Wipe),
-            (r"/phone\.(js|css)", Script),
-        ]
-        return Application(
-            routes,
-            phones=self,
-            cookie_secret=self.room.state.secret,
-            default_handler_class=Nothing,
-            compress_response=True,
-            log_function=lambda handler: None,
-        )
-
-    def listen(self, listening: socket.socket) -> HTTPServer:
-        """Serve telephones on a socket that is listening already; inside a running loop."""
-        server = HTTPServer(self.application(), max_body_size=BODY_BYTES, idle_connection_timeout=60, body_timeout=20)
-        server.add_socket(listening)
-        return server
 
 
 class Plain(RequestHandler):
@@ -236,9 +163,9 @@ class Join(Plain):
             if code:
                 number = self.get_body_argument("number", "")
                 found = int(number) if number.isdecimal() and len(number) < 4 else 0
-                seat = await self.phones.do(lambda store: RoomStore(store).seat_by_code(group, found, code))
+                seat = await self.phones.writer.do(lambda store: RoomStore(store).seat_by_code(group, found, code))
             else:
-                seat = await self.phones.do(lambda store: RoomStore(store).give_seat(group))
+                seat = await self.phones.writer.do(lambda store: RoomStore(store).give_seat(group))
         except Problem as problem:
             if code:
                 self.phones.too_often("wrong", who, 0)
@@ -378,7 +305,6 @@ class Wipe(Plain):
             said = "not-wiped"
         except Problem:
             said = "wiped-soon"
-        self.phones.changed()
         return self.redirect(f"/questions?said={said}", status=303)
 
 
@@ -392,55 +318,30 @@ class Script(Plain):
         self.finish(script() if kind == "js" else style())
 
 
-def wipe(phones: Phones, seat: Seat) -> None:
-    """Really delete what a seat answered, over a connection of its own."""
-    store = open_store(phones.room.store.folder, phones.room.name, seat.group)
-    try:
-        store.delete_person(seat.person)
-    finally:
-        store.close()
+def application(phones: Phones) -> Application:
+    """The application, five routes and nothing else."""
+    routes = [
+        (r"/", Join),
+        (r"/questions", Questions),
+        (r"/box", Box),
+        (r"/wipe", Wipe),
+        (r"/phone\.(js|css)", Script),
+    ]
+    return Application(
+        routes,
+        phones=phones,
+        cookie_secret=phones.room.state.secret,
+        default_handler_class=Nothing,
+        compress_response=True,
+        log_function=lambda handler: None,
+    )
 
 
-# -- what is shared ----------------------------------------------------------------------------------------------------
-
-
-def own(entry: Entry, seat: Seat) -> Entry:
-    """An entry as one of this seat, whatever the telephone says of itself; other items have no name here."""
-    return replace(entry, person=seat.person, item=entry.item if entry.item in asked.by_item() else "")
-
-
-async def receive(
-    phones: Phones, seat: Seat, box: str, generation: int, entries: list[Entry]
-) -> tuple[int, list[Result]]:
-    """Apply entries of a seat; boxes of one seat never meet those of another, whatever a telephone calls them."""
-    entries = [own(entry, seat) for entry in entries]
-
-    def job(store: Store) -> tuple[int, list[Result]]:
-        change = Change(store.beside(seat.group), f"{seat.group} {seat.number} {box}")
-        return boxes.apply_box(change, generation, entries, asked.apply_of(seat.person, RoomStore(store).state.texts))
-
-    try:
-        return await phones.do(job)
-    except Problem as problem:  # not kept now
-        return 0, [boxes.later(entries, 0, problem.message)]
-
-
-def name_of(store: Store) -> str:
-    """What a table calls itself."""
-    name = store.get("table-name")
-    return name if isinstance(name, str) else ""
-
-
-def now(phones: Phones, seat: Seat) -> dict[str, Any]:
-    """What a telephone should know at any time."""
-    state = phones.room.state
-    return {"asked": state.asked, "texts": state.texts, "open": state.open, "seat": seat.number}
-
-
-def outbox_of(store: Store, seat: Seat) -> dict[str, Any]:
-    """Where the entries of a telephone belong: two seats of one browser never mix."""
-    group = f"{seat.group}/{seat.person}"
-    return {"store": store.id, "room": store.room, "group": group, "generation": store.generation}
+def listen(phones: Phones, listening: socket.socket) -> HTTPServer:
+    """Serve telephones on a socket that is listening already; inside a running loop."""
+    server = HTTPServer(application(phones), max_body_size=BODY_BYTES, idle_connection_timeout=60, body_timeout=20)
+    server.add_socket(listening)
+    return server
 
 
 @cache

@@ -22,9 +22,11 @@ from workshop.answers.rooms import RoomStore
 from workshop.answers.tables import Room, read_room
 from workshop.output.report import write_report
 from workshop.output.totals import write_totals
-from workshop.room.wall import PARTS, TEMPLATES, TRAINER, Wall, asked_entries, qr
+from workshop.room import asked
+from workshop.room.wall import PARTS, TEMPLATES, TRAINER, Wall, qr
 from workshop.server import kernels
 from workshop.server.app import Server
+from workshop.server.folder import private_folder
 from workshop.server.keeper import Keeper
 from workshop.server.keys import OWNER
 from workshop.server.pages import Home, Own
@@ -64,7 +66,7 @@ class Tables(Server):
         self.identity_provider.table_of = self.room.table_of
         self.have_spares()
         wall = Wall(self.room, self.phones_at, self.kernel_manager.pages_of)
-        return settings | {"wall": wall, "room": self.room, "tables": self}
+        return settings | {"wall": wall, "tables": self}
 
     def init_handlers(self) -> list[tuple]:
         """The pages of `Server`, and what the trainer has."""
@@ -100,7 +102,7 @@ class InRoom(Own):
     @property
     def room(self) -> RoomStore:
         """What the room keeps."""
-        return self.settings["room"]
+        return self.tables.room
 
     @property
     def wall(self) -> Wall:
@@ -154,7 +156,7 @@ class Control(Trainers):
             alone=urlsplit(self.wall.phones_at).hostname == HOST,
             state=self.room.state,
             address=self.wall.phones_at,
-            entries=asked_entries(),
+            parts=list(asked.parts(self.room.state.texts)),
             tables=self.wall.names(),
             compared=self.wall.compared,
             locked=self.room.locked(),
@@ -223,7 +225,7 @@ class Do(Trainers):
 
     async def do_ask(self, item: str) -> None:
         """Put a question on the telephones, or take it off."""
-        if item and item not in [entry.id for entry in asked_entries()]:
+        if item and item not in asked.by_item():
             raise HTTPError(400)
         self.room.set(asked=item)
 
@@ -293,7 +295,7 @@ def serve(
     log = errors_to(work / "log" / "server.log")
     os.environ["WORKSHOP_GROUP"] = TRAINER  # of kernels, unless a table starts them
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    with kernels.private_folder(work) as runtime:
+    with private_folder(work) as runtime:
         server = Tables(room, phones_at, root, log, runtime, listening, ready)
         tornado.ioloop.IOLoop.current().add_callback(beside)
         keeper.begin()

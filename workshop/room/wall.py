@@ -27,6 +27,7 @@ from workshop.domain import runbook
 from workshop.domain.questions import RegisterEntry, register
 from workshop.dots import dots
 from workshop.pictures import picture
+from workshop.room.asked import on_telephones
 from workshop.room_report import compared_blocks, merged_blocks
 from workshop.texts import Message
 from workshop.work import LOGGER
@@ -89,11 +90,6 @@ class Given(NamedTuple):
 def released_entries() -> list[RegisterEntry]:
     """The questions whose texts their authors may release for all to read."""
     return [entry for entry in register() if entry.written and entry.visibility == "private" and entry.counted]
-
-
-def asked_entries() -> list[RegisterEntry]:
-    """The questions that a telephone may ask."""
-    return [entry for entry in register() if entry.phone and "*" not in entry.id]
 
 
 def qr(address: str) -> str:
@@ -187,13 +183,13 @@ class Wall:
         names = self.names()
         tables = {group: self._table(group, store) for group, store in stores.items()}
         given = {group: Given.read(store) for group, store in stores.items()}
-        asked = {entry.id: how_far(entry, given) for entry in asked_entries()}
+        asked = {entry.id: how_far(entry, given) for entry in on_telephones()}
         made: dict[str, dict[str, Any]] = {
             "join": self._join(names),
             "now": self._now(names, given, asked),
             "maps": {"maps": [(name, self._drawn[group][2]) for group, name in names.items()]},
             "merged": self._merged(names, list(tables.values())),
-            "spreads": {"spreads": spreads_of(asked_entries(), given.values())},
+            "spreads": {"spreads": spreads_of(on_telephones(), given.values())},
             "texts": {"texts": released_in(given.values())},
             "clock": {"said": self._clock()},
         }
@@ -217,7 +213,7 @@ class Wall:
 
     def _now(self, names: dict[str, str], given: dict[str, Given], asked: dict[str, Asked]) -> dict[str, Any]:
         item = self.room.state.asked
-        entry = next((entry for entry in asked_entries() if entry.id == item), None)
+        entry = next((entry for entry in on_telephones() if entry.id == item), None)
         if entry is None:
             return {"entry": None}
         rows = [(names[group], n) for group, n in asked[item].by_table.items()]

@@ -23,6 +23,7 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from workshop.server import kernels, keys
+from workshop.server.folder import private_folder
 from workshop.server.keeper import Keeper
 from workshop.server.pages import Asset, Channels, Fixed, Home, Missing, Model, Page, Presence, Site
 from workshop.server.places import HOST, start_page
@@ -167,7 +168,7 @@ def serve(root: Path, work: Path, keeper: Keeper, listening: socket.socket, read
     """Serve pages until Ctrl-C or SIGTERM; see `Server`."""
     log = errors_to(work / "log" / "server.log")
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a script that starts us may have switched Ctrl-C off
-    with kernels.private_folder(work) as runtime:
+    with private_folder(work) as runtime:
         server = Server(root, log, runtime, listening, ready)
         keeper.begin()
         server.start()

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
-import socket
 import subprocess
-import tempfile
-import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +14,7 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from traitlets import default
 
-from workshop.work import Lock
+from workshop.server.folder import has_sockets, private_folder, runtime_folder
 
 ROUND_SECONDS = 15
 """How often we look which kernels have lost their page."""
@@ -36,9 +30,8 @@ READY_SECONDS = 60
 SPARES = 1
 """How many kernels wait for the next pages of each folder that is used, so that a page need not wait for one."""
 SPARE_AFTER_SECONDS = 1.0
-"""A page that has just come needs the laptop for itself."""
+"""Pages that have just come need the laptop for themselves."""
 SPARE_CODE = "import networkx, workshop.widgets; from workshop.widgets.base import warm; warm()"
-PREFIX = "gbo-run-"
 
 
 class Kernel(ServerKernelManager):
@@ -83,6 +76,7 @@ class Kernels(AsyncMappingKernelManager):
         self.spares = int(SPARES)
         self._spares: dict[str, list[Starting]] = {}  # by folder
         self._filling: dict[str, asyncio.Task] = {}
+        self._soon: dict[str, asyncio.TimerHandle] = {}
 
     async def start_kernel(self, *, path: Any = "", **settings: Any) -> str:  # type: ignore[override]
         """Start a kernel for a page in the folder `path`, such as ``notebooks/nl``."""
@@ -163,7 +157,9 @@ class Kernels(AsyncMappingKernelManager):
         """A page has all it needs to open its line; the next one of its folder may come."""
         if not self.has_line(kernel_id):
             self._patience[kernel_id] = UNSEEN_SECONDS
-        asyncio.get_running_loop().call_later(SPARE_AFTER_SECONDS, self.have_spares, folder)
+        if folder in self._soon:
+            self._soon[folder].cancel()
+        self._soon[folder] = asyncio.get_running_loop().call_later(SPARE_AFTER_SECONDS, self.have_spares, folder)
 
     def notify_connect(self, kernel_id: str) -> None:
         """A page opens its line."""
@@ -198,7 +194,8 @@ class Kernels(AsyncMappingKernelManager):
 
     def page_left(self, kernel_id: str) -> asyncio.Task | None:
         """End a kernel as soon as it has done what its page sent, in ten seconds at most; None if it is not there."""
-        self.left.add(kernel_id)
+        if kernel_id in self._owners:
+            self.left.add(kernel_id)
         if kernel_id in self and kernel_id not in self._ending:
             self._ending[kernel_id] = asyncio.create_task(self._end(kernel_id))
         return self._ending.get(kernel_id)
@@ -250,62 +247,6 @@ class Kernels(AsyncMappingKernelManager):
         for kernel_id in self.list_kernel_ids():
             self.page_left(kernel_id)
         await asyncio.gather(*self._ending.values())
-
-
-# -- the private folder ----------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def private_folder(work: Path) -> Iterator[Path]:
-    """A folder for sockets and connection files of this process, whatever the laptop's own settings say.
-
-    It is made in the folder for temporary files, else in the work folder, and is gone afterwards.
-    """
-    try:
-        temporary = Path(tempfile.gettempdir())
-        sweep(temporary)
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=temporary))
-    except OSError:
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=work))
-    lock = Lock(folder / "lock")
-    lock.take()  # as long as we live, nobody sweeps it away
-    os.environ["JUPYTER_RUNTIME_DIR"] = str(folder)
-    try:
-        yield folder
-    finally:
-        lock.release()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def runtime_folder() -> Path:
-    """The private folder of this process."""
-    return Path(os.environ["JUPYTER_RUNTIME_DIR"])
-
-
-def sweep(folder: Path) -> None:
-    """Throw away what servers that were killed left behind."""
-    for left in folder.glob(f"{PREFIX}*"):
-        try:
-            lock = Lock(left / "lock")
-            if time.time() - left.stat().st_mtime > 60 and lock.take():
-                shutil.rmtree(left, ignore_errors=True)
-                lock.release()
-        except OSError:  # another person's
-            continue
-
-
-def has_sockets(folder: Path) -> bool:
-    """Whether programs can reach each other by sockets in a folder: not on Windows, not where its name is too long."""
-    if os.name == "nt":
-        return False
-    trial = folder / f"{uuid.uuid4().hex[:8]}-1"
-    try:
-        with socket.socket(socket.AF_UNIX) as listening:
-            listening.bind(str(trial))
-        trial.unlink()
-    except OSError:
-        return False
-    return True
 
 
 def cannot_start(work: Path) -> str | None:

@@ -10,8 +10,8 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+from workshop.server.folder import private_folder
 from workshop.server.keeper import Keeper
-from workshop.server.kernels import private_folder
 from workshop.server.places import HOST, start_page
 from workshop.texts import language
 from workshop.work import errors_to
