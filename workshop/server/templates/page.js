@@ -9,6 +9,7 @@
   const BLOCKED = 20000; // without a line after all cells have run
   const LOOK = 3000; // how often a page that lost its line looks whether its kernel is still there
   const BAR = 60; // pixels that the bar covers
+  const SETTLED = 5000; // by then all widgets of a page have their height
   const QUIET = 2000; // so long nobody typed, before a page reloads by itself
   let trouble = ""; // "", or which sentence the bar says
   let kernel; // the front end's connection with the kernel, once there is one
@@ -30,16 +31,17 @@
 
   // -- the same page again, or in the other language ------------------------------------------
 
-  function lastLeft() {
-    return JSON.parse(sessionStorage.getItem("gbo-left")) ?? { at: 0 };
+  function lastPlace() {
+    return JSON.parse(sessionStorage.getItem("gbo-place")) ?? { at: 0 };
   }
 
-  function leaveFor(page) { // keep which cell is in sight and what is unfolded: both pages have the same
+  function leaveFor(page) { // keep which cell begins near the bar and what is unfolded: both have the same
     const boxes = cells().map((cell) => cell.getBoundingClientRect());
-    const cell = boxes.findIndex(({ bottom }) => bottom > BAR);
+    const away = boxes.map(({ top, height }) => (height ? Math.abs(top - BAR) : Infinity));
+    const cell = away.indexOf(Math.min(...away));
     const open = folds().map((fold) => fold.open);
     const left = { at: Date.now(), page, cell, top: boxes[cell]?.top, open };
-    sessionStorage.setItem("gbo-left", JSON.stringify(left));
+    sessionStorage.setItem("gbo-place", JSON.stringify(left));
   }
 
   function cells() {
@@ -63,25 +65,22 @@
     const stood = !body.classList.contains("waiting");
     const seen = document.visibilityState === "visible";
     const quiet = Date.now() - typed > QUIET;
-    const seldom = Math.abs(Date.now() - lastLeft().at) > MINUTE;
+    const seldom = Math.abs(Date.now() - lastPlace().at) > MINUTE;
     if (stood && seen && quiet && seldom && nothingCanBeLost()) reload();
   }
 
   function scrollBack() { // to where the page was when it was left
-    const { at, page, cell, top, open } = lastLeft();
+    const { at, page, cell, top, open } = lastPlace();
     const seen = cells()[cell];
     if (!seen || page !== location.pathname || Date.now() - at > MINUTE) return;
-    sessionStorage.setItem("gbo-left", JSON.stringify({ at })); // once
+    sessionStorage.setItem("gbo-place", JSON.stringify({ at })); // once
     folds().forEach((fold, number) => { fold.open = open[number]; });
-    const away = () => seen.getBoundingClientRect().top - top;
-    const grown = new ResizeObserver(() => {
-      scrollBy(0, away());
-      if (Math.abs(away()) < 2) grown.disconnect();
-    });
+    const grown = new ResizeObserver(() => scrollBy(0, seen.getBoundingClientRect().top - top));
     grown.observe(document.getElementById("main"));
     for (const own of ["keydown", "pointerdown", "wheel"]) {
       addEventListener(own, () => grown.disconnect(), { once: true, passive: true });
     }
+    setTimeout(() => grown.disconnect(), SETTLED);
   }
 
   // -- outputs --------------------------------------------------------------------------------
