@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from workshop.domain.questions import about, question
 from workshop.session import open_session
-from workshop.texts import Message
+from workshop.texts import LANGUAGES, Message, in_language, language
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+DUTCH = re.compile(r"\[nl\]|\b(het|een|jullie|niet|wordt|naar|deze)\b", re.IGNORECASE)
 INDIANA = Path(__file__).parents[2] / "shared" / "data" / "indiana-tobacco-control"
 
 
@@ -25,16 +27,21 @@ def table(running, page, work, *more):
 
 def go(page, name):
     """Follow the link at the foot of a page, as a person does."""
-    page.get_by_role("link", name=name).last.click()
-    page.wait_for_load_state()
-    page.locator(".gbo-status").wait_for()
+    page.locator(f'.prose.last a[href="{name}.ipynb"]').last.click()
+    page.wait_for_url(f"**/{name}.ipynb")
+    page.locator("body:not(.waiting) .gbo-status").wait_for()
+    assert language() == "nl" or not DUTCH.search(page.locator("main").text_content())
 
 
-def write(page, label, text):
-    field = page.get_by_label(label, exact=True)
+def field_of(page, item):
+    return page.get_by_label(question(item).text, exact=True)
+
+
+def write(page, item, text):
+    field = field_of(page, item)
     field.fill(text)
     field.blur()
-    page.locator(".gbo-field", has=field).get_by_text("Bewaard.", exact=True).wait_for()
+    page.locator(".gbo-field", has=field).get_by_text(str(Message("field.kept")), exact=True).wait_for()
 
 
 def pick(page, row, column, *, nth=0):
@@ -44,23 +51,23 @@ def pick(page, row, column, *, nth=0):
 def start(page, server, name="De pioniers"):
     page.goto(server.address)
     page.locator(".gbo-status").wait_for()
-    write(page, "Hoe heet jullie tafel?", name)
-    page.get_by_text(f"Tafel: {name}").wait_for()
+    write(page, "table-name", name)
+    page.get_by_text(str(Message("header.table", name=name))).wait_for()
 
 
 def finish(page, folder):
     """Pages 4 and 5: factors, agreement, report; the report's text."""
-    go(page, re.compile("De rol van de coördinator"))
-    table = page.locator(".gbo-grid", has=page.get_by_text("Hoe is het in jullie netwerk?"))
+    go(page, "4_role")
+    table = page.locator(".gbo-grid", has=page.get_by_text(about("factors")["title"]))
     table.locator("input[type=radio]").first.check()
     table.locator(".gbo-note").first.wait_for()
-    go(page, re.compile("Onze afspraak"))
-    write(page, "Wat spreken we af?", "We bellen elkaar <b>elke</b> maand")
-    write(page, "Wie zorgt ervoor?", "de coördinator")
-    write(page, "Tegen wanneer?", "15/1/2027")
-    page.get_by_role("button", name="Maak ons verslag", exact=True).click()
+    go(page, "5_agreement")
+    write(page, "agreement.what", "We bellen elkaar <b>elke</b> maand")
+    write(page, "agreement.owner", "de coördinator")
+    write(page, "agreement.date", "15/1/2027")
+    page.get_by_role("button", name=str(Message("report_button.make")), exact=True).click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download het verslag").first.click()
+        page.get_by_role("link", name=str(Message("report_button.download"))).first.click()
     path = folder / "report.html"
     download.value.save_as(path)
     return path.read_text(encoding="utf-8")
@@ -71,7 +78,7 @@ def test_from_the_first_page_to_the_report_on_a_real_network(running, page, tmp_
         pytest.skip("the Indiana files are not beside this project")
     with table(running, page, tmp_path / "work") as server:
         start(page, server)
-        go(page, re.compile("Ons netwerk"))
+        go(page, "1_network")
         page.get_by_role("button", name=re.compile("Hebben jullie al een bestand")).click()
         with page.expect_file_chooser() as chooser:
             page.get_by_role("button", name=re.compile("Kies een bestand")).click()
@@ -80,10 +87,10 @@ def test_from_the_first_page_to_the_report_on_a_real_network(running, page, tmp_
         page.get_by_role("button", name="Gebruik dit netwerk").click()
         page.locator(".gbo-map-told").get_by_text("van de 300").first.wait_for()
         assert page.locator(".gbo-map-node").count() == 25
-        go(page, re.compile("Drie vormen"))
+        go(page, "2_forms")
         page.get_by_role("button", name=str(Message("task.show"))).click()
         pick(page, "Vertrouwen", "Zelfsturend netwerk")
-        go(page, re.compile("De structuur"))
+        go(page, "3_structure")
         page.locator(".gbo-board").get_by_text("ITPC").first.wait_for()
         report = finish(page, tmp_path)
     assert "ITPC" in report and "25" in report and "van de 300" in report
@@ -93,11 +100,12 @@ def test_from_the_first_page_to_the_report_on_a_real_network(running, page, tmp_
     assert len(kept.network.pairs("contact")) == 175
 
 
-def test_from_the_first_page_to_the_report_on_a_network_typed_by_hand(running, page, tmp_path):
-    with table(running, page, tmp_path / "work") as server:
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_from_the_first_page_to_the_report_on_a_network_typed_by_hand(code, running, page, tmp_path):
+    with in_language(code), table(running, page, tmp_path / "work", "--language", code) as server:
         start(page, server, "Tafel <script>alert(1)</script>")
-        go(page, re.compile("Ons netwerk"))
-        field = page.get_by_label("Typ een organisatie, of nummers voor lijnen")
+        go(page, "1_network")
+        field = page.get_by_label(str(Message("map.word.add")))
         for number, name in enumerate(
             ("OCMW Meerlo", "CAW De Brug", "Inloophuis Zoë", "<img src=x onerror=alert(1)>"), 1
         ):
@@ -107,13 +115,39 @@ def test_from_the_first_page_to_the_report_on_a_network_typed_by_hand(running, p
         for line in ("1 2 3", "2 3"):
             field.fill(line)
             field.press("Enter")
-        page.locator(".gbo-map-told").get_by_text("3 van de 6").first.wait_for()
-        go(page, re.compile("Drie vormen"))
-        go(page, re.compile("De structuur"))
+        page.locator(".gbo-map-told").get_by_text(re.compile("3 (van de|of the) 6")).first.wait_for()
+        go(page, "2_forms")
+        go(page, "3_structure")
         report = finish(page, tmp_path)
+    assert f'<html lang="{code}"' in report and (code == "nl" or not DUTCH.search(report))
     assert "Inloophuis Zoë" in report and "<img src=x" not in report and "<script" not in report
     kept = open_session(store=tmp_path / "work")
     assert len(kept.network.organisations) == 4 and len(kept.network.ties) == 3
+
+
+def test_the_other_language_keeps_place_answers_and_what_is_being_typed(running, page, tmp_path):
+    from playwright.sync_api import expect
+
+    with table(running, page, tmp_path / "work") as server:
+        start(page, server)
+        page.goto(server.address.replace("0_start", "5_agreement"))
+        page.locator("body:not(.waiting) .gbo-status").wait_for()
+        page.locator(".prose summary").first.click()
+        field_of(page, "agreement.what").press_sequentially("Nog niet bewaard", delay=5)
+        top = "document.querySelectorAll('.prose h2')[1].getBoundingClientRect().top"
+        page.evaluate(f"scrollBy(0, {top} - 100)")
+        page.locator("#top-language").evaluate("link => link.click()")  # a click of Playwright scrolls to the middle
+        with in_language("en"):
+            page.wait_for_url("**/notebooks/en/5_agreement.ipynb")
+            expect(field_of(page, "agreement.what")).to_have_value("Nog niet bewaard")
+            page.get_by_text("Table: De pioniers").wait_for()
+            page.wait_for_function(f"() => Math.abs({top} - 100) < 4")
+            assert page.locator(".prose details").first.get_attribute("open") is not None
+            write(page, "agreement.what", "Saved in English")
+        page.locator("#top-language").click()
+        page.wait_for_url("**/notebooks/nl/5_agreement.ipynb")
+        expect(field_of(page, "agreement.what")).to_have_value("Saved in English")
+    assert kept_text(tmp_path / "work") == "Saved in English"
 
 
 def agreement(page, server):

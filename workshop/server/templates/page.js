@@ -4,6 +4,7 @@
   const MINUTE = 60000;
   const SLOW = 30000; // a page takes longer than usual
   const BAR = 60; // pixels that the bar covers
+  const SETTLED = 5000; // by then all widgets of a page have their height
   let trouble = ""; // "", or which sentence the bar says
 
   function say(now) {
@@ -17,13 +18,14 @@
 
   // -- the same page again, or in the other language ------------------------------------------
 
-  function lastLeft() {
+  function lastPlace() {
     return JSON.parse(sessionStorage.getItem("gbo-place")) ?? { at: 0 };
   }
 
-  function leaveFor(page) { // keep which cell is in sight and what is unfolded: both pages have the same
+  function leaveFor(page) { // keep which cell begins near the bar and what is unfolded: both have the same
     const boxes = cells().map((cell) => cell.getBoundingClientRect());
-    const cell = boxes.findIndex(({ bottom }) => bottom > BAR);
+    const away = boxes.map(({ top, height }) => (height ? Math.abs(top - BAR) : Infinity));
+    const cell = away.indexOf(Math.min(...away));
     const open = folds().map((fold) => fold.open);
     const left = { at: Date.now(), page, cell, top: boxes[cell]?.top, open };
     sessionStorage.setItem("gbo-place", JSON.stringify(left));
@@ -43,20 +45,17 @@
   }
 
   function scrollBack() { // to where the page was when it was left
-    const { at, page, cell, top, open } = lastLeft();
+    const { at, page, cell, top, open } = lastPlace();
     const seen = cells()[cell];
     if (!seen || page !== location.pathname || Date.now() - at > MINUTE) return;
     sessionStorage.setItem("gbo-place", JSON.stringify({ at })); // once
     folds().forEach((fold, number) => { fold.open = open[number]; });
-    const away = () => seen.getBoundingClientRect().top - top;
-    const grown = new ResizeObserver(() => {
-      scrollBy(0, away());
-      if (Math.abs(away()) < 2) grown.disconnect();
-    });
+    const grown = new ResizeObserver(() => scrollBy(0, seen.getBoundingClientRect().top - top));
     grown.observe(document.getElementById("main"));
     for (const own of ["keydown", "pointerdown", "wheel"]) {
       addEventListener(own, () => grown.disconnect(), { once: true, passive: true });
     }
+    setTimeout(() => grown.disconnect(), SETTLED);
   }
 
   // -- all is drawn ---------------------------------------------------------------------------
@@ -82,6 +81,6 @@
     reload,
     open: () => location.reload(),
     get trouble() { return trouble; },
-    get sinceReload() { return Math.abs(Date.now() - lastLeft().at); },
+    get sinceReload() { return Math.abs(Date.now() - lastPlace().at); },
   };
 })();
