@@ -43,9 +43,7 @@ def first_line(work: Path) -> None:
     sheet = work / "lab" / "config" / "custom" / "custom.css"
     sheet.parent.mkdir(parents=True, exist_ok=True)
     line = json.dumps(str(Message("server.keys")), ensure_ascii=False)
-    look = (
-        "display: block; padding: 8px; font: 600 14px var(--jp-ui-font-family); background: #fff3c4; color: #222"
-    )
+    look = "display: block; padding: 8px; font: 600 14px var(--jp-ui-font-family); background: #fff3c4; color: #222"
     sheet.write_text(f".jp-Notebook::before {{ content: {line}; {look} }}\n", encoding="utf-8")
 
 
