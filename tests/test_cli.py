@@ -331,6 +331,13 @@ def test_jupyterlab_speaks_dutch_and_stays_at_home(running, tmp_path, page):
         page.goto(server.address)
         page.get_by_role("menuitem", name="Bestand").wait_for()
         page.get_by_role("heading", name="Welkom").wait_for()
+        above = "getComputedStyle(document.querySelector('.jp-Notebook'), '::before')"
+        assert page.evaluate(f"{above}.content").strip('"') == str(Message("server.keys"))
+        assert page.evaluate(f"{above}.display") == "block"
+        page.get_by_role("heading", name="Welkom").click()
+        for keys in ("Escape", "Control+a", "Control+Enter"):  # as the line says
+            page.keyboard.press(keys)
+        page.get_by_role("button", name="1", exact=True).first.wait_for()
         page.wait_for_load_state("networkidle")
         page.close()
     page.errors.clear()

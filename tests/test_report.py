@@ -105,10 +105,11 @@ def work(tmp_path):
 
 
 def test_an_empty_work_folder_gives_a_sentence_and_no_files(tmp_path, capsys):
-    assert main(["report", "--work", str(tmp_path / "none"), "--out", str(tmp_path / "out")]) == 1
-    (note,) = read_room(tmp_path / "none").notes
-    assert str(note) in capsys.readouterr().out
-    assert not (tmp_path / "out").exists()
+    (tmp_path / "empty").mkdir()
+    for name in ("empty", "none"):
+        assert main(["report", "--work", str(tmp_path / name), "--out", str(tmp_path / "out")]) == 1
+        assert str(Message("report.nothing")) in capsys.readouterr().out
+    assert [path.name for path in tmp_path.rglob("*")] == ["empty"]
 
 
 def test_the_command_writes_word_and_page_for_each_table_and_for_the_session(work, tmp_path, capsys):

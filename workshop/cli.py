@@ -163,14 +163,17 @@ def papers(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """Write the report of what tables handed in, or of the work folder."""
-    from workshop.answers.database import note_files
+    from workshop.answers.database import note_files, path_of
     from workshop.answers.tables import read_room
     from workshop.output.report import write_report
     from workshop.output.totals import write_totals
 
-    if not options.files:
-        prepare(options.work, "report")
-    tables = read_room(*(options.files or [options.work]))
+    given = options.files
+    if not given and options.work.is_dir():
+        given = [options.work]
+        if path_of(options.work).exists():  # an empty folder stays empty
+            prepare(options.work, "report")
+    tables = read_room(*given)
     for note in tables.notes:
         print(note, flush=True)
     if not tables.tables:

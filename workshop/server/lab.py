@@ -13,7 +13,7 @@ from pathlib import Path
 from workshop.server.folder import private_folder
 from workshop.server.keeper import Keeper
 from workshop.server.places import HOST, start_page
-from workshop.texts import language
+from workshop.texts import Message, language
 from workshop.work import errors_to
 
 CHECKPOINTS = "jupyter_server.services.contents.filecheckpoints.AsyncGenericFileCheckpoints"
@@ -38,6 +38,15 @@ def settings_folder(work: Path) -> Path:
     return folder
 
 
+def first_line(work: Path) -> None:
+    """Let a line stand above each notebook that says which keys run it."""
+    sheet = work / "lab" / "config" / "custom" / "custom.css"
+    sheet.parent.mkdir(parents=True, exist_ok=True)
+    line = json.dumps(str(Message("server.keys")), ensure_ascii=False)
+    look = "display: block; padding: 8px; font: 600 14px var(--jp-ui-font-family); background: #fff3c4; color: #222"
+    sheet.write_text(f".jp-Notebook::before {{ content: {line}; {look} }}\n", encoding="utf-8")
+
+
 def own_folders(root: Path, work: Path) -> None:
     """Jupyter's folders in the work folder: what a laptop has of its own is neither needed nor changed."""
     lab = work / "lab"
@@ -58,6 +67,7 @@ def serve(root: Path, work: Path, keeper: Keeper, listening: socket.socket, read
     port = listening.getsockname()[1]
     listening.close()
     own_folders(root, work)
+    first_line(work)
     with private_folder(work):
         from jupyterlab.labapp import LabApp
 
@@ -79,6 +89,7 @@ def serve(root: Path, work: Path, keeper: Keeper, listening: socket.socket, read
             "FileCheckpoints.root_dir": work / "lab" / "checkpoints",
             "LabApp.default_url": page,
             "LabApp.extension_manager": "readonly",
+            "LabApp.custom_css": True,
         }
         app = LabApp.initialize_server(argv=[f"--{name}={value}" for name, value in options.items()])
         signal.signal(signal.SIGINT, app._signal_stop)  # at once, even where a script had switched Ctrl-C off

@@ -1,0 +1,70 @@
+@echo off
+rem Starts the kit on Windows: finds uv or fetches it, installs what is missing, opens the pages.
+rem start-workshop.sh does the same on Linux and macOS. Address and sum of uv: https://pypi.org/project/uv/#files
+rem No letters with accents here: cmd.exe reads this file in whatever code page the laptop has.
+setlocal
+title GBO-workshop
+rem The proxy of an office signs with certificates of its own.
+set "UV_SYSTEM_CERTS=true"
+set "FETCHED=.uv\uv-0.13.9.data\scripts\uv.exe"
+set "PACKAGES=https://files.pythonhosted.org/packages"
+set "WHEEL=dd/ef/ceeabf3631117f7354787d9fb1ffe943899e59ed4b887a696ed547e47e76/uv-0.13.9-py3-none-win_amd64.whl"
+set "SUM=6a44b2ed8111d2f60d2b92627c5dccda3f7ed7570b18ce115e569cd68c28246b"
+set "CODE=1"
+
+pushd "%~dp0"
+if not exist pyproject.toml goto alone
+if not "%CD:~80%"=="" goto long
+
+set "UV=uv.exe"
+"%UV%" --version >nul 2>nul && goto install
+set "UV=%FETCHED%"
+"%UV%" --version >nul 2>nul && goto install
+echo De kit heeft uv nodig. Dat programma haalt de onderdelen van de kit op, en het staat nog niet op deze laptop.
+echo Het komt van pypi.org (18 MB), in de map van de kit. Daarna volgen de onderdelen (100 MB), en Python als dat ontbreekt.
+set "ANSWER="
+set /p "ANSWER=Mag dat? Typ j en druk op Enter: "
+if /i not "%ANSWER%"=="j" goto refused
+if not exist .uv mkdir .uv
+"%SystemRoot%\System32\curl.exe" -fL -o .uv\uv.zip "%PACKAGES%/%WHEEL%" || goto fetching
+"%SystemRoot%\System32\certutil.exe" -hashfile .uv\uv.zip SHA256 | "%SystemRoot%\System32\find.exe" /i "%SUM%" >nul || goto fetching
+"%SystemRoot%\System32\tar.exe" -xf .uv\uv.zip -C .uv || goto fetching
+"%UV%" --version >nul 2>nul || goto fetching
+
+:install
+echo De kit kijkt haar onderdelen na. De eerste keer duurt dat een paar minuten.
+set "EXTRA="
+if "%~1"=="lab" set "EXTRA=--group students"
+"%UV%" sync --no-dev --inexact %EXTRA% || goto installing
+set "START="
+if "%~1"=="" set "START=start"
+"%UV%" run --no-dev --no-sync workshop %START% %*
+set "CODE=%ERRORLEVEL%"
+if not "%CODE%"=="0" goto failed
+popd
+exit /b 0
+
+:alone
+echo Dit bestand staat alleen: de rest van de kit staat er niet naast.
+echo Zit het nog in het zip-bestand? Pak dat eerst helemaal uit, en start dan in de nieuwe map.
+goto stop
+:long
+echo De naam van deze map is te lang voor Windows. Zet de map van de kit dichter bij C:\, en start daar opnieuw.
+goto stop
+:refused
+echo Er is niets opgehaald. De kit is niet gestart.
+goto stop
+:fetching
+echo uv ophalen lukte niet. Heb je internet? Probeer het dan nog een keer.
+goto stop
+:installing
+echo Installeren lukte niet. Heb je internet? Probeer het dan nog een keer.
+goto stop
+:failed
+echo De kit is gestopt. Hierboven staat waarom.
+
+:stop
+echo Lukt het weer niet? Stuur "Voor de ICT-dienst.txt" en een foto van dit venster naar je ICT-dienst.
+pause
+popd
+exit /b %CODE%

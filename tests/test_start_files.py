@@ -1,0 +1,220 @@
+"""The files that start the kit by a double click: what they say, fetch and run; all take the same steps."""
+
+import configparser
+import hashlib
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from workshop.texts import Message
+
+ROOT = Path(__file__).resolve().parent.parent
+SH, MACOS, LINUX = "start-workshop.sh", "Start workshop.command", "Start workshop.desktop"
+WINDOWS = "Start workshop.cmd"
+LETTER = "Voor de ICT-dienst.txt"
+ASKS = "Mag dat? Typ j en druk op Enter: "
+unix = pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
+
+
+def text(name):
+    return (ROOT / name).read_bytes().decode()
+
+
+@pytest.fixture
+def kit(tmp_path):
+    """The start files in a folder with a space, a quote and an accent, and a PATH of their own."""
+    folder = tmp_path / "Zoë's kit (1)"
+    folder.mkdir()
+    for name in (SH, MACOS, LINUX, WINDOWS, LETTER, "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    (tmp_path / "bin").mkdir()
+    for name in ("sh", "dirname", "mkdir", "chmod", "uname", "cat", "cp", "sha256sum", "shasum", "unzip"):
+        if found := shutil.which(name):
+            (tmp_path / "bin" / name).symlink_to(found)
+    return folder
+
+
+def program(folder, name, script):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    (folder / name).chmod(0o755)
+
+
+def stand_in(kit, name="uv", install="exit 0", run="exit 0"):
+    """A uv that notes what it is asked."""
+    script = f'echo "$*" >> "{kit}/asked"; case "$1" in sync) {install};; run) {run};; esac'
+    program(kit.parent / "bin", name, script)
+
+
+def started(kit, *arguments, said="", file=SH):
+    done = subprocess.run(
+        [shutil.which("sh"), str(kit / file), *arguments],
+        input=said,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        env={"PATH": str(kit.parent / "bin"), "HOME": str(kit.parent)},
+        cwd=kit.parent,
+    )
+    asked = kit / "asked"
+    return done.returncode, done.stdout, asked.read_text(encoding="utf-8").splitlines() if asked.is_file() else []
+
+
+@unix
+@pytest.mark.parametrize("file", [SH, MACOS])
+def test_what_is_there_is_used_without_a_question(kit, file):
+    stand_in(kit)
+    code, out, asked = started(kit, file=file)
+    assert (code, ASKS in out) == (0, False)
+    assert asked == ["--version", "--version", "sync --no-dev --inexact", "run --no-dev --no-sync workshop start"]
+
+
+@unix
+def test_other_words_are_passed_on_and_students_get_theirs(kit):
+    stand_in(kit)
+    _, _, asked = started(kit, "lab", "--work", "een map")
+    assert asked[-2:] == [
+        "sync --no-dev --inexact --group students",
+        "run --no-dev --no-sync workshop lab --work een map",
+    ]
+
+
+@unix
+@pytest.mark.parametrize("said", ["", "n\n", "ja graag\n"])
+def test_nothing_is_fetched_unless_someone_says_so(kit, said):
+    program(kit.parent / "bin", "curl", f'touch "{kit}/fetched"')
+    code, out, asked = started(kit, said=said)
+    assert (code, asked) == (1, []) and ASKS in out and "Er is niets opgehaald." in out
+    assert LETTER in out and not (kit / "fetched").exists() and not (kit / ".uv").exists()
+
+
+@unix
+def test_without_a_network_it_says_so(kit):
+    program(kit.parent / "bin", "curl", "exit 6")
+    code, out, asked = started(kit, said="j\n")
+    assert (code, asked) == (1, []) and "uv ophalen lukte niet. Heb je internet?" in out and LETTER in out
+
+
+@unix
+def test_what_is_fetched_is_what_was_asked_for_and_nothing_else_runs(kit):
+    stand_in(kit, "it")
+    inside = re.search(r"fetched=\.uv/(.+)", text(SH))[1]
+    with zipfile.ZipFile(kit / "wheel", "w") as wheel:
+        wheel.write(kit.parent / "bin" / "it", inside)
+    fetch = f'while [ "$1" != -o ]; do shift; done; cp "{kit}/wheel" "$2"; echo "$3" > "{kit}/address"'
+    program(kit.parent / "bin", "curl", fetch)
+    code, out, asked = started(kit, said="j\n")
+    assert (code, asked) == (1, []) and "uv ophalen lukte niet" in out  # its sum is another one
+
+    made = hashlib.sha256((kit / "wheel").read_bytes()).hexdigest()
+    script = re.sub(r"\b[0-9a-f]{64}\b", made, text(SH))
+    (kit / SH).write_text(script, encoding="utf-8")
+    code, _, asked = started(kit, said="J\n")
+    assert (code, asked[-1]) == (0, "run --no-dev --no-sync workshop start")
+    address = (kit / "address").read_text(encoding="utf-8").strip()
+    assert address.startswith("https://files.pythonhosted.org/packages/") and address.endswith(".whl")
+    code, out, _ = started(kit)
+    assert (code, ASKS in out) == (0, False)  # the second time it is there
+
+
+@unix
+def test_what_goes_wrong_is_said_with_whom_to_ask(kit):
+    stand_in(kit, install="exit 2")
+    code, out, asked = started(kit)
+    assert code == 1 and "Installeren lukte niet." in out and LETTER in out and asked[-1].startswith("sync")
+    stand_in(kit, run="exit 7")
+    code, out, _ = started(kit)
+    assert code == 7 and "Hierboven staat waarom." in out and LETTER in out
+
+
+@unix
+@pytest.mark.parametrize("file", [SH, MACOS])
+def test_a_file_that_stands_alone_says_to_unpack_the_zip(kit, file):
+    stand_in(kit)
+    (kit.parent / "alone").mkdir()
+    shutil.copy(kit / file, kit.parent / "alone")
+    code, out, asked = started(kit.parent / "alone", file=file)
+    assert (code, asked) == (1, []) and "zip-bestand" in out
+
+
+@unix
+def test_a_file_of_linux_desktops_starts_the_script_beside_it(kit):
+    stand_in(kit)
+    entry = configparser.RawConfigParser(interpolation=None)
+    entry.optionxform = str
+    entry.read(kit / LINUX, encoding="utf-8")
+    entry = entry["Desktop Entry"]
+    assert (entry["Type"], entry["Terminal"]) == ("Application", "true")
+    command = entry["Exec"].replace("\\\\", "\\").replace("%k", shlex.quote(str(kit / LINUX)))
+    done = subprocess.run(
+        [shutil.which("sh"), "-c", command],  # an entry is quoted as a shell does
+        env={"PATH": str(kit.parent / "bin")},
+        cwd=kit.parent,
+        timeout=60,
+    )
+    asked = (kit / "asked").read_text(encoding="utf-8")
+    assert done.returncode == 0 and asked.endswith("workshop start\n")
+
+
+@unix
+def test_the_kit_starts_in_a_folder_with_a_space_and_stops_with_ctrl_c(kit, tmp_path):
+    stand_in(kit, run=f'shift 4; exec "{sys.executable}" -m workshop "$@"')
+    command = ["sh", str(kit / SH), "start", "--no-browser", "--port", "0", "--work", str(tmp_path / "work")]
+    environment = {**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True
+    )
+    try:
+        said = iter(process.stdout.readline, "")
+        assert any(line.startswith("http://127.0.0.1:") for line in said)
+        assert any(line.strip() == str(Message("server.stop")) for line in said)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        rest = process.communicate(timeout=30)[0]
+        assert process.returncode == 0 and str(Message("server.stopped")) in rest and LETTER not in rest
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_each_file_is_as_its_system_wants_it():
+    windows = (ROOT / WINDOWS).read_bytes()
+    assert windows.count(b"\r\n") == windows.count(b"\n") and windows.isascii()
+    for name in (SH, MACOS, LINUX):
+        assert b"\r" not in (ROOT / name).read_bytes()
+        assert sys.platform == "win32" or os.access(ROOT / name, os.X_OK)
+    assert "*.cmd -text" in text(".gitattributes")
+
+
+def test_windows_and_the_others_say_and_do_the_same():
+    windows, shell = text(WINDOWS), text(SH)
+    said = {line.removeprefix("echo ").strip() for line in windows.splitlines() if line.startswith("echo ")}
+    only_windows = {line for line in said if line not in shell}
+    assert only_windows == {line for line in said if line.startswith("De naam van deze map is te lang")}
+    assert ASKS in windows and ASKS in shell and len(said) > 9
+    assert all(line in text(MACOS) for line in said if "zip-bestand" in line or "staat alleen" in line)
+    for step in ("sync --no-dev --inexact", "--group students", "run --no-dev --no-sync workshop", "UV_SYSTEM_CERTS"):
+        assert step in windows and step in shell
+    versions = set(re.findall(r"uv-(\d+\.\d+\.\d+)", windows + shell))
+    assert len(versions) == 1 and versions.pop() in text(LETTER)
+
+
+def test_every_word_of_the_windows_file_leads_somewhere():
+    lines = text(WINDOWS).splitlines()
+    labels = {line[1:] for line in lines if line.startswith(":")}
+    wanted = set(re.findall(r"goto (\w+)", text(WINDOWS)))
+    assert labels == wanted
+    set_here = set(re.findall(r'set (?:/p )?"(\w+)=', text(WINDOWS)))
+    used = set(re.findall(r"%([A-Z]\w*?)(?::~\d+)?%", text(WINDOWS)))
+    assert used - set_here == {"CD", "ERRORLEVEL", "SystemRoot"}
+    places = [n for n, line in enumerate(lines) if "pyproject.toml" in line or "curl" in line or ASKS in line]
+    assert places == sorted(places) and "pyproject.toml" in lines[places[0]] and ASKS in lines[places[1]]
+    assert lines[-2:] == ["popd", "exit /b %CODE%"] and lines[-3] == "pause"
