@@ -99,8 +99,10 @@ def test_usual_sectors_that_are_missing():
     assert found.value == 2
     assert "health-fund" in found.details["missing"]
     assert not {"welfare", "youth-care"} & set(found.details["missing"])
-    assert "Ziekenfonds" in str(found.message)
     assert "Van 1 organisatie is de sector niet bekend" in str(found.message)
+    assert "Ziekenfonds" not in str(found.message), "the one whose sector is not known may be a health fund"
+    found = measure("sectors", network(3, sectors=["welfare", "Welfare ", "police-justice"]))
+    assert "Ziekenfonds" in str(found.message)
     with in_language("en"):
         assert "Health fund" in str(found.message)
 

@@ -114,7 +114,9 @@ def _add(change: Change, entry: Entry) -> Result:
     if same and _unseen(change, entry, same[0].id):
         return Result(entry.n, "done", Message("map.done.same", name=same[0].name), new=[same[0].id])
     partner = partners().get(name_key(line), {})
-    network = edit.add_organisation(kept.network, line, partner.get("sector"), partner.get("layer"), kept.removed)
+    network = edit.add_organisation(
+        kept.network, line, partner.get("sector") or governance.sector_of(line), partner.get("layer"), kept.removed
+    )
     new = network.organisations[-1]
     done = Message("map.done.add", name=new.name)
     version = change.write("network", kept.changed(network, kept.case).to_dict(), label=step_of(done))

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
-from workshop.domain.network import Network
+from workshop.domain.network import Network, name_key
 from workshop.domain.questions import question, questions
 from workshop.domain.structure import Structure
 from workshop.texts import Message, data_root, load, localise, message_keys, pick
@@ -47,6 +47,25 @@ def missing_sectors(present: Iterable[str]) -> tuple[str, ...]:
     """Usual sectors that are not among those present; none where the group uses words of its own only."""
     found, usual = set(present), {row["id"]: row["usual"] == "yes" for row in load("sectors.csv")}
     return () if found.isdisjoint(usual) else tuple(id for id in usual if usual[id] and id not in found)
+
+
+def sector_of(name: str) -> str | None:
+    """The sector of a name that begins as names of a sector do (``begins`` in ``data/sectors.csv``); None where unsure.
+
+    Examples
+    --------
+    >>> sector_of("OCMW Westrand"), sector_of("De Brug")
+    ('local-authority', None)
+    """
+    key = name_key(name)
+    found = [(begin, id) for begin, id in _begins() if key.startswith(begin) and not key[len(begin) :][:1].isalnum()]
+    return max(found, key=lambda one: len(one[0]))[1] if found else None
+
+
+@cache
+def _begins() -> tuple[tuple[str, str], ...]:
+    rows = load("sectors.csv")
+    return tuple((name_key(word), row["id"]) for row in rows for word in row["begins"].split("|") if word.strip())
 
 
 def sector_label(value: str | None) -> str:

@@ -241,9 +241,10 @@ def sectors(counts: Counts) -> Measure:
     present = tuple(counts.sizes)
     missing = missing_sectors(present)
     unknown = counts.n - len(counts.sectors)
+    told = missing and not unknown  # whose sector is not known may be of a sector that seems missing
     words: dict[str, Any] = {
         "sectors": [SectorName(id) for id in present],
-        "also": Message("measure.sectors.missing", sectors=[SectorName(id) for id in missing]) if missing else "",
+        "also": Message("measure.sectors.missing", sectors=[SectorName(id) for id in missing]) if told else "",
         "open": Message("measure.sectors.unknown", n=unknown) if unknown else "",
     }
     details = {"missing": missing, "unknown": unknown, "sizes": dict(counts.sizes)}
