@@ -339,6 +339,12 @@ def application(phones: Phones) -> Application:
 
 def listen(phones: Phones, listening: socket.socket) -> HTTPServer:
     """Serve telephones on a socket that is listening already; inside a running loop."""
+    version()  # what the first thirty would wait for together
+    for code in LANGUAGES:
+        with in_language(code):
+            list(asked.parts(True))
+    for name in ("join.html", "phone.html"):
+        TEMPLATES.get_template(name)
     server = HTTPServer(application(phones), max_body_size=BODY_BYTES, idle_connection_timeout=60, body_timeout=20)
     server.add_socket(listening)
     return server
