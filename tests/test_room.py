@@ -18,7 +18,15 @@ from workshop.answers import database, open_store
 from workshop.answers.change import Change
 from workshop.answers.rooms import MOST_SEATS, MOST_TABLES, TRIES, RoomStore, current_room, next_room, open_room
 from workshop.room import addresses, asked
-from workshop.room.phones import BODY_BYTES, MOST_ENTRIES, SENDS_A_MINUTE, TRIES_A_MINUTE, Phones, listen
+from workshop.room.phones import (
+    BODY_BYTES,
+    MOST_ENTRIES,
+    SEATS_A_MINUTE,
+    SENDS_A_MINUTE,
+    TRIES_A_MINUTE,
+    Phones,
+    listen,
+)
 from workshop.room.writer import Writer
 from workshop.server import places
 from workshop.texts import LANGUAGES, Message, Problem, message_keys
@@ -63,6 +71,8 @@ def server(room):
 class Phone:
     """A telephone that reads no scripts."""
 
+    source = "127.0.0.1"
+
     def __init__(self, server):
         self.server = server
         self.host = f"127.0.0.1:{server.port}"
@@ -70,7 +80,7 @@ class Phone:
         self.n = 0
 
     def ask(self, method, path, body=None, **headers):
-        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=20, source_address=(self.source, 0))
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         sent = {"Host": self.host, "Cookie": cookie, "Origin": f"http://{self.host}", **headers}
         if isinstance(body, dict):
@@ -226,6 +236,15 @@ def test_wrong_words_slow_down(server):
         assert phone.ask("GET", "/?word=neen")[0] == 403
     server.phones.minute = int(time.monotonic() // 60)
     assert phone.ask("GET", f"/?word={server.room.state.word}")[0] == 429
+
+
+def test_one_address_gets_sixty_seats_a_minute_at_most(server):
+    phone = Phone(server)
+    phone.source = "127.0.0.2"  # somebody else's, for the server
+    form = {"word": server.room.state.word, "table": "table-1"}
+    server.phones.minute = int(time.monotonic() // 60)
+    server.phones.times["seat", "127.0.0.2"] = SEATS_A_MINUTE - 1
+    assert [phone.ask("POST", "/", form)[0] for _ in range(2)] == [303, 429]
 
 
 def test_back_on_another_telephone_with_the_code(server, phone):

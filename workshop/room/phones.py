@@ -72,8 +72,8 @@ class Plain(RequestHandler):
     def prepare(self) -> None:
         """Refuse other names than the address at which the request arrived, and what another site sends."""
         connection: Any = self.request.connection
-        arrived = connection.stream.socket.getsockname()[0]
-        if self.request.host_name not in (arrived, "localhost"):
+        self.arrived = connection.stream.socket.getsockname()[0]
+        if self.request.host_name not in (self.arrived, "localhost"):
             raise HTTPError(403)
         if self.request.method == "POST" and self.request.headers.get("Origin") != f"http://{self.request.host}":
             raise HTTPError(403)
@@ -157,7 +157,7 @@ class Join(Plain):
         group = self.get_body_argument("table", "")
         code = self.get_body_argument("code", "")
         who = str(self.request.remote_ip)
-        if who != "127.0.0.1" and self.phones.too_often("seat", who, SEATS_A_MINUTE):
+        if who != self.arrived and self.phones.too_often("seat", who, SEATS_A_MINUTE):
             raise HTTPError(429)
         try:
             if code:
@@ -339,6 +339,12 @@ def application(phones: Phones) -> Application:
 
 def listen(phones: Phones, listening: socket.socket) -> HTTPServer:
     """Serve telephones on a socket that is listening already; inside a running loop."""
+    version()  # what the first thirty would wait for together
+    for code in LANGUAGES:
+        with in_language(code):
+            list(asked.parts(True))
+    for name in ("join.html", "phone.html"):
+        TEMPLATES.get_template(name)
     server = HTTPServer(application(phones), max_body_size=BODY_BYTES, idle_connection_timeout=60, body_timeout=20)
     server.add_socket(listening)
     return server
