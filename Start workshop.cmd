@@ -29,6 +29,7 @@ if not exist .uv mkdir .uv
 "%SystemRoot%\System32\curl.exe" -fL -o .uv\uv.zip "%PACKAGES%/%WHEEL%" || goto fetching
 "%SystemRoot%\System32\certutil.exe" -hashfile .uv\uv.zip SHA256 | "%SystemRoot%\System32\find.exe" /i "%SUM%" >nul || goto fetching
 "%SystemRoot%\System32\tar.exe" -xf .uv\uv.zip -C .uv || goto fetching
+del .uv\uv.zip
 "%UV%" --version >nul 2>nul || goto fetching
 
 :install

@@ -49,7 +49,7 @@ fetch() {
   else
     python3 -m zipfile -e uv.zip . || return 1
   fi
-  cd .. && chmod +x "$fetched" && works "$fetched"
+  rm uv.zip && cd .. && chmod +x "$fetched" && works "$fetched"
 }
 
 [ -f pyproject.toml ] || stop \

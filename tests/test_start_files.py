@@ -36,7 +36,7 @@ def kit(tmp_path):
     for name in (SH, MACOS, LINUX, WINDOWS, LETTER, "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     (tmp_path / "bin").mkdir()
-    for name in ("sh", "dirname", "mkdir", "chmod", "uname", "cat", "cp", "sha256sum", "shasum", "unzip"):
+    for name in ("sh", "dirname", "mkdir", "chmod", "uname", "cp", "rm", "sha256sum", "shasum", "unzip"):
         if found := shutil.which(name):
             (tmp_path / "bin" / name).symlink_to(found)
     return folder
