@@ -226,6 +226,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--site", type=Path, help="a site that was made before")
     options.add_argument("--n", type=int, default=5)
+    options.add_argument("--pages", nargs="*", default=PAGES, help="visits to these only")
     options.add_argument("--slow", action="store_true", help=f"at {MBIT} Mbit/s only")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -238,7 +239,7 @@ def main():
                 visits(playwright, host, given.n, f"notebooks/nl/{name}.html", f"{name}, {MBIT} Mbit/s")
             return
         host = Host(made)
-        for name in PAGES:
+        for name in given.pages:
             visits(playwright, host, given.n, f"notebooks/nl/{name}.html", name)
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=SWITCHES)
         changes(browser.new_context().new_page(), host, given.n)

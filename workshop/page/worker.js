@@ -6,7 +6,7 @@ const PACKAGES = "/lib/python3.14/site-packages";
 const WORK = "/work";
 const FILE = `${WORK}/answers.sqlite3`;
 const NAME = "gbo-workshop"; // of the browser's storage, its lock and its channel
-const LISTEN = 400; // milliseconds in which another tab has to say that it is there
+const LISTEN = 600; // milliseconds in which another tab has to say that it is there
 const SETTLE = 1000;
 
 const times = {};
@@ -148,9 +148,14 @@ function alone() {
   });
 }
 
+let taking = false;
+
 async function takeOver() { // the tab that wrote is gone
+  if (taking || why !== "other_tab") return; // what is read twice would undo what is written between
+  taking = true;
   if (bridge) await read();
   why = "";
+  taking = false;
   tell({ kind: "sweep" });
 }
 
@@ -217,6 +222,7 @@ self.onmessage = ({ data }) => {
 async function start() {
   const packages = get("site.zip");
   const known = findOut();
+  if (!navigator.locks) await known; // while nothing else keeps this thread from hearing
   packages.catch(() => {});
   navigator.storage?.persist?.();
   py = await loadPyodide({
