@@ -323,6 +323,21 @@ class Hand:
         box = self.node(name).locator(".gbo-map-sign").bounding_box()
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
+    def drag(self, name, to):
+        self.page.mouse.move(*self.centre(name))
+        self.page.mouse.down()
+        self.page.mouse.move(*to, steps=4)
+        self.page.mouse.up()
+
+    def draw_tie(self, source, target):
+        """From the handle beside an organisation to another one."""
+        self.page.mouse.move(*self.centre(source))
+        handle = self.page.locator(".gbo-map-handle circle").bounding_box()
+        self.page.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2, steps=4)
+        self.page.mouse.down()
+        self.page.mouse.move(*self.centre(target), steps=4)
+        self.page.mouse.up()
+
     def says(self, text):
         self.page.locator(".gbo-map-say", has_text=text).wait_for(timeout=5000)
 
@@ -376,19 +391,12 @@ def test_by_mouse(pages, page):
     hand.says("1 van de 6")
     page.get_by_label("Soort lijn", exact=True).select_option(label="naar elkaar doorverwijzen")
     hand.status("aangepast")
-    page.get_by_label("trekt een lijn").check()
-    page.mouse.move(*hand.centre("OCMW"))
-    page.mouse.down()
-    page.mouse.move(*hand.centre("Bib"), steps=4)
-    page.mouse.up()
+    page.keyboard.press("Escape")
+    hand.draw_tie("OCMW", "Bib")
     hand.says("2 van de 6")
     assert hand.spots() == before
-    page.get_by_label("verplaatst").check()
     x, y = hand.centre("Bib")
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 90, y + 20, steps=4)
-    page.mouse.up()
+    hand.drag("Bib", (x + 90, y + 20))
     after = hand.spots()
     assert {id for id in after if after[id] != before[id]} == {"bib"}
     assert until(lambda: pages.places("mouse").get("bib", [0])[0] > 0 and "bib" in pages.places("mouse"), page)
@@ -416,6 +424,98 @@ def test_by_mouse(pages, page):
     assert len(kept.ties) == 2 and {tie.kind for tie in kept.ties} == {"referral", None}
     page.goto(pages("mouse"))
     assert Hand(page).spots() == after
+
+
+@pytest.mark.browser
+def test_dropped_on_another_a_line_is_asked_about_and_nothing_moves_before(pages, page):
+    page.goto(pages("dropped", "session.replace(network=small('Aap', 'Noot', 'Mies'))"))
+    hand = Hand(page)
+    before = hand.spots()
+    yes, no = (page.get_by_role("button", name=name) for name in ("Trek een lijn", "Nee, verplaats"))
+    hand.drag("Aap", hand.centre("Noot"))
+    page.get_by_text("Je legde Aap op Noot.").wait_for()
+    assert hand.spots() == before and page.evaluate("document.activeElement.textContent") == "Trek een lijn"
+    page.keyboard.press("Escape")
+    yes.wait_for(state="detached")
+    assert hand.focused().startswith("Aap.") and hand.spots() == before
+    hand.drag("Aap", hand.centre("Noot"))
+    yes.click()
+    hand.says("1 van de 3")
+    assert hand.spots() == before
+    page.keyboard.press("Escape")
+    hand.drag("Aap", hand.centre("Mies"))
+    no.click()
+    assert until(lambda: "a" in pages.places("dropped") and hand.spots()["a"] != before["a"], page)
+    hand.kept()
+    assert [(tie.source, tie.target) for tie in pages.network("dropped").ties] == [("a", "b")]
+
+
+TRUST = """
+session.replace(network=Network(small('Aap', 'Noot', 'Mies').organisations,
+    [Tie('a', 'b', None, 2, 1), Tie('b', 'c', None, 1, 5), Tie('a', 'c', None, 2)]))
+"""
+
+
+@pytest.mark.browser
+def test_the_width_of_lines_shows_strength_or_trust(pages, page):
+    page.goto(pages("trust", TRUST))
+    Hand(page)
+
+    def widths():
+        keys = "all => Object.fromEntries(all.map((one) => [one.dataset.key.slice(0, 3), "
+        found = page.eval_on_selector_all(".gbo-map-tie", f"{keys} +one.getAttribute('stroke-width')]))")
+        return [found[key] for key in ("a\nb", "b\nc", "a\nc")]
+
+    strong, weak, same = widths()
+    assert strong == same > weak
+    page.get_by_label("vertrouwen", exact=True).check()
+    least, most, unknown = widths()
+    assert most > least > unknown
+    assert page.evaluate("document.activeElement.dataset.field") == "width-trust"
+    page.locator(".gbo-map-legend", has_text="heel veel").wait_for()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("wide, high, least", [(1280, 720, 400), (640, 360, 160), (1920, 1080, 600)])
+def test_field_toolbar_and_map_are_seen_at_once(pages, page, wide, high, least):
+    page.set_viewport_size({"width": wide, "height": high})
+    page.goto(pages(f"view_{wide}", "session.replace(network=made(12, 20))"))
+    hand = Hand(page)
+    page.locator(".gbo-map-entry").evaluate("one => one.closest('form').scrollIntoView({ block: 'start' })")
+    boxes = {name: page.locator(f".gbo-map-{name}").bounding_box() for name in ("entry", "svg", "stage")}
+    bar = page.locator("#top").bounding_box()["height"]
+    assert boxes["entry"]["y"] >= bar
+    assert boxes["svg"]["height"] >= least and boxes["svg"]["y"] + boxes["svg"]["height"] <= high
+    tools, more = page.locator(".gbo-map-tools"), page.get_by_role("button", name="Meer knoppen")
+    assert tools.is_visible() == (wide > 640) == (not more.is_visible())
+    if wide > 640:
+        assert tools.bounding_box()["height"] <= 60, "one row"
+        name = hand.names()[0]
+        page.mouse.click(*hand.centre(name))
+        panel = page.locator(".gbo-map-panel")
+        panel.wait_for()
+        assert panel.bounding_box()["x"] >= boxes["stage"]["x"] + boxes["stage"]["width"], "beside the map"
+        assert page.locator(".gbo-map-stage").bounding_box() == boxes["stage"], "the map stays as it was"
+    else:
+        more.click()
+        tools.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= wide
+
+
+@pytest.mark.browser
+def test_no_name_is_cut_off_on_a_telephone(pages, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(pages("narrow", "session.replace(network=made(12, 20))"))
+    Hand(page)
+    page.get_by_role("button", name="Toon alles").click()
+    edge = page.locator(".gbo-map-svg").bounding_box()
+    cut = page.eval_on_selector_all(
+        ".gbo-map-name:not(.gbo-map-nameless)",
+        "(all, [left, right]) => all.map((one) => one.getBoundingClientRect())"
+        ".filter((box) => box.left < left || box.right > right).length",
+        [edge["x"], edge["x"] + edge["width"]],
+    )
+    assert cut == 0
 
 
 @pytest.mark.browser
@@ -637,7 +737,7 @@ def test_laying_out_again_only_when_asked_and_taken_back(pages, page):
     mine = hand.spots()
     page.get_by_role("button", name="Schik opnieuw").click()
     assert hand.spots() != mine
-    page.get_by_role("button", name="Zet alles terug zoals het stond").click()
+    page.get_by_role("button", name="Zet terug").click()
     assert hand.spots() == mine
 
 

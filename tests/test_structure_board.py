@@ -13,6 +13,8 @@ from workshop.domain.decisions import joined, questions, reach, without
 from workshop.domain.network import Organisation
 from workshop.domain.structure import Structure, Table
 from workshop.session import open_session
+from workshop.texts import Message
+from workshop.widgets.structure import counted
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -84,10 +86,12 @@ def test_the_coordinator_is_a_person_or_a_partner(session):
     session.change_network(edit.add_organisation, "CAW")
     own, caw = (o.id for o in session.network.organisations)
     board = widgets.StructureBoard(session).board
-    person = board.state["tray"][-1]
+    person = board.state["tray"][0]
     assert person not in (own, caw)
     send(board, "seat", card=person, to="new-steering")
     assert session.structure.coordinator == person and seats(session, 0) == (person,)
+    send(board, "unseat", card=person, **{"from": 0})
+    assert board.state["cards"][person]["tables"] == str(Message("board.coordinates"))
     send(board, "seat", card=caw, to="coordinator")
     assert session.structure.coordinator == caw
     send(board, "unseat", card=caw, **{"from": "coordinator"})
@@ -293,12 +297,56 @@ def test_three_forms_of_the_own_network_and_a_quadrant_of_its_own(session):
     assert view.figures.value and "13 van de 17" not in view.figures.value
 
 
+def test_what_a_card_would_change_is_weighed_as_it_is_counted_after_the_move(session):
+    take_case(session, "town")
+    board, sent = widgets.StructureBoard(session).board, []
+    board.send = sent.append
+    weigh = {"kind": "weigh", "card": "library", "from": "", "to": session.structure.tables[0].id}
+    board._handle_custom_msg(weigh, [])
+    assert sent == [], "nothing is counted before the own judgement"
+    judge(session)
+    before = counted(session, session.structure)
+    board._handle_custom_msg(weigh, [])
+    assert len(session.structure.tables) == 4 and "library" not in seats(session, 0)
+    send(board, "seat", card="library", to=0)
+    after = counted(session, session.structure)
+    pairs = after[0].pairs_met - before[0].pairs_met
+    hours = after[1].person_hours - before[1].person_hours
+    told = next(one["text"] for one in sent if one.get("kind") == "weighed")
+    assert told == f"{pairs:+d} paren, {hours:+.1f} uur.".replace(".", ",", 1) and pairs > 1 and hours > 0
+    for nonsense in ({}, {"card": [], "to": {}}, {"card": "library", "to": "new-throne"}, {"card": "x", "to": "lead"}):
+        board._handle_custom_msg({"kind": "weigh", **nonsense}, [])
+    assert session.failures == []
+
+
+@pytest.mark.browser
+def test_undo_by_key_and_the_focus_never_falls_off_the_board(board_page):
+    page, kept = board_page
+    live, inside = page.locator(".gbo-board-live"), "document.activeElement.closest('.gbo-board') !== null"
+    page.locator("[data-area=new-steering]").click()
+    page.locator("[data-part=steering] .gbo-area").wait_for()
+    assert page.evaluate(inside), "the button is gone, the focus is not"
+    page.locator(".gbo-board-tray .gbo-card[data-card=school]").press("Enter")
+    page.locator("[data-area=new-working]").press("Enter")
+    page.locator("[data-part=working] .gbo-card").wait_for()
+    page.keyboard.press("Control+z")
+    wait_for(live, "Ongedaan: ")
+    page.locator("[data-part=working] .gbo-area").wait_for(state="detached")
+    assert page.evaluate(inside) and len(kept().tables) == 1
+    page.keyboard.press("Control+y")
+    page.locator("[data-part=working] .gbo-card").wait_for()
+    page.locator("[data-part=steering] .gbo-area-remove").click()
+    page.locator("[data-part=steering] .gbo-area").wait_for(state="detached")
+    assert page.evaluate(inside) and [table.seats for table in kept().tables] == [("school",)]
+
+
 @pytest.mark.browser
 def test_a_structure_is_built_by_keyboard_alone(board_page):
     page, kept = board_page
     live, card = page.locator(".gbo-board-live"), page.locator(".gbo-board-tray .gbo-card").first
     focused = "document.activeElement.dataset"
     card.focus()
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     assert page.evaluate(f"{focused}.card") == "caw"
     page.keyboard.press("Enter")

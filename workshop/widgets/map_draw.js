@@ -35,6 +35,11 @@ function sign({ colour, lead, shape: form }) {
   });
   return shape("polygon", { points: points.join(" "), ...ink });
 }
+// of a line: what nobody said is thin as a hair where the lines show trust
+function thickness(value, shows, most) {
+  if (shows === "trust") return value ? 1 + 1.2 * value : 1;
+  return value && most ? 1 + (3.5 * value) / most : 2.2;
+}
 // how far a point lies from a line between two others
 function distance([x, y], [ax, ay], [bx, by]) {
   const [dx, dy] = [bx - ax, by - ay];
@@ -54,7 +59,7 @@ class MapDrawing {
     const { words, me } = map;
     this.svg = shape("svg", { class: "gbo-map-svg", role: "application", "aria-label": words.label,
       "aria-describedby": `${me}-keys` });
-    const names = ["chosen", "ties", "nodes", "names", "over"];
+    const names = ["chosen", "ties", "nodes", "names", "over", "handle"];
     const layers = names.map((name) => [name, shape("g", { class: `gbo-map-layer-${name}` })]);
     this.layer = Object.fromEntries(layers);
     const arrow = shape("marker", { id: `${me}-arrow`, viewBox: "0 0 8 8", refX: 7, refY: 4,
@@ -62,6 +67,10 @@ class MapDrawing {
     shape("path", { d: "M0 0 8 4 0 8z" }));
     this.chosen = shape("path", { class: "gbo-map-hit" });
     this.layer.chosen.append(this.chosen);
+    this.handle = shape("g", { class: "gbo-map-handle", "aria-hidden": "true" },
+      shape("title", {}, words.handle), shape("circle", { r: 12 }),
+      shape("path", { d: "M-6 0H6M0-6V6" }));
+    this.layer.handle.append(this.handle);
     this.svg.append(shape("defs", {}, arrow), ...Object.values(this.layer));
   }
 
@@ -97,13 +106,16 @@ class MapDrawing {
   fit() {
     const { map } = this;
     const spots = Object.fromEntries(map.ids.map((id) => [id, map.spot(id)]));
-    const none = { left: 0, right: 0, top: 0, bottom: 0 };
-    const edge = map.ids.length ? frame(map.ids, spots, map.boxes) : none;
     const [wide, tallest] = this.size();
     const free = (wide - 56) / wide; // the buttons in the corner cover no name
-    const across = (edge.right - edge.left + 24) / free;
-    const down = ((edge.bottom - edge.top + 24) * wide) / (tallest - 36);
-    const w = Math.max(across, down, wide / 1.3);
+    let [w, edge] = [wide, { left: 0, right: 0, top: 0, bottom: 0 }];
+    for (let round = 0; round < 4; round++) { // seen from far, names take more room
+      const letters = w > 2 * wide ? (0.8 * w) / wide : 1;
+      if (map.ids.length) edge = frame(map.ids, spots, map.boxes, letters);
+      const across = (edge.right - edge.left + 24) / free;
+      const down = ((edge.bottom - edge.top + 24) * wide) / (tallest - 36);
+      w = Math.max(across, down, wide / 1.3);
+    }
     const y = (edge.top + edge.bottom - (w * (tallest - 36)) / wide) / 2;
     this.look({ w, x: (edge.left + edge.right - w * free) / 2, y }, true);
   }
@@ -125,8 +137,8 @@ class MapDrawing {
 
   // ---- what lies under a point of the map
 
-  nodeAt(point) {
-    const close = this.map.nearest(point, this.map.ids);
+  nodeAt(point, ids = this.map.ids) {
+    const close = this.map.nearest(point, ids);
     return close && close[0] < REACH / Math.min(1, this.scale()) ? close[1] : null;
   }
   tieAt(point) {
@@ -196,14 +208,13 @@ class MapDrawing {
     });
   }
   drawTies(grow, thin) { // ties of one pair lie beside each other
-    const { shownTies } = this.map;
+    const { shownTies, shows } = this.map;
     const most = Math.max(0, ...shownTies.map((item) => item.strength ?? 0));
     const pairs = {};
     for (const item of shownTies) (pairs[item.pair] ??= []).push(item);
     for (const pair of Object.values(pairs)) {
       pair.forEach((item, i) => {
-        const strong = item.strength && most ? 1 + (3.5 * item.strength) / most : 2.2;
-        const width = (item.side ? 3 : strong) * thin;
+        const width = (item.side ? 3 : thickness(item[shows], shows, most)) * thin;
         this.drawTie(item, (i - (pair.length - 1) / 2) * 7 * grow, width, grow);
       });
     }
@@ -286,6 +297,15 @@ class MapDrawing {
       put(lines.get(key), { class: `gbo-map-tie${dim}` });
     }
     put(this.chosen, { d: lines.get(map.tie)?.set.d ?? "" });
+    this.placeHandle(map.over ? null : centre);
+  }
+  // beside who is pointed at or picked; a line is drawn from it
+  placeHandle(id) {
+    const size = 1 / Math.min(1, this.scale());
+    const [x, y] = id ? this.map.spot(id) : [0, 0];
+    const place = `translate(${x + 24 * size} ${y - 24 * size}) scale(${size})`;
+    this.handle.dataset.id = id ?? "";
+    put(this.handle, { transform: place, visibility: id ? null : "hidden" });
   }
 }
 

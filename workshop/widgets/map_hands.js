@@ -31,11 +31,13 @@ class MapPointer {
     if (event.button || this.press) return;
     const { drawing } = this.map;
     const from = drawing.toMap(event);
-    const id = this.hit(event.target, from);
+    const handle = event.target.closest(".gbo-map-handle");
+    const id = handle?.dataset.id ?? this.hit(event.target, from);
     const [x, y] = [event.clientX, event.clientY];
     const spot = id && [...this.map.spot(id)];
     const slack = event.pointerType === "mouse" ? 4 : 9;
-    this.press = { id, from, x, y, spot, slack, pointer: event.pointerId, view: drawing.view };
+    const at = { id, from, x, y, spot, slack };
+    this.press = { ...at, ties: Boolean(handle), pointer: event.pointerId, view: drawing.view };
     this.map.svg.setPointerCapture(event.pointerId);
   }
   point(id) {
@@ -49,6 +51,7 @@ class MapPointer {
     const where = map.drawing.toMap(event);
     if (!press) {
       const mouse = event.pointerType === "mouse";
+      if (event.target.closest?.(".gbo-map-handle")) return;
       const id = mouse ? this.hit(event.target, where) : null;
       this.point(id);
       const tie = mouse && !id && map.drawing.tieAt(where);
@@ -62,12 +65,12 @@ class MapPointer {
   }
   drag(where, dx, dy) {
     const { map } = this;
-    const { id, spot, from, view } = this.press;
+    const { id, spot, from, view, ties } = this.press;
     const { drawing } = map;
     if (!id) {
       const [x, y] = [view.x - dx / drawing.scale(), view.y - dy / drawing.scale()];
       drawing.look({ ...view, x, y }, false);
-    } else if (map.dragTies) {
+    } else if (ties) {
       drawing.layer.over.replaceChildren(shape("path", { d: `M${spot}L${where}` }));
     } else {
       map.mine.set(id, { spot: [spot[0] + where[0] - from[0], spot[1] + where[1] - from[1]] });
@@ -78,10 +81,13 @@ class MapPointer {
     const { press, map } = this;
     if (!press || event.pointerId !== press.pointer) return;
     this.press = null;
-    const { id, moved } = press;
+    const { id, moved, ties } = press;
     const where = map.drawing.toMap(event);
-    if (!moved) this.click(id, where);
-    else if (id && map.dragTies) this.drop(id, event, where);
+    const under = map.drawing.nodeAt(where, map.ids.filter((other) => other !== id));
+    if (ties && !moved) map.pick(id);
+    else if (!moved) this.click(id, where);
+    else if (ties) this.drop(id, event, where);
+    else if (id && under && !map.over) map.offer(id, under);
     else if (id) {
       map.current = id;
       map.put({ [id]: map.spot(id) });

@@ -32,15 +32,15 @@ function room(name) {
   const half = Math.max(REACH, ...lines.map((line) => pen.measureText(line).width / 2));
   return { lines, half, down: SIGN + 6 + LINE * lines.length };
 }
-function frame(ids, spots, boxes) {
+function frame(ids, spots, boxes, scale = 1) {
   const edge = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
   for (const id of ids) {
     const [x, y] = spots[id];
     const { half, down } = boxes[id];
-    edge.left = Math.min(edge.left, x - half);
-    edge.right = Math.max(edge.right, x + half);
+    edge.left = Math.min(edge.left, x - half * scale);
+    edge.right = Math.max(edge.right, x + half * scale);
     edge.top = Math.min(edge.top, y - REACH);
-    edge.bottom = Math.max(edge.bottom, y + down);
+    edge.bottom = Math.max(edge.bottom, y + down * scale);
   }
   return edge;
 }

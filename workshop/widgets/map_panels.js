@@ -4,8 +4,8 @@ const sample = (...drawn) => {
   const look = { width: 46, height: 30, viewBox: "0 0 46 30", "aria-hidden": "true" };
   return shape("svg", look, ...drawn);
 };
-const stroke = (dash, colour) => {
-  const look = { d: "M2 15H44", stroke: colour, "stroke-width": 3, "stroke-dasharray": dash };
+const stroke = (dash, colour, width = 3) => {
+  const look = { d: "M2 15H44", stroke: colour, "stroke-width": width, "stroke-dasharray": dash };
   return sample(shape("path", look));
 };
 const option = ([value, textContent], chosen) =>
@@ -31,9 +31,14 @@ class MapEntry {
     };
     const main = make("button", { textContent: words.add_button, className: "gbo-map-main" });
     const partners = lists.partners.map((value) => make("option", { value }));
+    const tools = map.button("tools", () => {
+      const open = map.root.classList.toggle("gbo-map-unfolded");
+      tools.setAttribute("aria-expanded", open);
+    }, { className: "gbo-map-unfold", textContent: "⋯", ariaExpanded: false });
+    Object.assign(tools, { title: words.tools, ariaLabel: words.tools });
     this.form = make("form", { className: "gbo-map-add" },
       make("label", { htmlFor: this.input.id, textContent: words.add }),
-      make("span", { className: "gbo-map-line" }, this.input, main),
+      make("span", { className: "gbo-map-line" }, this.input, main, tools),
       make("datalist", { id: `${me}-partners` }, ...partners));
     this.form.onsubmit = (event) => {
       event.preventDefault();
@@ -293,11 +298,6 @@ class MapPanels {
     el.dataset.of = of;
     el.replaceChildren(...(parts ? [...parts, close] : []));
     el.hidden = !parts;
-    const place = parts && map.spot(tie?.target ?? map.picked);
-    if (place && of !== shown) {
-      const right = map.drawing.toScreen(place)[0] > map.svg.clientWidth * 0.6;
-      el.classList.toggle("gbo-map-left", right);
-    }
     if (focus?.dataset.field) {
       el.querySelector(`[data-field="${focus.dataset.field}"]`)?.focus({ preventScroll: true });
     }
@@ -313,6 +313,27 @@ class MapPanels {
       this.map.act({ do: "hide", kinds: box.checked ? others : [...others, id] }, { item: "map" });
     };
     return make("li", {}, make("label", {}, box, stroke(dash, colour), label));
+  }
+  // what the width of a line says, and a switch where it could say two things
+  widths() {
+    const { words, lists, me, known, shows, over, drawing } = this.map;
+    if (over || !known.length) return [];
+    const switches = known.map((key) => {
+      const onchange = () => {
+        this.map.shows = this.map.wish = key;
+        drawing.draw();
+        this.drawLegend();
+      };
+      const box = make("input", { type: "radio", name: `${me}-width`, checked: key === shows });
+      Object.assign(box, { onchange }).dataset.field = `width-${key}`;
+      return make("li", {}, make("label", {}, box, words[`width_${key}`]));
+    });
+    const levels = lists.trust.filter(([level]) => ["", "1", "5"].includes(level));
+    const samples = shows === "strength" ? [] : levels.map(([level, label]) => {
+      const width = thickness(Number(level), "trust");
+      return make("li", {}, stroke(null, "#1a1a1a", width), label);
+    });
+    return [...switches, ...samples];
   }
   drawLegend() {
     const { map, legend } = this;
@@ -331,7 +352,8 @@ class MapPanels {
     const list = (title, items) => items.length
       ? make("div", {}, make("strong", { textContent: title }), make("ul", {}, ...items)) : "";
     const title = over ? words.lines : words.kinds;
-    legend.replaceChildren(list(title, kinds), list(words.sectors, marks));
+    legend.replaceChildren(list(title, kinds), list(words.width, this.widths()),
+      list(words.sectors, marks));
     const boxes = [...legend.querySelectorAll("input")];
     if (held !== null) boxes.find((box) => box.dataset.field === held)?.focus();
     if (!this.newKind.contains(document.activeElement)) this.setKind(map.kind);

@@ -99,8 +99,10 @@ class NetworkEditor(View):
     def _show_ties(self) -> None:
         network, unknown = self.session.network, str(Message("network.unknown"))
         levels = [(str(level), str(Message(f"trust.level_{level}"))) for level in range(1, 6)]
+        kinds = {"": governance.kind_label(None)} | {kind["id"]: kind["label"] for kind in governance.tie_kinds()}
+        kinds |= {tie.kind: tie.kind for tie in network.ties if tie.kind and tie.kind not in kinds}
         self.ties.columns = [
-            _column("kind", "label"),
+            {**_select("kind", [*kinds.items()]), "edit": _edit("set_tie", "to")},
             {**_column("strength", "text"), "edit": _edit("set_tie", "strength")},
             {**_select("trust", [("", unknown), *levels]), "edit": _edit("set_tie", "trust")},
             {**_column("delete", "button"), "text": str(Message("network.delete")), "edit": _edit("untie")},
@@ -112,7 +114,7 @@ class NetworkEditor(View):
                 "ids": {"source": tie.source, "target": tie.target, "of": tie.kind or ""},
                 "label": f"{network.name(tie.source)} {arrow} {network.name(tie.target)}",
                 "cells": {
-                    "kind": governance.kind_label(tie.kind),
+                    "kind": tie.kind or "",
                     "strength": "" if tie.strength is None else f"{tie.strength:g}",
                     "trust": "" if tie.trust is None else str(tie.trust),
                 },

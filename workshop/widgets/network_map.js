@@ -7,7 +7,7 @@ class NetworkMap {
     this.lists = model.get("lists");
     this.me = newId("gbo-map");
     this.kind = ""; // of a new tie
-    this.dragTies = false;
+    this.wish = null; // what the width of lines is to show: strength or trust
     this.picked = null; // an organisation
     this.tie = null; // key of the tie that is picked
     this.current = null; // where the keyboard is
@@ -37,17 +37,20 @@ class NetworkMap {
     this.empty = make("p", { className: "gbo-map-empty", textContent: words.empty });
     this.said = make("p", { className: "gbo-map-status", role: "status" });
     this.lines = make("div", { className: "gbo-map-told", aria: { live: "polite" } });
+    this.asked = make("div", { className: "gbo-map-asked", role: "group" });
+    this.asked.onkeydown = ({ key }) => key === "Escape" && this.answered();
     this.panels = new MapPanels(this);
     this.entry = new MapEntry(this);
     const zooms = [["bigger", "+", () => this.drawing.zoom(1 / 1.3)],
       ["smaller", "−", () => this.drawing.zoom(1.3)], ["fit", "⤢", () => this.drawing.fit()]];
     const corner = make("div", { className: "gbo-map-zooms" }, ...zooms.map(([word, sign, act]) =>
       this.button(word, act, { textContent: sign, title: words[word], ariaLabel: words[word] })));
-    this.stage = make("div", { className: "gbo-map-stage" }, svg, this.empty, this.said, corner);
+    this.stage = make("div", { className: "gbo-map-stage" }, svg, this.empty, this.said, this.asked,
+      corner);
+    const side = make("div", { className: "gbo-map-side" }, this.panels.el, this.panels.legend);
     this.root = make("div", { className: "gbo-map", data: { lmSuppressShortcuts: "true" } },
       this.entry.form, say("hint", words.add_hint), this.entry.refused, this.tools(), this.lines,
-      make("div", { className: "gbo-map-body" }, this.stage, this.panels.el), this.panels.legend,
-      say("keys", words.keys));
+      make("div", { className: "gbo-map-body" }, this.stage, side), say("keys", words.keys));
     el.append(this.root);
     new MapPointer(this);
     new MapKeys(this);
@@ -57,14 +60,6 @@ class NetworkMap {
   }
   tools() {
     const { words } = this;
-    const modes = ["move", "tie"].map((way) => {
-      const onchange = () => {
-        this.dragTies = way === "tie";
-        this.svg.classList.toggle("gbo-map-ties", this.dragTies);
-      };
-      const look = { type: "radio", name: `${this.me}-mode`, checked: way === "move", onchange };
-      return make("label", {}, make("input", look), words[`drag_${way}`]);
-    });
     const onchange = () => this.act({ do: "directed", yes: this.directed.checked });
     this.directed = make("input", { type: "checkbox", onchange });
     this.back = this.button("back", () => {
@@ -80,8 +75,6 @@ class NetworkMap {
       this.status(words.laid);
     });
     return make("div", { className: "gbo-map-tools" }, this.panels.newKind,
-      make("fieldset", { className: "gbo-map-mode" }, make("legend", { textContent: words.drag }),
-        ...modes),
       make("label", {}, this.directed, words.directed),
       ...["undo", "redo"].map((way) => this.button(way, () => this.travel(way))), again, this.back);
   }
@@ -113,6 +106,8 @@ class NetworkMap {
     }));
     const hidden = new Set(over ? [] : state.hidden);
     this.shownTies = [...this.ties.values()].filter(({ kind }) => !hidden.has(kind));
+    this.known = ["strength", "trust"].filter((key) => this.shownTies.some((tie) => tie[key]));
+    this.shows = this.known.includes(this.wish) ? this.wish : this.known[0];
     for (const { source, target } of this.shownTies) {
       if (!this.near[source].includes(target)) this.near[source].push(target);
       if (!this.near[target].includes(source)) this.near[target].push(source);
@@ -218,7 +213,7 @@ class NetworkMap {
   // all of it only when asked, newcomers near those they are tied to
   layAll(quiet) {
     if (!this.ids.length) return;
-    this.put(layOut(this.ids, this.near, this.boxes, innerWidth < 700 ? 0.8 : 1.5), { quiet });
+    this.put(layOut(this.ids, this.near, this.boxes, innerWidth < 700 ? 0.8 : 1.9), { quiet });
     if (!quiet) this.drawing.fit();
   }
   placeNew() {
@@ -261,7 +256,27 @@ class NetworkMap {
     this.drawing.paint();
     (this.drawing.nodes.get(this.current)?.g ?? this.entry.input).focus({ preventScroll: true });
   }
+  // dropped on another: is a line meant?
+  offer(source, target) {
+    const { words, asked } = this;
+    const place = this.spot(source);
+    const names = { source: this.orgs.get(source).name, target: this.orgs.get(target).name };
+    this.mine.delete(source);
+    this.current = source;
+    this.choose(null);
+    this.drawing.draw();
+    const yes = this.button("offer_yes", () => this.answered(() => this.tieUp(source, target)));
+    const no = this.button("offer_no", () => this.answered(() => this.put({ [source]: place })));
+    asked.replaceChildren(make("p", { textContent: fill(words.offer, names) }), yes, no);
+    yes.focus();
+  }
+  answered(act = () => {}) {
+    act();
+    this.asked.replaceChildren();
+    this.focusOn(this.current);
+  }
   choose(picked, tie = null) {
+    this.asked.replaceChildren();
     Object.assign(this, { picked, tie, cut: null });
     this.drawing.paint();
     this.panels.draw();

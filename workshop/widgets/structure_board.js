@@ -12,6 +12,7 @@ class Board {
     this.picked = null; // { card, from }
     this.drag = null;
     this.wanted = null; // where a card goes that was just put down
+    this.over = null; // the table that was weighed last
     this.live = make("p", { className: "gbo-board-live", role: "status" });
     this.strip = make("div", { className: "gbo-board-strip" });
     this.tray = make("section", { className: "gbo-board-tray" });
@@ -25,7 +26,8 @@ class Board {
     const move = (event) => this.move(event);
     const end = (event) => this.up(event);
     const draw = () => this.draw();
-    const ends = [outbox.join(model), listen(model, { "change:state": draw }),
+    const ends = [outbox.join(model), listen(model, { "change:state": draw,
+      "msg:custom": (content) => this.heard(content) }),
       listen(window, { pointermove: move, pointerup: end, pointercancel: end })];
     this.leave = () => ends.forEach((stop) => stop());
     draw();
@@ -57,8 +59,21 @@ class Board {
       if (result.text) this.say(result.text);
     });
   }
+  heard({ kind, card, to, text }) {
+    if (kind === "said") this.say(text);
+    if (kind !== "weighed" || to !== this.over) return;
+    const values = { name: this.name(card), area: this.title(to) };
+    this.say(`${fill(this.words[this.picked ? "over" : "dropped"], values)} ${text}`);
+    if (this.drag?.ghost) this.drag.ghost.textContent = `${values.name}: ${text}`;
+  }
+  weigh(to, { card, from } = this.picked) { // what the card would change there
+    if (to === this.over) return;
+    this.over = to;
+    if (to) this.model.send({ kind: "weigh", card, from, to });
+  }
   pick(card, from) {
     this.picked = { card, from };
+    this.over = null;
     this.mark();
     this.tell("picked", { name: this.name(card) });
   }
@@ -68,6 +83,7 @@ class Board {
     this.picked = null;
     this.mark();
     if (!back) return;
+    this.over = null;
     this.say(this.words.stopped);
     this.focus(from, card);
   }
@@ -75,6 +91,7 @@ class Board {
     const { card, from } = this.picked;
     this.letGo(area === from);
     if (area === from) return;
+    this.weigh(area, { card, from });
     this.wanted = { area, card };
     this.tell("dropped", { name: this.name(card), area: this.title(area) });
     this.act({ do: "seat", card, from, to: area });
@@ -188,6 +205,8 @@ class Board {
     const { el, tray } = this;
     const here = el.contains(document.activeElement) ? document.activeElement : null;
     const data = { ...here?.dataset };
+    const places = () => [...el.querySelectorAll("button, input")];
+    const at = places().indexOf(here);
     const scroll = tray.querySelector(".gbo-cards")?.scrollTop ?? 0;
     this.state = this.model.get("state");
     const areas = this.state.parts.flatMap((part) => part.areas);
@@ -204,6 +223,9 @@ class Board {
     if (this.picked && !(from ? still : this.state.cards[card])) this.picked = null;
     this.mark();
     this.backTo(here, data);
+    if (!here || el.contains(document.activeElement)) return;
+    const left = places(); // what had the focus is gone: on to what stands there now
+    left[Math.max(0, Math.min(at, left.length - 1))]?.focus({ preventScroll: true });
   }
   // whoever is at a card, a table or a theme stays there
   backTo(here, { theme, card, from, area }) {
@@ -226,7 +248,11 @@ class Board {
     const step = STEPS[key];
     const card = target.closest?.(".gbo-card");
     const { area } = target.dataset;
-    if (picked && key === "Escape") this.letGo(true);
+    const letter = event.ctrlKey || event.metaKey ? key.toLowerCase() : "";
+    if (letter === "z" || letter === "y") {
+      const way = letter === "y" || event.shiftKey ? "redo" : "undo";
+      this.model.send({ kind: "travel", way });
+    } else if (picked && key === "Escape") this.letGo(true);
     else if (picked && step) this.walk(target, step);
     else if (picked && (key === "Enter" || key === " ") && area !== undefined) this.drop(area);
     else if (!picked && card && (key === "Delete" || key === "Backspace")) {
@@ -244,7 +270,8 @@ class Board {
     const from = at < 0 && step < 0 ? all.length : at;
     const next = turned(all, from, step);
     next.focus();
-    this.tell("over", { area: this.title(next.dataset.area) || next.textContent });
+    this.tell("over", { area: this.title(next.dataset.area) });
+    this.weigh(next.dataset.area);
   }
   click(event) {
     if (this.swallow) {
@@ -292,6 +319,8 @@ class Board {
     if (y < EDGE || y > innerHeight - EDGE) this.scroller().scrollBy(0, y < EDGE ? -12 : 12);
     const over = this.under(event);
     for (const node of this.targets()) node.classList.toggle("gbo-over", node === over);
+    if (!over) drag.ghost.textContent = this.name(drag.card);
+    this.weigh(over?.dataset.area ?? null);
   }
   scroller() {
     let node = this.el;

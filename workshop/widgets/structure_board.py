@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import ipywidgets as w
 import traitlets as t
 
+from workshop.answers.boxes import Entry
 from workshop.domain import governance
 from workshop.domain.decisions import REACH, Cost, Reach, questions
+from workshop.domain.kept import KeptStructure
 from workshop.domain.structure import TABLE_KINDS, Structure, Table
-from workshop.entries import person_of
+from workshop.entries import STRUCTURE_EDITS, person_of
 from workshop.session import Session
-from workshop.texts import Message
+from workshop.texts import Message, Problem, number
 from workshop.widgets.base import FOLDER, Parts, View, row, say, sentence, sentences
 from workshop.widgets.network_source import NetworkSource
 from workshop.widgets.outbox import Boxed, boxed
@@ -39,9 +42,28 @@ class Board(Boxed):
         words |= {f"new-{kind}": str(Message(f"board.new.{kind}")) for kind in TABLE_KINDS}
         super().__init__(session, words=words, state=board_state(session))
 
+    def heard(self, content: dict[str, Any]) -> None:
+        """Undo and redo, and what a card would change at another table."""
+        if content.get("kind") == "travel":
+            way = self.session.redo if content.get("way") == "redo" else self.session.undo
+            self.send({"kind": "said", "text": str(way("structure") or self.session.notice)})
+        elif content.get("kind") == "weigh" and judged(self.session):
+            with suppress(Problem):
+                told = {key: content.get(key) for key in ("card", "to")}
+                self.send({"kind": "weighed", **told, "text": str(weighed(self.session, content))})
+
     def refresh(self) -> None:
         """Show the session as it is now."""
         self.state = board_state(self.session)
+
+
+def weighed(session: Session, move: dict[str, Any]) -> Message:
+    """How many pairs more would meet, and how many hours more it takes, if this card went to that table."""
+    moved = STRUCTURE_EDITS["seat"](KeptStructure(session.structure), Entry(1, "structure", move))
+    (reached, costs), (then, later) = (counted(session, structure) for structure in (session.structure, moved))
+    pairs, hours = then.pairs_met - reached.pairs_met, later.person_hours - costs.person_hours
+    signed = {"pairs": number(pairs, "+d"), "hours": number(hours, "+.1f")}
+    return Message("board.weighed", n=abs(pairs), **signed)
 
 
 def board_state(session: Session) -> dict[str, Any]:
@@ -50,14 +72,18 @@ def board_state(session: Session) -> dict[str, Any]:
     reached, costs = counted(session, structure)
     far = {id: word for word in REACH for id in getattr(reached, word) if shown}
     person, seated = person_of(structure), [id for table in structure.tables for id in table.seats]
-    names = {id: structure.name(id) for id in structure.partner_ids} | {person: str(Message("board.coordinator"))}
+    names = {person: str(Message("board.coordinator"))} | {id: structure.name(id) for id in structure.partner_ids}
     sectors = {id: structure.sector_of(id) for id in names}
+
+    def at_work(id: str) -> bool:
+        return id == structure.coordinator and id not in seated
+
     cards = {
         id: {
             "name": name,
             "sector": governance.sector_label(sectors[id]) if sectors[id] else "",
             "reach": far.get(id),
-            "tables": str(Message("board.tables", n=seated.count(id))),
+            "tables": str(Message("board.coordinates" if at_work(id) else "board.tables", n=seated.count(id))),
         }
         for id, name in names.items()
     }
