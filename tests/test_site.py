@@ -193,12 +193,9 @@ def test_what_is_said_to_be_kept_is_there_after_a_reload_and_in_a_later_visit(pa
 
 
 @browsing
-@pytest.mark.parametrize("locks", [True, False], ids=["https", "plain http"])
-def test_two_tabs_lose_nothing_and_the_second_takes_over(page, served, locks):
-    other = page.context.new_page()
-    for tab in (page, other):
-        with_worker(tab, "" if locks else "Object.defineProperty(navigator, 'locks', { value: undefined });\n")
+def test_two_tabs_lose_nothing_and_the_second_takes_over(page, served):
     first = opened(page, served)
+    other = page.context.new_page()
     second = opened(other, served)
     write(first, NAME, "Van de eerste")
     second.get_by_text("Tafel: Van de eerste").wait_for()
