@@ -57,6 +57,7 @@ class Balance(View):
     """Size, diversity, power, trust: what the own network shows, what researchers suspect, the table's own words."""
 
     def _parts(self) -> Parts:
+        self.add_class("gbo-halves")
         self.picture = self.live(self._picture, "network", "structure")
         self.shows: dict[str, w.HTML] = {}
         blocks: list[w.Widget] = [self.picture]

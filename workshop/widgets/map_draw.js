@@ -108,13 +108,14 @@ class MapDrawing {
     const spots = Object.fromEntries(map.ids.map((id) => [id, map.spot(id)]));
     const [wide, tallest] = this.size();
     const free = (wide - 56) / wide; // the buttons in the corner cover no name
+    const letter = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     let [w, edge] = [wide, { left: 0, right: 0, top: 0, bottom: 0 }];
     for (let round = 0; round < 4; round++) { // seen from far, names take more room
       const letters = w > 2 * wide ? (0.8 * w) / wide : 1;
       if (map.ids.length) edge = frame(map.ids, spots, map.boxes, letters);
       const across = (edge.right - edge.left + 24) / free;
       const down = ((edge.bottom - edge.top + 24) * wide) / (tallest - 36);
-      w = Math.max(across, down, wide / 1.3);
+      w = Math.max(across, down, wide / (1.3 * letter)); // on the wall names grow too
     }
     const y = (edge.top + edge.bottom - (w * (tallest - 36)) / wide) / 2;
     this.look({ w, x: (edge.left + edge.right - w * free) / 2, y }, true);
