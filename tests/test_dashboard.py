@@ -3,10 +3,12 @@
 from html import escape, unescape
 
 import pytest
+from test_handin import hostile
 from viewing import press, shown
 
 from workshop import widgets
 from workshop.answers import names
+from workshop.answers.handin import hand_in
 from workshop.answers.overview import FEW, merged_map, sheet
 from workshop.answers.tables import read_room
 from workshop.blocks import html_page
@@ -118,6 +120,19 @@ def test_report_and_spreadsheet_at_any_moment(session, tmp_path):
     assert names.of_session("totals", "xlsx") in view.made.value
 
 
+def test_what_the_dashboard_made_goes_when_the_table_deletes_everything(tmp_path):
+    seen = table(tmp_path, "table-1")
+    trainer = open_session(store=tmp_path, room="room", group="trainer")
+    view = widgets.Dashboard(trainer, report=write_report, totals=write_totals)
+    view.folder.go(tmp_path)
+    press(view, "dashboard.read")
+    press(view, "dashboard.make.report")
+    press(view, "dashboard.make.totals")
+    assert len(list((tmp_path / "reports").iterdir())) > 4 and trainer.failures == []
+    seen.refresh()
+    assert seen.delete_group().key == "answers.deleted" and not list((tmp_path / "reports").iterdir())
+
+
 def test_a_table_hands_in_and_the_trainer_reads_it(session, tmp_path):
     seen = table(tmp_path / "tables", "table-1")
     view = widgets.ReportButton(seen, report_html, report_docx)
@@ -133,6 +148,21 @@ def test_a_table_hands_in_and_the_trainer_reads_it(session, tmp_path):
     press(dashboard, "dashboard.read")
     assert told("dashboard.told", n=1, handed_in=1) in shown(dashboard) and "Tafel table-1" in shown(dashboard)
     assert seen.failures == []
+
+
+def test_no_file_however_hostile_leaves_the_dashboard_empty(session, tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    name, raw = hand_in(table(tmp_path / "tables", "table-1").store)
+    (folder / name).write_bytes(raw)
+    for number, (_, text) in enumerate(hostile()):
+        (folder / f"{number}.json").write_bytes(text.replace('"g"', f'"g{number}"').encode("utf-8", "surrogatepass"))
+    view = widgets.Dashboard(session, report=write_report, totals=write_totals)
+    view.folder.go(folder)
+    press(view, "dashboard.read")
+    assert len(view.room.tables) > 20 and view.room.notes and "Vrij van table-1" in shown(view)
+    press(view, "dashboard.make.totals")
+    assert names.of_session("totals", "xlsx") in view.made.value and session.notice != Message("session.unexpected")
 
 
 def test_nothing_to_hand_in_is_a_sentence(session):

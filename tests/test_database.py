@@ -8,6 +8,8 @@ import pytest
 
 from workshop import work
 from workshop.answers import database, open_store, repair
+from workshop.domain import edit
+from workshop.session import open_session
 from workshop.texts import Problem
 
 
@@ -49,6 +51,51 @@ def test_a_damaged_file_is_set_aside_and_what_can_be_read_is_there(tmp_path, see
     assert None not in all_notes(tmp_path), "all of it was in the copy"
     assert open_store(tmp_path).generation > generation, "what waits in browsers is asked about"
     assert list((tmp_path / database.ASIDE).iterdir()) and database.is_whole(database.path_of(tmp_path))
+
+
+@pytest.mark.parametrize("partner", ["Partner 05", "Partner 39"], ids=["an older version", "the newest"])
+@pytest.mark.parametrize("byte", [0, 0xFF])
+def test_a_bad_byte_in_one_version_of_a_network_costs_at_most_that_step(tmp_path, byte, partner):
+    session = open_session(store=tmp_path)
+    for number in range(40):
+        assert session.change_network(edit.add_organisation, f"Partner {number:02}")
+    session.store.close()
+    path = database.path_of(tmp_path)
+    with sqlite3.connect(path) as closing:
+        closing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        query = "SELECT value FROM answers WHERE item='network' AND value LIKE ? ORDER BY version"
+        (hit,) = closing.execute(query, (f"%{partner}%",)).fetchone()
+    closing.close()
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(hit.encode()) + hit.index(partner)] = byte
+    path.write_bytes(raw)
+    repair.look_after_at_start(tmp_path)
+    again = open_session(store=tmp_path)
+    found = len(again.network.organisations)
+    assert found == 39 if (byte, partner) == (0, "Partner 39") else found == 40
+    assert again.change_network(edit.add_organisation, "Nieuw") and len(again.network.organisations) == found + 1
+    assert again.undo() and len(again.network.organisations) == found
+
+
+@pytest.mark.parametrize("kept", ["CAST(? AS TEXT)", "?"], ids=["no text", "bytes"])
+def test_a_damaged_name_of_the_group_of_the_day_stops_no_page(tmp_path, kept):
+    open_session(store=tmp_path).store.close()
+    database.next_group(tmp_path, "workshop")
+    with sqlite3.connect(database.path_of(tmp_path)) as closing:
+        closing.execute(f"UPDATE kit SET value={kept} WHERE key='group of workshop'", (b"\xff",))
+    closing.close()
+    assert open_session(store=tmp_path).store.group == "table-1"
+
+
+def test_a_bad_byte_in_a_text_stops_neither_saving_nor_deleting_it(tmp_path):
+    session = open_session(store=tmp_path)
+    session.save("agreement.what", "Samen bellen")
+    with sqlite3.connect(database.path_of(tmp_path)) as closing:
+        closing.execute("UPDATE answers SET value=CAST(? AS TEXT)", (b'"Samen b\xffllen"',))
+    closing.close()
+    again = open_session(store=tmp_path)
+    assert again.store.get("agreement.what") == "Samen b\ufffdllen"
+    assert again.save("agreement.what", "Samen mailen") and again.delete_group().key == "answers.deleted"
 
 
 def test_without_a_copy_every_readable_row_is_saved(tmp_path):

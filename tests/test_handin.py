@@ -49,6 +49,17 @@ def test_a_hand_in_holds_what_may_be_shown_and_no_seat(tmp_path, table):
     assert json.loads(hand_in(table.store)[1])["spreads"] == again["spreads"], "an opened spread is a frozen copy"
 
 
+def test_a_person_more_or_an_answer_less_is_not_the_difference_between_two_hand_ins(table):
+    table.open_spread("role.taken")
+    before = json.loads(hand_in(table.store)[1])["spreads"]
+    table.save("role.taken", "co-producer", person="seat-7")
+    assert not table.store.may_open("role.taken") and json.loads(hand_in(table.store)[1])["spreads"] == before
+    table.store.delete("role.taken", "seat-1")
+    assert json.loads(hand_in(table.store)[1])["spreads"] == {}
+    table.save("role.taken", "facilitator", person="seat-1")
+    assert not table.store.may_open("role.taken") and json.loads(hand_in(table.store)[1])["spreads"] == {}
+
+
 def test_the_trainer_reads_what_the_table_would_show(tmp_path, table):
     table.open_spread("role.taken")
     path = written(tmp_path, hand_in(table.store)[1])

@@ -541,6 +541,21 @@ def test_a_place_on_the_map_that_no_sheet_can_hold_is_not_used(work):
     assert table_of(session.store).positions == {}
 
 
+def test_a_tab_or_line_end_before_a_formula_is_text_too(work, tmp_path):
+    from openpyxl import load_workbook
+
+    session = table(work, "table-1")
+    typed = {"agreement.what": "\t=1+1", "agreement.why": "\r=2+2", "note.balance.size": "\t@SUM(A1)"}
+    for item, text in typed.items():
+        session.save(item, text)
+    write_totals(read_room(work), tmp_path)
+    raw = (tmp_path / file(SESSION, "answers", "csv")).read_bytes().decode("utf-8-sig")
+    cells = {row[2]: row[3] for row in csv.reader(io.StringIO(raw, newline=""), delimiter=";")}
+    assert all(cells[item].startswith("'") and cells[item].endswith(typed[item].strip()) for item in typed)
+    book = load_workbook(tmp_path / file(SESSION, "totals", "xlsx"))
+    assert not [cell for page in book for row in page.iter_rows() for cell in row if cell.data_type == "f"]
+
+
 def test_english(work):
     session = table(work, "table-1")
     with in_language("en"):

@@ -570,6 +570,24 @@ def test_minutes_and_not_the_clock_say_how_long_a_page_is_gone():
     assert kernels.LAST_WORDS_SECONDS + kernels.END_SECONDS <= 10
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot hold a process still")
+def test_a_laptop_that_slept_too_long_finds_its_kernel_again(running, root, tmp_path):
+    limits = {"kernels.ROUND_SECONDS": 0.2, "kernels.LOST_SECONDS": 4}
+    with running(tmp_path, root=root, limits=limits) as server:
+        page = config(server.log_in())["kernelId"]
+        (kernel,) = server.kernels()
+        connect(server, page).close()
+        time.sleep(0.6)
+        server.process.send_signal(signal.SIGSTOP)
+        time.sleep(6)
+        server.process.send_signal(signal.SIGCONT)
+        time.sleep(0.5)  # the rounds that are overdue
+        line = connect(server, page)
+        assert json.loads(server.get(f"/voila/api/presence/{page}")[2]) == {"there": True} and kernel.is_running()
+        line.close()
+        assert until(lambda: not kernel.is_running(), 15)
+
+
 @pytest.mark.browser
 def test_a_page_that_lost_its_line_gets_it_back(running, root, tmp_path, page, wire):
     limits = {"kernels.ROUND_SECONDS": 0.2, "kernels.LOST_SECONDS": 60}

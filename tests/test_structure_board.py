@@ -319,6 +319,20 @@ def test_what_a_card_would_change_is_weighed_as_it_is_counted_after_the_move(ses
     assert session.failures == []
 
 
+def test_a_page_that_is_loaded_again_on_a_living_kernel_gets_what_stands_there_now(session):
+    """As in JupyterLab, where the kernel stays: the browser asks for the state that the widget has."""
+    take_case(session, "town")
+    board = widgets.StructureBoard(session).board
+    first = board.get_state()["state"]
+    send(board, "seat", card="library", to=0)
+    table = session.structure.tables[0].id
+    session.change_structure(edit.set_table_theme, table, "Wonen")
+    asked = board.get_state()["state"]
+    assert asked == board.state != first
+    area = next(area for part in asked["parts"] for area in part["areas"] if area["id"] == table)
+    assert "library" in [seat["id"] for seat in area["seats"]]
+
+
 @pytest.mark.browser
 def test_undo_by_key_and_the_focus_never_falls_off_the_board(board_page):
     page, kept = board_page

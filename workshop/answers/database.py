@@ -82,6 +82,7 @@ def connect(path: Path) -> sqlite3.Connection:
     """
     refuse_newer(path)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")  # a bad byte costs a letter, never the table
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         connection.execute("PRAGMA secure_delete=ON").fetchall()
@@ -238,7 +239,7 @@ def current_group(work: Path, room: str) -> str:
         return "table-1"
     with closing(open_file(path_of(work))) as connection:
         row = connection.execute("SELECT value FROM kit WHERE key=?", (f"group of {room}",)).fetchone()
-    return row[0] if row and re.fullmatch(r"[a-z0-9-]{1,40}", row[0]) else "table-1"
+    return row[0] if row and re.fullmatch(r"[a-z0-9-]{1,40}", str(row[0])) else "table-1"
 
 
 def next_group(work: Path, room: str) -> str:
