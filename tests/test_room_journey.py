@@ -127,8 +127,8 @@ def test_a_room_from_the_code_on_the_wall_to_its_report(running, devices, tmp_pa
             table.goto(read_code(cards.locator(".card svg").nth(number)))
             table.locator(".gbo-status").wait_for()
             tables.append(table)
-        write(tables[0], "Hoe heet jullie tafel?", "De pioniers")
-        write(tables[1], "Hoe heet jullie tafel?", "<b>De buren</b>")
+        write(tables[0], "table-name", "De pioniers")
+        write(tables[1], "table-name", "<b>De buren</b>")
         wall.get_by_text("De pioniers", exact=True).first.wait_for()
         wall.get_by_text("<b>De buren</b>", exact=True).first.wait_for()
 
@@ -161,7 +161,7 @@ def test_a_room_from_the_code_on_the_wall_to_its_report(running, devices, tmp_pa
         # maps grow on the wall
         maps = turn_to(wall, "maps")
         for table, name in zip(tables, ("OCMW Meerlo", "CAW De Brug"), strict=True):
-            go(table, re.compile("Ons netwerk"))
+            go(table, "1_network")
             field = table.get_by_label("Typ een organisatie, of nummers voor lijnen")
             field.fill(name)
             field.press("Enter")

@@ -8,11 +8,11 @@
   const MINUTE = 60000;
   const BLOCKED = 20000; // without a line after all cells have run
   const LOOK = 3000; // how often a page that lost its line looks whether its kernel is still there
-  const QUIET = 2000; // so long nobody typed, before a page reloads by itself
+  const QUIET = 2000; // so long nobody did anything, before a page reloads by itself
   let kernel; // the front end's connection with the kernel, once there is one
   let ended = false; // the kernel is gone, only a reload helps
   let met = false; // whether there has been a line at all
-  let typed = 0;
+  let busy = 0;
   let tried = 0;
 
   function nothingCanBeLost() { // the outbox knows; a page without one holds nothing
@@ -22,9 +22,10 @@
   function reloadByItself() {
     const stood = !body.classList.contains("waiting");
     const seen = document.visibilityState === "visible";
-    const quiet = Date.now() - typed > QUIET;
+    const quiet = Date.now() - busy > QUIET;
     const seldom = kit.sinceReload > MINUTE;
-    if (stood && seen && quiet && seldom && nothingCanBeLost()) kit.reload();
+    const inHand = document.querySelector("[data-picking]"); // a card of the board
+    if (stood && seen && quiet && seldom && !inHand && nothingCanBeLost()) kit.reload();
   }
 
   // -- outputs --------------------------------------------------------------------------------
@@ -113,7 +114,9 @@
   }
 
   addEventListener("load", findKernel);
-  addEventListener("keydown", () => { typed = Date.now(); }, { capture: true });
+  for (const act of ["keydown", "pointerdown"]) {
+    addEventListener(act, () => { busy = Date.now(); }, { capture: true });
+  }
   addEventListener("visibilitychange", look);
   setInterval(look, LOOK);
 
