@@ -60,6 +60,8 @@ class Table:
             try:
                 self.page.goto(f"{origin}/voila/render/notebooks/nl/{PAGES[what]}.ipynb?token={key}", timeout=60_000)
                 self.page.wait_for_selector(READY, timeout=60_000)
+                # a page that says that it has no kernel is loaded again, as a person would
+                self.page.locator(STATUS).first.wait_for(timeout=10_000)
                 return
             except Exception:
                 time.sleep(1)
@@ -149,7 +151,6 @@ def rounds(kills, seed, work):
             table.kill(victim)
             counted[victim] += 1
             table.open(what)
-            table.page.locator(STATUS).first.wait_for()
             table.page.wait_for_timeout(7000)  # boxes of the page before are sent after five seconds
             names, text = kept(table)
             must = {name for name, moment in table.names if moment < killed - LATER}
