@@ -1,15 +1,15 @@
 @echo off
 rem Starts the kit on Windows: finds uv or fetches it, installs what is missing, opens the pages.
-rem start-workshop.sh does the same on Linux and macOS. Address and sum of uv: https://pypi.org/project/uv/#files
+rem start-workshop.sh does the same on Linux and macOS.
 rem No letters with accents here: cmd.exe reads this file in whatever code page the laptop has.
 setlocal
 title GBO-workshop
 rem The proxy of an office signs with certificates of its own.
 set "UV_SYSTEM_CERTS=true"
-set "FETCHED=.uv\uv-0.13.9.data\scripts\uv.exe"
-set "PACKAGES=https://files.pythonhosted.org/packages"
-set "WHEEL=dd/ef/ceeabf3631117f7354787d9fb1ffe943899e59ed4b887a696ed547e47e76/uv-0.13.9-py3-none-win_amd64.whl"
-set "SUM=6a44b2ed8111d2f60d2b92627c5dccda3f7ed7570b18ce115e569cd68c28246b"
+set "FETCHED=.uv\uv.exe"
+rem uv's own installer: it looks at the sum of what it fetches.
+set "INSTALLER=https://astral.sh/uv/0.13.9/install.ps1"
+set "POWERSHELL=%SystemRoot%\System32\WindowsPowerShell\v1.0\powershell.exe"
 set "CODE=1"
 
 pushd "%~dp0"
@@ -21,15 +21,15 @@ set "UV=uv.exe"
 set "UV=%FETCHED%"
 "%UV%" --version >nul 2>nul && goto install
 echo De kit heeft uv nodig. Dat programma haalt de onderdelen van de kit op, en het staat nog niet op deze laptop.
-echo Het komt van pypi.org (18 MB), in de map van de kit. Daarna volgen de onderdelen (100 MB), en Python als dat ontbreekt.
+echo Het komt van astral.sh (20 MB), in de map van de kit. Daarna volgen de onderdelen (100 MB), en Python als dat ontbreekt.
 set "ANSWER="
 set /p "ANSWER=Mag dat? Typ j en druk op Enter: "
 if /i not "%ANSWER%"=="j" goto refused
 if not exist .uv mkdir .uv
-"%SystemRoot%\System32\curl.exe" -fL -o .uv\uv.zip "%PACKAGES%/%WHEEL%" || goto fetching
-"%SystemRoot%\System32\certutil.exe" -hashfile .uv\uv.zip SHA256 | "%SystemRoot%\System32\find.exe" /i "%SUM%" >nul || goto fetching
-"%SystemRoot%\System32\tar.exe" -xf .uv\uv.zip -C .uv || goto fetching
-del .uv\uv.zip
+"%SystemRoot%\System32\curl.exe" -fL -o .uv\install.ps1 "%INSTALLER%" || goto fetching
+set "UV_UNMANAGED_INSTALL=%CD%\.uv"
+"%POWERSHELL%" -NoProfile -ExecutionPolicy Bypass -File .uv\install.ps1 || goto fetching
+del .uv\install.ps1
 "%UV%" --version >nul 2>nul || goto fetching
 
 :install

@@ -1,7 +1,6 @@
 """The files that start the kit by a double click: what they say, fetch and run; all take the same steps."""
 
 import configparser
-import hashlib
 import os
 import re
 import shlex
@@ -9,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -36,7 +34,7 @@ def kit(tmp_path):
     for name in (SH, MACOS, LINUX, WINDOWS, LETTER, "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     (tmp_path / "bin").mkdir()
-    for name in ("sh", "dirname", "mkdir", "chmod", "uname", "cp", "rm", "sha256sum", "shasum", "unzip"):
+    for name in ("sh", "dirname", "mkdir", "cp", "rm"):
         if found := shutil.which(name):
             (tmp_path / "bin" / name).symlink_to(found)
     return folder
@@ -105,23 +103,19 @@ def test_without_a_network_it_says_so(kit):
 
 
 @unix
-def test_what_is_fetched_is_what_was_asked_for_and_nothing_else_runs(kit):
+def test_what_is_fetched_installs_uv_in_the_folder_of_the_kit(kit):
     stand_in(kit, "it")
-    inside = re.search(r"fetched=\.uv/(.+)", text(SH))[1]
-    with zipfile.ZipFile(kit / "wheel", "w") as wheel:
-        wheel.write(kit.parent / "bin" / "it", inside)
-    fetch = f'while [ "$1" != -o ]; do shift; done; cp "{kit}/wheel" "$2"; echo "$3" > "{kit}/address"'
-    program(kit.parent / "bin", "curl", fetch)
+    fetched = f'while [ "$1" != -o ]; do shift; done; cp "{kit}/installer" "$2"; echo "$3" > "{kit}/address"'
+    program(kit.parent / "bin", "curl", fetched)
+    program(kit, "installer", "exit 1")
     code, out, asked = started(kit, said="j\n")
-    assert (code, asked) == (1, []) and "uv ophalen lukte niet" in out  # its sum is another one
+    assert (code, asked) == (1, []) and "uv ophalen lukte niet" in out
 
-    made = hashlib.sha256((kit / "wheel").read_bytes()).hexdigest()
-    script = re.sub(r"\b[0-9a-f]{64}\b", made, text(SH))
-    (kit / SH).write_text(script, encoding="utf-8")
+    program(kit, "installer", f'cp "{kit.parent}/bin/it" "$UV_UNMANAGED_INSTALL/uv"')
     code, _, asked = started(kit, said="J\n")
     assert (code, asked[-1]) == (0, "run --no-dev --no-sync workshop start")
-    address = (kit / "address").read_text(encoding="utf-8").strip()
-    assert address.startswith("https://files.pythonhosted.org/packages/") and address.endswith(".whl")
+    assert (kit / "address").read_text(encoding="utf-8").strip() == re.search(r"^installer=(\S+)", text(SH), re.M)[1]
+    assert [path.name for path in (kit / ".uv").iterdir()] == ["uv"]
     code, out, _ = started(kit)
     assert (code, ASKS in out) == (0, False)  # the second time it is there
 
@@ -203,8 +197,8 @@ def test_windows_and_the_others_say_and_do_the_same():
     assert all(line in text(MACOS) for line in said if "zip-bestand" in line or "staat alleen" in line)
     for step in ("sync --no-dev --inexact", "--group students", "run --no-dev --no-sync workshop", "UV_SYSTEM_CERTS"):
         assert step in windows and step in shell
-    versions = set(re.findall(r"uv-(\d+\.\d+\.\d+)", windows + shell))
-    assert len(versions) == 1 and versions.pop() in text(LETTER)
+    versions = re.findall(r"https://astral\.sh/uv/(\d+\.\d+\.\d+)/install\.(?:sh|ps1)", shell + windows)
+    assert len(versions) == 2 and len(set(versions)) == 1 and versions[0] in text(LETTER)
 
 
 def test_every_word_of_the_windows_file_leads_somewhere():
