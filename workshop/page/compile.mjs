@@ -23,12 +23,13 @@ def pack(archive, path, name):
         archive.writestr(made, file.read(), zipfile.ZIP_DEFLATED, 9)
 
 with zipfile.ZipFile("/now.zip", "w") as now, zipfile.ZipFile("/later.zip", "w") as later:
-    found = sorted((os.path.join(folder, name) for folder, _, names in os.walk("/in") for name in names))
-    for path in found:
+    tree = os.walk("/in")
+    for path in sorted(os.path.join(folder, name) for folder, _, names in tree for name in names):
         name = path[4:]
         packed = later if re.match(rest, name) else now
         if name.endswith(".py"):
-            py_compile.compile(path, "/x.pyc", dfile=name, doraise=True, optimize=2, invalidation_mode=hashed)
+            how = {"doraise": True, "optimize": 2, "invalidation_mode": hashed}
+            py_compile.compile(path, "/x.pyc", dfile=name, **how)
             path, name = "/x.pyc", name + "c"
         pack(packed, path, name)
 `);

@@ -151,7 +151,8 @@ function alone() {
 let taking = false;
 
 async function takeOver() { // the tab that wrote is gone
-  if (taking || why !== "other_tab") return; // what is read twice would undo what is written between
+  // what is read twice would undo what is written between
+  if (taking || why !== "other_tab") return;
   taking = true;
   if (bridge) await read();
   why = "";

@@ -1,4 +1,5 @@
-// The wall, and the numbers on the trainer's page: asks the server for what is newer, shows one part at a time.
+// The wall, and the numbers on the trainer's page: asks the server for what is newer, and shows
+// one part at a time.
 (() => {
   const sections = [...document.querySelectorAll("main > section[id]")];
   const lost = document.getElementById("lost");

@@ -22,7 +22,8 @@
     return JSON.parse(sessionStorage.getItem("gbo-place")) ?? { at: 0 };
   }
 
-  function leaveFor(page) { // keep which cell begins near the bar and what is unfolded: both have the same
+  // keep which cell begins near the bar and what is unfolded: both languages have the same
+  function leaveFor(page) {
     const boxes = cells().map((cell) => cell.getBoundingClientRect());
     const away = boxes.map(({ top, height }) => (height ? Math.abs(top - BAR) : Infinity));
     const cell = away.indexOf(Math.min(...away));
