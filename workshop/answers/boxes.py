@@ -73,7 +73,7 @@ class Entry:
             what if isinstance(what, dict) else {},  # fails when it is applied, and the browser sets it aside
             str(person)[:64] if person else None,
             base if isinstance(base, int) and 0 <= base < 2**62 else 0,
-            age / 1000 if isinstance(age, (int, float)) else 0,
+            age / 1000 if isinstance(age, (int, float)) and abs(age) < 2**53 else 0,
             sent.get("confirmed") is True,
         )
 

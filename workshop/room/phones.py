@@ -21,7 +21,7 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler
 
 from workshop.answers import Answer
-from workshop.answers.boxes import Entry, Result
+from workshop.answers.boxes import Entry, Result, read_entries
 from workshop.answers.rooms import RoomStore, Seat
 from workshop.answers.store import NotKept
 from workshop.room import asked
@@ -255,13 +255,13 @@ class Box(Plain):
         try:
             content = json.loads(self.request.body)
             sent = content["entries"]
-            entries = [Entry.read(one) for one in sent]
+            entries = read_entries(sent)
             box = content["box"]
             generation = int(content["generation"])
             named = re.fullmatch("[0-9a-z-]{1,40}", box)
         except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
             raise HTTPError(400) from None
-        if not named or len(entries) > MOST_ENTRIES:
+        if not named or not isinstance(sent, list) or len(sent) > MOST_ENTRIES:
             raise HTTPError(400)
         store = self.phones.reader(seat.group)
         here = outbox_of(store, seat)
