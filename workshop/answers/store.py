@@ -10,7 +10,7 @@ from copy import copy
 from pathlib import Path
 from typing import Any
 
-from workshop.answers import database, privacy
+from workshop.answers import database, deleting, privacy
 from workshop.answers.change import STEPPED, Change, insert
 from workshop.answers.items import answer_key, first_visibility, item_rules
 from workshop.answers.versions import COLUMNS, EMPTY, Answer, read_row
@@ -64,7 +64,8 @@ class Store:
         found = self.execute(query, values).fetchall()  # to the end, so that nothing stays locked
         return found[0] if found else None
 
-    def _rows(self, where: str, values: Iterable[Any] = (), order: str = "version") -> list[Answer]:
+    def rows(self, where: str, values: Iterable[Any] = (), order: str = "version") -> list[Answer]:
+        """The rows of this group for which a condition holds."""
         query = f"SELECT {COLUMNS} FROM answers WHERE room=? AND grp=? AND {where} ORDER BY {order}"
         return [read_row(row) for row in self.execute(query, (*self.where, *values)).fetchall()]
 
@@ -156,7 +157,7 @@ class Store:
 
     def by_version(self, version: int) -> Answer | None:
         """One version, by its number."""
-        found = self._rows("version=?", (version,))
+        found = self.rows("version=?", (version,))
         return found[0] if found else None
 
     def get(self, item: str, person: str | None = None, default: Any = None) -> Any:
@@ -178,9 +179,7 @@ class Store:
 
     def history(self, item: str) -> list[Answer]:
         """The versions of a group's item that are kept as steps, oldest first."""
-        return [
-            answer for answer in self._rows("item=? AND person='' AND state='counts'", (item,)) if not answer.origin
-        ]
+        return [answer for answer in self.rows("item=? AND person='' AND state='counts'", (item,)) if not answer.origin]
 
     def others(self, item: str, person: str | None = None) -> list[Any]:
         """What was written at the same time, in a conflict that nobody settled yet."""
@@ -196,7 +195,7 @@ class Store:
 
     def _in_state(self, state: str, item: str, person: str | None) -> list[Answer]:
         person, item = answer_key(item, person)
-        return self._rows("item=? AND person=? AND state=?", (item, person or "", state), "version DESC")
+        return self.rows("item=? AND person=? AND state=?", (item, person or "", state), "version DESC")
 
     def items(self, person: str | None = None) -> list[str]:
         """Ids of all items that a person, or the group, has an answer to."""
@@ -210,11 +209,11 @@ class Store:
 
     def answers_of(self, person: str) -> dict[str, Answer]:
         """What one seat answered, by item."""
-        return {answer.item: answer for answer in self._rows("person=? AND state='counts'", (person,))}
+        return {answer.item: answer for answer in self.rows("person=? AND state='counts'", (person,))}
 
     def current(self, item: str) -> list[Answer]:
         """The answers of all persons and of the group to one item."""
-        return _newest(self._rows("item=? AND state='counts'", (item,)))
+        return _newest(self.rows("item=? AND state='counts'", (item,)))
 
     def everything(self) -> list[Answer]:
         """Each answer that counts, of every person and of the group."""
@@ -222,15 +221,15 @@ class Store:
             "version IN (SELECT max(version) FROM answers"
             " WHERE room=? AND grp=? AND state='counts' GROUP BY item, person)"
         )
-        return self._rows(counting, self.where)
+        return self.rows(counting, self.where)
 
     def table_conflicts(self) -> list[Answer]:
         """What stands beside the table's own answers, in conflicts that nobody settled yet."""
-        return self._rows("state='conflict' AND person=''")
+        return self.rows("state='conflict' AND person=''")
 
     def all_rows(self) -> list[Answer]:
         """Every row, as a copy of the table holds it."""
-        return self._rows("1")
+        return self.rows("1")
 
     def spread_rows(self) -> list[tuple[str, str, str]]:
         """Item, counts and who was counted, as a copy of the table holds it."""
@@ -316,7 +315,7 @@ class Store:
 
     def answers_of_persons(self, item: str) -> list[Answer]:
         """What persons answered that is not empty."""
-        given = _newest(self._rows("item=? AND person<>'' AND state='counts'", (item,)))
+        given = _newest(self.rows("item=? AND person<>'' AND state='counts'", (item,)))
         return [answer for answer in given if answer.value not in EMPTY]
 
     def spread(self, item: str) -> dict[Any, int] | None:
@@ -358,7 +357,7 @@ class Store:
 
     def answers_by_item(self) -> dict[str, list[Answer]]:
         """What persons answered that is not empty."""
-        newest = {(answer.item, answer.person): answer for answer in self._rows("person<>'' AND state='counts'")}
+        newest = {(answer.item, answer.person): answer for answer in self.rows("person<>'' AND state='counts'")}
         found: dict[str, list[Answer]] = {}
         for answer in newest.values():
             if answer.value not in EMPTY:
@@ -380,77 +379,29 @@ class Store:
             If a file could not be wiped yet; it is tried again.
         """
         person, item = answer_key(item, person)
-        return self._delete("item=? AND person=?", (item, person or ""))
+        return deleting.delete_rows(self, "item=? AND person=?", (item, person or ""))
 
     def delete_person(self, person: str) -> Message:
         """Really delete all answers of one seat; see `delete`."""
-        return self._delete("person=?", (person,))
-
-    def _delete(self, where: str, values: tuple) -> Message:
-        with self.change() as change:
-            gone = self._rows(f"{where} AND state='counts'", values)
-            for answer in gone:
-                if answer.person:
-                    self._close_spread(answer)
-            self.execute(f"DELETE FROM answers WHERE room=? AND grp=? AND {where}", (*self.where, *values))
-            change.bump()
-            database.want_wipe(self._connection)
-        self._wipe()
-        return Message("answers.deleted", n=len({(answer.person, answer.item) for answer in gone}))
-
-    def _close_spread(self, gone: Answer) -> None:
-        """Take a spread back; who was counted in it is remembered, else one new answer would show in the next one."""
-        key = (*self.where, gone.item)
-        row = self._one("SELECT counted FROM spreads WHERE room=? AND grp=? AND item=?", key)
-        counted = json.loads(row[0]) if row else {}
-        if gone.person in counted:
-            del counted[gone.person]
-            self.execute(
-                "UPDATE spreads SET counts='', counted=? WHERE room=? AND grp=? AND item=?", (json.dumps(counted), *key)
-            )
+        return deleting.delete_rows(self, "person=?", (person,))
 
     def delete_group(self) -> Message:
         """Really delete everything of this group: answers, spreads, and the files that were made of them.
 
         Files outside the work folder are named, not touched.
         """
-        with self.change() as change:
-            n = len(self.everything())
-            files = self.execute("SELECT path FROM files WHERE room=? AND grp=?", self.where).fetchall()
-            for table in ("answers", "spreads", "files"):
-                self.execute(f"DELETE FROM {table} WHERE room=? AND grp=?", self.where)
-            self.execute("UPDATE groups SET generation=generation+1, purge_on=NULL WHERE room=? AND grp=?", self.where)
-            change.bump()
-            database.want_wipe(self._connection)
-        stuck, outside = self._remove_files([Path(path) for (path,) in files])
-        self._wipe()
-        if stuck:
-            raise Problem(Message("answers.not-deleted", files=stuck))
-        if outside:
-            return Message("answers.deleted-but-outside", n=n, files=outside)
-        return Message("answers.deleted", n=n)
+        return deleting.delete_group(self)
 
-    def _remove_files(self, paths: list[Path]) -> tuple[list[str], list[str]]:
-        stuck = []
-        outside = []
-        for path in paths:
-            if not path.exists():
-                continue
-            if not path.resolve().is_relative_to(self.folder.resolve()):
-                outside.append(str(path))
-                continue
-            try:
-                path.unlink()
-            except OSError:
-                stuck.append(str(path))
-                self.note_file(path)  # so that it goes with the next try
-        return stuck, outside
-
-    def _wipe(self) -> None:
+    def wipe(self) -> None:
+        """Leave nothing of what was deleted in the file or its copies; `Problem` where that cannot be yet."""
         try:
             database.wipe(self._connection, self.path)
         except sqlite3.Error as error:
             raise Problem(Message("answers.not-wiped-yet")) from error
+
+    def want_wipe(self) -> None:
+        """Remember that something was deleted, until it is wiped; inside a `change`."""
+        database.want_wipe(self._connection)
 
     def note_file(self, path: str | Path) -> None:
         """Note a file that was made of the group's answers, so that it goes when they go."""
