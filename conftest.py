@@ -11,6 +11,7 @@ import tempfile
 import threading
 import urllib.request
 import uuid
+from collections import Counter
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -28,6 +29,15 @@ def pytest_cmdline_main(config):
     first = "PYTEST_XDIST_WORKER" not in os.environ  # else each of the two would start two more
     if first and asked is None and config.args_source is config.ArgsSource.TESTPATHS and not config.option.usepdb:
         config.option.numprocesses, config.option.dist = 2, "loadfile"
+        config.option.loadscopereorder = False  # by how many tests a file has; see `pytest_collection_modifyitems`
+
+
+def pytest_collection_modifyitems(items):
+    """Files that take long begin first, so that the two processes end together."""
+    weights = Counter()
+    for item in items:
+        weights[item.path] += 20 if item.get_closest_marker("browser") else 1
+    items.sort(key=lambda item: weights[item.path], reverse=True)  # tests of one file stay in their order
 
 
 def pytest_configure(config):
