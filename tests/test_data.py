@@ -160,7 +160,7 @@ def test_forms_have_the_fit_table():
             "Not much, and mainly in the lead organisation",
             "Moderate. The members keep an eye on the office (NAO)",
         ],
-        "participants": ["Few", "A moderate number", "Moderate to many"],
+        "participants": ["Few", "A moderate number", "A moderate to large number"],
         "goal-consensus": ["High", "Moderately low", "Moderately high"],
         "competencies": ["Few", "A moderate number", "Many"],
     }
