@@ -27,6 +27,8 @@ LAST_WORDS_SECONDS = 7.0
 END_SECONDS = 3.0
 """... and then its kernel has this long to end by itself."""
 READY_SECONDS = 60
+ALIVE_SECONDS = 1.0
+"""How often we look whether a kernel that starts is still there."""
 SPARES = 1
 """How many kernels wait for the next pages of each folder that is used, so that a page need not wait for one."""
 SPARE_AFTER_SECONDS = 1.0
@@ -105,7 +107,7 @@ class Kernels(AsyncMappingKernelManager):
             waiting.remove(spare)
             if not spare.started.done():
                 return spare
-            if spare.kernel_id in self and await ensure_async(self.is_alive(spare.kernel_id)):
+            if await self._lives(spare.kernel_id):
                 return spare
         return None
 
@@ -136,20 +138,40 @@ class Kernels(AsyncMappingKernelManager):
         await self.start_kernel(kernel_id=kernel_id, kernel_name="python3", path=folder)
 
     async def _warm(self, kernel_id: str, folder: str) -> Any:
-        """Start a kernel, and have it read what every page needs; the client that saw it do so, for its page."""
+        """Start a kernel, and have it read what every page needs; the client that saw it do so, for its page.
+
+        One that is killed meanwhile is started once more, under the same id: a page may know it already.
+        """
+        client = await self._read_in(kernel_id, folder)
+        if client or await self._lives(kernel_id):
+            return client
+        if kernel_id in self:
+            await self.shutdown_kernel(kernel_id, now=True)
+        return await self._read_in(kernel_id, folder)
+
+    async def _read_in(self, kernel_id: str, folder: str) -> Any:
+        """As `_warm`; None where the kernel is gone, or did not get so far."""
         await self._begin(kernel_id, folder)
         client: Any = self.get_kernel(kernel_id).client()
         client.start_channels()
+        reading = asyncio.ensure_future(_read_kit(client))
         try:
-            await client.wait_for_ready(timeout=READY_SECONDS)
-            await client.execute(SPARE_CODE, silent=True, store_history=False, reply=True, timeout=READY_SECONDS)
-        except BaseException as error:
+            while not reading.done():
+                await asyncio.wait([reading], timeout=ALIVE_SECONDS)
+                if not reading.done() and not await self._lives(kernel_id):
+                    reading.cancel()
+            reading.result()
+        except BaseException:
             client.stop_channels()
-            if not isinstance(error, Exception):
+            if not reading.done():  # the server stops
+                reading.cancel()
                 raise
             self.log.exception("a spare kernel")  # the page that takes it will say what is wrong
             return None
         return client
+
+    async def _lives(self, kernel_id: str) -> bool:
+        return kernel_id in self and await ensure_async(self.is_alive(kernel_id))
 
     # -- which pages are there -------------------------------------------------------------------------------------
 
@@ -247,6 +269,11 @@ class Kernels(AsyncMappingKernelManager):
         for kernel_id in self.list_kernel_ids():
             self.page_left(kernel_id)
         await asyncio.gather(*self._ending.values())
+
+
+async def _read_kit(client: Any) -> None:
+    await client.wait_for_ready(timeout=READY_SECONDS)
+    await client.execute(SPARE_CODE, silent=True, store_history=False, reply=True, timeout=READY_SECONDS)
 
 
 def cannot_start(work: Path) -> str | None:
