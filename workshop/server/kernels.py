@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
 import uuid
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from traitlets import default
 
-from workshop.server.folder import has_sockets, private_folder, runtime_folder
+from workshop.server.folder import has_sockets, runtime_folder
 
 ROUND_SECONDS = 15
 """How often we look which kernels have lost their page."""
@@ -274,29 +271,3 @@ class Kernels(AsyncMappingKernelManager):
 async def _read_kit(client: Any) -> None:
     await client.wait_for_ready(timeout=READY_SECONDS)
     await client.execute(SPARE_CODE, silent=True, store_history=False, reply=True, timeout=READY_SECONDS)
-
-
-def cannot_start(work: Path) -> str | None:
-    """Start a kernel and end it; why that failed, None where it did not."""
-    return asyncio.run(_try_one(work))
-
-
-async def _try_one(work: Path) -> str | None:
-    with private_folder(work) as folder:
-        specs = KernelSpecManager(kernel_dirs=[], data_dir=str(folder))
-        manager = Kernel(kernel_name="python3", kernel_spec_manager=specs)
-        env = {**os.environ, "IPYTHONDIR": str(folder / "ipython")}
-        try:
-            await manager.start_kernel(env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            client = manager.client()
-            client.start_channels()
-            try:
-                await client.wait_for_ready(timeout=READY_SECONDS)
-            finally:
-                client.stop_channels()
-        except Exception as error:
-            return str(error) or type(error).__name__
-        finally:
-            if manager.has_kernel:
-                await manager.shutdown_kernel(now=True)
-    return None
