@@ -14,7 +14,7 @@ import pytest
 
 from workshop import cli, diagnosis, work
 from workshop.answers import open_store
-from workshop.server import keeper, kernels, lab, places
+from workshop.server import keeper, lab, places
 from workshop.texts import Message, Problem, in_language, load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -204,7 +204,7 @@ def test_which_sqlite_may_very_seldom_lose_an_answer():
 
 
 def test_check_says_that_no_kernel_can_start(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(kernels, "cannot_start", lambda _work: "geen antwoord")
+    monkeypatch.setattr(diagnosis, "cannot_start", lambda _work: "geen antwoord")
     assert cli.main(["check", "--work", str(tmp_path)]) == 1
     start = str(Message("check.no_kernel", reason="")).partition("(")[0]
     assert any(line.startswith(f"! {start}") for line in capsys.readouterr().out.splitlines())

@@ -14,6 +14,7 @@ LEVELS = [
     {"exchange"},
     {"answers"},  # only for `ImportProblem`
     {"entries"},
+    {"state"},
     {"session"},
     {"svg"},
     {"pictures", "course"},
@@ -23,7 +24,8 @@ LEVELS = [
     {"widgets"},
     {"output", "server", "page"},
     {"room"},
-    {"diagnosis", "site_lab"},
+    {"diagnosis", "site_lab", "command_line"},
+    {"site_pages"},
     {"site"},
     {"cli"},
     {"__main__"},

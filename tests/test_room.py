@@ -288,7 +288,7 @@ def test_a_telephone_asks_only_what_is_of_persons(server, phone):
     assert phone.puts("differ", "factor.commitment") == "refused"  # only a table may say so
     assert phone.puts("geen antwoord") == "refused"
     store = open_store(server.room.store.folder, ROOM, "table-1")
-    assert store.all_rows() == []
+    assert store.rows("1") == []
 
 
 def test_what_is_answered_is_private_and_there_after_a_reload(phone):
@@ -484,7 +484,7 @@ def test_sizes_rates_and_items_are_bounded(server, phone):
     server.phones.minute = int(time.monotonic() // 60)
     server.phones.times["send", f"table-1 {phone.person[5:]}"] = SENDS_A_MINUTE
     assert phone.box()[0] == 429
-    assert server.phones.writer.store.all_rows()  # the server is there still
+    assert server.phones.writer.store.rows("1")  # the server is there still
 
 
 @pytest.mark.parametrize(

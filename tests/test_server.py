@@ -1,5 +1,6 @@
 """The pages without code: who gets in, what a page may do, how it starts, fails and ends."""
 
+import asyncio
 import json
 import os
 import re
@@ -16,6 +17,7 @@ import websocket
 
 from workshop.answers import open_store
 from workshop.server import kernels
+from workshop.server.folder import private_folder
 from workshop.texts import Message
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -473,6 +475,39 @@ def test_a_kernel_waits_for_the_next_page_with_the_kit_imported(running, root, t
         page.close()
         assert until(lambda: len(server.kernels()) == 1 and not taken.is_running())
         assert server.stop() == 0
+
+
+def test_a_spare_kernel_that_is_killed_while_it_starts_is_started_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(kernels, "SPARE_CODE", "import time; time.sleep(0.5)")
+    monkeypatch.setattr(kernels, "ALIVE_SECONDS", 0.1)
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", "")  # given back afterwards
+
+    async def take_one():
+        manager = kernels.Kernels(root_dir=str(tmp_path))
+        manager.have_spares("")
+        taken = await wait_for(lambda: manager._spares.get(""))
+        (spare,) = taken
+        first = await wait_for(lambda: spare.kernel_id in manager and manager.get_kernel(spare.kernel_id).provisioner)
+        await wait_for(lambda: first.pid)
+        os.kill(first.pid, signal.SIGKILL)
+        page = await manager.take("", "owner")
+        client = await page.started
+        answered = await client.execute("1", reply=True, timeout=20)
+        client.stop_channels()
+        now = manager.get_kernel(page.kernel_id).provisioner.pid
+        await manager.end_all()
+        return page is spare, answered["content"]["status"], now != first.pid
+
+    with private_folder(tmp_path):
+        assert asyncio.run(take_one()) == (True, "ok", True)
+
+
+async def wait_for(condition, seconds=20):
+    """What a condition gives, once it holds."""
+    end = time.monotonic() + seconds
+    while not (found := condition()) and time.monotonic() < end:
+        await asyncio.sleep(0.02)
+    return found
 
 
 @pytest.mark.browser

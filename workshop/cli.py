@@ -7,29 +7,40 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Iterable
 from contextlib import suppress
-from difflib import get_close_matches
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple, NoReturn
 
-from workshop import __version__
+from workshop.command_line import Command, NotUnderstood, not_understood, parser
 from workshop.server import places
 from workshop.texts import LANGUAGES, Message, Problem, language, set_language
 from workshop.work import lock_folder, prepare, work_folder
 
 
-def say(key: str, **values: object) -> None:
-    """Print a sentence at once; that nobody reads along any more is no reason to stop."""
+def tell(messages: Iterable[object]) -> None:
+    """Print sentences at once, a line each; that nobody reads along any more is no reason to stop."""
     with suppress(BrokenPipeError):
-        print(Message(key, **values), flush=True)
+        for message in messages:
+            print(message, flush=True)
 
 
-def room() -> str:
-    """The room of today."""
-    return os.environ.get("WORKSHOP_ROOM") or "workshop"
+def say(key: str, **values: object) -> None:
+    """Print one sentence at once."""
+    tell([Message(key, **values)])
+
+
+def announce(options: argparse.Namespace, address: str, log: Path | None = None, *more: str) -> None:
+    """Print where pages are and what is good to know, and open the browser; `more` are keys of sentences."""
+    tell([address])
+    if log:
+        say("server.kept", folder=options.work)
+        say("server.log", path=log)
+    for key in (*more, "server.stop"):
+        say(key)
+    if not options.no_browser:
+        open_browser(address)
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -44,18 +55,11 @@ def serve(options: argparse.Namespace) -> int:
     lock = lock_folder(work, command) if command == "start" else None
     listening = places.claim(options.port, command)
     keeper = Keeper(work)
-    notes = keeper.look_after_at_start()
-    for note in notes:
-        print(note, flush=True)
+    tell(keeper.look_after_at_start())
 
     def ready(address: str, log: Path) -> None:
         say("server.ready")
-        print(address, flush=True)
-        say("server.kept", folder=work)
-        say("server.log", path=log)
-        say("server.stop")
-        if not options.no_browser:
-            open_browser(address)
+        announce(options, address, log)
 
     server = import_module(f"workshop.server.{'app' if command == 'start' else 'lab'}")
     server.serve(root, work, keeper, listening, ready)
@@ -81,8 +85,7 @@ def serve_room(options: argparse.Namespace) -> int:
     listening = places.claim(options.port, "room", "")
     for_phones = places.claim(options.port and options.port + 1, "room", "")
     keeper = Keeper(work)
-    for note in keeper.look_after_at_start():
-        print(note, flush=True)
+    tell(keeper.look_after_at_start())
     name = rooms.next_room(work) if options.new else rooms.current_room(work)
     os.environ["WORKSHOP_ROOM"] = name
     opened = rooms.open_room(work, name, options.tables)
@@ -91,17 +94,9 @@ def serve_room(options: argparse.Namespace) -> int:
 
     def ready(trainer: str, log: Path) -> None:
         say("room.ready", word=opened.state.word, address=phones_at)
-        print(trainer, flush=True)
-        say("server.kept", folder=work)
-        say("server.log", path=log)
-        say("room.hotspot")
-        say("server.stop")
-        if not options.no_browser:
-            open_browser(trainer)
+        announce(options, trainer, log, "room.hotspot")
 
-    tables.serve(
-        root, work, keeper, listening, ready, opened, beside=lambda: listen(phones, for_phones), phones_at=phones_at
-    )
+    tables.serve(opened, phones_at, lambda: listen(phones, for_phones), root, work, keeper, listening, ready)
     lock.release()
     say("server.stopped")
     return 0
@@ -119,14 +114,20 @@ def check(options: argparse.Namespace) -> int:
     from workshop.diagnosis import findings
 
     ports = {name: command.port for name, command in COMMANDS.items() if command.port and not command.writes}
-    faults = 0
-    for good, message in findings(options.work, room(), ports):
-        faults += not good
-        print("  " if good else "! ", message, sep="", flush=True)
+    faults = faults_among(findings(options.work, ports))
     if options.room:
         faults += check_room()
     say("check.bad" if faults else "check.good")
     return 1 if faults else 0
+
+
+def faults_among(findings: Iterable[tuple[bool, Message]]) -> int:
+    """Print what was found, with a mark at what is wrong; how much that is."""
+    faults = 0
+    for good, message in findings:
+        faults += not good
+        print("  " if good else "! ", message, sep="", flush=True)
+    return faults
 
 
 def check_room() -> int:
@@ -134,17 +135,13 @@ def check_room() -> int:
     from workshop.room import addresses
 
     port = COMMANDS["room"].port or 0
-    faults = 0
-    for good, message in addresses.findings((port, port + 1)):
-        faults += not good
-        print("  " if good else "! ", message, sep="", flush=True)
+    faults = faults_among(addresses.findings((port, port + 1)))
     if faults:
         return faults
     say("room.try_it", minutes=addresses.WAIT_SECONDS // 60)
     print(f"http://{addresses.choose(None)}:{port + 1}", flush=True)
     came = addresses.visitor(places.claim(port + 1, "room", ""))
-    print("  " if came else "! ", Message("room.reached" if came else "room.not_reached", address=came), sep="")
-    return 0 if came else 1
+    return faults_among([(bool(came), Message("room.reached" if came else "room.not_reached", address=came))])
 
 
 def papers(options: argparse.Namespace) -> int:
@@ -174,8 +171,7 @@ def report(options: argparse.Namespace) -> int:
         if path_of(options.work).exists():  # an empty folder stays empty
             prepare(options.work, "report")
     tables = read_room(*given)
-    for note in tables.notes:
-        print(note, flush=True)
+    tell(tables.notes)
     if not tables.tables:
         say("report.nothing")
         return 1
@@ -199,22 +195,9 @@ def site(options: argparse.Namespace) -> int:
         listening = places.claim(options.port, "site")
         address = f"http://{places.HOST}:{listening.getsockname()[1]}/"
         say("server.ready")
-        print(address, flush=True)
-        say("server.stop")
-        if not options.no_browser:
-            open_browser(address)
+        announce(options, address)
         serve_site(folder, listening)
     return 0
-
-
-class Command(NamedTuple):
-    """A sub-command; its help is the sentence ``cli.<name>``. One that serves has a port; others write files."""
-
-    run: Callable[[argparse.Namespace], int]
-    port: int | None = None
-    writes: bool = False
-    reads: bool = False
-    switches: tuple[str, ...] = ()
 
 
 COMMANDS = {
@@ -229,70 +212,6 @@ COMMANDS = {
 }
 
 
-class NotUnderstood(Exception):
-    """What was typed is no command; argparse would say so in English."""
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that says in a plain sentence what it did not understand."""
-
-    def __init__(self, **settings):
-        super().__init__(add_help=False, **settings)
-        self._positionals.title = str(Message("cli.commands"))
-        self._optionals.title = str(Message("cli.options"))
-        self.add_argument("-h", "--help", action="help", help=str(Message("cli.help")))
-
-    def format_help(self) -> str:
-        """The explanation, its first word too."""
-        return super().format_help().replace("usage:", str(Message("cli.usage")), 1)
-
-    def error(self, message: str) -> NoReturn:
-        """Leave it to `main`, which knows all that was typed."""
-        raise NotUnderstood(message)
-
-
-def parser() -> Parser:
-    """The command line, built from the table of commands."""
-    made = Parser(prog="workshop", description=str(Message("cli.about")))
-    made.add_argument("--version", action="version", version=__version__, help=str(Message("cli.version")))
-    below = made.add_subparsers(dest="command", metavar="|".join(COMMANDS), parser_class=Parser)
-    for name, command in COMMANDS.items():
-        words = str(Message(f"cli.{name}"))
-        one = below.add_parser(name, help=words, description=words)
-        one.add_argument("--work", type=Path, metavar=str(Message("cli.folder")), help=str(Message("cli.work")))
-        one.add_argument("--language", choices=LANGUAGES, help=str(Message("cli.language")))
-        if command.port is not None:
-            usual = str(Message("cli.port", port=str(command.port)))
-            one.add_argument("--port", type=int, default=command.port, help=usual)
-            one.add_argument("--no-browser", action="store_true", help=str(Message("cli.no_browser")))
-        if name == "room":
-            one.add_argument("--tables", type=int, default=6, help=str(Message("cli.tables")))
-            one.add_argument("--address", help=str(Message("cli.address")))
-            one.add_argument("--new", action="store_true", help=str(Message("cli.new")))
-        if name == "check":
-            one.add_argument("--room", action="store_true", help=str(Message("cli.check_room")))
-        for switch in command.switches:
-            one.add_argument(f"--{switch}", action="store_true", help=str(Message(f"cli.{switch}")))
-        if command.reads:
-            one.add_argument(
-                "files", type=Path, nargs="*", metavar=str(Message("cli.file")), help=str(Message("cli.files"))
-            )
-        if command.writes:
-            one.add_argument("--out", type=Path, metavar=str(Message("cli.folder")), help=str(Message("cli.out")))
-    return made
-
-
-def not_understood(arguments: list[str]) -> Message:
-    """What to say where a command line cannot be followed."""
-    given = " ".join(arguments)
-    for word in arguments:
-        if word in COMMANDS:
-            return Message("cli.wrong_setting", given=given, command=word)
-        if near := get_close_matches(word.lower(), COMMANDS, 1):
-            return Message("cli.near", given=given, command=near[0])
-    return Message("cli.wrong", given=given, commands=", ".join(COMMANDS))
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run one command: 0 when all went well, 1 when something is missing, 2 when something has to be done first."""
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -300,12 +219,12 @@ def main(arguments: list[str] | None = None) -> int:
         if given == "--language" and value in LANGUAGES:
             set_language(value)  # before the words of the help are made
     try:
-        options = parser().parse_args(arguments)
+        options = parser(COMMANDS).parse_args(arguments)
     except NotUnderstood:
-        print(not_understood(arguments), file=sys.stderr, flush=True)
+        print(not_understood(arguments, list(COMMANDS)), file=sys.stderr, flush=True)
         return 2
     if options.command is None:
-        parser().print_help()
+        parser(COMMANDS).print_help()
         return 2
     if options.work is None:
         options.work = work_folder()

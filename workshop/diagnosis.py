@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
+from jupyter_client.kernelspec import KernelSpecManager
+
 from workshop.domain.questions import register
 from workshop.server import places
+from workshop.server.folder import private_folder
+from workshop.server.kernels import READY_SECONDS, Kernel
+from workshop.server.places import Finding
 from workshop.texts import Message, Problem, data_root
 from workshop.work import Lock, is_network_folder, prepare
 
@@ -19,18 +27,14 @@ RARE_LOSS = ((3, 7, 0), (3, 51, 2))
 MENDED = ((3, 44, 6), (3, 50, 7))
 """... but for these two, where that was mended."""
 
-Finding = tuple[bool, Message]
 
-
-def findings(work: Path, room: str, ports: Mapping[str, int]) -> Iterator[Finding]:
+def findings(work: Path, ports: Mapping[str, int]) -> Iterator[Finding]:
     """All findings: whether it is good, and the sentence.
 
     Parameters
     ----------
     work : Path
         The work folder.
-    room : str
-        Its room of today.
     ports : mapping
         The usual port of each command that serves pages.
     """
@@ -102,12 +106,36 @@ def may_lose(sqlite: tuple[int, ...]) -> bool:
 
 def kernel(work: Path) -> Iterator[Finding]:
     """Whether the program behind a page can start."""
-    from workshop.server.kernels import cannot_start
-
     if reason := cannot_start(work):
         yield False, Message("check.no_kernel", reason=reason)
     else:
         yield True, Message("check.kernel")
+
+
+def cannot_start(work: Path) -> str | None:
+    """Start a kernel and end it; why that failed, None where it did not."""
+    return asyncio.run(_try_one(work))
+
+
+async def _try_one(work: Path) -> str | None:
+    with private_folder(work) as folder:
+        specs = KernelSpecManager(kernel_dirs=[], data_dir=str(folder))
+        manager = Kernel(kernel_name="python3", kernel_spec_manager=specs)
+        env = {**os.environ, "IPYTHONDIR": str(folder / "ipython")}
+        try:
+            await manager.start_kernel(env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            client = manager.client()
+            client.start_channels()
+            try:
+                await client.wait_for_ready(timeout=READY_SECONDS)
+            finally:
+                client.stop_channels()
+        except Exception as error:
+            return str(error) or type(error).__name__
+        finally:
+            if manager.has_kernel:
+                await manager.shutdown_kernel(now=True)
+    return None
 
 
 def servers(work: Path, ports: Mapping[str, int]) -> Iterator[Finding]:
@@ -118,8 +146,4 @@ def servers(work: Path, ports: Mapping[str, int]) -> Iterator[Finding]:
         return
     lock.release()
     for command, port in ports.items():
-        try:
-            places.claim(port, command).close()
-            yield True, Message("check.port_free", port=str(port), command=command)
-        except Problem as problem:
-            yield False, problem.message
+        yield places.try_port(port, command)

@@ -132,19 +132,12 @@ def oval(network: Network, centre: str | None = None) -> dict[str, Spot]:
     if centre is not None and len(ring) < len(network.organisations):
         places[centre] = middle
     half = middle[1] - 40
-    at_the_right = (len(ring) + 1) // 2
-    for index, organisation in enumerate(ring):
-        if index < at_the_right:
-            side = 1
-            row = index
-            rows = at_the_right
-        else:
-            side = -1
-            row = len(ring) - 1 - index
-            rows = len(ring) - at_the_right
-        y = 0.0 if rows == 1 else -half + 2 * half * row / (rows - 1)
-        bend = math.sqrt(max(0.0, 1 - (y / (half * 1.12)) ** 2))
-        places[organisation.id] = (middle[0] + side * (middle[0] - MARGIN) * bend, middle[1] + y)
+    split = (len(ring) + 1) // 2
+    for side, row in ((1, ring[:split]), (-1, ring[split:][::-1])):  # down at the right, up at the left
+        for number, organisation in enumerate(row):
+            y = 0.0 if len(row) == 1 else -half + 2 * half * number / (len(row) - 1)
+            bend = math.sqrt(max(0.0, 1 - (y / (half * 1.12)) ** 2))
+            places[organisation.id] = (middle[0] + side * (middle[0] - MARGIN) * bend, middle[1] + y)
     return places
 
 
@@ -190,10 +183,8 @@ def _name_beside(name: str, spot: Spot, rows: int) -> str:
     """A name at the outer side of a sign on the oval."""
     x, y = spot
     lines = wrapped(name, 30, rows)
-    top = y + 12 - 7 * len(lines)
-    if x < WIDTH / 2 - 1:
-        return draw_words(lines, x - 16, top, "end")
-    return draw_words(lines, x + 16, top)
+    side, anchor = (-16, "end") if x < WIDTH / 2 - 1 else (16, "start")
+    return draw_words(lines, x + side, y + 12 - 7 * len(lines), anchor)
 
 
 def _sector_entries(network: Network, lead: str | None) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from workshop.answers import names
 from workshop.answers.overview import FEW, by_question, merged_map, sheet, texts
-from workshop.answers.tables import Room, TableAnswers
+from workshop.answers.shown import Room, TableAnswers
 from workshop.blocks import MANY_COLUMNS, Block, listed, nothing, say, table, words
 from workshop.domain.maps import overlay
 from workshop.domain.network import Network, Tie
@@ -133,3 +133,10 @@ def released_blocks(answers: Room | TableAnswers, level: int = 3) -> list[Block]
         blocks.append(Block("heading", question, level=level))
         blocks += [Block("quote", text) for text in said]
     return blocks
+
+
+def small_map(table: TableAnswers) -> str:
+    """The map of a table for a wall of maps, without names; empty where nothing is drawn."""
+    if not table.network.organisations:
+        return ""
+    return picture(table.network, places=table.positions, lead=table.structure.lead, names=False, legend=False)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
-import os
 import re
 import shutil
 import socket
@@ -13,33 +11,26 @@ import subprocess
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from functools import cached_property, partial
+from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import jinja2
-import nbformat
-
 from workshop import page
 from workshop.server import places
-from workshop.server.prose import journey, render_prose, twin_of
-from workshop.site_lab import Lab, address_of, students_pages
-from workshop.texts import LANGUAGES, Message, Problem, in_language, message_keys
+from workshop.site_lab import Lab
+from workshop.site_pages import PAGE, Pages
+from workshop.texts import Message, Problem
 
-PAGE = Path(page.__file__).parent
-TEMPLATES = Path(places.__file__).parent / "templates"
-SCRIPTS = ("page.js", "bar.js", "wall.js")
 MARK = "gbo-site.json"
 """What a folder holds that we made, and may replace."""
-PROGRAM = "program.ipynb"
 PACKAGES = ["anywidget", "comm", "et_xmlfile", "gbo-workshop", "ipywidgets", "jinja2", "markupsafe", "networkx"]
 PACKAGES += ["openpyxl", "psygnal", "traitlets", "typing_extensions"]
 UNUSED = re.compile(
     r"/tests?/|_test\.py$|\.(so|pyd|pyi|js|css|typ|ttf)$|nbextension|labextension|\.dist-info/(?!METADATA)|__pycache__"
-    r"|^(\.\.|_editable)|^workshop/(server|room/|site|cli|diagnosis|__main__|notebooks|exercises|output/(handouts|slides|pdf))"
+    r"|^(\.\.|_editable)|^workshop/(server|room/|site|cli|command_line|diagnosis|__main__|notebooks|exercises|output/(handouts|slides|pdf))"
     r"|^workshop/data/(slides|handouts|runbook)|page/preview|package(-lock)?\.json$|\.mjs$|\.html$|^[^/]+\.data/"
 )
 NEEDED = re.compile(r"^workshop/widgets/.+\.(js|css)$|^workshop/page/(__init__|bridge)\.py$")
@@ -51,7 +42,6 @@ SPARE_STDLIB = re.compile(
     r"|tabnanny|timeit|pyclbr|netrc|rlcompleter|this|antigravity|wave)(/|\.py$)"
     r"|^encodings/(?!utf_8|ascii|latin_1|cp1252|cp437|idna|aliases|__init__|utf_16|punycode|raw_unicode|unicode_escape)"
 )
-WORDS = ["python", "kit", "answers", "drawing", "failed", "full", "refused", "other_tab", "newer", "old"]
 CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm"]
 
 
@@ -99,10 +89,9 @@ class Builder:
         self.python()
         name = f"kit-{self.fingerprint()}"
         self.kit.rename(self.made / name)
-        for source in [*self.sources, *self.programs]:
-            self.page(source, name)
-        self.frame(name)
-        if self.students:
+        pages = Pages(self.root, self.made, name)
+        pages.make()
+        if pages.students:
             Lab(self.root, self.made / "lab", self.bench, self.run).build()
         (self.made / MARK).write_text(json.dumps({"kit": name}), encoding="utf-8")
         (self.made / ".nojekyll").write_bytes(b"")
@@ -183,135 +172,6 @@ class Builder:
             if path.is_file():
                 found.update(path.name.encode() + path.read_bytes())
         return found.hexdigest()[:10]
-
-    # -- pages ---------------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def sources(self) -> list[Path]:
-        """The notebooks that become pages."""
-        found = []
-        for spoken in LANGUAGES:
-            found += sorted((self.root / "notebooks" / spoken).glob("[0-9]_*.ipynb"))
-            exercises = sorted((self.root / "exercises" / spoken).glob("*.ipynb"))
-            found += [path for path in exercises if not path.name.startswith("deeper_")]
-        return found
-
-    @cached_property
-    def students(self) -> list[Path]:
-        """The notebooks that open in JupyterLite."""
-        return students_pages(self.root)
-
-    @property
-    def programs(self) -> list[Path]:
-        """Where a page says what needs the program: no notebook, but beside them."""
-        return sorted({path.with_name(PROGRAM) for path in self.sources if path.parent.parent.name == "notebooks"})
-
-    @cached_property
-    def templates(self) -> jinja2.Environment:
-        """The server's templates, and those of the site."""
-        loader = jinja2.FileSystemLoader([PAGE, TEMPLATES])
-        return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True)
-
-    @cached_property
-    def look(self) -> dict[str, str]:
-        """Style and scripts of a page, as `start` has them."""
-        script = "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in SCRIPTS)
-        style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
-        return {"css": style.replace(".ipynb", ".html"), "script": script.replace(".ipynb", ".html")}
-
-    def page(self, source: Path, kit: str) -> None:
-        """One notebook as a page."""
-        spoken = source.parent.name
-        with in_language(spoken):
-            notebook = nbformat.read(source, as_version=4) if source.is_file() else self.program()
-            for cell in notebook.cells:
-                key = f"site.prose.{source.stem}.{cell.id}"
-                if key in message_keys():
-                    cell.source = str(Message(key))
-            title = render_prose(notebook, source)
-        cells = [[n, cell.source] for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-        previews = self.previews(cells, spoken)
-        for n, cell in enumerate(notebook.cells):
-            cell.before = previews.get(n, "")
-            if cell.cell_type == "markdown":
-                cell.html = re.sub(
-                    r'href="([^":]+\.ipynb)', lambda found: f'href="{self.link(source, found[1])}', cell.html
-                )
-        path = source.relative_to(self.root).with_suffix(".html").as_posix()
-        top = "../../"
-        steps = [(name, top + found.replace(".ipynb", ".html"), said) for name, found, said in self.steps(spoken)]
-        twin = twin_of(self.root, source)
-        values = {
-            "twin": twin and (twin[0], top + twin[1].replace(".ipynb", ".html"), twin[2]),
-            "lang": spoken,
-            "say": Message,
-            "title": title,
-            "page": source.stem,
-            "path": path,
-            "top": top,
-            "kit": kit,
-            "words": WORDS,
-            "steps": steps,
-            "cells": notebook.cells,
-            "config": {"version": kit, "cells": cells, "language": spoken, "later": source.stem != places.START},
-        }
-        with in_language(spoken):
-            made = self.templates.get_template("static.html").render(**values, **self.look)
-        (self.made / path).parent.mkdir(parents=True, exist_ok=True)
-        (self.made / path).write_text(made, encoding="utf-8")
-
-    def link(self, source: Path, address: str) -> str:
-        """Where a link to a notebook leads: to its page, or to what says that it needs the program."""
-        target = Path(os.path.normpath(source.parent / address))
-        if target in self.students:
-            return f'../../{address_of(target, self.root)}" target="_blank'  # beside the page, with a Python of its own
-        if target not in self.sources:
-            target = self.root / "notebooks" / source.parent.name / PROGRAM
-        return Path(os.path.relpath(target, source.parent)).with_suffix(".html").as_posix()
-
-    def program(self) -> Any:
-        """What is said of what needs the program, as a notebook."""
-        repository = os.environ.get("GITHUB_REPOSITORY")
-        address = f"{os.environ.get('GITHUB_SERVER_URL')}/{repository}"
-        where = Message("site.program.address", address=address) if repository else Message("site.program.ask")
-        prose = nbformat.v4.new_markdown_cell(str(Message("site.program.about", where=where)))
-        return nbformat.v4.new_notebook(cells=[prose])
-
-    def previews(self, cells: list, spoken: str) -> dict[int, str]:
-        """What can be read of the widgets of a page while Python is loading, by cell."""
-        from workshop.page.preview import preview
-
-        names: dict[str, Any] = {}
-        found = {}
-        with tempfile.TemporaryDirectory() as work:
-            os.environ |= {"WORKSHOP_WORK": work, "WORKSHOP_LANGUAGE": spoken}
-            for index, source in cells:
-                tree = ast.parse(source)
-                last = tree.body.pop()
-                exec(compile(tree, "cell", "exec"), names)
-                if isinstance(last, ast.Expr):
-                    found[index] = preview(eval(compile(ast.Expression(last.value), "cell", "eval"), names))
-                else:
-                    exec(compile(ast.Module([last], []), "cell", "exec"), names)
-            if "session" in names:
-                names["session"].store.close()
-        return found
-
-    def steps(self, spoken: str) -> list[tuple[str, str, str]]:
-        """The pages of the journey."""
-        return journey(self.root, spoken)
-
-    def frame(self, kit: str) -> None:
-        """The first file that is opened: it keeps Python while pages come and go in it."""
-        firsts = []
-        for spoken in LANGUAGES:
-            path = f"notebooks/{spoken}/{places.START}"
-            if (self.root / f"{path}.ipynb").is_file():
-                with in_language(spoken):
-                    firsts.append((f"{path}.html", str(Message("page.language"))))
-        values = {"lang": LANGUAGES[0], "kit": kit, "firsts": firsts}
-        made = self.templates.get_template("index.html").render(**values)
-        (self.made / "index.html").write_text(made, encoding="utf-8")
 
 
 def make_site(out: Path) -> Path:

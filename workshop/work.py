@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import logging
 import os
-import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -109,38 +108,25 @@ NETWORK_MOUNTS = {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs"
 
 def refuse_network(work: Path) -> None:
     """A `Problem` where the folder is on a network share, where SQLite's locks cannot be trusted."""
-    if is_network_folder(Path(work)):
+    if is_network_folder(work):
         raise Problem(Message("answers.network-folder", folder=str(work)))
 
 
 def is_network_folder(folder: Path) -> bool:
     """Whether a folder lies on a mounted network share, or has a UNC path."""
-    text = str(folder)
-    if text.startswith(("\\\\", "//")):
-        return True
-    if sys.platform == "win32":
-        import ctypes
-
-        drive = os.path.splitdrive(os.path.abspath(text))[0]
-        remote = 4
-        return bool(drive) and ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == remote
-    return _file_system(folder) in NETWORK_MOUNTS
+    return str(folder).startswith(("\\\\", "//")) or _file_system(folder) in NETWORK_MOUNTS | {"remote"}
 
 
 def _file_system(folder: Path) -> str:
-    """The kind of file system, as Linux names it; empty where it does not say."""
-    try:
-        lines = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
+    """The kind of file system that a folder is on, "remote" for a network drive of Windows; empty where unknown."""
+    import psutil
+
+    real = Path(os.path.abspath(folder) if os.name == "nt" else os.path.realpath(folder))
+    above = [part for part in psutil.disk_partitions(all=True) if real.is_relative_to(part.mountpoint)]
+    if not above:
         return ""
-    real = os.path.realpath(folder)
-    best = ("", "")
-    for line in lines:
-        fields = line.split(" ")
-        mount = fields[1].replace("\\040", " ")
-        if (real == mount or real.startswith(mount.rstrip("/") + "/")) and len(mount) >= len(best[0]):
-            best = (mount, fields[2])
-    return best[1]
+    longest = max(reversed(above), key=lambda part: len(part.mountpoint))  # the last one hides those before it
+    return "remote" if "remote" in longest.opts.split(",") else longest.fstype
 
 
 # -- writing files -------------------------------------------------------------------------------------------------

@@ -98,13 +98,24 @@ class Result:
     new: list[str] = field(default_factory=list)
     reason: str = ""
 
+    def told(self) -> dict[str, Any]:
+        """As a browser hears it; why an entry failed is for the log."""
+        return {
+            "n": self.n,
+            "state": self.state,
+            "text": str(self.text or ""),
+            "reason": self.reason if self.state == "asked" else "",
+            "version": self.version,
+            "new": self.new,
+        }
+
 
 Apply = Callable[[Change, Entry], Result]
 
 
 def receive(
     store: Store, box: str, generation: int, entries: Iterable[Entry], apply: Apply
-) -> tuple[int, list[Result], list[tuple[str, str | None]]]:
+) -> tuple[int, list[Result]]:
     """Apply what is above the box's number, in one transaction.
 
     Parameters
@@ -124,17 +135,14 @@ def receive(
     upto : int
         The number up to which the browser may forget.
     results : list of Result
-    written : list
-        (item, person) of what was written.
     """
     entries = list(entries)
     try:
         with store.change(box) as change:
-            upto, results = apply_box(change, generation, entries, apply)
+            return apply_box(change, generation, entries, apply)
     except NotKept as problem:
         upto = number_of_or_none(store, box)
-        return upto, [later(entries, upto, problem.message)], []
-    return upto, results, change.written
+        return upto, [later(entries, upto, problem.message)]
 
 
 def later(entries: Iterable[Entry], upto: int, why: Message) -> Result:
@@ -179,7 +187,6 @@ def number_of_or_none(store: Store, box: str) -> int:
 
 def _tried(store: Store, change: Change, entry: Entry, apply: Apply) -> Result:
     """Apply one entry; what is refused leaves no trace."""
-    written = len(change.written)
     step = change.step
     store.execute("SAVEPOINT entry")
     change.step = None  # each entry is a step of its own
@@ -191,7 +198,6 @@ def _tried(store: Store, change: Change, entry: Entry, apply: Apply) -> Result:
         result = Result(entry.n, "failed", Message("outbox.failed"))
         result.reason = f"{type(error).__name__}: {error}"
     if result.state != "done":
-        del change.written[written:]
         change.step = step
         store.execute("ROLLBACK TO entry")
     store.execute("RELEASE entry")

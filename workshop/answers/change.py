@@ -25,7 +25,6 @@ class Change:
         self.store = store
         self.box = box
         self.step: int | None = None
-        self.written: list[tuple[str, str | None]] = []
 
     def newest(self, item: str, person: str | None = None) -> Answer | None:
         """The version that counts."""
@@ -94,7 +93,6 @@ class Change:
         if new.item in STEPPED and new.step is None:
             self.store.execute("UPDATE answers SET step=coalesce(step, ?) WHERE version=?", (self.step, version))
             self._prune(new.item, version)
-        self.written.append((new.item, new.person))
         return version
 
     def _prune(self, item: str, newest: int) -> None:
@@ -138,13 +136,25 @@ class Change:
         before = self.newest(item, person)
         if before and before.value not in EMPTY and before.value != text:
             self.store.execute("UPDATE answers SET state='conflict' WHERE version=?", (before.version,))
-        for answer in self.store.in_conflict(item, person):
+        for answer in self.store.in_state("conflict", item, person):
             if answer.value == text:
                 self.store.execute("DELETE FROM answers WHERE version=?", (answer.version,))
             else:
                 self.store.execute("UPDATE answers SET state='kept' WHERE version=?", (answer.version,))
         self.bump()
         return self.write(item, text, person)
+
+    def release(self, item: str, person: str | None, visibility: str = "released") -> int | None:
+        """Let everybody read an answer; None where there is none. A later change is private again."""
+        found = self.newest(item, person)
+        if found is None:
+            return None
+        self.bump()
+        return self.write(item, found.value, person, visibility=visibility)
+
+    def withdraw(self, item: str, person: str | None) -> int | None:
+        """Take back a release; None where there is no answer."""
+        return self.release(item, person, first_visibility(item, answer_key(item, person)[0]))
 
     def bump(self) -> None:
         """Tell other pages that something changed which is no new version: a deletion, an opened spread."""

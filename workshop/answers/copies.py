@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workshop.answers import database
+from workshop.answers.change import insert
 from workshop.answers.handin import COPY, FORMAT, SHOWN, read_document, tame, time_of
 from workshop.answers.privacy import counts_from
 from workshop.answers.store import Store
@@ -17,7 +18,7 @@ from workshop.texts import Message, Problem
 def copy_of(store: Store) -> bytes:
     """Everything of the table, private answers and steps too, to go on with on another laptop; see `take_copy`."""
     rows = []
-    for row in store.all_rows():
+    for row in store.rows("1"):
         kept = row._asdict()
         kept["label"] = [row.label.key, row.label.values] if row.label else None
         rows.append(kept)
@@ -70,7 +71,7 @@ def _put_in(store: Store, answers: Iterable[Answer]) -> dict[int, int]:
             origin=numbers.get(answer.origin or 0),
             redo=tuple(numbers[one] for one in answer.redo if one in numbers),
         )
-        new = store.insert_row(renumbered)
+        new = insert(store, renumbered, answer.saved_at or database.now())
         numbers[answer.version] = new
         if answer.step == answer.version:  # the first version of a step carries its number
             store.execute("UPDATE answers SET step=? WHERE version=?", (new, new))

@@ -268,19 +268,6 @@ def note_files(work: Path, paths: Iterable[Path]) -> None:
 # -- deleting ----------------------------------------------------------------------------------------------------------
 
 
-def wipe(connection: sqlite3.Connection, path: Path) -> None:
-    """After rows were deleted: see to it that no file of the kit still holds what they said.
-
-    Raises
-    ------
-    Problem
-        If somebody is reading, or the disk is full: not wiped yet. It is tried again by the process that looks after
-        the file, and at the next start.
-    """
-    if not finish_wiping(connection, path):
-        raise Problem(Message("answers.not-wiped-yet"))
-
-
 def want_wipe(connection: sqlite3.Connection) -> None:
     """Note, in the transaction that deletes, that files still hold what was deleted."""
     connection.execute("INSERT OR REPLACE INTO kit VALUES ('wipe', ?)", (now(),))

@@ -12,9 +12,10 @@ from typing import Any
 
 from workshop.answers import database
 from workshop.answers.names import own_stem
-from workshop.answers.privacy import counts_of_pairs
+from workshop.answers.privacy import counts_of_pairs, pairs_of
 from workshop.answers.store import Store
 from workshop.answers.versions import EMPTY, Answer
+from workshop.domain.values import listed, mapping
 from workshop.texts import Message, Problem
 
 HAND_IN = "gbo-hand-in"
@@ -51,15 +52,12 @@ def hand_in_document(store: Store) -> dict[str, Any]:
     """What `hand_in` writes."""
     answers = []
     released = []
-    for answer in [*store.everything(), *store.table_conflicts()]:
-        if answer.visibility not in SHOWN or answer.value in EMPTY:
-            continue
-        if answer.person is None:
-            found = {"item": answer.item, "value": answer.value, "visibility": answer.visibility}
-            answers.append({**found, "saved_at": answer.saved_at})
-        elif answer.visibility == "released":
-            released.append({"item": answer.item, "value": answer.value})
-    released.sort(key=lambda one: json.dumps([one["item"], one["value"]]))  # not in the order of seats or of time
+    for answer in shown_by(store):
+        found = {"item": answer.item, "value": answer.value}
+        if answer.person:
+            released.append(found)
+        else:
+            answers.append({**found, "visibility": answer.visibility, "saved_at": answer.saved_at})
     return {
         "kit": HAND_IN,
         "format": FORMAT,
@@ -69,9 +67,24 @@ def hand_in_document(store: Store) -> dict[str, Any]:
         "made": database.now(),
         "answers": answers,
         "released": released,
-        "spreads": store.opened_spreads(),
+        "spreads": {item: pairs_of(counts) for item, counts in store.spreads().items()},
         "answered": store.answered_counts(),
     }
+
+
+def shown_by(store: Store) -> list[Answer]:
+    """What a table may show: its own answers, then what persons released, of which nothing says whose it is."""
+    own = []
+    released = []
+    for answer in [*store.everything(), *store.rows("state='conflict' AND person=''")]:
+        if answer.visibility not in SHOWN or answer.value in EMPTY:
+            continue
+        if answer.person is None:
+            own.append(answer)
+        elif answer.visibility == "released":
+            released.append(Answer(answer.item, answer.value, "released", "released"))
+    released.sort(key=lambda one: json.dumps([one.item, one.value]))  # not in the order of seats or of time
+    return own + released
 
 
 def _encoded(document: Mapping[str, Any]) -> bytes:
@@ -137,7 +150,7 @@ def read_hand_in(path: Path) -> Document:
         answered={},
     )
     for part, person in (("answers", None), ("released", "released")):
-        for one in _list(sent.get(part)):
+        for one in listed(sent.get(part)):
             try:
                 document["answers"].append(_answer(one, person, document["made"]))
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -155,12 +168,12 @@ def _answer(one: Mapping[str, Any], person: str | None, made: str) -> Answer:
 
 
 def _read_counts(sent: Mapping[str, Any], document: Document) -> None:
-    for item, pairs in _dict(sent.get("spreads")).items():
+    for item, pairs in mapping(sent.get("spreads")).items():
         try:
             document["spreads"][item[:200]] = counts_of_pairs(pairs)
         except (ValueError, TypeError, KeyError):
             document.left_out += 1
-    for item, n in _dict(sent.get("answered")).items():
+    for item, n in mapping(sent.get("answered")).items():
         if isinstance(n, int) and 0 < n < 1000:
             document["answered"][item[:200]] = n
 
@@ -186,14 +199,6 @@ def tame(value: Any, depth: int = 0) -> Any:
     if isinstance(value, list):
         return [tame(part, depth + 1) for part in value]
     return {tame(str(key)): tame(part, depth + 1) for key, part in value.items()}
-
-
-def _list(value: Any) -> list:
-    return value if isinstance(value, list) else []
-
-
-def _dict(value: Any) -> dict:
-    return value if isinstance(value, dict) else {}
 
 
 def _id(value: Any, usual: str) -> str:

@@ -6,16 +6,21 @@ import re
 import unicodedata
 from datetime import date
 
-from workshop.answers.store import Store
+from workshop.answers.rows import Rows
 from workshop.texts import Message
 
 LONGEST = 40
 
 
-def table_name(store: Store) -> str:
-    """What a table calls itself; a table without a name is called by its group."""
+def own_name(store: Rows) -> str:
+    """What a table calls itself; empty where it did not say so."""
     name = store.get("table-name")
-    return name if isinstance(name, str) and name.strip() else str(Message("dashboard.nameless", group=store.group))
+    return name if isinstance(name, str) and name.strip() else ""
+
+
+def table_name(store: Rows) -> str:
+    """What a table calls itself; a table without a name is called by its group."""
+    return own_name(store) or str(Message("dashboard.nameless", group=store.group))
 
 
 def plain(name: str) -> str:
@@ -40,14 +45,14 @@ def stem(name: str, kind: str, group: str = "") -> str:
     return "-".join(part for part in parts if part)
 
 
-def own_stem(store: Store, kind: str) -> str:
+def own_stem(store: Rows, kind: str) -> str:
     """`stem` for a table of this laptop, with its group where another table here is called the same."""
     mine = plain(table_name(store)).casefold()
     rows = store.execute("SELECT room, grp FROM groups").fetchall()
     for where in rows:
         if where == store.where:
             continue
-        other = Store(store.path, *where)
+        other = Rows(store.path, *where)
         same = plain(table_name(other)).casefold() == mine
         other.close()
         if same:

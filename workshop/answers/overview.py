@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from workshop.answers.tables import LONG_AGO, Room, TableAnswers
+from workshop.answers.shown import LONG_AGO, Room, TableAnswers
 from workshop.domain import governance
 from workshop.domain.decisions import REACH, cost, reach
 from workshop.domain.network import Network, Tie
-from workshop.domain.questions import questions as register_of
-from workshop.domain.questions import register
+from workshop.domain.questions import questions, register
 from workshop.domain.structure import TABLE_KINDS, Structure
 from workshop.texts import Message, number
 from workshop.texts import day as as_day
@@ -28,7 +27,7 @@ FEW = "…"
 """Stands where fewer than five persons answered."""
 Row = list[Any]
 Heads = list[Message | str]
-Columns = tuple[Heads, Iterable[Row]]
+Columns = tuple[Heads, list[Row]]
 
 
 class Sheet(NamedTuple):
@@ -39,34 +38,19 @@ class Sheet(NamedTuple):
     rows: list[Row]
 
 
-class Counted(NamedTuple):
-    """A question whose answers are counted: the items of persons and of tables (empty: they do not answer it)."""
-
-    label: str
-    persons: str
-    tables: str
-    names: dict[str, str]
-
-
 def _heads(*names: str) -> Heads:
     return [Message(f"dashboard.head.{name}") for name in names]
 
 
 def who(room: Room) -> Columns:
-    """Who handed in, when, and how much; counted as it is asked for."""
-    rows = (
-        [
-            table.name,
-            f"✓ {_time(datetime.fromisoformat(table.handed_in))}"
-            if table.handed_in
-            else str(Message("dashboard.not_yet")),
-            table.group,
-            _time(table.saved) if table.saved > LONG_AGO else "–",
-            len(table.by_item),
-            len(table.conflicts) or "",
-        ]
-        for table in room.tables
-    )
+    """Who handed in, when, and how much."""
+    rows: list[Row] = []
+    for table in room.tables:
+        handed_in = str(Message("dashboard.not_yet"))
+        if table.handed_in:
+            handed_in = f"✓ {_time(datetime.fromisoformat(table.handed_in))}"
+        saved = _time(table.saved) if table.saved > LONG_AGO else "–"
+        rows.append([table.name, handed_in, table.group, saved, len(table.by_item), len(table.conflicts) or ""])
     return _heads("table", "handed_in", "group", "saved", "answers", "conflicts"), rows
 
 
@@ -88,8 +72,8 @@ def ties(room: Room) -> Columns:
 
 
 def drawn(room: Room) -> Columns:
-    """Every tie that each table drew; of both maps where two were saved at once."""
-    rows = ([table.name, *row] for table in room.tables for network in table.networks for row in drawn_ties(network))
+    """Every tie that each table drew."""
+    rows = [[table.name, *row] for table in room.tables for row in drawn_ties(table.network)]
     return _heads("table", "from", "to", "kind", "strength", "trust"), rows
 
 
@@ -115,9 +99,9 @@ def merged_map(room: Room) -> tuple[Network, Message]:
 
 
 def structures(room: Room) -> Columns:
-    """Who leads, how many tables there are of each kind, reach and cost for the vision; counted as it is asked for."""
-    drawn = ((table, structure) for table in room.tables for structure in table.structures if structure.tables)
-    return _heads("table", *STRUCTURE), ([table.name, *structure_row(structure)] for table, structure in drawn)
+    """Who leads, how many tables there are of each kind, reach and cost for the vision."""
+    rows = [[table.name, *structure_row(table.structure)] for table in room.tables if table.structure.tables]
+    return _heads("table", *STRUCTURE), rows
 
 
 def structure_row(structure: Structure) -> Row:
@@ -134,38 +118,27 @@ def structure_row(structure: Structure) -> Row:
     ]
 
 
-def questions() -> list[Counted]:
-    """The choices that the register says are counted: of persons, of tables, or of both side by side."""
-    found = []
-    answered_by_tables = set()  # the table's own question stands beside that of its persons
-    for entry in register():
-        if not (entry.options and entry.counted) or "*" in entry.id or entry.id in answered_by_tables:
-            continue
-        persons = "" if entry.owner == "table" else entry.id
-        tables = "" if entry.owner == "person" else entry.id
-        if "table" in entry.more:
-            tables = entry.more["table"].replace("*", entry.row)
-            answered_by_tables.add(tables)
-        names = {option.id: option.text for option in entry.options}
-        found.append(Counted(entry.label, persons, tables, names))
-    return found
-
-
-def spread(answers: Room) -> Columns:
+def spread(room: Room) -> Columns:
     """How many tables, and from five persons on how many persons, gave each answer; only what was answered.
 
     Each table counts once, with its newest answer.
     """
     rows: list[Row] = []
-    for question in questions():
-        by_table = Counter(answers.texts(question.tables) if question.tables else ())
-        persons = answers.spread(question.persons) if question.persons else {}
-        answered = answers.answered(question.persons) if question.persons else 0
-        if not answered and not any(by_table[value] for value in question.names):
+    beside = set()  # the table's own question stands beside that of its persons
+    for entry in register():
+        if not (entry.options and entry.counted) or "*" in entry.id or entry.id in beside:
             continue
-        for value, name in question.names.items():
-            counted = (FEW if answered else "") if persons is None else persons.get(value, 0)
-            rows.append([question.label, name, by_table[value] if question.tables else "", counted])
+        beside.add(entry.beside)
+        persons = "" if entry.owner == "table" else entry.id
+        tables = entry.beside or ("" if entry.owner == "person" else entry.id)
+        by_table = Counter(room.texts(tables) if tables else ())
+        by_person = room.spread(persons) if persons else {}
+        answered = room.answered(persons) if persons else 0
+        if not answered and not any(by_table[option.id] for option in entry.options):
+            continue
+        for option in entry.options:
+            counted = (FEW if answered else "") if by_person is None else by_person.get(option.id, 0)
+            rows.append([entry.label, option.text, by_table[option.id] if tables else "", counted])
     return _heads("question", "answer", "tables", "persons"), rows
 
 
@@ -194,7 +167,7 @@ def day(text: str) -> str:
 
 def agreements(room: Room) -> Columns:
     """What was agreed; two versions saved at once both."""
-    asked = register_of("agreement")
+    asked = questions("agreement")
     rows = []
     for table in room.tables:
         said = [" / ".join(day(text) for text in table.texts(entry.id)) for entry in asked]
@@ -224,10 +197,9 @@ SHEETS: dict[str, Callable[[Room], Columns]] = {
 }
 
 
-def sheet(name: str, room: Room, most: int | None = None) -> Sheet:
-    """One of `SHEETS`, with its headings; only the first rows where `most` says how many."""
-    heads, rows = SHEETS[name](room)
-    return Sheet(Message(f"dashboard.sheet.{name}"), heads, list(islice(rows, most)))
+def sheet(name: str, room: Room) -> Sheet:
+    """One of `SHEETS`, with its headings."""
+    return Sheet(Message(f"dashboard.sheet.{name}"), *SHEETS[name](room))
 
 
 def _time(moment: datetime) -> str:

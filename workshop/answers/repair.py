@@ -24,7 +24,6 @@ from workshop.answers.database import (
 )
 from workshop.answers.store import Store
 from workshop.texts import Message, Problem
-from workshop.work import refuse_network
 
 DAYS_OF_BOXES = 60
 """How long the numbers of boxes are remembered."""
@@ -41,9 +40,8 @@ def look_after_at_start(work: Path) -> list[Message]:
     Raises
     ------
     Problem
-        If the folder is on a network, where SQLite's locks cannot be trusted, or a newer kit made the file.
+        If the file cannot be opened, or a newer kit made it.
     """
-    refuse_network(work)
     path = path_of(work)
     said = []
     try:

@@ -153,16 +153,10 @@ def _distances(structure: Structure, deciding: set[str]) -> dict[str, str]:
             one_step.update(table.seats)
         if structure.coordinator in table.seats:
             only_coordinator.update(table.seats)
+    near = {"at_table": deciding, "one_step": one_step, "only_coordinator": only_coordinator}
     far = {}
     for id in structure.partner_ids:
-        if id in deciding:
-            far[id] = "at_table"
-        elif id in one_step:
-            far[id] = "one_step"
-        elif id in only_coordinator:
-            far[id] = "only_coordinator"
-        else:
-            far[id] = "nowhere"
+        far[id] = next((word for word, ids in near.items() if id in ids), "nowhere")
     return far
 
 

@@ -12,7 +12,6 @@ from functools import cache, partial
 from typing import Any
 
 from workshop.domain.network import Network, name_key
-from workshop.domain.questions import question, questions
 from workshop.domain.structure import Structure
 from workshop.texts import Message, data_root, load, localise, message_keys, pick
 
@@ -107,19 +106,10 @@ def layer_label(value: str | None) -> str:
 def forms() -> dict[str, Any]:
     """The three forms of network governance (Provan & Kenis 2008), as ideal types.
 
-    ``form``: ``id``, ``name``, ``short``, ``text``; ``criterion`` (the fit table) and ``tension``: ``id``, ``name`` and
-    one text for each form; ``inception``, ``stage``; texts ``about``, ``hypothesis``, ``hybrid``.
+    ``form``: ``id``, ``name``, ``short``, ``text``; ``tension``: ``id``, ``name`` and one text for each form; texts
+    ``about``, ``hypothesis``, ``hybrid``.
     """
-    found: dict[str, Any] = table("forms.toml")
-    found["criterion"] = []
-    for entry in questions("form-standing.*"):
-        row = {"id": entry.row, "name": entry.text, "question": entry.hint}
-        row |= {option.id: option.text for option in entry.options}
-        found["criterion"].append(row)
-    for name in ("inception", "stage"):
-        options = question(f"form-standing.{name}").options
-        found[name] = [{"id": option.id, "name": option.text, "text": option.about} for option in options]
-    return found
+    return table("forms.toml")
 
 
 def parts() -> dict[str, Any]:

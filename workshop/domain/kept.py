@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from workshop.domain.network import Network, clean_name, mappings
+from workshop.domain.network import Network
 from workshop.domain.structure import Structure
+from workshop.domain.values import clean_name, listed, mapping, mappings
 
 MOST_KINDS = 100
 FARTHEST = 1e6
@@ -38,7 +39,7 @@ class KeptNetwork:
     @classmethod
     def from_dict(cls, value: Any) -> KeptNetwork:
         """From what is kept under ``network``."""
-        kept = value if isinstance(value, Mapping) else {}
+        kept = mapping(value)
         case = kept.get("case")
         return cls(
             Network.from_dict(kept.get("network")), case if isinstance(case, str) else None, _ids(kept.get("removed"))
@@ -68,7 +69,7 @@ class KeptStructure:
 
         Who is not in the network has no seat; a coordinator or lead organisation who was never in it stays.
         """
-        kept = value if isinstance(value, Mapping) else {}
+        kept = mapping(value)
         return cls(structure_for(network, kept), _ids(kept.get("removed")))
 
     def to_dict(self) -> dict[str, Any]:
@@ -84,7 +85,7 @@ class KeptStructure:
 
 def structure_for(network: KeptNetwork, value: Any) -> Structure:
     """A kept structure with the organisations of the network as partners; see `KeptStructure.from_dict`."""
-    kept = value if isinstance(value, Mapping) else {}
+    kept = mapping(value)
     known = {item.id for item in network.network.organisations}
     gone = network.removed - known
     parts = {part: kept.get(part) for part in ("lead", "coordinator")}
@@ -123,9 +124,8 @@ class Places:
     @classmethod
     def from_dict(cls, value: Any) -> Places:
         """From what is kept under ``map``."""
-        kept = value if isinstance(value, Mapping) else {}
-        hidden = kept.get("hidden_kinds")
-        return cls(positions(kept.get("positions")), hidden_kinds(hidden))
+        kept = mapping(value)
+        return cls(positions(kept.get("positions")), hidden_kinds(kept.get("hidden_kinds")))
 
     def to_dict(self) -> dict[str, Any]:
         """What is kept under ``map``."""
@@ -139,19 +139,13 @@ class Places:
 
 def positions(value: Any) -> dict[str, list[float]]:
     """Places by organisation, as far as they are places."""
-    found: dict[str, list[float]] = {}
-    if not isinstance(value, Mapping):
-        return found
-    for id, place in value.items():
-        spot = position(place)
-        if spot:
-            found[str(id)] = spot
-    return found
+    read = {str(id): position(place) for id, place in mapping(value).items()}
+    return {id: spot for id, spot in read.items() if spot}
 
 
 def position(value: Any) -> list[float] | None:
     """A place on the map; None where it is none."""
-    if not isinstance(value, (list, tuple)) or len(value) != 2:
+    if len(listed(value)) != 2:
         return None
     for number in value:
         if not isinstance(number, (int, float)) or isinstance(number, bool):
@@ -163,9 +157,7 @@ def position(value: Any) -> list[float] | None:
 
 def hidden_kinds(value: Any) -> tuple[str, ...]:
     """Kinds of tie that are hidden on the map."""
-    if not isinstance(value, (list, tuple)):
-        return ()
-    return tuple(str(kind) for kind in value[:MOST_KINDS])
+    return tuple(str(kind) for kind in listed(value)[:MOST_KINDS])
 
 
 def variants(value: Any, network: KeptNetwork) -> list[tuple[str, Structure]]:
@@ -178,5 +170,4 @@ def variants(value: Any, network: KeptNetwork) -> list[tuple[str, Structure]]:
 
 
 def _ids(value: Any) -> frozenset[str]:
-    found: Iterable[Any] = value if isinstance(value, (list, tuple)) else ()
-    return frozenset(id for id in found if isinstance(id, str))
+    return frozenset(id for id in listed(value) if isinstance(id, str))

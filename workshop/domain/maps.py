@@ -1,11 +1,14 @@
-"""What the network map asks of a network: ties by number, turning a tie, who is cut off in words, two maps in one."""
+"""What maps ask of a network: ties by number, turning a tie, who is cut off in words, several maps in one."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 from workshop.domain import edit
-from workshop.domain.network import Network, Tie, name_key
+from workshop.domain.network import Network, Organisation, Tie, name_key
 from workshop.texts import Message, Problem
 
 MOST_NAMES = 8
@@ -79,3 +82,55 @@ def overlay(network: Network, other: Network) -> tuple[Network, dict[str, str], 
 
 def _sides(a: set, b: set) -> dict:
     return {key: "both" if key in a and key in b else "a" if key in a else "b" for key in sorted(a | b)}
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Maps of several tables in one; organisations with the same name are the same, direction and kind do not count.
+
+    Parameters
+    ----------
+    network : Network
+        Those that most tables drew come first.
+    ties, organisations : dict
+        By how many tables each pair (sorted ids) and each organisation was drawn.
+    tables : int
+        How many tables have a map.
+    """
+
+    network: Network
+    ties: dict[tuple[str, str], int]
+    organisations: dict[str, int]
+    tables: int
+
+    def most_drawn(self, most: int) -> Network:
+        """Only the organisations that most tables drew."""
+        kept = self.network.organisations[:most]
+        ids = {organisation.id for organisation in kept}
+        return Network(kept, (tie for tie in self.network.ties if {tie.source, tie.target} <= ids))
+
+
+def merge_maps(networks: Sequence[Network]) -> Merged:
+    """See `Merged`; a table counts once for a pair, whatever it drew between the two."""
+    key = cache(name_key)
+    first: dict[str, Organisation] = {}
+    named: Counter[str] = Counter()
+    drawn: Counter[tuple[str, ...]] = Counter()
+    for network in networks:
+        keys = {organisation.id: key(organisation.name) for organisation in network.organisations}
+        for organisation in network.organisations:
+            known = first.setdefault(keys[organisation.id], organisation)
+            if organisation.sector and not known.sector:
+                first[keys[organisation.id]] = organisation
+        named.update(dict.fromkeys(keys.values(), 1))
+        drawn.update({tuple(sorted({keys[tie.source], keys[tie.target]})) for tie in network.ties})
+    order = [name for name, _ in named.most_common()]
+    ids = {name: f"o{number}" for number, name in enumerate(order)}
+    ties = {
+        (min(ids[ends[0]], ids[ends[1]]), max(ids[ends[0]], ids[ends[1]])): n
+        for ends, n in drawn.most_common()
+        if len(ends) == 2
+    }
+    people = [Organisation(ids[name], first[name].name, first[name].sector, first[name].layer) for name in order]
+    together = Network(people, (Tie(*pair, strength=float(n)) for pair, n in ties.items()))
+    return Merged(together, ties, {ids[name]: n for name, n in named.items()}, len(networks))

@@ -6,17 +6,15 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache, partial
+from functools import partial
 from html import escape
 from typing import Any
 
 from workshop.domain.show import html_table
+from workshop.domain.values import clean_name, figure, mapping, mappings, name_key, word
 from workshop.texts import Message
-
-LONGEST = 200
-"""Characters in a name."""
 
 SEPARATOR = "; "
 """Between the kinds of one edge of a graph."""
@@ -75,22 +73,6 @@ def plain(item: Organisation | Tie) -> dict[str, Any]:
     return {name: value for name, value in read if value is not None}
 
 
-def clean_name(name: Any) -> str:
-    """A name as it is kept: Unicode NFC, spaces collapsed, control characters left out."""
-    text = unicodedata.normalize("NFC", str(name))
-    text = "".join(
-        " " if character.isspace() else character
-        for character in text
-        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf") or character == "\u200d"
-    )
-    return " ".join(text.split())
-
-
-def name_key(name: Any) -> str:
-    """What two spellings of one name have in common: case and spaces do not count."""
-    return unicodedata.normalize("NFC", clean_name(name).casefold())
-
-
 def new_id(name: str, taken: Iterable[str]) -> str:
     """A readable ASCII id for a name that is not in `taken` yet."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
@@ -100,28 +82,6 @@ def new_id(name: str, taken: Iterable[str]) -> str:
     while candidate in used:
         candidate, count = f"{stem}-{count}", count + 1
     return candidate
-
-
-def mappings(value: Any) -> list[Mapping[str, Any]]:
-    """The mappings in a list; none where it is no list."""
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, (list, tuple)) else []
-
-
-def _word(value: Any) -> str | None:
-    """A text as it is kept, at most 200 characters; None where it is no text or empty."""
-    return _clean(value) if isinstance(value, str) else None
-
-
-@lru_cache(50_000)
-def _clean(text: str) -> str | None:
-    """As `clean_name`; the same words come back at each edit, and cleaning them is what reading a network costs."""
-    return clean_name(text)[:LONGEST] or None
-
-
-def _figure(value: Any, most: float) -> Any:
-    """A number above 0 and at most `most`; None where it is none."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return value if is_number and 0 < value <= most and value < 1e15 else None
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -303,22 +263,22 @@ class Network:
     @classmethod
     def from_dict(cls, value: Any) -> Network:
         """The network that `to_dict` was made from; what cannot be read is left out, since files may be anything."""
-        kept = value if isinstance(value, Mapping) else {}
+        kept = mapping(value)
         organisations: dict[str, Organisation] = {}
         for item in mappings(kept.get("organisations")):
-            id = _word(item.get("id"))
-            name = _word(item.get("name"))
+            id = word(item.get("id"))
+            name = word(item.get("name"))
             if id and name:
-                found = Organisation(id, name, _word(item.get("sector")), _word(item.get("layer")))
+                found = Organisation(id, name, word(item.get("sector")), word(item.get("layer")))
                 organisations.setdefault(id, found)
         ties = []
         for item in mappings(kept.get("ties")):
-            source = _word(item.get("source"))
-            target = _word(item.get("target"))
+            source = word(item.get("source"))
+            target = word(item.get("target"))
             if source in organisations and target in organisations:
-                strength = _figure(item.get("strength"), math.inf)
-                trust = _figure(item.get("trust"), 5)
-                kind = _word(item.get("kind"))
+                strength = figure(item.get("strength"), math.inf)
+                trust = figure(item.get("trust"), 5)
+                kind = word(item.get("kind"))
                 ties.append(Tie(str(source), str(target), kind, strength, None if trust is None else int(trust)))
         return cls(organisations.values(), ties, kept.get("directed") is True)
 

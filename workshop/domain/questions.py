@@ -108,6 +108,11 @@ class RegisterEntry:
         """Whether people write the answer themselves."""
         return self.kind in WRITTEN
 
+    @property
+    def beside(self) -> str:
+        """Item of the table's own question that stands beside one of persons; empty where it has none."""
+        return str(self.more.get("table", "")).replace("*", self.row)
+
     def named(self, id: str, text: str) -> RegisterEntry:
         """The question put for one thing that only the table knows, such as an organisation of its network."""
         return replace(self, id=self.id.replace("*", id, 1), text=text)

@@ -11,7 +11,7 @@ from typing import Any
 
 from workshop.domain.governance import table
 from workshop.domain.questions import about
-from workshop.texts import Message
+from workshop.texts import Message, either
 
 ROLES = ("facilitator", "co-producer", "commissioner")
 
@@ -42,9 +42,14 @@ class FactorRow:
     level_label: str
 
     @property
-    def role_labels(self) -> tuple[Message, ...]:
-        """Names of the roles."""
-        return tuple(Message(f"role.{role}") for role in self.roles)
+    def role_labels(self) -> str:
+        """Names of the roles, "or" between them."""
+        return either(Message(f"role.{role}") for role in self.roles)
+
+    @property
+    def sentence(self) -> Message:
+        """What the row says."""
+        return Message("factor.row", factor=self.label, level=self.level_label, roles=self.role_labels)
 
 
 def roles() -> dict[str, Any]:

@@ -188,9 +188,7 @@ def worked_answers(block: dict[str, Any]) -> list[str]:
             if "trainer" in situation:
                 answers.append(f"**{situation['title']}.** {situation['trainer']}")
     elif block.get("from") == "factors":
-        for row in factor_table():
-            sentence = Message("factor.row", factor=row.label, level=row.level_label, roles=either(row.role_labels))
-            answers.append(str(sentence))
+        answers += [str(row.sentence) for row in factor_table()]
     return answers
 
 

@@ -6,16 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from workshop.domain.network import (
-    LONGEST,
-    Network,
-    Organisation,
-    clean_name,
-    mappings,
-    name_key,
-    new_id,
-    plain,
-)
+from workshop.domain.network import Network, Organisation, new_id, plain
+from workshop.domain.values import listed, mapping, mappings, name_key, word
 
 TABLE_KINDS = ("steering", "working", "plenary", "bilateral")
 
@@ -180,16 +172,15 @@ class Structure:
 
         Partners that are mappings are read as organisations.
         """
-        kept = value if isinstance(value, Mapping) else {}
+        kept = mapping(value)
         given = kept.get("partners")
-        partners: list[str | Organisation] = []
         read = {item.id: item for item in Network.from_dict({"organisations": given}).organisations}
-        if isinstance(given, (list, tuple)):
-            for partner in given:
-                if isinstance(partner, str):
-                    partners.append(partner)
-                elif isinstance(partner, Mapping) and partner.get("id") in read:
-                    partners.append(read[partner["id"]])
+        partners: list[str | Organisation] = []
+        for partner in listed(given):
+            if isinstance(partner, str):
+                partners.append(partner)
+            elif (id := word(mapping(partner).get("id"))) in read:
+                partners.append(read[str(id)])
         lead = kept.get("lead")
         coordinator = kept.get("coordinator")
         lead = lead if isinstance(lead, str) else None
@@ -203,13 +194,9 @@ class Structure:
 
 
 def _read_table(item: Mapping[str, Any], known: set, taken: set[str]) -> Table:
-    theme = item.get("theme")
-    seats = item.get("seats")
+    theme = word(item.get("theme"))
+    seats = tuple(seat for seat in listed(item.get("seats")) if isinstance(seat, str) and seat in known)
     id = item.get("id")
-    theme = clean_name(theme)[:LONGEST] if isinstance(theme, str) else None
-    seated = (
-        [seat for seat in seats if isinstance(seat, str) and seat in known] if isinstance(seats, (list, tuple)) else []
-    )
     if not isinstance(id, str) or not id or id in taken:
         id = new_id(theme or item["kind"], taken)
-    return Table(item["kind"], theme or None, tuple(seated), id)
+    return Table(item["kind"], theme, seats, id)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from workshop.answers.names import own_name
 from workshop.domain import runbook
 from workshop.output.pdf import write_pdfs
 from workshop.session import Session
@@ -78,13 +79,11 @@ def make_handouts(
 
 def _made_in(session: Session | None) -> dict[str, Any]:
     """What a session and its run sheet put on papers; all else stands in ``data/``."""
-    name, partners = None, None
-    if session:
-        name = session.store.get("table-name")
-        partners = [{"name": o.name, "sector": o.sector, "layer": o.layer} for o in session.network.organisations]
+    name = own_name(session.store) if session else ""
+    organisations = session.network.organisations if session else ()
     return {
-        "table-name": name if isinstance(name, str) and name.strip() else None,
-        "partners": partners or None,
+        "table-name": name or None,
+        "partners": [{"name": o.name, "sector": o.sector, "layer": o.layer} for o in organisations] or None,
         "plans": _plans(session),
         "runbook": _runbook(),
     }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 
 from workshop.answers import names
 from workshop.answers.overview import day
-from workshop.answers.tables import Room, TableAnswers, table_of
+from workshop.answers.shown import Room, TableAnswers
+from workshop.answers.tables import table_of
 from workshop.blocks import Block, Report, heading, html, html_page, listed, nothing, say, table, terms, words
 from workshop.domain.questions import questions
 from workshop.output import results
@@ -90,22 +90,19 @@ def room_report(room: Room) -> Report:
 
 def table_report(answers: TableAnswers) -> Report:
     """Two pages: agreement, map, structure, factors, choices; then an appendix with all the rest."""
-    structures = [structure for structure in answers.structures if structure.tables]
     blocks = []
     if answers.conflicts:
         blocks.append(say("hint", "conflicts", n=len(answers.conflicts)))
     agreed = [(entry.label, day(text)) for entry in questions("agreement") for text in answers.texts(entry.id)]
     blocks += [heading("agreement"), *(table("", agreed) or [nothing()])]
-    drawn = results.versions(answers.networks, partial(results.network_blocks, answers))
-    blocks += [heading("network"), *(drawn or [nothing()])]
-    built = results.versions(structures, partial(results.structure_blocks, answers))
-    blocks += [heading("structure"), *(built or [nothing()])]
+    blocks += [heading("network"), *(results.network_blocks(answers) or [nothing()])]
+    blocks += [heading("structure"), *(results.structure_blocks(answers) or [nothing()])]
     blocks += [heading("factors"), *(results.factor_blocks(answers) or [nothing()])]
     blocks += results.alone_blocks(answers, "alone", later=False)
-    appendix = results.versions(answers.networks, results.lists_of)
+    appendix = results.lists_of(answers.network)
     others = [entry.id for entry in questions("own-form") if entry.id != results.QUADRANT]
     appendix += _below(heading("forms", 3), table("", results.form_rows(answers, *others)))
-    appendix += results.versions(structures, results.decision_blocks)
+    appendix += results.decision_blocks(answers.structure)
     appendix += _below(heading("partners", 3), listed(results.partners(answers)))
     appendix += results.alone_blocks(answers, "alone_later", later=True)
     appendix += _below(heading("tasks", 3), results.task_blocks(answers))
@@ -118,7 +115,7 @@ def table_report(answers: TableAnswers) -> Report:
 def results_html(about: Session | TableAnswers) -> str:
     """What the table found, in short, for the page on which it agrees: its map, judgement, factors and choices."""
     answers = _answers(about)
-    blocks = results.versions(answers.networks, partial(results.map_blocks, answers))
+    blocks = results.map_blocks(answers)
     rows = [*results.judged(answers)]
     rows += [[asked, said] for asked, said, *_ in results.form_rows(answers, results.QUADRANT)]
     rows += [[entry.label, said] for entry in questions("factor.*") if (said := results.chosen(entry, answers))]

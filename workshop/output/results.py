@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 
 from workshop.answers import names, overview
 from workshop.answers.overview import dotted
-from workshop.answers.tables import TableAnswers
+from workshop.answers.shown import TableAnswers
 from workshop.blocks import Block, heading, listed, say, table, words
 from workshop.domain import governance, roles
 from workshop.domain.decisions import REACH, cost, reach
@@ -16,9 +15,8 @@ from workshop.domain.network import Network
 from workshop.domain.questions import RegisterEntry, about, question, questions, register
 from workshop.domain.structure import TABLE_KINDS, Structure
 from workshop.pictures import picture
-from workshop.texts import Message, either
+from workshop.texts import Message
 
-Shown = TypeVar("Shown")
 SHOWN = (
     "sectors",
     "ties",
@@ -48,16 +46,6 @@ CHOSEN_ELSEWHERE = ("own-form", "factors", "judgement")
 """Sets of questions whose answers of the table have a chapter of their own."""
 
 
-def versions(found: Sequence[Shown], show: Callable[[Shown], list[Block]]) -> list[Block]:
-    """Each of the versions that were saved at once."""
-    blocks = []
-    for number, version in enumerate(found, 1):
-        if len(found) > 1:
-            blocks.append(heading("version", 3, n=number, total=len(found)))
-        blocks += show(version)
-    return blocks
-
-
 def chosen(entry: RegisterEntry, answers: TableAnswers, item: str = "") -> str:
     """The words of what the table chose; both where two versions were saved at once, empty where it did not choose."""
     names = {option.id: option.text for option in entry.options}
@@ -67,34 +55,38 @@ def chosen(entry: RegisterEntry, answers: TableAnswers, item: str = "") -> str:
 # -- the network -------------------------------------------------------------------------------------------------------
 
 
-def lead_of(answers: TableAnswers, network: Network) -> str | None:
+def lead_of(answers: TableAnswers) -> str | None:
     """Id of the organisation that leads, if it is on the map."""
-    ids = {organisation.id for organisation in network.organisations}
-    return next((structure.lead for structure in answers.structures if structure.lead in ids), None)
+    lead = answers.structure.lead
+    return lead if any(organisation.id == lead for organisation in answers.network.organisations) else None
 
 
-def map_blocks(answers: TableAnswers, network: Network) -> list[Block]:
-    """The map as a picture; of a shipped case it says that it is one."""
+def map_blocks(answers: TableAnswers) -> list[Block]:
+    """The map as a picture, if there is one; of a shipped case it says that it is one."""
+    network = answers.network
     blocks = []
-    if answers.case:
+    if answers.case and network.organisations:
         blocks.append(Block("notice", str(governance.case(answers.case).mark)))
-    if len(network.organisations) <= MOST_PICTURED:
+    if 0 < len(network.organisations) <= MOST_PICTURED:
         summary = str(measure("ties", network).message)
-        drawn = picture(network, summary, places=answers.positions, lead=lead_of(answers, network))
+        drawn = picture(network, summary, places=answers.positions, lead=lead_of(answers))
         blocks.append(Block("picture", summary, svg=drawn))
     return blocks
 
 
-def network_blocks(answers: TableAnswers, network: Network) -> list[Block]:
+def network_blocks(answers: TableAnswers) -> list[Block]:
     """The map, and what it says in counted sentences."""
+    network = answers.network
+    if not network.organisations:
+        return []
     measured = [measure(name, network) for name in SHOWN]
     said = [found.message for found in measured if found.value is not None]
-    lead = lead_of(answers, network)
+    lead = lead_of(answers)
     if lead:
         told = measure("connectedness", network, without=lead).message
         said.append(Message("report.without_lead", name=network.name(lead), told=told))
     likened = [f"{asked} {box}." for asked, box, *_ in form_rows(answers, QUADRANT)]
-    return [*map_blocks(answers, network), *listed([*said, *likened])]
+    return [*map_blocks(answers), *listed([*said, *likened])]
 
 
 def lists_of(network: Network) -> list[Block]:
@@ -121,8 +113,11 @@ def _names(structure: Structure, ids: Iterable[str]) -> str:
     return ", ".join(coordinator if name == structure.coordinator else name for name in found) or "–"
 
 
-def structure_blocks(answers: TableAnswers, structure: Structure) -> list[Block]:
+def structure_blocks(answers: TableAnswers) -> list[Block]:
     """Who sits where; what the table thinks of it and what is counted, beside its variants."""
+    structure = answers.structure
+    if not structure.tables:
+        return []
     led = words("lead", name=_names(structure, [structure.lead] if structure.lead else []))
     coordinated = words("coordinator" if structure.coordinator else "no_coordinator")
     seats = []
@@ -155,7 +150,7 @@ def _judged(answers: TableAnswers, columns: Sequence[tuple[str, Structure]]) -> 
 
 def judged(answers: TableAnswers) -> list[list[str]]:
     """What the table thought of the structure on the board."""
-    return _judged(answers, [("", structure) for structure in answers.structures[:1]])
+    return _judged(answers, [("", answers.structure)])
 
 
 def _counted(columns: Sequence[tuple[str, Structure]]) -> list[list[str]]:
@@ -171,6 +166,8 @@ def _counted(columns: Sequence[tuple[str, Structure]]) -> list[list[str]]:
 
 def decision_blocks(structure: Structure) -> list[Block]:
     """Each decision: who is how far from the table that takes it, and what it costs."""
+    if not structure.tables:
+        return []
     decisions = {"vision": Message("counts.vision")}
     decisions |= {theme: Message("counts.theme", theme=theme) for theme in structure.themes}
     blocks = []
@@ -193,7 +190,7 @@ def factor_blocks(answers: TableAnswers) -> list[Block]:
     now = questions("factor.*")
     later = {entry.row: chosen(entry, answers) for entry in questions("factor.*.in-two-years")}
     found = roles.rows_for({entry.row: answers.text(entry.id) for entry in now})
-    named = {row.factor: either(row.role_labels) for row in found}
+    named = {row.factor: row.role_labels for row in found}
     rows = [[entry.text, chosen(entry, answers), later[entry.row], named.get(entry.row, "")] for entry in now]
     answered = [row for row in rows if any(row[1:])]
     if not answered:
@@ -206,14 +203,14 @@ def factor_blocks(answers: TableAnswers) -> list[Block]:
 
 def partners(answers: TableAnswers) -> list[Message]:
     """Each row of the factor table at which a partner stands by itself, and which partners."""
-    organisations = answers.networks[0].organisations if answers.networks else ()
     messages = []
     for row in roles.factor_table():
-        item = f"factor.{row.factor}.partner"
-        names = [partner.name for partner in organisations if answers.text(f"{item}.{partner.id}") == row.level]
+        names = []
+        for partner in answers.network.organisations:
+            if answers.text(f"factor.{row.factor}.partner.{partner.id}") == row.level:
+                names.append(partner.name)
         if names:
-            says = Message("factor.row", factor=row.label, level=row.level_label, roles=either(row.role_labels))
-            messages.append(Message("factors.partners_at", names=names, says=says))
+            messages.append(Message("factors.partners_at", names=names, says=row.sentence))
     return messages
 
 
@@ -240,7 +237,7 @@ def alone_blocks(answers: TableAnswers, caption: str, later: bool) -> list[Block
         counts = answers.spread(entry.id)
         if counts:
             named = [dotted(counts[o.id], o.text) for o in entry.options_for(person=True) if counts.get(o.id)]
-            together = chosen(entry, answers, _beside(entry)) if _beside(entry) else ""
+            together = chosen(entry, answers, entry.beside) if entry.beside else ""
             rows.append([entry.label, " · ".join(named), together])
         else:
             hidden += answers.answered(entry.id) > 0
@@ -251,14 +248,9 @@ def alone_blocks(answers: TableAnswers, caption: str, later: bool) -> list[Block
     return blocks
 
 
-def _beside(entry: RegisterEntry) -> str:
-    """The table's own question beside one that persons answer; empty where it has none."""
-    return str(entry.more.get("table", "")).replace("*", entry.row)
-
-
 def task_blocks(answers: TableAnswers) -> list[Block]:
     """What the table chose in its exercises, but for what stands beside the choices of persons."""
-    shown = {_beside(entry) for entry in register() if answers.spread(entry.id)}
+    shown = {entry.beside for entry in register() if answers.spread(entry.id)}
     found: dict[str, list[list[str]]] = {}
     for entry in register():
         if entry.owner != "table" or not entry.counted or entry.set in CHOSEN_ELSEWHERE or entry.id in shown:

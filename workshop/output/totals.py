@@ -9,7 +9,7 @@ from typing import Any
 
 from workshop.answers import names
 from workshop.answers.overview import SHEETS, sheet
-from workshop.answers.tables import TRAINER, Room
+from workshop.answers.shown import TRAINER, Room
 from workshop.exchange.writer import Changes, rows_as_text, workbook
 from workshop.output.report import write_file
 from workshop.texts import Message

@@ -29,19 +29,14 @@ SHORT, LONG = 210, 297
 MARGIN = 16
 SMALL, TINY = 8.5, 7
 """Height of letters in tables, in points: usually, and where there are many columns."""
+DOTS_PER_INCH = 150
+"""How sharp pictures are."""
 UNIT = 0.21
 """Millimetres of what is 1 wide in a picture: names are then as large as the text beside it."""
 
 
-def render_docx(report: Report, dots_per_inch: int = 150) -> bytes:
-    """A report as the bytes of a ``.docx`` file, A4; chapters with wide tables are landscape.
-
-    Parameters
-    ----------
-    report : Report
-    dots_per_inch : int, default 150
-        How sharp its pictures are.
-    """
+def render_docx(report: Report) -> bytes:
+    """A report as the bytes of a ``.docx`` file, A4; chapters with wide tables are landscape."""
     try:
         document = _document(report.title)
     except ImportError:
@@ -51,7 +46,7 @@ def render_docx(report: Report, dots_per_inch: int = 150) -> bytes:
         width, height = _turn(section, landscape)
         for block in blocks:
             if block.kind == "picture":
-                _add_picture(document, block, width, height, dots_per_inch)
+                _add_picture(document, block, width, height)
             elif block.kind == "table":
                 _add_table(document, block, width)
             else:
@@ -151,13 +146,13 @@ def _add_text(document: Any, block: Block) -> None:
             run.font.size = Pt(SMALL)
 
 
-def _add_picture(document: Any, block: Block, width: float, height: float, dots_per_inch: int) -> None:
+def _add_picture(document: Any, block: Block, width: float, height: float) -> None:
     """A picture as large as the text beside it asks, as far as the page has room for it and its heading."""
     from docx.shared import Mm
 
     across, down = map(float, re.findall(r'viewBox="0 0 (\S+) (\S+)"', block.svg)[0])
     wide = min(width, UNIT * across, 0.5 * height * across / down)
-    raw = png(_fit(block.svg), dots_per_inch, f"{wide:.1f}mm")
+    raw = png(_fit(block.svg), DOTS_PER_INCH, f"{wide:.1f}mm")
     shape = document.add_picture(io.BytesIO(raw), Mm(wide))
     shape._inline.docPr.set("descr", _fit(block.text))  # read out instead of the picture
 

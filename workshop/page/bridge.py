@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import gc
 import importlib
 import json
@@ -24,7 +23,7 @@ from pyodide.ffi import to_js
 
 from workshop.answers import change, database
 from workshop.answers.store import NotKept
-from workshop.page import speak_of_the_browser
+from workshop.page import run_cell, speak_of_the_browser
 from workshop.texts import Message, Problem
 from workshop.work import LOGGER
 
@@ -148,11 +147,9 @@ def run(cells: str, language: str) -> None:
     names: dict[str, Any] = {"__name__": "__main__"}
     for index, source in json.loads(cells):
         try:
-            tree = ast.parse(source)
-            last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-            exec(compile(tree, f"<cell {index}>", "exec"), names)
-            if isinstance(last, ast.Expr):
-                show(index, eval(compile(ast.Expression(last.value), f"<cell {index}>", "eval"), names))
+            value = run_cell(source, names, f"<cell {index}>")
+            if value is not None:
+                show(index, value)
         except Exception as error:
             LOGGER.exception("cell %s", index)
             said = str(error) if isinstance(error, Problem) else ""

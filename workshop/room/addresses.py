@@ -13,7 +13,7 @@ import psutil
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
-from workshop.server.places import claim
+from workshop.server.places import Finding, try_port
 from workshop.texts import Message, Problem, language
 
 HOTSPOTS = ("192.168.137.", "10.42.0.", "192.168.2.", "172.20.10.")
@@ -58,9 +58,6 @@ def choose(wanted: str | None) -> str:
     return wanted or known[0]
 
 
-Finding = tuple[bool, Message]
-
-
 def findings(ports: tuple[int, int]) -> Iterator[Finding]:
     """What `workshop check --room` says before another device tries: whether it is good, and the sentence."""
     known = own_addresses()
@@ -69,11 +66,7 @@ def findings(ports: tuple[int, int]) -> Iterator[Finding]:
     else:
         yield False, Message("room.no_network")
     for port in ports:
-        try:
-            claim(port, "room", "").close()
-            yield True, Message("check.port_free", port=str(port), command="room")
-        except Problem as problem:
-            yield False, problem.message
+        yield try_port(port, "room", "")
     system = {"win32": "windows", "darwin": "mac"}.get(sys.platform, "linux")
     yield True, Message(f"room.firewall.{system}", ports=[str(port) for port in ports])
     yield True, Message("room.hotspot")

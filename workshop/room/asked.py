@@ -11,7 +11,6 @@ from typing import Any
 from workshop import texts
 from workshop.answers.boxes import Entry, Result
 from workshop.answers.change import Change
-from workshop.answers.items import first_visibility
 from workshop.domain.questions import RegisterEntry, about, register
 from workshop.entries import apply
 from workshop.texts import Message, Problem, message_keys
@@ -101,13 +100,10 @@ def apply_of(seat: str, written: bool) -> Callable[[Change, Entry], Result]:
 
     def applied(change: Change, entry: Entry) -> Result:
         refuse(entry, written)
-        if entry.what["do"] not in ("release", "withdraw"):
+        acts = {"release": change.release, "withdraw": change.withdraw}
+        act = acts.get(entry.text("do"))
+        if act is None:
             return apply(change, entry)
-        found = change.newest(entry.item, seat)
-        if found is None:
-            return Result(entry.n, "done")
-        out = entry.what["do"] == "release"
-        visibility = "released" if out else first_visibility(entry.item, seat)
-        return Result(entry.n, "done", version=change.write(entry.item, found.value, seat, visibility=visibility))
+        return Result(entry.n, "done", version=act(entry.item, seat) or 0)
 
     return applied

@@ -9,27 +9,23 @@ import json
 import re
 import socket
 from collections.abc import Iterator
-from functools import cache
-from hashlib import sha256
 from itertools import count
-from pathlib import Path
 from secrets import compare_digest, token_hex
 from typing import Any
 
-import jinja2
 from tornado.httpserver import HTTPServer
-from tornado.web import Application, HTTPError, RequestHandler
+from tornado.web import Application, HTTPError
 
 from workshop.answers import Answer
 from workshop.answers.boxes import Entry, Result, read_entries
+from workshop.answers.names import own_name
 from workshop.answers.rooms import RoomStore, Seat
 from workshop.answers.store import NotKept
 from workshop.room import asked
-from workshop.room.seats import Phones, name_of, now, outbox_of, receive, wipe
-from workshop.texts import LANGUAGES, Message, Problem, in_language, language
+from workshop.room.plain import COOKIE, TEMPLATES, Nothing, Plain, Script, version
+from workshop.room.seats import Phones, now, outbox_of, receive, wipe
+from workshop.texts import LANGUAGES, Message, Problem, in_language
 
-COOKIE = "seat"
-DAYS = 3
 BODY_BYTES = 300_000
 MOST_ENTRIES = 200
 TRIES_A_MINUTE = 5
@@ -43,79 +39,6 @@ SAID = {
     "not-wiped": Message("phone.failed"),
 }
 """What a page may say after something was done."""
-HERE = Path(__file__).parent
-TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True
-)
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'"
-)
-
-
-class Plain(RequestHandler):
-    """What all answers to a telephone share: our own address only, nothing kept, nothing from elsewhere."""
-
-    def set_default_headers(self) -> None:
-        """Headers of every answer."""
-        self.set_header("Content-Security-Policy", POLICY)
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("Referrer-Policy", "same-origin")
-        self.set_header("Cache-Control", "no-store")
-        self.clear_header("Server")
-
-    @property
-    def phones(self) -> Phones:
-        """What all requests share."""
-        return self.settings["phones"]
-
-    def prepare(self) -> None:
-        """Refuse other names than the address at which the request arrived, and what another site sends."""
-        connection: Any = self.request.connection
-        self.arrived = connection.stream.socket.getsockname()[0]
-        if self.request.host_name not in (self.arrived, "localhost"):
-            raise HTTPError(403)
-        if self.request.method == "POST" and self.request.headers.get("Origin") != f"http://{self.request.host}":
-            raise HTTPError(403)
-        wanted = self.get_query_argument("language", "") or self.get_cookie("language") or language()
-        self.language = wanted if wanted in LANGUAGES else "nl"
-        if self.get_query_argument("language", "") in LANGUAGES:
-            self.set_cookie("language", self.language, httponly=True, samesite="Lax")
-
-    def seat(self) -> Seat | None:
-        """The seat of this telephone."""
-        kept = (self.get_signed_cookie(COOKIE, max_age_days=DAYS) or b"").decode()
-        group, _, rest = kept.partition("/")
-        number, _, secret = rest.partition("/")
-        return self.phones.room.seat(group, int(number), secret) if number.isdecimal() else None
-
-    def sit(self, seat: Seat) -> None:
-        """Remember a seat in this telephone."""
-        kept = f"{seat.group}/{seat.number}/{seat.secret}"
-        self.set_signed_cookie(COOKIE, kept, expires_days=DAYS, httponly=True, samesite="Lax")
-        self.redirect("/questions", status=303)
-
-    def fill(self, template: str, **values: Any) -> None:
-        """Answer with a page, in the language of the telephone."""
-        with in_language(self.language):
-            page = TEMPLATES.get_template(template).render(
-                language=self.language, languages=LANGUAGES, say=Message, version=version(), **values
-            )
-        self.finish(page)
-
-    def write_error(self, status_code: int, **_: Any) -> None:
-        """A refusal in a plain sentence; `fill` needs no seat."""
-        self.language = getattr(self, "language", language())
-        key = {403: "phone.refused", 404: "phone.nothing_here", 429: "phone.slowly"}.get(status_code, "phone.failed")
-        self.fill("join.html", word="", tables={}, notice=Message(key))
-
-
-class Nothing(Plain):
-    """Every other address."""
-
-    def prepare(self) -> None:
-        """There is nothing here."""
-        raise HTTPError(404)
 
 
 class Join(Plain):
@@ -230,7 +153,7 @@ def show(answer: Plain, seat: Seat, sent: dict[str, str] | None = None, notice: 
         "phone.html",
         parts=found,
         seat=seat,
-        name=name_of(store),
+        name=own_name(store),
         table=list(phones.room.tables()).index(seat.group) + 1,
         values={item: one.value for item, one in kept.items()} | (sent or {}),
         versions={item: one.version for item, one in kept.items()},
@@ -270,16 +193,12 @@ class Box(Plain):
         if entries and all(content.get(key) == here[key] for key in ("store", "room", "group")):
             upto, results = await receive(self.phones, seat, box, generation, entries)
         with in_language(self.language):
-            told = [
-                {"n": r.n, "state": r.state, "text": str(r.text or ""), "version": r.version, "reason": r.reason}
-                for r in results
-            ]
             self.finish(
                 {
                     "kind": "boxed",
                     "box": box,
                     "upto": upto,
-                    "results": told,
+                    "results": [result.told() for result in results],
                     "now": now(self.phones, seat),
                     "outbox": outbox_of(store, seat),
                 }
@@ -306,16 +225,6 @@ class Wipe(Plain):
         except Problem:
             said = "wiped-soon"
         return self.redirect(f"/questions?said={said}", status=303)
-
-
-class Script(Plain):
-    """The script and the look of the page; a new kit has a new address for them."""
-
-    def get(self, kind: str) -> None:
-        """One of the two."""
-        self.set_header("Content-Type", {"js": "text/javascript", "css": "text/css"}[kind] + "; charset=utf-8")
-        self.set_header("Cache-Control", "private, max-age=86400")
-        self.finish(script() if kind == "js" else style())
 
 
 def application(phones: Phones) -> Application:
@@ -348,22 +257,3 @@ def listen(phones: Phones, listening: socket.socket) -> HTTPServer:
     server = HTTPServer(application(phones), max_body_size=BODY_BYTES, idle_connection_timeout=60, body_timeout=20)
     server.add_socket(listening)
     return server
-
-
-@cache
-def script() -> str:
-    """The outbox of the pages, and what uses it on a telephone."""
-    outbox = (HERE.parent / "widgets" / "outbox.js").read_text(encoding="utf-8")
-    return outbox + (HERE / "phone.js").read_text(encoding="utf-8")
-
-
-@cache
-def style() -> str:
-    """The look of the page."""
-    return (HERE / "phone.css").read_text(encoding="utf-8")
-
-
-@cache
-def version() -> str:
-    """Changes with script and look."""
-    return sha256((script() + style()).encode()).hexdigest()[:8]

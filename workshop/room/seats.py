@@ -10,6 +10,7 @@ from typing import Any
 from workshop.answers import Store, boxes, open_store
 from workshop.answers.boxes import Entry, Result
 from workshop.answers.change import Change
+from workshop.answers.names import own_name
 from workshop.answers.rooms import RoomStore, Seat
 from workshop.room import asked
 from workshop.room.writer import Writer
@@ -40,7 +41,7 @@ class Phones:
 
     def names(self) -> dict[str, str]:
         """What the tables call themselves, by group; empty where a table did not say so yet."""
-        return {group: name_of(self.reader(group)) for group in self.room.tables()}
+        return {group: own_name(self.reader(group)) for group in self.room.tables()}
 
     def too_often(self, what: str, who: str, most: int, once_more: bool = True) -> bool:
         """Whether somebody did something more than `most` times in this minute."""
@@ -71,12 +72,6 @@ async def receive(
         return await phones.writer.do(job)
     except Problem as problem:  # not kept now
         return 0, [boxes.later(entries, 0, problem.message)]
-
-
-def name_of(store: Store) -> str:
-    """What a table calls itself."""
-    name = store.get("table-name")
-    return name if isinstance(name, str) else ""
 
 
 def now(phones: Phones, seat: Seat) -> dict[str, Any]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 import os
-import signal
-import socket
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,20 +17,18 @@ from tornado.web import HTTPError
 
 from workshop.answers.database import note_files
 from workshop.answers.rooms import RoomStore
-from workshop.answers.tables import Room, read_room
+from workshop.answers.shown import Room
+from workshop.answers.tables import read_room
 from workshop.output.report import write_report
 from workshop.output.totals import write_totals
 from workshop.room import asked
 from workshop.room.wall import PARTS, TEMPLATES, TRAINER, Wall, qr
-from workshop.server import kernels
+from workshop.server import app, kernels
 from workshop.server.app import Server
-from workshop.server.folder import private_folder
-from workshop.server.keeper import Keeper
+from workshop.server.handlers import Home, Own
 from workshop.server.keys import OWNER
-from workshop.server.pages import Home, Own
 from workshop.server.places import HOST
 from workshop.texts import Message, Problem, language
-from workshop.work import errors_to
 
 SPARES = 6
 """So many kernels wait while the room is open: six tables go to the next page together."""
@@ -128,7 +124,7 @@ class Door(InRoom, Home):
         elif self.who == OWNER:
             self.redirect("/room")
         else:
-            self.redirect(f"/voila/render/{self.site.first}")
+            self.redirect(self.address(self.site.first))
 
 
 class Trainers(InRoom):
@@ -280,23 +276,8 @@ def read(name: str) -> str:
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
-def serve(
-    root: Path,
-    work: Path,
-    keeper: Keeper,
-    listening: socket.socket,
-    ready: Callable[[str, Path], None],
-    room: RoomStore,
-    *,
-    phones_at: str,
-    beside: Callable[[], Any],
-) -> None:
-    """Serve a room until Ctrl-C or SIGTERM; see `workshop.server.app.serve`. `beside` starts what runs beside it."""
-    log = errors_to(work / "log" / "server.log")
+def serve(room: RoomStore, phones_at: str, beside: Callable[[], Any], *server: Any) -> None:
+    """Serve a room until Ctrl-C or SIGTERM; `beside` starts what runs beside it, the rest is of `app.serve`."""
     os.environ["WORKSHOP_GROUP"] = TRAINER  # of kernels, unless a table starts them
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    with private_folder(work) as runtime:
-        server = Tables(room, phones_at, root, log, runtime, listening, ready)
-        tornado.ioloop.IOLoop.current().add_callback(beside)
-        keeper.begin()
-        server.start()
+    tornado.ioloop.IOLoop.current().add_callback(beside)
+    app.serve(*server, make=partial(Tables, room, phones_at))

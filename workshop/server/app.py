@@ -24,8 +24,9 @@ from voila.app import Voila
 
 from workshop.server import kernels, keys
 from workshop.server.folder import private_folder
+from workshop.server.handlers import Asset, Channels, Fixed, Home, Missing, Model, Presence, Site
 from workshop.server.keeper import Keeper
-from workshop.server.pages import Asset, Channels, Fixed, Home, Missing, Model, Page, Presence, Site
+from workshop.server.pages import Page
 from workshop.server.places import HOST, start_page
 from workshop.texts import language
 from workshop.work import errors_to
@@ -164,11 +165,19 @@ def log_request(handler: tornado.web.RequestHandler) -> None:
     )
 
 
-def serve(root: Path, work: Path, keeper: Keeper, listening: socket.socket, ready: Callable[[str, Path], None]) -> None:
-    """Serve pages until Ctrl-C or SIGTERM; see `Server`."""
+def serve(
+    root: Path,
+    work: Path,
+    keeper: Keeper,
+    listening: socket.socket,
+    ready: Callable[[str, Path], None],
+    *,
+    make: Callable[..., Server] | None = None,
+) -> None:
+    """Serve pages until Ctrl-C or SIGTERM; see `Server`, or what `make` gives in its place."""
     log = errors_to(work / "log" / "server.log")
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a script that starts us may have switched Ctrl-C off
     with private_folder(work) as runtime:
-        server = Server(root, log, runtime, listening, ready)
+        server = (make or Server)(root, log, runtime, listening, ready)
         keeper.begin()
         server.start()

@@ -32,10 +32,8 @@ class Keeper:
 
     def look_after_at_start(self) -> list[Message]:
         """Before any kernel runs: is the file whole, may it be used; what is to be said."""
-        if not self.lock.take():
-            refuse_network(self.work)
-            return []
-        return look_after_at_start(self.work)
+        refuse_network(self.work)
+        return look_after_at_start(self.work) if self.lock.take() else []
 
     def begin(self) -> None:
         """Go round from now on."""

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
 import uuid
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from traitlets import default
 
-from workshop.server.folder import has_sockets, private_folder, runtime_folder
+from workshop.server.folder import has_sockets, runtime_folder
 
 ROUND_SECONDS = 15
 """How often we look which kernels have lost their page."""
@@ -27,6 +24,8 @@ LAST_WORDS_SECONDS = 7.0
 END_SECONDS = 3.0
 """... and then its kernel has this long to end by itself."""
 READY_SECONDS = 60
+ALIVE_SECONDS = 1.0
+"""How often we look whether a kernel that starts is still there."""
 SPARES = 1
 """How many kernels wait for the next pages of each folder that is used, so that a page need not wait for one."""
 SPARE_AFTER_SECONDS = 1.0
@@ -105,7 +104,7 @@ class Kernels(AsyncMappingKernelManager):
             waiting.remove(spare)
             if not spare.started.done():
                 return spare
-            if spare.kernel_id in self and await ensure_async(self.is_alive(spare.kernel_id)):
+            if await self._lives(spare.kernel_id):
                 return spare
         return None
 
@@ -136,20 +135,40 @@ class Kernels(AsyncMappingKernelManager):
         await self.start_kernel(kernel_id=kernel_id, kernel_name="python3", path=folder)
 
     async def _warm(self, kernel_id: str, folder: str) -> Any:
-        """Start a kernel, and have it read what every page needs; the client that saw it do so, for its page."""
+        """Start a kernel, and have it read what every page needs; the client that saw it do so, for its page.
+
+        One that is killed meanwhile is started once more, under the same id: a page may know it already.
+        """
+        client = await self._read_in(kernel_id, folder)
+        if client or await self._lives(kernel_id):
+            return client
+        if kernel_id in self:
+            await self.shutdown_kernel(kernel_id, now=True)
+        return await self._read_in(kernel_id, folder)
+
+    async def _read_in(self, kernel_id: str, folder: str) -> Any:
+        """As `_warm`; None where the kernel is gone, or did not get so far."""
         await self._begin(kernel_id, folder)
         client: Any = self.get_kernel(kernel_id).client()
         client.start_channels()
+        reading = asyncio.ensure_future(_read_kit(client))
         try:
-            await client.wait_for_ready(timeout=READY_SECONDS)
-            await client.execute(SPARE_CODE, silent=True, store_history=False, reply=True, timeout=READY_SECONDS)
-        except BaseException as error:
+            while not reading.done():
+                await asyncio.wait([reading], timeout=ALIVE_SECONDS)
+                if not reading.done() and not await self._lives(kernel_id):
+                    reading.cancel()
+            reading.result()
+        except BaseException:
             client.stop_channels()
-            if not isinstance(error, Exception):
+            if not reading.done():  # the server stops
+                reading.cancel()
                 raise
             self.log.exception("a spare kernel")  # the page that takes it will say what is wrong
             return None
         return client
+
+    async def _lives(self, kernel_id: str) -> bool:
+        return kernel_id in self and await ensure_async(self.is_alive(kernel_id))
 
     # -- which pages are there -------------------------------------------------------------------------------------
 
@@ -249,27 +268,6 @@ class Kernels(AsyncMappingKernelManager):
         await asyncio.gather(*self._ending.values())
 
 
-def cannot_start(work: Path) -> str | None:
-    """Start a kernel and end it; why that failed, None where it did not."""
-    return asyncio.run(_try_one(work))
-
-
-async def _try_one(work: Path) -> str | None:
-    with private_folder(work) as folder:
-        specs = KernelSpecManager(kernel_dirs=[], data_dir=str(folder))
-        manager = Kernel(kernel_name="python3", kernel_spec_manager=specs)
-        env = {**os.environ, "IPYTHONDIR": str(folder / "ipython")}
-        try:
-            await manager.start_kernel(env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            client = manager.client()
-            client.start_channels()
-            try:
-                await client.wait_for_ready(timeout=READY_SECONDS)
-            finally:
-                client.stop_channels()
-        except Exception as error:
-            return str(error) or type(error).__name__
-        finally:
-            if manager.has_kernel:
-                await manager.shutdown_kernel(now=True)
-    return None
+async def _read_kit(client: Any) -> None:
+    await client.wait_for_ready(timeout=READY_SECONDS)
+    await client.execute(SPARE_CODE, silent=True, store_history=False, reply=True, timeout=READY_SECONDS)

@@ -10,6 +10,8 @@ from workshop.texts import Message, Problem, data_root
 
 HOST = "127.0.0.1"
 START = "0_start"
+Finding = tuple[bool, Message]
+"""What `workshop check` says: whether it is good, and the sentence."""
 
 
 def pages_root() -> Path:
@@ -40,3 +42,12 @@ def claim(port: int, command: str = "start", host: str = HOST) -> socket.socket:
         raise Problem(Message(key, port=str(port), other=str(other), reason=reason, command=command)) from None
     listening.setblocking(False)
     return listening
+
+
+def try_port(port: int, command: str, host: str = HOST) -> Finding:
+    """Whether a command may listen on its port, in a sentence; see `claim`."""
+    try:
+        claim(port, command, host).close()
+    except Problem as problem:
+        return False, problem.message
+    return True, Message("check.port_free", port=str(port), command=command)

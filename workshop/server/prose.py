@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,24 +31,28 @@ def render_prose(notebook: Any, source: Path) -> str:
     return heading[1] if heading else source.stem
 
 
-def journey(root: Path, spoken: str) -> list[tuple[str, str, str]]:
-    """The pages of the journey: their names, paths below `root`, and what the bar calls them."""
+Address = Callable[[str], str]
+"""From the path of a notebook below the root to where its page is."""
+
+
+def journey(root: Path, spoken: str, address: Address) -> list[tuple[str, str, str]]:
+    """The pages of the journey: their names, addresses, and what the bar calls them."""
     folder = f"notebooks/{spoken}"
     found = []
     with in_language(spoken):
         for path in sorted((root / folder).glob("[0-9]_*.ipynb")):
             key = f"page.step.{path.stem}"
             name = str(Message(key)) if key in message_keys() else path.stem
-            found.append((path.stem, f"{folder}/{path.name}", name))
+            found.append((path.stem, address(f"{folder}/{path.name}"), name))
     return found
 
 
-def twin_of(root: Path, source: Path) -> tuple[str, str, str] | None:
-    """The same page in the other language, if there is one: that language, the path and what the bar says."""
+def twin_of(root: Path, source: Path, address: Address) -> tuple[str, str, str] | None:
+    """The same page in the other language, if there is one: that language, the address and what the bar says."""
     (other,) = set(LANGUAGES) - {source.parent.name}
     path = source.parent.parent / other / source.name
     if not path.is_file():
         return None
     with in_language(other):
         name = str(Message("page.language"))
-    return other, path.relative_to(root).as_posix(), name
+    return other, address(path.relative_to(root).as_posix()), name

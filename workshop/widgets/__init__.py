@@ -15,33 +15,3 @@ from workshop.widgets.start import ReportButton, Results, StartTable
 from workshop.widgets.structure import CountLines, Judgement, StructureCounts
 from workshop.widgets.structure_board import StructureBoard
 from workshop.widgets.variants import Variants
-
-__all__ = [
-    "Ask",
-    "Balance",
-    "CaseMap",
-    "Compare",
-    "CountLines",
-    "Dashboard",
-    "Evidence",
-    "FactorTable",
-    "Forms",
-    "Glossary",
-    "Header",
-    "Judgement",
-    "NetworkEditor",
-    "NetworkMeasures",
-    "Opening",
-    "OpeningBack",
-    "ReportButton",
-    "Results",
-    "Roles",
-    "Rules",
-    "Seats",
-    "Situations",
-    "StartTable",
-    "StructureBoard",
-    "StructureCounts",
-    "Task",
-    "Variants",
-]

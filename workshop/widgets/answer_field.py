@@ -30,8 +30,8 @@ class AnswerField(Boxed):
         A line below the label.
     person : str, optional
         Seat whose answer it is; None for the table's.
-    shown, kept : callable, optional
-        From what is kept to what stands in the field, and from what was typed to how it is kept.
+    shown : callable, optional
+        From what is kept to what stands in the field.
     **look
         ``single_line`` (default False): one line instead of a box. ``date``: a day can be picked beside typing it.
     """
@@ -60,17 +60,19 @@ class AnswerField(Boxed):
         *,
         person: str | None = None,
         shown: Callable[[str], str] = str,
-        kept: Callable[[str], str] = str,
         **look: Any,
     ):
-        self.shown, self.kept = shown, kept
+        self.shown = shown
         self.key = (item, person)  # whatever a browser says of the traits
         words = {word: str(Message(f"field.{word}")) for word in WORDS}
         known = {"item": item, "person": person, "label": str(label), "hint": str(hint), "words": words}
         super().__init__(session, **known, **look)
-        show = session.guard(self._changed)
-        self.follow(lambda change: show() if change.new[0] in (None, item) else None)
+        self.follow(session.guard(self._heard))
         self.refresh()
+
+    def _heard(self, change) -> None:
+        if change.new[0] in (None, self.key[0]):
+            self.refresh()
 
     def refresh(self) -> None:
         """Show the answer as it is kept, and the other versions of it where two were made at once."""
@@ -81,14 +83,6 @@ class AnswerField(Boxed):
             self.value = self.shown(self._text(store.get(item, person)))
             self.others = [self.shown(self._text(text)) for text in store.others(item, person)]
             self.earlier = [self.shown(self._text(text)) for text in store.earlier(item, person)]
-
-    def _changed(self) -> None:
-        """Show a new answer; a date is kept as dates are, as if the page that wrote it had written it so."""
-        item, person = self.key
-        newest = self.session.store.newest(item, person)
-        if newest and isinstance(newest.value, str) and self.kept(newest.value) != newest.value:
-            self.session.store.put(item, self.kept(newest.value), person, box=newest.box)
-        self.refresh()
 
     def forget(self) -> None:
         """Delete what this browser still holds of this text."""

@@ -16,8 +16,6 @@ from workshop.widgets.base import View, close, row, say, sentence
 from workshop.widgets.choices import Choices
 from workshop.widgets.seats import PEOPLE, SeatBar, is_tables_turn
 
-ISO = "%Y-%m-%d"
-
 
 class Ask(View):
     """Some questions of ``data/questions``: what a trainer adds there, shows here.
@@ -137,14 +135,13 @@ def _headings(entry: RegisterEntry) -> list[w.Widget]:
     return found
 
 
-def written(view: View, entry: RegisterEntry, person: str | None = None) -> list[w.Widget]:
+def written(view: View, entry: RegisterEntry) -> list[w.Widget]:
     """The field of a text or a date."""
     look: dict[str, Any] = {"single_line": entry.more.get("lines") == 1}
     if entry.kind == "date":
         look["date"] = True
         look["shown"] = lambda kept: day(kept) or kept
-        look["kept"] = lambda text: day(text, ISO) or text
-    return [AnswerField(view.session, entry.id, entry.text, entry.hint, person=person, **look)]
+    return [AnswerField(view.session, entry.id, entry.text, entry.hint, **look)]
 
 
 def own_text(view: View, entry: RegisterEntry, person: str | None = None) -> w.VBox:

@@ -10,12 +10,12 @@ import ipywidgets as w
 
 from workshop.answers.database import note_files
 from workshop.answers.overview import DOT, merged_map, texts
-from workshop.answers.tables import Room, TableAnswers, read_room
+from workshop.answers.shown import Room, TableAnswers
+from workshop.answers.tables import read_room
 from workshop.blocks import Block, html, words
 from workshop.domain.network import Network
 from workshop.domain.questions import question
-from workshop.pictures import picture
-from workshop.room_report import compared_blocks, map_tables, merged_blocks, room_chapters
+from workshop.room_report import compared_blocks, map_tables, merged_blocks, room_chapters, small_map
 from workshop.session import Session
 from workshop.texts import Message, Problem
 from workshop.widgets.base import View, fold, row, sentence, sentences
@@ -45,6 +45,7 @@ class Dashboard(View):
     def __init__(self, session: Session, **makers: Maker):
         super().__init__(session)
         self.room = Room()
+        self.maps: list[Network] = []
         kept = session.store.get(FOLDER)
         self.folder = Folders(session, kept if isinstance(kept, str) else "")
         self.notes = w.HTML()
@@ -102,23 +103,20 @@ class Dashboard(View):
         self._show_texts()
 
     def _offer_maps(self) -> None:
-        """Every map of every table in both lists, both versions where two were saved at once."""
-        self.maps: list[Network] = []
+        """The map of each table in both lists; the chapter shows all of them together already."""
+        self.maps = []  # until both lists are filled
+        drawn = [table for table in self.room.tables if table.network.organisations]
         options = [(str(Message("dashboard.all")), ALL)]
-        for table in self.room.tables:
-            for number, network in enumerate(table.networks, 1):
-                name = table.name
-                if len(table.networks) > 1:
-                    name = f"{name} · {Message('report.version', n=number, total=len(table.networks))}"
-                options.append((name, len(self.maps)))
-                self.maps.append(network)
+        options += [(table.name, place) for place, table in enumerate(drawn)]
         for field in (self.first, self.second):
             field.options, field.value = options, ALL
-        self._show_map()
+        self.maps = [table.network for table in drawn]
 
     def _show_map(self) -> None:
+        if not self.maps:
+            return
         chosen = [self.first.value, self.second.value]
-        if None in chosen or chosen == [ALL, ALL]:
+        if chosen == [ALL, ALL]:
             maps = merged_blocks(self.room)
         else:
             together, _ = merged_map(self.room)
@@ -146,9 +144,7 @@ class Dashboard(View):
 def _small(table: TableAnswers) -> str:
     """A table on the wall: its name, whether it handed in, its map without names, and how its people chose."""
     told = sentence(f"✓ {table.name}" if table.handed_in else table.name, tag="strong")
-    for network in table.networks:
-        lead = table.structures[0].lead if table.structures else None
-        told += picture(network, places=table.positions, lead=lead, names=False, legend=False)
+    told += small_map(table)
     counts = table.spread(question(PRACTICE).id) or {}
     for option in question(PRACTICE).options:
         if counts.get(option.id):

@@ -53,7 +53,7 @@ class FactorTable(View):
     def _note(self, entry: RegisterEntry, level: Any) -> str:
         row = next((row for row in roles.factor_table() if (row.factor, row.level) == (entry.row, level)), None)
         if row:
-            return f"{_row_says(row)}\n{governance.cite(row.source)}"
+            return f"{row.sentence}\n{governance.cite(row.source)}"
         return next((option.text for option in entry.options if option.id == level), "")
 
     def _findings(self, when: str) -> str:
@@ -74,20 +74,16 @@ class FactorTable(View):
                 entry.text for entry in self.partners.entries.values() if self.session.store.get(entry.id) == row.level
             ]
             if names:
-                told.append(Message("factors.partners_at", names=names, says=_row_says(row)))
+                told.append(Message("factors.partners_at", names=names, says=row.sentence))
         apart = sentence(Message("factors.partners_differ"), "gbo-notice") if len(told) > 1 else ""
         self.told_partners.value = sentences(told) + apart
 
 
 def _whole() -> str:
     table = roles.factor_table()
-    rows = [[row.label, row.level_label, either(row.role_labels)] for row in table]
+    rows = [[row.label, row.level_label, row.role_labels] for row in table]
     caption = Message("factors.whole", source=governance.cite(table[0].source))
     return details(Message("factors.show_whole"), table_html(caption, [], rows) + sentence(Message("why.history")))
-
-
-def _row_says(row: roles.FactorRow) -> Message:
-    return Message("factor.row", factor=row.label, level=row.level_label, roles=either(row.role_labels))
 
 
 def factor_findings(standing: dict[str, str | None]) -> str:
@@ -102,4 +98,4 @@ def factor_findings(standing: dict[str, str | None]) -> str:
     asked: list[Message | str] = [question("note.factor-change").text]
     if any(row.factor == "history" for row in rows):
         asked.insert(0, Message("why.history"))
-    return sentences(_row_says(row) for row in rows) + sentence(closing, "gbo-notice") + sentences(asked)
+    return sentences(row.sentence for row in rows) + sentence(closing, "gbo-notice") + sentences(asked)

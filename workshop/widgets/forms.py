@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import ipywidgets as w
@@ -86,11 +85,13 @@ class Forms(View):
         if lead:
             own = sum(lead in pair for pair in pairs)
             told["lead"] = Message("own_forms.lead", n=own, total=len(pairs), name=network.name(lead))
-        drawn = []
+        figures = ""
         for form in self.forms["form"]:
             said = told[form["id"]]
-            drawn.append((network_as_form(network, form["id"], lead, str(said)), form["name"], form["text"], said))
-        return sentence(Message("own_forms.intro")) + _figures(drawn, "width: 290px")
+            about = sentence(form["name"], tag="strong") + sentence(form["text"]) + sentence(said, "gbo-hint")
+            drawn = network_as_form(network, form["id"], lead, str(said))
+            figures += f'<figure style="width: 290px">{drawn}<figcaption>{about}</figcaption></figure>'
+        return sentence(Message("own_forms.intro")) + f'<div class="gbo-pictures">{figures}</div>'
 
     def _tensions(self) -> str:
         forms = self.forms["form"]
@@ -116,14 +117,3 @@ def _half(asked: RegisterEntry, lead: str) -> RegisterEntry:
             heading = str(Message(f"own_forms.column.{column}"))
             options.append(option._replace(column=column, heading=heading))
     return replace(asked, text=str(Message(f"own_forms.row.{lead}")), options=tuple(options))
-
-
-def _figures(drawn: Iterable[tuple[str, str, str, Message | str]], look: str = "") -> str:
-    """Pictures side by side as HTML: each a drawing, a name, a text and a hint."""
-    figures = ""
-    for svg, name, text, hint in drawn:
-        said = sentence(name, tag="strong") + sentence(text)
-        if hint:
-            said += sentence(hint, "gbo-hint")
-        figures += f'<figure style="{look}">{svg}<figcaption>{said}</figcaption></figure>'
-    return f'<div class="gbo-pictures">{figures}</div>'

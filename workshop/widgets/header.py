@@ -6,6 +6,7 @@ import anywidget
 import ipywidgets as w
 import traitlets as t
 
+from workshop.answers.names import own_name
 from workshop.domain import governance
 from workshop.domain.questions import register
 from workshop.session import Session
@@ -66,9 +67,7 @@ class Status(Boxed):
     def refresh(self) -> None:
         """Show the name of the table as it is kept, and which pages hold something of it."""
         store = self.session.store
-        name = store.get("table-name")
-        named = isinstance(name, str) and name.strip()
-        self.table = str(Message("header.table", name=name if named else Message("header.unnamed")))
+        self.table = str(Message("header.table", name=own_name(store) or Message("header.unnamed")))
         self.known = store.answered_items()
         pages = {entry.page for entry in register() if entry.id in self.known}
         self.begun = sorted(pages | {page for item, page in DRAWN_ON.items() if item in self.known})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from workshop.domain.kept import mark
 from workshop.domain.network import Network
 from workshop.domain.questions import RegisterEntry, question, questions
 from workshop.domain.structure import Structure, Table
+from workshop.domain.values import mapping
 from workshop.pictures import Badge, pair_lines, picture
 from workshop.session import Session
 from workshop.texts import Message
@@ -34,8 +36,7 @@ def table_name(table: Table) -> str:
 
 def dials(session: Session) -> tuple[str, int, str]:
     """Which decision is counted, minutes to speak each, and the mandate, as the group set them."""
-    kept = session.store.get("structure.dials")
-    kept = kept if isinstance(kept, dict) else {}
+    kept = mapping(session.store.get("structure.dials"))
     decision = kept.get("decision")
     mandate = kept.get("mandate")
     minutes = str(kept.get("minutes"))
@@ -52,9 +53,8 @@ def counted(session: Session, structure: Structure) -> tuple[Reach, Cost]:
     return reach(structure, decision), cost(structure, decision, minutes_each=minutes, mandate=mandate)
 
 
-def _judgements(session: Session) -> dict[str, dict[str, str]]:
-    kept = session.store.get("structure.judgement")
-    return kept if isinstance(kept, dict) else {}
+def _judgements(session: Session) -> Mapping[str, dict[str, str]]:
+    return mapping(session.store.get("structure.judgement"))
 
 
 def judgement(session: Session, structure: Structure) -> dict[str, str]:

@@ -1,0 +1,44 @@
+"""What a table draws, inside a transaction: the newest network or structure is read, and a new one written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workshop.answers.change import Change
+from workshop.domain.kept import KeptNetwork, KeptStructure
+from workshop.domain.network import Network
+from workshop.domain.structure import Structure
+from workshop.texts import Message
+
+
+def read_network(change: Change) -> KeptNetwork:
+    """The newest network."""
+    return KeptNetwork.from_dict(change.read("network"))
+
+
+def write_network(
+    change: Change, before: KeptNetwork, network: Network, label: Message | None = None, case: Any = ...
+) -> int:
+    """Write what the network became, as a step that undoing calls by its label; the number of the version.
+
+    `case` is the shipped case that it comes from; ``...`` leaves it as it was.
+    """
+    after = before.changed(network, before.case if case is ... else case)
+    return change.write("network", after.to_dict(), label=label or Message("step.network.changed"))
+
+
+def read_structure(change: Change) -> KeptStructure:
+    """The newest structure, with the organisations of the newest network."""
+    return KeptStructure.from_dict(change.read("structure"), read_network(change))
+
+
+def write_structure(change: Change, before: KeptStructure, structure: Structure, label: Message | None = None) -> int:
+    """Write what the structure became; see `write_network`."""
+    after = before.changed(structure)
+    return change.write("structure", after.to_dict(), label=label or Message("step.structure.changed"))
+
+
+def step_of(done: Message) -> Message:
+    """What undoing calls a step, in a few words: ``map.done.add`` is ``step.map.add``."""
+    view, _, act = done.key.split(".")
+    return Message(f"step.{view}.{act}", **done.values)

@@ -1,0 +1,261 @@
+"""What the file holds of one group: the connection, and all that is read over it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from copy import copy
+from pathlib import Path
+from typing import Any, Self
+
+from workshop.answers import database, privacy
+from workshop.answers.change import STEPPED
+from workshop.answers.items import answer_key, item_rules
+from workshop.answers.versions import COLUMNS, EMPTY, Answer, read_row
+from workshop.texts import Message, Problem
+
+
+class Rows:
+    """What the file holds of one group, to be read; `workshop.answers.store.Store` writes as well.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    room, group : str
+        Whose answers.
+    """
+
+    def __init__(self, path: Path, room: str, group: str):
+        self.path = Path(path)
+        self.room = room
+        self.group = group
+        self.where = (room, group)
+        self._connection = database.open_file(self.path)
+        self._identity = database.identity(self.path)
+        try:
+            self.id = _store_id(self._connection)
+            self._be_known()
+        except sqlite3.Error as error:
+            reason = str(error)
+            raise Problem(Message("answers.not-opened", folder=str(self.path.parent), reason=reason)) from error
+
+    def _be_known(self) -> None:
+        if not self._one("SELECT 1 FROM groups WHERE room=? AND grp=?", self.where):  # who only looks waits for nobody
+            self.execute("INSERT OR IGNORE INTO groups (room, grp) VALUES (?, ?)", self.where)
+
+    # -- the connection ------------------------------------------------------------------------------------------------
+
+    def execute(self, query: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
+        """Run one statement."""
+        return self._connection.execute(query, tuple(values))
+
+    def _one(self, query: str, values: Iterable[Any] = ()) -> tuple | None:
+        found = self.execute(query, values).fetchall()  # to the end, so that nothing stays locked
+        return found[0] if found else None
+
+    def rows(self, where: str, values: Iterable[Any] = (), order: str = "version") -> list[Answer]:
+        """The rows of this group for which a condition holds."""
+        query = f"SELECT {COLUMNS} FROM answers WHERE room=? AND grp=? AND {where} ORDER BY {order}"
+        return [read_row(row) for row in self.execute(query, (*self.where, *values)).fetchall()]
+
+    def _stay_with_the_file(self) -> None:
+        """Where somebody threw the file away, put it back: this page still holds all of it open."""
+        if not self.path.exists():
+            database.put_back(self._connection, self.path)
+        if database.identity(self.path) != self._identity:
+            connection = database.open_file(self.path)
+            if _store_id(connection) != self.id:
+                connection.close()
+                raise Problem(Message("answers.other-file", folder=str(self.folder)))
+            self._connection.close()
+            self._connection = connection
+            self._identity = database.identity(self.path)
+            self._be_known()
+
+    def beside(self, group: str) -> Self:
+        """Another group of the room, on the same connection, so that one transaction may write for several."""
+        other = copy(self)
+        other.group = group
+        other.where = (self.room, group)
+        other._be_known()
+        return other
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a transaction is open."""
+        return self._connection.in_transaction
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the trainer closed the room, see `workshop.answers.rooms`; a laptop of its own has none."""
+        row = self._one("SELECT value FROM kit WHERE key=?", (f"room {self.room}",))
+        return row is not None and not json.loads(row[0])["open"]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    @property
+    def folder(self) -> Path:
+        """The work folder."""
+        return self.path.parent
+
+    @property
+    def data_version(self) -> int:
+        """Changes when another connection wrote to the file."""
+        return self.execute("PRAGMA data_version").fetchall()[0][0]
+
+    def state(self) -> tuple[int, int, int]:
+        """Newest version, generation, and how often something changed that is no new version."""
+        newest = "SELECT max(version) FROM answers WHERE answers.room=groups.room AND answers.grp=groups.grp"
+        query = f"SELECT coalesce(({newest}), 0), generation, changes FROM groups WHERE room=? AND grp=?"
+        return self._one(query, self.where) or (0, 1, 0)
+
+    def changed_since(self, version: int) -> list[tuple[str, str | None]]:
+        """Item and person of what got a newer version."""
+        query = "SELECT DISTINCT item, person FROM answers WHERE room=? AND grp=? AND version>?"
+        return [(item, person or None) for item, person in self.execute(query, (*self.where, version)).fetchall()]
+
+    @property
+    def generation(self) -> int:
+        """Goes up when everything of the group is deleted, or the file was mended from a copy."""
+        return self.state()[1]
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def newest(self, item: str, person: str | None = None) -> Answer | None:
+        """The version that counts; None where there is none."""
+        person, item = answer_key(item, person)
+        query = (
+            f"SELECT {COLUMNS} FROM answers WHERE room=? AND grp=? AND item=? AND person=? AND state='counts'"
+            " ORDER BY version DESC LIMIT 1"
+        )
+        row = self._one(query, (*self.where, item, person or ""))
+        if row is None:
+            return None
+        found = read_row(row)
+        damaged = found.value is None and row[3] != "null"
+        if damaged and item in STEPPED:  # the one before it can be read
+            return next((answer for answer in reversed(self.history(item)) if answer.value is not None), found)
+        return found
+
+    def by_version(self, version: int) -> Answer | None:
+        """One version, by its number."""
+        found = self.rows("version=?", (version,))
+        return found[0] if found else None
+
+    def get(self, item: str, person: str | None = None, default: Any = None) -> Any:
+        """The value of an answer."""
+        found = self.newest(item, person)
+        return default if found is None else found.value
+
+    def version(self, item: str, person: str | None = None) -> int:
+        """Number of the version that counts; 0 where there is none."""
+        person, item = answer_key(item, person)
+        query = "SELECT max(version) FROM answers WHERE room=? AND grp=? AND item=? AND person=? AND state='counts'"
+        row = self._one(query, (*self.where, item, person or ""))
+        return (row and row[0]) or 0
+
+    def visibility(self, item: str, person: str | None = None) -> str | None:
+        """Who may see an answer; None where there is none."""
+        found = self.newest(item, person)
+        return found.visibility if found else None
+
+    def history(self, item: str) -> list[Answer]:
+        """The versions of a group's item that are kept as steps, oldest first."""
+        return [answer for answer in self.rows("item=? AND person='' AND state='counts'", (item,)) if not answer.origin]
+
+    def others(self, item: str, person: str | None = None) -> list[Any]:
+        """What was written at the same time, in a conflict that nobody settled yet."""
+        return [answer.value for answer in self.in_state("conflict", item, person)]
+
+    def earlier(self, item: str, person: str | None = None) -> list[Any]:
+        """What was not chosen when a conflict was settled."""
+        return [answer.value for answer in self.in_state("kept", item, person)]
+
+    def in_state(self, state: str, item: str, person: str | None) -> list[Answer]:
+        """The versions of an answer that gave way, newest first; see `Answer.state`."""
+        person, item = answer_key(item, person)
+        return self.rows("item=? AND person=? AND state=?", (item, person or "", state), "version DESC")
+
+    def items(self, person: str | None = None) -> list[str]:
+        """Ids of all items that a person, or the group, has an answer to."""
+        query = "SELECT DISTINCT item FROM answers WHERE room=? AND grp=? AND person=? ORDER BY item"
+        return [item for (item,) in self.execute(query, (*self.where, person or "")).fetchall()]
+
+    def answered_items(self) -> set[str]:
+        """Ids of all items that anybody has an answer to."""
+        query = "SELECT DISTINCT item FROM answers WHERE room=? AND grp=?"
+        return {item for (item,) in self.execute(query, self.where).fetchall()}
+
+    def everything(self, where: str = "1", values: Iterable[Any] = ()) -> list[Answer]:
+        """Each answer that counts, of every person and of the group, for which a condition holds."""
+        newest = "SELECT max(version) FROM answers WHERE room=? AND grp=? AND state='counts'"
+        return self.rows(f"version IN ({newest} AND {where} GROUP BY item, person)", (*self.where, *values))
+
+    def answers_of(self, person: str) -> dict[str, Answer]:
+        """What one seat answered, by item."""
+        return {answer.item: answer for answer in self.everything("person=?", (person,))}
+
+    def answers_of_persons(self, item: str) -> list[Answer]:
+        """What persons answered that is not empty."""
+        given = self.everything("item=? AND person<>''", (item,))
+        return [answer for answer in given if answer.value not in EMPTY]
+
+    def answers_by_item(self) -> dict[str, list[Answer]]:
+        """As `answers_of_persons`, of all items."""
+        found: dict[str, list[Answer]] = {}
+        for answer in self.everything("person<>''"):
+            if answer.value not in EMPTY:
+                found.setdefault(answer.item, []).append(answer)
+        return found
+
+    def answered(self, item: str) -> int:
+        """How many persons answered."""
+        return len(self.answers_of_persons(item))
+
+    def answered_counts(self) -> dict[str, int]:
+        """How many persons answered, by item."""
+        return {item: len(answers) for item, answers in sorted(self.answers_by_item().items())}
+
+    def released(self, item: str) -> list[Any]:
+        """What its authors released, without saying who they are."""
+        given = self.everything("item=?", (item,))
+        return sorted((answer.value for answer in given if answer.visibility == "released"), key=str)
+
+    # -- spreads -------------------------------------------------------------------------------------------------------
+
+    def spread(self, item: str) -> dict[Any, int] | None:
+        """How often each value was given when the spread was last opened; None where it never was."""
+        return self.spreads().get(item)
+
+    def spreads(self) -> dict[str, dict[Any, int]]:
+        """All spreads that are open, by item."""
+        return {item: privacy.counts_from(counts) for item, counts, _ in self.spread_rows() if counts}
+
+    def spread_rows(self) -> list[tuple[str, str, str]]:
+        """Item, counts and who was counted, as a copy of the table holds it."""
+        query = "SELECT item, counts, counted FROM spreads WHERE room=? AND grp=? ORDER BY item"
+        return self.execute(query, self.where).fetchall()
+
+    def may_open(self, item: str) -> bool:
+        """Whether the spread may be opened (again): five persons who are not in the one that is open."""
+        return self._may_open(item, self.answers_of_persons(item), self._counted())
+
+    def openable(self) -> set[str]:
+        """All items of which the spread may be opened (again)."""
+        counted = self._counted()
+        return {item for item, given in self.answers_by_item().items() if self._may_open(item, given, counted)}
+
+    def _may_open(self, item: str, given: list[Answer], counted: dict[str, set[int]]) -> bool:
+        return not item_rules(item).text and privacy.may_open(given, counted.get(item, set()))
+
+    def _counted(self) -> dict[str, set[int]]:
+        """By item, the versions that were counted in its spread."""
+        return {item: set(json.loads(counted).values()) for item, _, counted in self.spread_rows()}
+
+
+def _store_id(connection: sqlite3.Connection) -> str:
+    return connection.execute("SELECT value FROM kit WHERE key='store'").fetchone()[0]
