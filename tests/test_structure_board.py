@@ -3,19 +3,25 @@
 import json
 import re
 
+import ipywidgets as w
 import pytest
-from viewing import box, choose, shown
+from viewing import box, choose, everything, shown
 from viewing import press as press_button
 
 from workshop import widgets
 from workshop.domain import edit, governance
 from workshop.domain.decisions import joined, questions, reach, without
-from workshop.domain.network import Organisation
+from workshop.domain.differences import compared
+from workshop.domain.kept import mark, plain
+from workshop.domain.network import Network, Organisation
+from workshop.domain.questions import questions as asked
 from workshop.domain.structure import Structure, Table
 from workshop.session import open_session
 from workshop.texts import Message
 from workshop.widgets.structure import counted
 
+HIGHEST = 4800
+"""Pixels, 1280 wide, with twelve organisations at three tables, everything answered and all folds shut."""
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -41,8 +47,15 @@ def dial(counts, column, value):
     choose(counts.dials, "dials", value, column)
 
 
-def press(view, name, act):
-    view.list._handle_custom_msg({"kind": "press", "row": name, "column": act}, [])
+def keep(view, name=None):
+    """Keep what is on the board as a variant, under this name or the one that is proposed."""
+    if name is not None:
+        view.variants.name.value = name
+    press_button(view.variants, "variants.keep")
+
+
+def cells(row):
+    return re.findall("<td[^>]*>(.*?)</td>", row, re.DOTALL)
 
 
 def seats(session, index):
@@ -150,17 +163,13 @@ def test_names_go_to_the_browser_as_text_only(session):
     send(view.board, "theme", table=0, theme=HOSTILE)
     send(view.board, "seat", card=only, to="lead")
     judge(session)
-    variants.name.value = HOSTILE
-    variants.children[0].children[1].click()
-    told = (
-        view.asked.value
-        + variants.trail.value
-        + balance.picture.value
-        + "".join(s.value for s in balance.shows.values())
-    )
-    told += widgets.Forms(session).pictures.value
+    keep(view, HOSTILE)
+    send(view.board, "unseat", card=only, **{"from": 0})
+    views = (view, variants, balance, widgets.Forms(session))
+    told = "".join(child.value for some in views for child in everything(some) if isinstance(child, w.HTML))
     assert "alert" in told and "<img" not in told
     assert view.board.state["cards"][only]["name"] == HOSTILE
+    assert view.board.state["parts"][3]["areas"][0]["went"] == [HOSTILE]
 
 
 def test_the_board_asks_and_never_warns():
@@ -180,11 +189,11 @@ def test_the_board_asks_and_never_warns():
 def test_counts_unfold_after_the_own_judgement_and_letters_with_them(session):
     take_case(session, "town")
     view = widgets.StructureBoard(session)
-    counts = view.children[-1]
-    assert "40 van de 153" not in counts.shown.value and view.board.state["legend"] == []
+    counts = widgets.Variants(session).counts
+    assert counts.told.value == "" and counts.dials.layout.display == "none" and view.board.state["legend"] == []
     assert {card["reach"] for card in view.board.state["cards"].values()} == {None}
     judge(session, "2", "unknown")
-    assert "40 van de 153" in counts.shown.value
+    assert "40 van de 153" in counts.told.value and "<svg" in counts.drawn.value
     assert [entry["n"] for entry in view.board.state["legend"]] == [6, 10, 0, 2]
     assert view.board.state["cards"]["library"]["reach"] == "one_step"
     assert view.board.state["cards"]["coordinator"]["reach"] is None
@@ -225,36 +234,74 @@ def test_private_judgements_stay_private_and_spread_from_five(session):
 
 def test_variants_stand_side_by_side_with_the_judgement_of_each(session, tmp_path):
     take_case(session, "town")
-    board, view = widgets.StructureBoard(session).board, widgets.Variants(session)
-    keep = view.children[0].children[1]
+    view, beside = widgets.StructureBoard(session), widgets.Variants(session)
+    which = view.variants.which
     judge(session, "4", "2")
-    assert view.name.value == "nu"
-    keep.click()
-    send(board, "seat", card="library", to=0)
-    assert "nog niet" in view.trail.value and "op het bord" in view.trail.value
+    assert view.variants.name.value == "nu" and view.variants.kept.layout.display == "none"
+    keep(view)
+    send(view.board, "seat", card="library", to=0)
+    assert "nog niet" in beside.trail.value and "op het bord" in beside.trail.value
     judge(session, "1", "5")
-    assert view.name.value == "voorstel A"
-    keep.click()
-    head, efficiency, inclusion, at_table, *_ = re.findall("<tr>(.*?)</tr>", view.trail.value)
+    assert view.variants.name.value == "voorstel A"
+    keep(view)
+    rows = re.findall("<tr>(.*?)</tr>", beside.trail.value, re.DOTALL)
+    head, changes, efficiency, inclusion, at_table, *_ = rows
     assert head.index(">nu<") < head.index(">voorstel A<")
-    assert re.findall("<td[^>]*>(.*?)</td>", efficiency) == ["goed", "helemaal niet"]
-    assert re.findall("<td[^>]*>(.*?)</td>", inclusion) == ["weinig", "heel goed"]
-    assert re.findall("<td[^>]*>(.*?)</td>", at_table) == ["6", "7"]
-    assert "op het bord" not in view.trail.value
-    press(view, "nu", "take")
+    assert cells(changes)[0] == "–" and "Bibliotheek" in cells(changes)[1]
+    assert cells(efficiency) == ["goed", "helemaal niet"] and cells(inclusion) == ["weinig", "heel goed"]
+    assert cells(at_table) == ["6", "7 (+1)"] and "+ Bibliotheek" in beside.seats.value
+    assert "op het bord" not in beside.trail.value
+    assert which.options == ("nu", "voorstel A") and which.value == "nu"
+    press_button(view.variants, "variants.take")
     assert "library" not in seats(session, 0)
-    later = widgets.Variants(open_session(store=tmp_path, room="room", group="table-1"))
-    assert [name for name, _ in later.kept] == ["nu", "voorstel A"]
-    view.name.value = "NU"
-    keep.click()
-    assert [name for name, _ in view.kept] == ["NU", "voorstel A"]
-    press(view, "voorstel A", "drop")
-    press(view, "voorstel A", "drop")
-    press(view, "voorstel A", "take")
-    assert [name for name, _ in view.kept] == ["NU"]
-    view.name.value = " "
-    keep.click()
+    which.value = "voorstel A"
+    later = widgets.StructureBoard(open_session(store=tmp_path, room="room", group="table-1"))
+    assert later.variants.which.options == which.options and later.variants.which.value == "voorstel A"
+    keep(view, "NU")
+    assert which.options == ("NU", "voorstel A") and which.value == "voorstel A"
+    for _ in range(2):
+        view.variants.drop.click()
+    assert which.options == () and view.variants.kept.layout.display == "none"
+    keep(view, " ")
     assert "naam" in str(session.notice)
+
+
+def test_what_differs_from_the_chosen_variant_is_marked_on_the_board(session):
+    take_case(session, "town")
+    view = widgets.StructureBoard(session)
+    keep(view)
+    first, second = session.structure.tables[:2]
+    assert not any(area[key] for area in areas(view) for key in ("came", "went", "new"))
+    send(view.board, "seat", card="library", to=0)
+    gone = next(id for id in second.seats if id in session.structure.partner_ids)
+    send(view.board, "unseat", card=gone, **{"from": 1})
+    send(view.board, "seat", card="caw", to="lead")
+    send(view.board, "remove", table=3)
+    send(view.board, "add", kind="plenary")
+    marked = {area["id"]: area for area in areas(view)}
+    assert marked[first.id]["came"] == ["library"] and marked["lead"]["came"] == ["caw"]
+    assert marked[second.id]["went"] == [session.structure.name(gone)]
+    assert [area["id"] for area in areas(view) if area["new"]] == [session.structure.tables[-1].id]
+    assert [len(part["gone"]) for part in view.board.state["parts"]] == [0, 0, 0, 1, 0]
+    assert view.board.state["figures"][-1] == str(Message("board.against", n=5, name="nu"))
+    keep(view, "later")
+    view.variants.which.value = "later"
+    assert view.board.state["figures"][-1] == str(Message("board.against", n=0, name="later"))
+
+
+def areas(view):
+    return [area for part in view.board.state["parts"] for area in part["areas"]]
+
+
+def test_a_table_is_the_same_by_its_id_else_by_its_kind_and_theme():
+    before = Structure("abc", (Table("working", "Wonen", "ab", id="x"), Table("steering", seats="a", id="y")), "a")
+    after = Structure("abc", (Table("working", "Huis", "a", id="x"), Table("steering", seats="ab", id="z")), "a")
+    told = {place.now: (place.was, place.came, place.went, place.renamed) for place in compared(before, after)}
+    assert told["x"] == ("x", (), ("b",), True) and told["z"] == ("y", ("b",), (), False)
+    assert told["lead"] == ("lead", (), (), False) and len(told) == 4
+    lost = compared(after, Structure("abc"))
+    assert [place.was for place in lost if place.differs] == ["lead", "x", "z"]
+    assert not any(place.differs for place in compared(after, after))
 
 
 def test_try_without_the_coordinator_or_the_lead_organisation(session):
@@ -267,7 +314,7 @@ def test_try_without_the_coordinator_or_the_lead_organisation(session):
     assert all("ocmw-kouterbeke" not in table.seats for table in gone.tables)
     take_case(session, "cluster")
     judge(session)
-    told = widgets.Variants(session).trail.value
+    told = widgets.Variants(session).trial.value
     assert "276 van de 378" in told and "181 van de 378" in told and "Zonder OCMW Kouterbeke" in told
 
 
@@ -399,10 +446,12 @@ def test_a_structure_is_built_by_keyboard_alone(board_page):
 
 
 @pytest.mark.browser
-def test_a_card_is_dragged_and_a_count_follows(board_page):
+def test_a_card_is_dragged_a_count_follows_and_the_page_is_no_longer_than_it_may_be(board_page, tmp_path):
     page, kept = board_page
     page.locator(".gbo-area-new[data-area=new-steering]").click()
     page.locator(".gbo-area[data-area]").nth(2).wait_for()
+    page.get_by_role("button", name=str(Message("variants.keep"))).click()
+    page.locator(".gbo-variants select").wait_for()
     drag(
         page,
         page.locator(".gbo-board-tray .gbo-card[data-card=school]"),
@@ -414,6 +463,34 @@ def test_a_card_is_dragged_and_a_count_follows(board_page):
     wait_for(page.locator(".gbo-board-strip"), "aan de tafel: 1")
     wait_for(page.locator(".gbo-board-tray .gbo-card[data-card=school]"), "T")
     assert kept().tables[0].seats == ("school",)
+    wait_for(page.locator("[data-part=steering] .gbo-came"), "De Toren")
+    board, side = (page.locator(place).bounding_box() for place in (".gbo-board", ".gbo-side"))
+    assert side["x"] >= board["x"] + board["width"], "the judgement stands beside the board"
+    answer_everything(tmp_path)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.reload()
+    page.locator("body:not(.waiting) [data-part=working] .gbo-card").nth(9).wait_for()
+    page.locator(".gbo-trail table").wait_for()
+    assert page.evaluate("document.documentElement.scrollHeight") <= HIGHEST
+
+
+def answer_everything(work):
+    """Twelve organisations at three tables, and an answer to whatever the page asks."""
+    opened = open_session(store=work)
+    partners = opened.network.organisations[:12]
+    ids = [partner.id for partner in partners]
+    seats = {"": ids[:5], "Wonen": ids[3:8], "School": ids[7:12]}
+    tables = [Table("working" if theme else "steering", theme or None, who) for theme, who in seats.items()]
+    structure = Structure(partners, tuple(tables), ids[0], "kim")
+    opened.replace(network=Network(partners), structure=structure)
+    for entry in asked("3_structure"):
+        value = entry.options[0].id if entry.options else "We spreken elkaar elke maand. " * 4
+        if entry.id == "structure.judgement":
+            value = {mark(structure): {"efficiency": "4", "inclusion": "2"}}
+        for person in ("seat-1", "seat-2") if entry.owner == "person" else (None,):
+            opened.save(entry.id, value, person)
+    opened.save("structure.variants", [{"name": name, "structure": plain(structure)} for name in ("nu", "A")])
+    opened.store.close()
 
 
 def wait_for(locator, text):

@@ -127,12 +127,9 @@ class Ask(View):
 
 
 def _headings(entry: RegisterEntry) -> list[w.Widget]:
-    found: list[w.Widget] = []
-    if "heading" in entry.more:
-        found.append(say(entry.more["heading"], tag="h3"))
-    if "above" in entry.more:
-        found.append(say(entry.more["above"]))
-    return found
+    tags = {"heading": "h3", "above": "p"}
+    told = "".join(sentence(entry.more[key], tag=tag) for key, tag in tags.items() if key in entry.more)
+    return [w.HTML(f'<div class="gbo-step">{told}</div>')] if told else []
 
 
 def written(view: View, entry: RegisterEntry) -> list[w.Widget]:

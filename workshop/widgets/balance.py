@@ -14,7 +14,7 @@ from workshop.domain.structure import Structure, Table
 from workshop.pictures import pair_lines, picture
 from workshop.texts import Message
 from workshop.widgets.ask import written
-from workshop.widgets.base import Parts, View, details, sentence, sentences, table_html
+from workshop.widgets.base import Parts, View, details, fold, sentence, sentences, table_html
 
 DIFFERENTIATION = ("sectors", "blau", "iqv", "effective_sectors")
 INTEGRATION = ("ties", "density", "connectedness", "parts", "isolates", "multiplexity", "ei_index", "mean_path")
@@ -57,18 +57,26 @@ class Balance(View):
     """Size, diversity, power, trust: what the own network shows, what researchers suspect, the table's own words."""
 
     def _parts(self) -> Parts:
-        self.add_class("gbo-halves")
         self.picture = self.live(self._picture, "network", "structure")
         self.shows: dict[str, w.HTML] = {}
-        blocks: list[w.Widget] = [self.picture]
+        blocks = []
         for entry in questions("balance"):
             self.shows[entry.row] = self.live(partial(self._shows, entry), "network", "structure")
-            blocks.append(self.shows[entry.row])
+            block: list[w.Widget] = [*written(self, entry), self.shows[entry.row]]
             if "suspected" in entry.more:
                 says = Message("balance.says", source=governance.cite(entry.more["suspected_source"]))
-                blocks.append(w.HTML(sentence(says, tag="strong") + sentence(entry.more["suspected"])))
-            blocks += written(self, entry)
-        return blocks
+                block.append(
+                    w.HTML(
+                        details(
+                            Message("balance.suspected"), sentence(entry.more["suspected"]) + sentence(says, "gbo-hint")
+                        )
+                    )
+                )
+            blocks.append(w.VBox(block))
+        four = w.Box(blocks)
+        four.add_class("gbo-four")
+        self.add_class("gbo-wide")
+        return [four, fold(Message("balance.picture"), self.picture)]
 
     def _picture(self) -> str:
         network = self.session.network
@@ -76,14 +84,13 @@ class Balance(View):
             return sentence(Message("board.no_network"), "gbo-hint")
         told = measure("ties", network).message
         drawn = picture(network, lead=self.session.lead, lines=pair_lines(network), legend=False)
-        return sentence(Message("balance.picture")) + drawn + sentence(told)
+        return drawn + sentence(told)
 
     def _shows(self, entry: RegisterEntry) -> str:
         counted = self._counted(entry.row) if self.session.network.organisations else []
         if not counted:
             return ""
-        heading = sentence(entry.label, tag="h4") + sentence(Message("balance.shows"), tag="strong")
-        return heading + sentences(counted)
+        return sentence(Message("balance.shows"), tag="strong") + "".join(map(sentence, counted))
 
     def _counted(self, key: str) -> list[Message]:
         network, lead = self.session.network, self.session.lead
@@ -101,5 +108,5 @@ class Balance(View):
         alone = measure(COUNTED[key], network, without=lead).message
         return [
             Message("balance.with_lead", name=name, told=told),
-            Message("balance.without_lead", name=name, told=alone),
+            Message("balance.without_lead", name=name, told=alone.values.get("percent", alone)),
         ]

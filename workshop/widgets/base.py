@@ -171,6 +171,13 @@ def row(*children: w.Widget) -> w.HBox:
     return made
 
 
+def beside(*children: w.Widget) -> w.HBox:
+    """Blocks beside each other from the top, as long as there is room for their columns."""
+    made = w.HBox(children)
+    made.add_class("gbo-columns")
+    return made
+
+
 @cache
 def style() -> str:
     """The look of all widgets, as a style element."""

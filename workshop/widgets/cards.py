@@ -14,7 +14,7 @@ from workshop.domain.questions import RegisterEntry, about, question, questions
 from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.ask import Ask
-from workshop.widgets.base import View, row, say, sentence
+from workshop.widgets.base import View, fold, row, say, sentence
 from workshop.widgets.choices import Choices
 from workshop.widgets.seats import SeatBar
 from workshop.widgets.spread import Spread
@@ -83,7 +83,9 @@ class Task(View):
         self.told = self.button("", self._turn)
         progress = self.live(self._progress, items=f"task.{id}.")
         self._show()
-        self.children = [say(known["intro"]), progress, self.picker, self.choices, row(self.told)]
+        parts = [say(known["intro"]), progress, self.picker, self.choices, row(self.told)]
+        done = known.get("core") and all(map(session.store.get, self.entries))
+        self.children = [fold(Message("task.done", title=known["title"]), *parts)] if done else parts
 
     def _show(self) -> None:
         item = self.picker.value

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import ipywidgets as w
+
 from workshop.domain.decisions import MANDATES, REACH, Cost, Reach, cost, reach
-from workshop.domain.kept import mark
+from workshop.domain.kept import KeptNetwork, mark, variants
 from workshop.domain.network import Network
 from workshop.domain.questions import RegisterEntry, question, questions
 from workshop.domain.structure import Structure, Table
@@ -17,7 +19,7 @@ from workshop.pictures import Badge, pair_lines, picture
 from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.ask import Ask
-from workshop.widgets.base import Parts, View, say, sentence, sentences, table_html
+from workshop.widgets.base import Parts, View, details, fold, say, sentence, sentences, table_html
 from workshop.widgets.cards import Task
 from workshop.widgets.choices import Choices
 from workshop.widgets.grid import Grid
@@ -36,7 +38,7 @@ def table_name(table: Table) -> str:
 
 def dials(session: Session) -> tuple[str, int, str]:
     """Which decision is counted, minutes to speak each, and the mandate, as the group set them."""
-    kept = mapping(session.store.get("structure.dials"))
+    kept = _dials(session)
     decision = kept.get("decision")
     mandate = kept.get("mandate")
     minutes = str(kept.get("minutes"))
@@ -45,6 +47,29 @@ def dials(session: Session) -> tuple[str, int, str]:
         int(minutes) if re.fullmatch("[0-9]{1,2}", minutes) and 1 <= int(minutes) <= 60 else 5,
         str(mandate) if mandate in MANDATES else "free",
     )
+
+
+def _dials(session: Session) -> dict[str, Any]:
+    kept = session.store.get("structure.dials")
+    return kept if isinstance(kept, dict) else {}
+
+
+def kept_variants(session: Session) -> list[tuple[str, Structure]]:
+    """Name and structure of each variant, brought in line with the network."""
+    network = KeptNetwork.from_dict(session.store.get("network"))
+    return variants(session.store.get("structure.variants"), network)
+
+
+def against(session: Session) -> tuple[str, Structure] | None:
+    """The variant that the board is compared with: the chosen one, else the first; None where there are none."""
+    kept = kept_variants(session)
+    chosen = _dials(session).get("against")
+    return next((variant for variant in kept if variant[0] == chosen), kept[0] if kept else None)
+
+
+def compare_with(session: Session, name: str) -> None:
+    """Compare the board with this variant from now on, on every page of the table."""
+    session.save("structure.dials", {**_dials(session), "against": name})
 
 
 def counted(session: Session, structure: Structure) -> tuple[Reach, Cost]:
@@ -81,8 +106,8 @@ class Judgement(View):
         self._show()
         return [
             say(Message("judgement.private"), tag="h4"),
-            say(Message("judgement.latest"), "gbo-hint"),
             asked,
+            w.HTML(details(Message("judgement.kept"), sentence(Message("judgement.latest")))),
             say(together.text, tag="h4"),
             self.live(self._changed, "structure", items="structure.judgement"),
             self.table,
@@ -114,13 +139,32 @@ class StructureCounts(View):
 
     def _parts(self) -> Parts:
         self.dials = Grid(self.session)
-        self.shown = self.live(self._counts, "structure", "network", items="structure.")
-        self.watch("structure", self._show)
+        self.dials.add_class("gbo-dials")
+        self.shown, self.told, self.drawn = w.HTML(), w.HTML(), w.HTML()
+        folds = (fold(Message("counts.told"), self.told), fold(Message("counts.on_network"), self.drawn))
+        self.more = w.Box(folds)
+        self.more.add_class("gbo-folds")
+        self.watch(("structure", "network"), self._show)
         self.watch_answers("structure.", self._show)
         self._show()
-        return [self.dials, self.shown]
+        return [self.dials, self.shown, self.more]
 
     def _show(self) -> None:
+        structure = self.session.structure
+        ready = bool(structure.partners and structure.tables) and judged(self.session)
+        self.dials.layout.display = self.more.layout.display = "" if ready else "none"
+        self._show_dials()
+        if not ready:
+            missing = "judgement.folded" if structure.partners and structure.tables else "board.no_tables"
+            self.shown.value = sentence(Message(missing), "gbo-hint")
+            self.told.value = self.drawn.value = ""
+            return
+        reached, costs = counted(self.session, structure)
+        self.shown.value = reach_table(structure, reached) + sentence(Message("counts.no_score"), "gbo-hint")
+        self.told.value = sentences([*reached.messages, *costs.messages])
+        self.drawn.value = reach_picture(self.session.network, structure.lead, reached)
+
+    def _show_dials(self) -> None:
         themes = [(theme, str(Message("counts.theme", theme=theme))) for theme in self.session.structure.themes]
         decisions = [(VISION, str(Message("counts.vision"))), *themes]
         mandates = [(mandate, str(Message(f"counts.mandate_{mandate}"))) for mandate in MANDATES]
@@ -132,27 +176,22 @@ class StructureCounts(View):
             columns.append({**column, "type": "select" if some else "number"})
         self.dials.columns, self.dials.base = columns, self.session.store.version("structure.dials")
         cells = dict(zip(DIALS, dials(self.session), strict=True))
-        row = {"id": "dials", "label": str(Message("counts.dials")), "cells": cells}
-        self.dials.rows = [row] if judged(self.session) else []
-
-    def _counts(self) -> str:
-        structure = self.session.structure
-        if not structure.partners or not structure.tables:
-            return sentence(Message("board.no_tables"), "gbo-hint")
-        if not judged(self.session):
-            return sentence(Message("judgement.folded"), "gbo-hint")
-        reached, costs = counted(self.session, structure)
-        return counts(structure, reached, costs) + reach_picture(self.session.network, structure.lead, reached)
+        self.dials.rows = [{"id": "dials", "label": str(Message("counts.dials")), "cells": cells}]
 
 
-def counts(structure: Structure, reached: Reach, costs: Cost) -> str:
-    """Reach and cost as HTML: who is how far from the deciding table, and what it takes."""
+def reach_table(structure: Structure, reached: Reach) -> str:
+    """Who is how far from the deciding table, as HTML."""
     rows = []
     for word in REACH:
         ids = getattr(reached, word)
         rows.append([Message(f"reach.{word}"), len(ids), ", ".join(map(structure.name, ids)) or "–"])
+    return table_html(Message("counts.caption"), [], rows)
+
+
+def counts(structure: Structure, reached: Reach, costs: Cost) -> str:
+    """Reach and cost as HTML: who is how far from the deciding table, and what it takes."""
     told = sentences([*reached.messages, *costs.messages]) + sentence(Message("counts.no_score"), "gbo-hint")
-    return table_html(Message("counts.caption"), [], rows) + told
+    return reach_table(structure, reached) + told
 
 
 def reach_picture(network: Network, lead: str | None, reached: Reach) -> str:

@@ -135,20 +135,27 @@ class Board {
     const { words } = this;
     const { name, reach, sector, tables } = this.state.cards[id];
     const far = reach ? words[`reach.${reach}`] : "";
-    const under = (from ? [also] : [sector, tables, far]).filter(Boolean).join(" · ");
+    const under = (from ? [also] : [sector, tables]).filter(Boolean).join(" · ");
     const label = [name, far, under].filter(Boolean).join(", ");
     const card = this.button("card", "", { card: id, from, reach: reach ?? "" }, label);
     const letter = { className: "gbo-card-badge", textContent: words[`letter.${reach}`] };
     const text = make("span", { className: "gbo-card-text" }, make("strong", { textContent: name }),
-      under ? make("small", { textContent: under }) : null);
+      under ? make("small", { textContent: under, title: under }) : null);
     const grip = { className: "gbo-card-grip", textContent: "⠿", aria: { hidden: "true" } };
     card.append(make("span", grip), ...(reach ? [make("span", letter)] : []), text);
     return card;
   }
-  seat({ id, also }, area) {
+  seat({ id, also }, { id: area, came }) {
     const label = fill(this.words.off, { name: this.name(id) });
     const off = this.button("card-off", "×", { off: id, from: area }, label);
-    return make("li", {}, this.card(id, area, also), off);
+    const isNew = came.includes(id);
+    const under = [isNew ? this.words.came : "", also].filter(Boolean).join(" · ");
+    const className = isNew ? "gbo-came" : "";
+    return make("li", { className }, this.card(id, area, under), off);
+  }
+  went(name) { // who or what is no longer here, compared with the chosen variant
+    const textContent = fill(this.words.went, { name });
+    return make("li", { className: "gbo-went", textContent });
   }
   theme({ id, theme, title }) {
     const { words, model } = this;
@@ -175,20 +182,25 @@ class Board {
     const label = `${words.remove}: ${title}`;
     const remove = this.button("area-remove", words.remove, { remove: id }, label);
     const empty = make("li", { className: "gbo-hint", textContent: words.empty });
-    const rows = area.seats.map((seat) => this.seat(seat, id));
+    const rows = [...area.seats.map((seat) => this.seat(seat, area)),
+      ...area.went.map((name) => this.went(name))];
+    const told = [seats, area.new].filter(Boolean).join(" · ");
     const head = make("div", { className: "gbo-area-head" }, area.named ? this.theme(area) : null,
-      make("span", { className: "gbo-hint", textContent: seats }), area.removable ? remove : null);
+      make("span", { className: "gbo-hint", textContent: told }), remove);
     const aria = { label: `${title}, ${seats}` };
     const look = { className: "gbo-area", role: "group", tabIndex: -1, data: { area: id }, aria };
     const list = make("ul", { className: "gbo-cards" }, ...(rows.length ? rows : [empty]));
-    return make("div", look, head, list);
+    return make("div", look, area.removable ? head : null, list);
   }
-  part({ id, title, areas, add }) {
+  part({ id, title, areas, add, gone }) {
     const more = add.map((kind) =>
       this.button("area-new", this.words[`new-${kind}`], { area: `new-${kind}` }));
-    const inside = [...areas.map((area) => this.area(area)), ...more];
-    return make("section", { className: "gbo-part", data: { part: id } },
-      make("h4", { textContent: title }), make("div", { className: "gbo-areas" }, ...inside));
+    const head = make("div", { className: "gbo-part-head" },
+      make("h4", { textContent: title }), ...more);
+    const left = make("ul", { className: "gbo-cards" }, ...gone.map((name) => this.went(name)));
+    return make("section", { className: "gbo-part", data: { part: id } }, head,
+      make("div", { className: "gbo-areas" }, ...areas.map((area) => this.area(area))),
+      gone.length ? left : null);
   }
   drawStrip() {
     const { words, state } = this;

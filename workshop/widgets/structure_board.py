@@ -12,18 +12,34 @@ import traitlets as t
 from workshop.answers.boxes import Entry
 from workshop.domain import governance
 from workshop.domain.decisions import REACH, Cost, Reach, questions
+from workshop.domain.differences import Place, compared
 from workshop.domain.kept import KeptStructure
 from workshop.domain.structure import TABLE_KINDS, Structure, Table
 from workshop.entries import STRUCTURE_EDITS, person_of
 from workshop.session import Session
 from workshop.texts import Message, Problem, number
-from workshop.widgets.base import FOLDER, Parts, View, row, say, sentence, sentences
+from workshop.widgets.base import FOLDER, Parts, View, beside, row, say, sentence, sentences
 from workshop.widgets.network_source import NetworkSource
 from workshop.widgets.outbox import Boxed, boxed
-from workshop.widgets.structure import Judgement, StructureCounts, counted, dials, judged, table_name
+from workshop.widgets.structure import Judgement, against, counted, dials, judged, table_name
+from workshop.widgets.variants import VariantBar
 
 PARTS = {"steering": ("steering",), "working": ("working",), "together": ("plenary", "bilateral")}
-WORDS = ("cards", "help", "theme", "remove", "off", "empty", "picked", "over", "dropped", "stopped", "taken")
+WORDS = (
+    "cards",
+    "help",
+    "theme",
+    "remove",
+    "off",
+    "empty",
+    "picked",
+    "over",
+    "dropped",
+    "stopped",
+    "taken",
+    "came",
+    "went",
+)
 
 
 class Board(Boxed):
@@ -73,6 +89,9 @@ def board_state(session: Session) -> dict[str, Any]:
     far = {id: word for word in REACH for id in getattr(reached, word) if shown}
     person, seated = person_of(structure), [id for table in structure.tables for id in table.seats]
     names = {person: str(Message("board.coordinator"))} | {id: structure.name(id) for id in structure.partner_ids}
+    base = against(session)
+    places = compared(base[1] if base else structure, structure)
+    here, gone = {place.now: place for place in places}, [place for place in places if place.now is None]
     sectors = {id: structure.sector_of(id) for id in names}
 
     def at_work(id: str) -> bool:
@@ -89,20 +108,33 @@ def board_state(session: Session) -> dict[str, Any]:
     }
     parts = []
     for part, id in (("lead", structure.lead), ("coordinator", structure.coordinator)):
-        area = {"id": part, "title": str(Message(f"board.{part}")), "seats": [{"id": id, "also": ""}] if id else []}
-        parts.append({"id": part, "title": area["title"], "areas": [{**area, "count": ""}], "add": []})
+        title = str(Message(f"board.{part}"))
+        seats = [{"id": id, "also": ""}] if id else []
+        area = {"id": part, "title": title, "seats": seats, "count": "", **_marks(here[part], names)}
+        parts.append({"id": part, "title": title, "areas": [area], "add": [], "gone": []})
     for part, kinds in PARTS.items():
         tables = [table for table in structure.tables if table.kind in kinds]
-        areas = [_area(structure, table) for table in tables]
+        areas = [_area(structure, table) | _marks(here[table.id], names) for table in tables]
         add = [kind for kind in kinds if not (kind in ("steering", "plenary") and tables)]
-        parts.append({"id": part, "title": str(Message(f"board.{part}")), "areas": areas, "add": add})
+        before = [base[1].table(str(place.was)) for place in gone] if base else []
+        left = [table_name(table) for table in before if table.kind in kinds]
+        title = str(Message(f"board.{part}"))
+        parts.append({"id": part, "title": title, "areas": areas, "add": add, "gone": left})
     tray = [id for id in names if id != person or structure.coordinator in (None, person)]
     legend, figures = [], [Message("board.judge_first")] if structure.tables else []
     if shown and structure.tables:
         legend = [{"reach": word, "n": len(getattr(reached, word))} for word in REACH]
         figures = _figures(reached, costs, dials(session)[2])
+    if base and structure.tables:
+        figures.append(Message("board.against", n=sum(place.differs for place in places), name=base[0]))
     told = {"legend": legend, "figures": [str(figure) for figure in figures]}
     return {"cards": cards, "parts": parts, "tray": tray, **told, "version": session.store.version("structure")}
+
+
+def _marks(place: Place, names: dict[str, str]) -> dict[str, Any]:
+    """What is different at a place, for the board: who came, the names of who went, whether the table is new."""
+    went = [names.get(id, str(Message("board.coordinator"))) for id in place.went]
+    return {"came": [*place.came], "went": went, "new": str(Message("board.new_table")) if place.was is None else ""}
 
 
 def _area(structure: Structure, table: Table) -> dict[str, Any]:
@@ -135,17 +167,21 @@ class StructureBoard(View):
     def _parts(self) -> Parts:
         self.board, self.source = Board(self.session), w.VBox()
         self.example = self.button(Message("board.example"), self._example)
+        self.variants = VariantBar(self.session)
         self.tools = row(
             self.button(Message("undo"), partial(self.session.undo, "structure")),
             self.button(Message("redo"), partial(self.session.redo, "structure")),
             self.button(Message("board.blank"), self._blank),
             self.example,
+            self.variants,
         )
         self.asked = self.live(self._asked, "structure")
         self.watch(("structure", "network", "case"), self._show)
         self.watch_answers("structure.", self.board.refresh)
         self._show()
-        return [self.source, self.tools, self.board, self.asked, Judgement(self.session), StructureCounts(self.session)]
+        self.side = w.VBox([Judgement(self.session), self.asked])
+        self.side.add_class("gbo-side")
+        return [self.source, self.tools, beside(self.board, self.side)]
 
     def _example(self) -> None:
         if self.session.case:

@@ -1,45 +1,49 @@
-"""Named variants of the structure: judgement and counts side by side, and what is left when somebody drops out."""
+"""Named variants of the structure: kept beside the board, compared in columns, and what is left when one drops out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import ipywidgets as w
 
 from workshop.domain.decisions import REACH, joined, pairs, without
-from workshop.domain.kept import KeptNetwork, plain, variants
+from workshop.domain.differences import PARTS, Place, compared
+from workshop.domain.kept import plain
 from workshop.domain.measures import measure
 from workshop.domain.network import name_key
 from workshop.domain.questions import question
 from workshop.domain.structure import Structure
 from workshop.texts import Message, Problem, number
-from workshop.widgets.base import Parts, View, details, row, sentence, sentences, table_html
-from workshop.widgets.grid import Grid
-from workshop.widgets.structure import POLES, counted, judged, judgement, table_name
+from workshop.widgets.base import Parts, View, beside, fold, row, sentence, table_html
+from workshop.widgets.structure import (
+    POLES,
+    StructureCounts,
+    against,
+    compare_with,
+    counted,
+    judged,
+    judgement,
+    kept_variants,
+    table_name,
+)
 
 
-class Variants(View):
-    """Named variants of the structure side by side: what the table thought of each, and what was counted."""
+class VariantBar(View):
+    """Keep the board under a name; choose which variant it is compared with, put that one on the board, delete it."""
 
     def _parts(self) -> Parts:
         self.name = self.field(w.Text(), Message("variants.name"))
         keep = self.button(Message("variants.keep"), self._keep, "gbo-main")
-        looks = [
-            {"id": act, "label": "", "type": "button", "text": str(Message(f"variants.{act}"))}
-            for act in ("take", "drop")
-        ]
-        self.list = Grid(self.session, on_press=self._pressed, corner=str(Message("variants.which")), columns=looks)
-        self.trail = self.live(self._all, "structure", "network", items="structure.")
-        self.watch_answers("structure.variants", self._show)
+        self.which = self.field(w.Dropdown(), Message("variants.which"), self._chosen)
+        take = self.button(Message("variants.take"), self._take)
+        self.drop = self.button("", self._drop, "gbo-danger")
+        self.kept = row(self.which, take, self.drop)
+        self.names: list[str] | None = None  # as they were shown last
+        self.showing = False
+        self.watch_answers("structure.", self._show)
         self._show()
-        return [row(self.name, keep), self.list, self.trail]
-
-    @property
-    def kept(self) -> list[tuple[str, Structure]]:
-        """Name and structure of each variant, brought in line with the network."""
-        network = KeptNetwork.from_dict(self.session.store.get("network"))
-        return variants(self.session.store.get("structure.variants"), network)
+        self.add_class("gbo-variants")
+        return [row(row(self.name, keep), self.kept)]
 
     def _save(self, kept: list[tuple[str, Structure]]) -> None:
         plainly = [{"name": name, "structure": plain(structure)} for name, structure in kept]
@@ -49,82 +53,106 @@ class Variants(View):
         name = self.name.value.strip()[:60]
         if not name:
             raise Problem(Message("variants.nameless"))
-        kept, new = self.kept, (name, self.session.structure)
+        kept, new = kept_variants(self.session), (name, self.session.structure)
         same = {known for known, _ in kept if name_key(known) == name_key(name)}
         self._save([new if old[0] in same else old for old in kept] if same else [*kept, new])
 
-    def _pressed(self, name: str, act: str) -> None:
-        kept = dict(self.kept)
-        if act == "take" and name in kept:
+    def _take(self) -> None:
+        name = self.which.value
+        kept = dict(kept_variants(self.session))
+        if name in kept:
             self.session.replace(structure=kept[name], step=Message("step.board.variant", name=name))
-        elif act == "drop":
-            self._save([(other, structure) for other, structure in kept.items() if other != name])
+
+    def _drop(self) -> None:
+        self._save([variant for variant in kept_variants(self.session) if variant[0] != self.which.value])
+
+    def _chosen(self) -> None:
+        if self.which.value and not self.showing:
+            compare_with(self.session, self.which.value)
 
     def _show(self) -> None:
-        """List the variants, and propose a name for the next one."""
-        kept = self.kept
-        self.list.rows = [{"id": name, "label": name} for name, _ in kept]
-        letter = "ABCDEFGHIJ"[max(0, len(kept) - 1) % 10]
-        self.name.value = str(Message("variants.proposal", letter=letter) if kept else Message("variants.now"))
+        """Offer the variants, and propose a name for the next one."""
+        kept, base = kept_variants(self.session), against(self.session)
+        names = [name for name, _ in kept]
+        self.showing = True
+        if self.names != names:
+            self.names = self.which.options = names
+            letter = "ABCDEFGHIJ"[max(0, len(kept) - 1) % 10]
+            self.name.value = str(Message("variants.proposal", letter=letter) if kept else Message("variants.now"))
+        self.which.value = base[0] if base else None
+        self.showing = False
+        self.drop.description = str(Message("variants.drop", name=self.which.value))
+        self.kept.layout.display = "" if kept else "none"
 
-    def _all(self) -> str:
-        kept, present = self.kept, self.session.structure
+
+class Variants(View):
+    """What is counted of the board, and beside it all variants in columns: judgement, figures, differences, seats."""
+
+    def _parts(self) -> Parts:
+        self.counts = StructureCounts(self.session)
+        self.trail, self.seats, self.trial = w.HTML(), w.HTML(), w.HTML()
+        self.trail.add_class("gbo-trail")
+        folds = (fold(Message("variants.beside"), self.seats), fold(Message("variants.trial"), self.trial))
+        self.more = w.Box(folds)
+        self.more.add_class("gbo-folds")
+        self.watch(("structure", "network"), self._show)
+        self.watch_answers("structure.", self._show)
+        self._show()
+        self.add_class("gbo-wide")
+        return [beside(self.counts, w.VBox([self.trail, self.more]))]
+
+    def _show(self) -> None:
+        kept, present = kept_variants(self.session), self.session.structure
         shown = [(name, structure) for name, structure in kept if structure.tables]
         if present.tables and present not in (structure for _, structure in kept):
             shown.append((str(Message("variants.on_board")), present))
-        return self._trail(shown) + self._beside(shown) + self._trial(present) if shown else ""
+        base = against(self.session) or (shown[0] if shown else None)
+        told = [self._trail(shown, base), _seats(shown, base[1])] if shown and base else ["", ""]
+        self.trail.value, self.seats.value = told
+        self.trial.value = self._trial(present) if judged(self.session) and present.tables else ""
+        self.more.children[0].layout.display = "" if shown else "none"
+        self.more.children[1].layout.display = "" if self.trial.value else "none"
 
-    def _trail(self, shown: list[tuple[str, Structure]]) -> str:
-        seen, columns = judged(self.session), []
+    def _trail(self, shown: list[tuple[str, Structure]], base: tuple[str, Structure]) -> str:
+        seen, found = judged(self.session), []
         levels = {option.id: option.text for option in question("structure.judgement").options}
+        first = self._figures(base[1])
         for _, structure in shown:
             given = judgement(self.session, structure)
-            reached, spent = counted(self.session, structure)
-            talking = "–" if spent.minutes_at_table is None else spent.minutes_at_table
-            figures: list[Any] = [*(len(getattr(reached, word)) for word in REACH), reached.pairs_met, spent.meetings]
-            figures += [spent.minutes, spent.person_hours, talking]
             thought = [levels.get(given.get(pole, ""), Message("judgement.none")) for pole in POLES]
-            columns.append([*thought, *(_figure(value) if seen else "…" for value in figures)])
+            figures = zip(self._figures(structure), first, strict=True)
+            changes = "\n".join(map(str, changes_of(base[1], structure))) or "–"
+            found.append([changes, *thought, *(_figure(*pair) if seen else "…" for pair in figures)])
         keys = [*(f"variants.{pole}" for pole in POLES), *(f"reach.{word}" for word in REACH)]
         keys += [f"variants.{head}" for head in ("pairs", "meetings", "minutes", "hours", "talking")]
-        return _columns(Message("variants.trail"), [name for name, _ in shown], map(Message, keys), columns)
+        labels = [Message("variants.changes", name=base[0]), *map(Message, keys)]
+        return _columns(Message("variants.trail", name=base[0]), [name for name, _ in shown], labels, found)
 
-    @staticmethod
-    def _beside(shown: list[tuple[str, Structure]]) -> str:
-        columns = ""
-        for name, structure in shown:
-            named = {id: structure.name(id) for id in structure.partner_ids}
-            called = {structure.coordinator: str(Message("board.coordinator"))} | named
-            columns += f"<section>{sentence(name, tag='h4')}"
-            for part, id in (("lead", structure.lead), ("coordinator", structure.coordinator)):
-                columns += sentence(f"{Message(f'board.{part}')}: {named.get(id, '✓') if id else '–'}")
-            for table in structure.tables:
-                columns += sentence(table_name(table), tag="strong") + sentences(called[id] for id in table.seats)
-            columns += "</section>"
-        return details(Message("variants.beside"), f'<div class="gbo-beside">{columns}</div>')
+    def _figures(self, structure: Structure) -> list[float | None]:
+        reached, spent = counted(self.session, structure)
+        far = [len(getattr(reached, word)) for word in REACH]
+        return [*far, reached.pairs_met, spent.meetings, spent.minutes, spent.person_hours, spent.minutes_at_table]
 
     def _trial(self, present: Structure) -> str:
-        if not (judged(self.session) and present.tables):
-            return ""
         network = self.session.network
         cases: list[tuple[Message, str | None]] = [(Message("variants.as_is"), None)]
         if present.coordinator:
             cases.append((Message("variants.without_coordinator"), present.coordinator))
         if present.lead and present.lead != present.coordinator:
             cases.append((Message("variants.without_lead", name=present.name(present.lead)), present.lead))
-        columns = []
+        found = []
         for _, gone in cases:
             left = without(present, gone) if gone else present
             reached, _ = counted(self.session, left)
             ties = measure("connectedness", network, without=gone if gone in present.partner_ids else None)
             total = pairs(len(left.partners))
-            found = (ties.details.get("joined", 0), joined(left), reached.pairs_met)
-            column = [Message("variants.of", n=n, total=total) for n in found]
-            columns.append([*column, *(str(len(getattr(reached, word))) for word in REACH)])
+            met = (ties.details.get("joined", 0), joined(left), reached.pairs_met)
+            column = [Message("variants.of", n=n, total=total) for n in met]
+            found.append([*column, *(str(len(getattr(reached, word))) for word in REACH)])
         labels = [Message(f"variants.{key}") for key in ("ties_joined", "tables_joined", "pairs")]
         labels += [Message(f"reach.{word}") for word in REACH]
-        table = _columns(Message("variants.trial"), [label for label, _ in cases], labels, columns)
-        return details(Message("variants.trial"), table + sentence(Message("variants.trial_ask")))
+        table = _columns(Message("variants.trial"), [label for label, _ in cases], labels, found)
+        return table + sentence(Message("variants.trial_ask"))
 
 
 def _columns(caption: Message, heads: list, labels: Iterable[Message], columns: list[list]) -> str:
@@ -132,5 +160,52 @@ def _columns(caption: Message, heads: list, labels: Iterable[Message], columns: 
     return table_html(caption, ["", *heads], zip(labels, *columns, strict=True))
 
 
-def _figure(value: Any) -> str:
-    return number(round(value, 1)) if isinstance(value, float) else str(value)
+def _figure(value: float | None, first: float | None) -> str:
+    """A figure, and how much more or less it is than that of the variant it is compared with."""
+    if value is None:
+        return "–"
+    by = round(value - (value if first is None else first), 1)
+    return f"{number(round(value, 1))} ({number(by, '+.1f' if by % 1 else '+.0f')})" if by else number(round(value, 1))
+
+
+def place_name(place: Place, before: Structure, after: Structure) -> str:
+    """What a place is called where it is now, else where it was."""
+    id, structure = (place.now, after) if place.now else (place.was, before)
+    name = str(Message(f"board.{id}")) if id in PARTS else table_name(structure.table(str(id)))
+    return name[:1].upper() + name[1:]
+
+
+def _named(ids: Iterable[str], *structures: Structure) -> list[str]:
+    partners = {id: structure.name(id) for structure in structures for id in structure.partner_ids}
+    return [partners.get(id, str(Message("board.coordinator"))) for id in ids]
+
+
+def changes_of(before: Structure, after: Structure) -> list[Message]:
+    """What is different in the second structure, a sentence for each place where something is."""
+    told = []
+    for place in compared(before, after):
+        called = {"place": place_name(place, before, after)}
+        if place.renamed:
+            told.append(Message("variants.renamed", before=table_name(before.table(str(place.was))), **called))
+        if place.was is None or place.now is None:
+            told.append(Message("variants.new_table" if place.was is None else "variants.no_table", **called))
+        for word, ids in (("came", place.came), ("went", place.went if place.now else ())):
+            if ids:
+                told.append(Message(f"variants.{word}", names=_named(ids, before, after), **called))
+    return told
+
+
+def _seats(shown: list[tuple[str, Structure]], base: Structure) -> str:
+    """Who stands where in each variant, place by place."""
+    rows: dict[str, list[str]] = {}
+    for column, (_, structure) in enumerate(shown):
+        for place in compared(base, structure):
+            id = place.was or f"{column} {place.now}"
+            name = place_name(place, base, base if place.was else structure)
+            cells = rows.setdefault(id, [name, *["–"] * len(shown)])
+            names = [
+                f"+ {name}" if id in place.came else name
+                for id, name in zip(place.after, _named(place.after, structure), strict=True)
+            ]
+            cells[column + 1] = ", ".join(names) or "–"
+    return table_html(Message("variants.beside"), ["", *(name for name, _ in shown)], rows.values())
