@@ -45,7 +45,7 @@ class Forms(View):
         self.history = {name: Choices(self.session, [entry]) for name, entry in asked.items()}
         quadrant = question("form-standing.quadrant")
         self.quadrants = Choices(self.session, {lead: _half(quadrant, lead) for lead in LEADS})
-        self.pictures = self.live(self._pictures, "network", "structure")
+        self.pictures = self.live(self._pictures, "network", "structure", "places")
         self.figures = self.live(self._figures, "network", "structure")
         hints = sentence(self.forms["hypothesis"], "gbo-hint") + sentence(self.forms["hybrid"], "gbo-hint")
         source = Message("own_forms.quadrant_about", source=governance.cite("four-propositions-2020"))
@@ -86,11 +86,13 @@ class Forms(View):
         if lead:
             own = sum(lead in pair for pair in pairs)
             told["lead"] = Message("own_forms.lead", n=own, total=len(pairs), name=network.name(lead))
-        drawn = []
+        places, drawn = self.session.places, []
         for form in self.forms["form"]:
             said = told[form["id"]]
-            drawn.append((network_as_form(network, form["id"], lead, str(said)), form["name"], form["text"], said))
-        return sentence(Message("own_forms.intro")) + _figures(drawn, "width: 290px")
+            svg = network_as_form(network, form["id"], lead, str(said), places)
+            drawn.append((svg, form["name"], form["text"], said))
+        look = "width: 100%" if len(places) == len(network.organisations) else "width: 290px"
+        return sentence(Message("own_forms.intro")) + _figures(drawn, look)
 
     def _tensions(self) -> str:
         forms = self.forms["form"]

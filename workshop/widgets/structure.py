@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -142,7 +143,8 @@ class StructureCounts(View):
         if not judged(self.session):
             return sentence(Message("judgement.folded"), "gbo-hint")
         reached, costs = counted(self.session, structure)
-        return counts(structure, reached, costs) + reach_picture(self.session.network, structure.lead, reached)
+        network, places = self.session.network, self.session.places
+        return counts(structure, reached, costs) + reach_picture(network, structure.lead, reached, places)
 
 
 def counts(structure: Structure, reached: Reach, costs: Cost) -> str:
@@ -155,12 +157,14 @@ def counts(structure: Structure, reached: Reach, costs: Cost) -> str:
     return table_html(Message("counts.caption"), [], rows) + told
 
 
-def reach_picture(network: Network, lead: str | None, reached: Reach) -> str:
+def reach_picture(
+    network: Network, lead: str | None, reached: Reach, places: Mapping[str, Sequence[float]] | None = None
+) -> str:
     """The group's own network with the letters of the board: who is how far from the deciding table."""
     letters = {word: str(Message(f"board.letter.{word}")) for word in REACH}
     badges = {id: Badge(letters[word], REACH_COLOURS[word]) for word in REACH for id in getattr(reached, word)}
     told = str(Message("counts.picture", letters=[f"{letters[word]}: {Message(f'reach.{word}')}" for word in REACH]))
-    drawn = picture(network, told, lead=lead, lines=pair_lines(network), badges=badges, legend=False)
+    drawn = picture(network, told, places=places, lead=lead, lines=pair_lines(network), badges=badges, legend=False)
     return sentence(told) + drawn
 
 
