@@ -61,6 +61,7 @@ class MapDrawing {
     this.map = map;
     this.scale = [1, 1]; // of places to pixels, across and down
     this.at = [0, 0]; // the corner of what is seen, in pixels
+    this.most = 1; // size of letters, greater on the wall
     this.air = 190; // pixels from one organisation to the next, on average
     this.auto = true; // all is shown, until somebody zooms or moves the paper
     this.hover = null;
@@ -96,11 +97,8 @@ class MapDrawing {
     if (offsetHeight > offsetWidth) return [wide - 56, high - Math.min(36, high / 12)];
     return [wide, high - 56];
   }
-  root() { // letters grow with those of the page, on the wall
-    return parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-  }
   letters() { // 1 is 14 pixels; never below 11
-    return between(11 / 14, this.air / 132, this.root());
+    return between(11 / 14, this.air / 132, this.most);
   }
   signs() {
     return between(0.25, this.air / 90, this.letters());
@@ -128,13 +126,14 @@ class MapDrawing {
   fit() {
     const { ids, boxes } = this.map;
     const free = this.free();
+    this.most = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     this.air = Math.sqrt(free[0] * free[1] / Math.max(1, ids.length));
     const [sign, letter] = [REACH * this.signs(), this.letters()];
     const below = (id) => Math.min(boxes[id].down * letter, free[1] / 6);
     const after = (id, axis) => (axis ? Math.max(sign, below(id)) : sign);
     const fits = [0, 1].map((axis) => {
       const ends = ids.map((id) => [this.map.spot(id)[axis], after(id, axis)]);
-      return fitLine(ends, sign, free[axis] - 8, 1.6 * this.root());
+      return fitLine(ends, sign, free[axis] - 8, 1.6 * this.most);
     });
     this.scale = fits.map(([scale]) => scale);
     this.look(fits.map(([, start]) => start - 4), true);
@@ -247,8 +246,8 @@ class MapDrawing {
     const [left, top] = this.at;
     const around = ([x, y], half, down) =>
       ({ left: x - half, right: x + half, top: y - down, bottom: y + down });
-    const seen = (box) => !this.auto || box.left >= left && box.top >= top
-      && box.right <= left + wide && box.bottom <= top + high;
+    const seen = (box) => !this.auto || box.left > left - 1 && box.top > top - 1
+      && box.right < left + wide + 1 && box.bottom < top + high + 1;
     const away = SIGN * this.signs() + 2;
     const spots = new Map(ids.map((id) => [id, this.drawn(id)]));
     const taken = ids.length > 100 ? []
