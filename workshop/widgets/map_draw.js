@@ -41,6 +41,8 @@ function thickness(value, shows, most) {
   return value && most ? 1 + (3.5 * value) / most : 2.2;
 }
 const between = (least, value, most) => Math.max(least, Math.min(most, value));
+const around = ([x, y], half, down) =>
+  ({ left: x - half, right: x + half, top: y - down, bottom: y + down });
 // where the middle of a name may lie: below its sign, above it, beside it, and aslant
 function nameSpots([x, y], away, half, down) {
   const [low, side] = [away + down, away + 3 + half];
@@ -149,7 +151,7 @@ class MapDrawing {
   outside(id) {
     const [x, y] = this.drawn(id).map((value, axis) => value - this.at[axis]);
     const [wide, high] = this.size();
-    return x < 20 || y < 20 || x > wide - 20 || y > high - 40;
+    return x < 8 || y < 8 || x > wide - 8 || y > high - 30;
   }
   show(id) {
     if (!this.outside(id)) return;
@@ -244,20 +246,21 @@ class MapDrawing {
     const { ids, near, boxes, corner } = this.map;
     const [letter, [wide, high]] = [this.letters(), this.size()];
     const [left, top] = this.at;
-    const around = ([x, y], half, down) =>
-      ({ left: x - half, right: x + half, top: y - down, bottom: y + down });
     const seen = (box) => !this.auto || box.left > left - 1 && box.top > top - 1
       && box.right < left + wide + 1 && box.bottom < top + high + 1;
     const away = SIGN * this.signs() + 2;
     const spots = new Map(ids.map((id) => [id, this.drawn(id)]));
-    const taken = ids.length > 100 ? []
-      : [...spots.values()].map((spot) => around(spot, 1.2 * away - 2, away - 1));
+    const many = ids.length > 100;
+    const sign = [1.2 * away - 2, away - 1];
+    const taken = many ? [] : [...spots.values()].map((spot) => around(spot, ...sign));
     const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = corner;
     const [x, y] = [left + offsetLeft, top + offsetTop];
-    taken.push({ left: x, top: y, right: x + offsetWidth, bottom: y + offsetHeight });
+    const buttons = { left: x, top: y, right: x + offsetWidth, bottom: y + offsetHeight };
+    if (this.auto) taken.push(buttons);
     this.named = new Set();
     for (const id of [...ids].sort((a, b) => near[b].length - near[a].length)) {
-      const tries = boxes[id].looks.flatMap(({ lines, text }) => {
+      const looks = boxes[id].looks.slice(0, many ? 1 : 2);
+      const tries = looks.flatMap(({ lines, text }) => {
         const [half, down] = [text * letter, (LINE * lines.length / 2 + 2) * letter];
         const inside = (x) => (this.auto ? between(left + half, x, left + wide - half) : x);
         return nameSpots(spots.get(id), away, half, down).map(([x, y]) => {
