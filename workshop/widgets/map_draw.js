@@ -241,49 +241,69 @@ class MapDrawing {
     }
   }
   // Each name where it covers nothing: below its sign, else above or beside it. Where there is no
-  // room it is left out, the least connected first; among very many it may lie over signs.
+  // room it is left out, the least connected first. A line more or less moves no name.
   placeNames() {
-    const { ids, near, boxes, corner } = this.map;
-    const [letter, [wide, high]] = [this.letters(), this.size()];
-    const [left, top] = this.at;
-    const seen = (box) => !this.auto || box.left > left - 1 && box.top > top - 1
-      && box.right < left + wide + 1 && box.bottom < top + high + 1;
-    const away = SIGN * this.signs() + 2;
+    const { ids, near, orgs } = this.map;
     const spots = new Map(ids.map((id) => [id, this.drawn(id)]));
+    const looks = ids.map((id) => [orgs.get(id).name, spots.get(id)]);
+    const drawn = JSON.stringify([looks, this.at, this.size(), this.air, this.auto]);
+    if (drawn === this.namesDrawn) return;
+    this.namesDrawn = drawn;
     const many = ids.length > 100;
-    const sign = [1.2 * away - 2, away - 1];
-    const taken = many ? [] : [...spots.values()].map((spot) => around(spot, ...sign));
-    const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = corner;
-    const [x, y] = [left + offsetLeft, top + offsetTop];
-    const buttons = { left: x, top: y, right: x + offsetWidth, bottom: y + offsetHeight };
-    if (this.auto) taken.push(buttons);
-    this.named = new Set();
-    for (const id of [...ids].sort((a, b) => near[b].length - near[a].length)) {
-      const looks = boxes[id].looks.slice(0, many ? 1 : 2);
-      const tries = looks.flatMap(({ lines, text }) => {
-        const [half, down] = [text * letter, (LINE * lines.length / 2 + 2) * letter];
-        const inside = (x) => (this.auto ? between(left + half, x, left + wide - half) : x);
-        return nameSpots(spots.get(id), away, half, down).map(([x, y]) => {
-          const spot = [inside(x), y];
-          return { lines, spot, down, box: around(spot, half, down) };
-        });
-      });
-      const free = tries.find(({ box }) => seen(box) && !taken.some((one) => clash(box, one)));
-      if (free) {
-        this.named.add(id);
-        taken.push(free.box);
-      }
-      this.drawName(id, free ?? tries[0], letter);
+    let order = [...ids].sort((a, b) => near[b].length - near[a].length);
+    this.named = new Map();
+    for (let round = 0; round < (many ? 1 : 6); round++) { // who found no room comes first then
+      const found = this.freeNames(order, spots, many);
+      if (found.size > this.named.size) this.named = found;
+      if (found.size === ids.length) break;
+      const left = order.filter((id) => !found.has(id));
+      order = [...left, ...order.filter((id) => found.has(id))];
+    }
+    for (const id of ids) {
+      this.drawName(id, this.named.get(id) ?? this.nameTries(id, spots.get(id))[0]);
     }
   }
-  drawName(id, { lines, spot, down }, letter) {
+  nameTries(id, spot, most = 2) {
+    const [letter, [wide]] = [this.letters(), this.size()];
+    const away = SIGN * this.signs() + 2;
+    return this.map.boxes[id].looks.slice(0, most).flatMap(({ lines, text }) => {
+      const [half, down] = [text * letter, (LINE * lines.length / 2 + 2) * letter];
+      const [left, right] = [this.at[0] + half, this.at[0] + wide - half];
+      return nameSpots(spot, away, half, down).map(([x, y]) => {
+        const middle = [this.auto ? between(left, x, right) : x, y];
+        return { lines, middle, down, box: around(middle, half, down) };
+      });
+    });
+  }
+  freeNames(order, spots, many) { // among very many, names may lie over signs
+    const { corner } = this.map;
+    const [left, top] = this.at;
+    const [wide, high] = this.size();
+    const seen = (box) => !this.auto || box.left > left - 1 && box.top > top - 1
+      && box.right < left + wide + 1 && box.bottom < top + high + 1;
+    const sign = SIGN * this.signs() + 1;
+    const taken = many ? [] : [...spots.values()].map((spot) => around(spot, 1.2 * sign - 1, sign));
+    const half = [corner.offsetWidth / 2, corner.offsetHeight / 2];
+    const buttons = [left + corner.offsetLeft + half[0], top + corner.offsetTop + half[1]];
+    if (this.auto) taken.push(around(buttons, ...half));
+    const found = new Map();
+    for (const id of order) {
+      const free = this.nameTries(id, spots.get(id), many ? 1 : 2)
+        .find(({ box }) => seen(box) && !taken.some((one) => clash(box, one)));
+      if (!free) continue;
+      found.set(id, free);
+      taken.push(free.box);
+    }
+    return found;
+  }
+  drawName(id, { lines, middle: [x, y], down }) {
     const { name } = this.node(id);
     if (name.lines !== lines) {
       name.replaceChildren(...lines.map((line) => shape("tspan", { x: 0, dy: "1.15em" }, line)));
     }
     name.lines = lines;
-    const move = `translate(${spot[0].toFixed(1)} ${(spot[1] - down).toFixed(1)})`;
-    put(name, { transform: `${move} scale(${letter.toFixed(3)})` });
+    const size = this.letters().toFixed(3);
+    put(name, { transform: `translate(${x.toFixed(1)} ${(y - down).toFixed(1)}) scale(${size})` });
   }
   // what is no more on the map goes, what is new comes
   renew() {

@@ -2,7 +2,7 @@
 const SIGN = 13;
 const LINE = 16;
 const STEP = 125;
-const GAP = 10;
+const GAP = 4;
 const REACH = 22;
 const pen = document.createElement("canvas").getContext("2d");
 const average = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
@@ -36,8 +36,8 @@ function room(name) {
   return { looks, half: Math.max(REACH, looks[0].text), down: SIGN + 6 + LINE * best.length };
 }
 // The edges of a box that lies somewhere, and the air around it.
-function edges({ half, down }, [x, y]) {
-  const [wide, high, low] = [half, REACH, down].map((size) => size + GAP / 2);
+function edges({ half, down }, [x, y], scale) {
+  const [wide, high, low] = [half, REACH, down].map((size) => (size + GAP / 2) * scale);
   return { left: x - wide, right: x + wide, top: y - high, bottom: y + low };
 }
 const clash = (a, b) =>
@@ -216,7 +216,7 @@ function layOut(ids, near, boxes, [across, down]) {
   });
   const needed = ids.reduce((sum, id) =>
     sum + (2 * boxes[id].half + GAP) * (boxes[id].down + REACH + GAP), 0);
-  const grow = Math.sqrt(Math.max(1, 1.7 * needed / (across * down)));
+  const grow = Math.sqrt(Math.max(1, needed / (across * down)));
   const frame = [across * grow, down * grow];
   even(done, frame);
   spread(done, boxes, frame);
@@ -256,14 +256,14 @@ function fitLine(ends, before, pixels, most) {
   return [scale, start - (pixels - long) / 2];
 }
 // the free spot nearest to where somebody belongs
-function freeSpot(box, want, taken) {
+function freeSpot(box, want, taken, scale) {
   for (let ring = 0; ring < 60; ring++) {
     const around = Math.max(1, 6 * ring);
     for (let k = 0; k < around; k++) {
       const turn = (2 * Math.PI * k) / around;
-      const x = want[0] + 42 * ring * Math.cos(turn);
-      const spot = [x, want[1] + 30 * ring * Math.sin(turn)];
-      const here = edges(box, spot);
+      const x = want[0] + 42 * scale * ring * Math.cos(turn);
+      const spot = [x, want[1] + 30 * scale * ring * Math.sin(turn)];
+      const here = edges(box, spot, scale);
       if (!taken.some((other) => clash(here, other))) return spot;
     }
   }

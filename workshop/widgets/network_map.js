@@ -244,7 +244,8 @@ class NetworkMap {
     }
     const { drawing } = this;
     const placed = this.ids.filter((id) => this.spot(id));
-    const taken = placed.map((id) => edges(this.boxes[id], drawing.drawn(id)));
+    const scale = Math.min(1, drawing.air / 132);
+    const taken = placed.map((id) => edges(this.boxes[id], drawing.drawn(id), scale));
     const fresh = Object.create(null); // an id may be called like anything
     const there = (id) => fresh[id] ?? (this.spot(id) && drawing.drawn(id));
     const friends = (id) => this.near[id].map(there);
@@ -255,8 +256,8 @@ class NetworkMap {
       const want = around.length
         ? [0, 1].map((axis) => average(around.map((spot) => spot[axis]))) : drawing.middle();
       const { half, down } = this.boxes[id];
-      fresh[id] = freeSpot({ half: half + 30, down: down + 30 }, want, taken);
-      taken.push(edges(this.boxes[id], fresh[id]));
+      fresh[id] = freeSpot({ half: half + 30, down: down + 30 }, want, taken, scale);
+      taken.push(edges(this.boxes[id], fresh[id], scale));
       lost.splice(lost.indexOf(id), 1);
     }
     const places = Object.entries(fresh).map(([id, spot]) => [id, drawing.toPlace(spot)]);
