@@ -155,6 +155,9 @@ def test_the_own_network_as_each_form():
         colours["nao"].count(dark) == 5 and len(colours["nao"]) == len(drawn.pairs()) + 5
     )  # the office has a tie to all
     assert texts(network_as_form(drawn, "lead", "o0", "x")) == []
+    own = {item.id: (130.0 * n, 70.0 * n) for n, item in enumerate(drawn.organisations)}
+    places = [texts(network_as_form(drawn, form, "o0", form, own)) for form in ("shared", "lead", "nao")]
+    assert places[0] == places[1] == places[2][:5] and len(set(places[0])) == 5, "the names of the own map"
 
 
 def test_each_form_to_choose_has_a_drawing():

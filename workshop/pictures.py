@@ -273,20 +273,28 @@ def form_drawing(form: str) -> str:
     return (data_root() / "forms" / f"{form}.svg").read_text(encoding="utf-8")
 
 
-def network_as_form(network: Network, form: str, lead: str | None, description: str) -> str:
-    """The own network seen as one form: all its ties, those of the lead organisation dark, or an office outside."""
+def network_as_form(
+    network: Network, form: str, lead: str | None, description: str, places: Mapping[str, Sequence[float]] | None = None
+) -> str:
+    """The own network seen as one form, at the places of the own map.
+
+    All its ties are dark, or those of the lead organisation, or those of an office outside. Without places, partners
+    stand in a ring without names.
+    """
     centre = lead if form == "lead" else None
-    ring = [organisation.id for organisation in network.organisations if organisation.id != centre]
-    turn = 2 * math.pi / max(1, len(ring))
-    places: dict[str, Spot] = {}
-    for number, id in enumerate(ring):
-        places[id] = (105 * math.sin(number * turn), -105 * math.cos(number * turn))
-    if centre:
-        places[centre] = (0.0, 0.0)
+    placed = dict(places or {}) if all(item.id in (places or {}) for item in network.organisations) else {}
+    names = bool(placed)
+    if not placed:
+        ring = [organisation.id for organisation in network.organisations if organisation.id != centre]
+        turn = 2 * math.pi / max(1, len(ring))
+        placed = {id: (105 * math.sin(n * turn), -105 * math.cos(n * turn)) for n, id in enumerate(ring)}
+        placed |= {centre: (0.0, 0.0)} if centre else {}
     if form == "nao":
-        places[OFFICE.id] = (180.0, 0.0)
-        ties = [*network.ties, *(Tie(OFFICE.id, id) for id in ring)]
+        across, down = zip(*placed.values(), strict=True) if placed else ((0.0,), (0.0,))
+        right = max(across) + (170.0 if names else 75.0)
+        ties = [*network.ties, *(Tie(OFFICE.id, organisation.id) for organisation in network.organisations)]
         network = Network([*network.organisations, OFFICE], ties)
+        placed[OFFICE.id] = (right, (min(down) + max(down)) / 2)
     dark, light = [], []
     for line in pair_lines(network):
         if form == "shared" or {centre, OFFICE.id} & {line.source, line.target}:
@@ -296,5 +304,5 @@ def network_as_form(network: Network, form: str, lead: str | None, description: 
     lines = [*light, *dark]
     office = {OFFICE.id: Badge("", "#ffffff")}
     return picture(
-        network, description, places=places, lead=centre, lines=lines, badges=office, names=False, legend=False
+        network, description, places=placed, lead=centre, lines=lines, badges=office, names=names, legend=False
     )

@@ -57,6 +57,7 @@ def edited(change: Change, entry: Entry) -> Result:
         "name": _name(network, id) or _name(before, id),
         "source": _name(before, entry.text("source")),
         "target": _name(before, entry.text("target")),
+        "kind": governance.kind_label(kind_of(entry.what.get("of"))),
         "n": len(network.ties) - len(before.ties),
     }
     act = "undirected" if do == "directed" and not network.directed else do

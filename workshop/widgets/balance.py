@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
+from html import escape
 
 import ipywidgets as w
 
 from workshop.domain import governance
 from workshop.domain.decisions import cost
 from workshop.domain.measures import measure, measure_all
+from workshop.domain.network import Network
 from workshop.domain.questions import RegisterEntry, questions
 from workshop.domain.structure import Structure, Table
 from workshop.pictures import pair_lines, picture
@@ -48,16 +51,30 @@ class NetworkMeasures(View):
                 said = [column[name].message for column in columns.values()]
                 rows.append([found[name].label, *said, found[name].formula, found[name].source])
             told += sentence(Message(f"measures.{group}"), tag="h4")
-            told += sentences(found[name].message for name in names if name in FIRST)
+            first = [_lit(found[name].message, network) for name in names if name in FIRST]
+            told += f"<ul>{''.join(first)}</ul>"
             told += details(Message("measures.details"), table_html("", heads, rows))
         return told
+
+
+def _lit(message: Message, network: Network) -> str:
+    """A sentence as a list item; the organisations that it names are buttons, and light up on the map of the page."""
+    names = message.values.get("names") or []
+    ids = {item.name: item.id for item in network.organisations}
+    marks = [f"\ue000{number}\ue001" for number in range(len(names))]
+    told = escape(str(Message(message.key, **{**message.values, "names": marks})))
+    for mark, name in zip(marks, names, strict=True):
+        light = f'data-light="{escape(json.dumps([ids[name]]))}"'
+        told = told.replace(mark, f'<button type="button" class="gbo-light" {light}>{escape(name)}</button>')
+    every = escape(json.dumps([ids[name] for name in names]))
+    return f'<li data-light="{every}">{told}</li>' if names else f"<li>{told}</li>"
 
 
 class Balance(View):
     """Size, diversity, power, trust: what the own network shows, what researchers suspect, the table's own words."""
 
     def _parts(self) -> Parts:
-        self.picture = self.live(self._picture, "network", "structure")
+        self.picture = self.live(self._picture, "network", "structure", "places")
         self.shows: dict[str, w.HTML] = {}
         blocks = []
         for entry in questions("balance"):
@@ -83,7 +100,9 @@ class Balance(View):
         if not network.organisations:
             return sentence(Message("board.no_network"), "gbo-hint")
         told = measure("ties", network).message
-        drawn = picture(network, lead=self.session.lead, lines=pair_lines(network), legend=False)
+        places = self.session.places
+        lines = pair_lines(network)
+        drawn = picture(network, places=places, lead=self.session.lead, lines=lines, legend=False)
         return drawn + sentence(told)
 
     def _shows(self, entry: RegisterEntry) -> str:

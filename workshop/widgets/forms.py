@@ -44,7 +44,7 @@ class Forms(View):
         self.history = {name: Choices(self.session, [entry]) for name, entry in asked.items()}
         quadrant = question("form-standing.quadrant")
         self.quadrants = Choices(self.session, {lead: _half(quadrant, lead) for lead in LEADS})
-        self.pictures = self.live(self._pictures, "network", "structure")
+        self.pictures = self.live(self._pictures, "network", "structure", "places")
         self.figures = self.live(self._figures, "network", "structure")
         hints = sentence(self.forms["hypothesis"], "gbo-hint") + sentence(self.forms["hybrid"], "gbo-hint")
         source = Message("own_forms.quadrant_about", source=governance.cite("four-propositions-2020"))
@@ -85,12 +85,14 @@ class Forms(View):
         if lead:
             own = sum(lead in pair for pair in pairs)
             told["lead"] = Message("own_forms.lead", n=own, total=len(pairs), name=network.name(lead))
+        places = self.session.places
+        width = "100%" if len(places) == len(network.organisations) else "290px"
         figures = ""
         for form in self.forms["form"]:
             said = told[form["id"]]
             about = sentence(form["name"], tag="strong") + sentence(form["text"]) + sentence(said, "gbo-hint")
-            drawn = network_as_form(network, form["id"], lead, str(said))
-            figures += f'<figure style="width: 290px">{drawn}<figcaption>{about}</figcaption></figure>'
+            drawn = network_as_form(network, form["id"], lead, str(said), places)
+            figures += f'<figure style="width: {width}">{drawn}<figcaption>{about}</figcaption></figure>'
         return sentence(Message("own_forms.intro")) + f'<div class="gbo-pictures">{figures}</div>'
 
     def _tensions(self) -> str:

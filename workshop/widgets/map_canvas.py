@@ -23,7 +23,7 @@ from workshop.widgets.outbox import Boxed, boxed
 PAUSE = 0.1
 """Seconds between two states that are sent."""
 # filled in by the browser
-HOLES = {hole: f"{{{hole}}}" for hole in ("name", "n", "sector", "ties", "source", "target", "text", "label")}
+HOLES = {hole: f"{{{hole}}}" for hole in ("name", "n", "sector", "ties", "source", "target", "text", "label", "kind")}
 
 
 class MapCanvas(Boxed):
@@ -49,6 +49,7 @@ class MapCanvas(Boxed):
         self._later: asyncio.TimerHandle | None = None
         sectors = [[item["id"], item["label"]] for item in governance.sectors()]
         kinds = [[kind["id"], kind["label"]] for kind in governance.tie_kinds()]
+        steps = [[kind["id"], kind.get("step", kind["label"])] for kind in governance.tie_kinds()]
         trust = [[str(level), str(Message(f"trust.level_{level}"))] for level in range(1, 6)]
         super().__init__(
             session,
@@ -57,6 +58,7 @@ class MapCanvas(Boxed):
                 "partners": [item["name"] for item in governance.partner_list()],
                 "sectors": [["", governance.sector_label(None)], *sectors],
                 "kinds": [["", governance.kind_label(None)], *kinds],
+                "steps": steps,
                 "trust": [["", str(Message("network.unknown"))], *trust],
             },
             state=self._whole(),

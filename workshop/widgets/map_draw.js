@@ -40,18 +40,31 @@ function thickness(value, shows, most) {
   if (shows === "trust") return value ? 1 + 1.2 * value : 1;
   return value && most ? 1 + (3.5 * value) / most : 2.2;
 }
+const between = (least, value, most) => Math.max(least, Math.min(most, value));
+const around = ([x, y], half, down) =>
+  ({ left: x - half, right: x + half, top: y - down, bottom: y + down });
+// where the middle of a name may lie: below its sign, above it, beside it, and aslant
+function nameSpots([x, y], away, half, down) {
+  const [low, side] = [away + down, away + 3 + half];
+  const aslant = [0.5, -0.5, 1, -1].map((part) => x + part * half);
+  return [[x, y + low], [x, y - low], [x + side, y], [x - side, y],
+    ...aslant.map((at) => [at, y + low]), ...aslant.map((at) => [at, y - low])];
+}
 // how far a point lies from a line between two others
 function distance([x, y], [ax, ay], [bx, by]) {
   const [dx, dy] = [bx - ax, by - ay];
   const along = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1);
-  const part = Math.max(0, Math.min(1, along));
+  const part = between(0, along, 1);
   return Math.hypot(x - ax - part * dx, y - ay - part * dy);
 }
 
 class MapDrawing {
   constructor(map) {
     this.map = map;
-    this.view = { x: 0, y: 0, w: 900 };
+    this.scale = [1, 1]; // of places to pixels, across and down
+    this.at = [0, 0]; // the corner of what is seen, in pixels
+    this.most = 1; // size of letters, greater on the wall
+    this.air = 190; // pixels from one organisation to the next, on average
     this.auto = true; // all is shown, until somebody zooms or moves the paper
     this.hover = null;
     this.nodes = new Map();
@@ -74,79 +87,88 @@ class MapDrawing {
     this.svg.append(shape("defs", {}, arrow), ...Object.values(this.layer));
   }
 
-  // ---- what part is seen
+  // ---- what part is seen; places are kept once and drawn in frames of any shape, so that across
+  // and down have a scale each, and signs and letters a size in pixels
 
   size() {
     return [this.svg.clientWidth || 900, this.svg.clientHeight || 560];
   }
-  scale() {
-    return this.size()[0] / this.view.w;
-  }
-  high() {
+  free() { // the buttons and the line of what was said cover no name
     const [wide, high] = this.size();
-    return (this.view.w * high) / wide;
+    const { offsetWidth, offsetHeight } = this.map.corner;
+    if (offsetHeight > offsetWidth) return [wide - 56, high - Math.min(36, high / 12)];
+    return [wide, high - 56];
   }
-  toScreen([x, y]) {
-    return [(x - this.view.x) * this.scale(), (y - this.view.y) * this.scale()];
+  letters() { // 1 is 14 pixels; never below 11
+    return between(11 / 14, this.air / 132, this.most);
   }
-  toMap({ clientX, clientY }) {
+  signs() {
+    return between(0.25, this.air / 90, this.letters());
+  }
+  drawn(id) { // where it is drawn
+    return this.toPixels(this.map.spot(id));
+  }
+  toPixels(place) {
+    return place.map((value, axis) => value * this.scale[axis]);
+  }
+  toPlace(pixels) {
+    return pixels.map((value, axis) => value / this.scale[axis]);
+  }
+  pointed({ clientX, clientY }) {
     const edge = this.svg.getBoundingClientRect();
-    const away = [clientX - edge.left, clientY - edge.top].map((far) => far / this.scale());
-    return [this.view.x + away[0], this.view.y + away[1]];
+    return [this.at[0] + clientX - edge.left, this.at[1] + clientY - edge.top];
   }
   middle() {
-    return [this.view.x + this.view.w / 2, this.view.y + this.high() / 2];
+    return this.size().map((size, axis) => this.at[axis] + size / 2);
   }
-  look(view = this.view, auto = this.auto) {
-    this.view = view;
-    this.auto = auto;
-    put(this.svg, { viewBox: [view.x, view.y, view.w, this.high()].join(" ") });
-    if (this.drawnAt !== this.scale()) this.draw();
+  look(at = this.at, auto = this.auto) {
+    Object.assign(this, { at, auto });
+    put(this.svg, { viewBox: [...at, ...this.size()].join(" ") });
   }
   fit() {
-    const { map } = this;
-    const spots = Object.fromEntries(map.ids.map((id) => [id, map.spot(id)]));
-    const [wide, tallest] = this.size();
-    const free = (wide - 56) / wide; // the buttons in the corner cover no name
-    const letter = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-    let [w, edge] = [wide, { left: 0, right: 0, top: 0, bottom: 0 }];
-    for (let round = 0; round < 4; round++) { // seen from far, names take more room
-      const letters = w > 2 * wide ? (0.8 * w) / wide : 1;
-      if (map.ids.length) edge = frame(map.ids, spots, map.boxes, letters);
-      const across = (edge.right - edge.left + 24) / free;
-      const down = ((edge.bottom - edge.top + 24) * wide) / (tallest - 36);
-      w = Math.max(across, down, wide / (1.3 * letter)); // on the wall names grow too
-    }
-    const y = (edge.top + edge.bottom - (w * (tallest - 36)) / wide) / 2;
-    this.look({ w, x: (edge.left + edge.right - w * free) / 2, y }, true);
+    const { ids, boxes } = this.map;
+    const free = this.free();
+    this.most = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    this.air = Math.sqrt(free[0] * free[1] / Math.max(1, ids.length));
+    const [sign, letter] = [REACH * this.signs(), this.letters()];
+    const below = (id) => Math.min(boxes[id].down * letter, free[1] / 6);
+    const after = (id, axis) => (axis ? Math.max(sign, below(id)) : sign);
+    const fits = [0, 1].map((axis) => {
+      const ends = ids.map((id) => [this.map.spot(id)[axis], after(id, axis)]);
+      return fitLine(ends, sign, free[axis] - 8, 1.6 * this.most);
+    });
+    this.scale = fits.map(([scale]) => scale);
+    this.look(fits.map(([, start]) => start - 4), true);
+    this.draw();
   }
-  zoom(by, [x, y] = this.middle()) {
-    const w = Math.min(20000, Math.max(200, this.view.w * by));
-    const part = w / this.view.w;
-    this.look({ w, x: x - (x - this.view.x) * part, y: y - (y - this.view.y) * part }, false);
+  zoom(wanted, point = this.middle()) {
+    const by = between(8 / this.air, wanted, 900 / this.air);
+    this.scale = this.scale.map((scale) => scale * by);
+    this.air *= by;
+    this.look(this.at.map((start, axis) => start + point[axis] * (by - 1)), false);
+    this.draw();
   }
   outside(id) {
-    const [x, y] = this.toScreen(this.map.spot(id));
-    const [wide, tallest] = this.size();
-    return x < 30 || y < 30 || x > wide - 30 || y > tallest - 60;
+    const [x, y] = this.drawn(id).map((value, axis) => value - this.at[axis]);
+    const [wide, high] = this.size();
+    return x < 8 || y < 8 || x > wide - 8 || y > high - 30;
   }
   show(id) {
     if (!this.outside(id)) return;
-    const [x, y] = this.map.spot(id);
-    this.look({ ...this.view, x: x - this.view.w / 2, y: y - this.high() / 2 }, false);
+    const size = this.size();
+    this.look(this.drawn(id).map((value, axis) => value - size[axis] / 2), false);
   }
 
-  // ---- what lies under a point of the map
+  // ---- what lies under a point, in pixels
 
   nodeAt(point, ids = this.map.ids) {
     const close = this.map.nearest(point, ids);
-    return close && close[0] < REACH / Math.min(1, this.scale()) ? close[1] : null;
+    return close && close[0] < REACH ? close[1] : null;
   }
   tieAt(point) {
-    const { map } = this;
-    let [best, least] = [null, CLOSE / this.scale()];
-    for (const { key, source, target } of map.shownTies) {
-      const far = distance(point, map.spot(source), map.spot(target));
+    let [best, least] = [null, CLOSE];
+    for (const { key, source, target } of this.map.shownTies) {
+      const far = distance(point, this.drawn(source), this.drawn(target));
       if (far < least) [best, least] = [key, far];
     }
     return best;
@@ -166,7 +188,7 @@ class MapDrawing {
     return this.nodes.get(id);
   }
   drawSign(item) {
-    const { words, near, boxes } = this.map;
+    const { words, near } = this.map;
     const node = this.node(item.id);
     const ties = near[item.id].length;
     const said = fill(words.node, { name: item.name, n: item.n, sector: item.label, ties });
@@ -174,8 +196,6 @@ class MapDrawing {
     const looks = JSON.stringify(item);
     if (node.looks === looks) return;
     node.looks = looks;
-    const lines = boxes[item.id].lines.map((line) => shape("tspan", { x: 0, dy: "1.15em" }, line));
-    node.name.replaceChildren(...lines);
     const mark = ["a", "b"].includes(item.side) ? item.side.toUpperCase() : String(item.n);
     const y = item.shape === "triangle" ? 6 : 4;
     node.g.replaceChildren(shape("title", {}, item.name),
@@ -183,13 +203,13 @@ class MapDrawing {
       sign(item), shape("text", { class: "gbo-map-number", y }, mark));
     node.g.dataset.side = item.side ?? "";
   }
-  drawTie(item, beside, width, grow) {
+  drawTie(item, beside, width) {
     const { map } = this;
-    const [a, b] = [map.spot(item.source), map.spot(item.target)];
+    const [a, b] = [this.drawn(item.source), this.drawn(item.target)];
     const long = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
     const [ux, uy] = [(b[0] - a[0]) / long, (b[1] - a[1]) / long];
     const off = beside * (item.source < item.target ? 1 : -1);
-    const trim = map.state.directed && !map.over ? (SIGN + 4) * grow : 0;
+    const trim = map.state.directed && !map.over ? (SIGN + 4) * this.signs() : 0;
     const from = `${a[0] - uy * off} ${a[1] + ux * off}`;
     const to = `${b[0] - uy * off - ux * trim} ${b[1] + ux * off - uy * trim}`;
     const known = map.kinds.get(item.kind);
@@ -208,7 +228,7 @@ class MapDrawing {
       "marker-end": trim ? `url(#${map.me}-arrow)` : null,
     });
   }
-  drawTies(grow, thin) { // ties of one pair lie beside each other
+  drawTies(thin) { // ties of one pair lie beside each other
     const { shownTies, shows } = this.map;
     const most = Math.max(0, ...shownTies.map((item) => item.strength ?? 0));
     const pairs = {};
@@ -216,19 +236,74 @@ class MapDrawing {
     for (const pair of Object.values(pairs)) {
       pair.forEach((item, i) => {
         const width = (item.side ? 3 : thickness(item[shows], shows, most)) * thin;
-        this.drawTie(item, (i - (pair.length - 1) / 2) * 7 * grow, width, grow);
+        this.drawTie(item, (i - (pair.length - 1) / 2) * 7, width);
       });
     }
   }
-  // seen from far, a name that would cover another is left out
-  named(letters) {
-    const { ids, near, boxes } = this.map;
-    const shown = new Map();
-    for (const id of [...ids].sort((a, b) => near[b].length - near[a].length)) {
-      const box = edges(boxes[id], this.map.spot(id), letters);
-      if (![...shown.values()].some((other) => clash(box, other))) shown.set(id, box);
+  // Each name where it covers nothing: below its sign, else above or beside it. Where there is no
+  // room it is left out, the least connected first. A line more or less moves no name.
+  placeNames() {
+    const { ids, near, orgs } = this.map;
+    const spots = new Map(ids.map((id) => [id, this.drawn(id)]));
+    const looks = ids.map((id) => [orgs.get(id).name, spots.get(id)]);
+    const drawn = JSON.stringify([looks, this.at, this.size(), this.air, this.auto]);
+    if (drawn === this.namesDrawn) return;
+    this.namesDrawn = drawn;
+    const many = ids.length > 100;
+    let order = [...ids].sort((a, b) => near[b].length - near[a].length);
+    this.named = new Map();
+    for (let round = 0; round < (many ? 1 : 6); round++) { // who found no room comes first then
+      const found = this.freeNames(order, spots, many);
+      if (found.size > this.named.size) this.named = found;
+      if (found.size === ids.length) break;
+      const left = order.filter((id) => !found.has(id));
+      order = [...left, ...order.filter((id) => found.has(id))];
     }
-    return shown;
+    for (const id of ids) {
+      this.drawName(id, this.named.get(id) ?? this.nameTries(id, spots.get(id))[0]);
+    }
+  }
+  nameTries(id, spot, most = 2) {
+    const [letter, [wide]] = [this.letters(), this.size()];
+    const away = SIGN * this.signs() + 2;
+    return this.map.boxes[id].looks.slice(0, most).flatMap(({ lines, text }) => {
+      const [half, down] = [text * letter, (LINE * lines.length / 2 + 2) * letter];
+      const [left, right] = [this.at[0] + half, this.at[0] + wide - half];
+      return nameSpots(spot, away, half, down).map(([x, y]) => {
+        const middle = [this.auto ? between(left, x, right) : x, y];
+        return { lines, middle, down, box: around(middle, half, down) };
+      });
+    });
+  }
+  freeNames(order, spots, many) { // among very many, names may lie over signs
+    const { corner } = this.map;
+    const [left, top] = this.at;
+    const [wide, high] = this.size();
+    const seen = (box) => !this.auto || box.left > left - 1 && box.top > top - 1
+      && box.right < left + wide + 1 && box.bottom < top + high + 1;
+    const sign = SIGN * this.signs() + 1;
+    const taken = many ? [] : [...spots.values()].map((spot) => around(spot, 1.2 * sign - 1, sign));
+    const half = [corner.offsetWidth / 2, corner.offsetHeight / 2];
+    const buttons = [left + corner.offsetLeft + half[0], top + corner.offsetTop + half[1]];
+    if (this.auto) taken.push(around(buttons, ...half));
+    const found = new Map();
+    for (const id of order) {
+      const free = this.nameTries(id, spots.get(id), many ? 1 : 2)
+        .find(({ box }) => seen(box) && !taken.some((one) => clash(box, one)));
+      if (!free) continue;
+      found.set(id, free);
+      taken.push(free.box);
+    }
+    return found;
+  }
+  drawName(id, { lines, middle: [x, y], down }) {
+    const { name } = this.node(id);
+    if (name.lines !== lines) {
+      name.replaceChildren(...lines.map((line) => shape("tspan", { x: 0, dy: "1.15em" }, line)));
+    }
+    name.lines = lines;
+    const size = this.letters().toFixed(3);
+    put(name, { transform: `translate(${x.toFixed(1)} ${(y - down).toFixed(1)}) scale(${size})` });
   }
   // what is no more on the map goes, what is new comes
   renew() {
@@ -251,23 +326,15 @@ class MapDrawing {
   }
   draw() {
     const { map, svg } = this;
-    const scale = this.scale();
-    const far = scale < 0.5;
-    const grow = far ? Math.min(1.6, 0.7 / scale) : 1;
-    const letters = far ? 0.8 / scale : 1;
     const crowded = map.shownTies.length > 4 * map.ids.length;
-    this.drawnAt = scale;
-    this.far = far ? this.named(letters) : null;
     svg.classList.toggle("gbo-map-crowded", crowded);
-    svg.style.setProperty("--grow", grow);
-    this.drawTies(grow, crowded ? 0.5 : 1);
+    this.drawTies((crowded ? 0.5 : 1) * this.signs());
+    const size = this.signs().toFixed(3);
     for (const id of map.ids) {
-      const { g, name } = this.node(id);
-      const [x, y] = map.spot(id);
-      put(g, { transform: `translate(${x} ${y}) scale(${grow.toFixed(3)})` });
-      const low = y + SIGN * grow + 2;
-      put(name, { transform: `translate(${x} ${low}) scale(${letters.toFixed(3)})` });
+      const [x, y] = this.drawn(id).map((value) => value.toFixed(1));
+      put(this.node(id).g, { transform: `translate(${x} ${y}) scale(${size})` });
     }
+    this.placeNames();
     this.paint();
   }
   // what is picked, pointed at, cut off
@@ -277,24 +344,30 @@ class MapDrawing {
     const centre = hover ?? picked;
     const gone = picked && map.cut ? map.cut.gone : [];
     const near = new Set(map.near[centre] ?? []);
-    const close = this.scale() > 0.7 ? map.near[picked] ?? [] : [];
+    const lit = new Set(map.lit);
+    const close = this.air > 60 ? map.near[picked] ?? [] : [];
     const focused = document.activeElement?.closest?.(".gbo-map-node")?.dataset.id;
     for (const [id, { g, name }] of this.nodes) {
-      const seen = id === hover || id === picked || id === focused || close.includes(id);
+      const seen = id === hover || id === picked || id === focused || close.includes(id)
+        || lit.has(id);
       const marks = [
         seen && "seen",
         map.orgs.get(id).lead && "lead",
         id === picked && "picked",
+        lit.has(id) && "lit",
         gone.includes(id) && "cut",
         centre && id !== centre && !near.has(id) && !gone.includes(id) && "dim",
+        lit.size && !lit.has(id) && "dim",
       ].filter(Boolean).map((mark) => ` gbo-map-${mark}`).join("");
       const tabindex = id === current ? 0 : -1;
       put(g, { class: `gbo-map-node${marks}`, tabindex, "aria-pressed": id === picked });
-      const nameless = this.far && !this.far.has(id) ? " gbo-map-nameless" : "";
+      const nameless = !this.named.has(id) ? " gbo-map-nameless" : "";
       put(name, { class: `gbo-map-name${marks}${nameless}` });
     }
     for (const { key, source, target } of map.shownTies) {
-      const dim = centre && source !== centre && target !== centre ? " gbo-map-dim" : "";
+      const away = centre && source !== centre && target !== centre
+        || lit.size && !lit.has(source) && !lit.has(target);
+      const dim = away ? " gbo-map-dim" : "";
       put(lines.get(key), { class: `gbo-map-tie${dim}` });
     }
     put(this.chosen, { d: lines.get(map.tie)?.set.d ?? "" });
@@ -302,9 +375,8 @@ class MapDrawing {
   }
   // beside who is pointed at or picked; a line is drawn from it
   placeHandle(id) {
-    const size = 1 / Math.min(1, this.scale());
-    const [x, y] = id ? this.map.spot(id) : [0, 0];
-    const place = `translate(${x + 24 * size} ${y - 24 * size}) scale(${size})`;
+    const [x, y] = id ? this.drawn(id) : [0, 0];
+    const place = `translate(${x + 24} ${y - 24})`;
     this.handle.dataset.id = id ?? "";
     put(this.handle, { transform: place, visibility: id ? null : "hidden" });
   }

@@ -19,7 +19,7 @@ class MapPointer {
     svg.addEventListener("wheel", (event) => {
       if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
-      map.drawing.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, map.drawing.toMap(event));
+      map.drawing.zoom(event.deltaY > 0 ? 1 / 1.15 : 1.15, map.drawing.pointed(event));
     }, { passive: false });
   }
 
@@ -30,14 +30,14 @@ class MapPointer {
   down(event) {
     if (event.button || this.press) return;
     const { drawing } = this.map;
-    const from = drawing.toMap(event);
+    const from = drawing.pointed(event);
     const handle = event.target.closest(".gbo-map-handle");
     const id = handle?.dataset.id ?? this.hit(event.target, from);
     const [x, y] = [event.clientX, event.clientY];
     const spot = id && [...this.map.spot(id)];
     const slack = event.pointerType === "mouse" ? 4 : 9;
     const at = { id, from, x, y, spot, slack };
-    this.press = { ...at, ties: Boolean(handle), pointer: event.pointerId, view: drawing.view };
+    this.press = { ...at, ties: Boolean(handle), pointer: event.pointerId, corner: drawing.at };
     this.map.svg.setPointerCapture(event.pointerId);
   }
   point(id) {
@@ -48,7 +48,7 @@ class MapPointer {
   }
   move(event) {
     const { press, map } = this;
-    const where = map.drawing.toMap(event);
+    const where = map.drawing.pointed(event);
     if (!press) {
       const mouse = event.pointerType === "mouse";
       if (event.target.closest?.(".gbo-map-handle")) return;
@@ -65,15 +65,15 @@ class MapPointer {
   }
   drag(where, dx, dy) {
     const { map } = this;
-    const { id, spot, from, view, ties } = this.press;
+    const { id, spot, from, corner, ties } = this.press;
     const { drawing } = map;
     if (!id) {
-      const [x, y] = [view.x - dx / drawing.scale(), view.y - dy / drawing.scale()];
-      drawing.look({ ...view, x, y }, false);
+      drawing.look([corner[0] - dx, corner[1] - dy], false);
     } else if (ties) {
-      drawing.layer.over.replaceChildren(shape("path", { d: `M${spot}L${where}` }));
+      drawing.layer.over.replaceChildren(shape("path", { d: `M${drawing.drawn(id)}L${where}` }));
     } else {
-      map.mine.set(id, { spot: [spot[0] + where[0] - from[0], spot[1] + where[1] - from[1]] });
+      const away = drawing.toPlace([where[0] - from[0], where[1] - from[1]]);
+      map.mine.set(id, { spot: [spot[0] + away[0], spot[1] + away[1]] });
       drawing.draw();
     }
   }
@@ -82,7 +82,7 @@ class MapPointer {
     if (!press || event.pointerId !== press.pointer) return;
     this.press = null;
     const { id, moved, ties } = press;
-    const where = map.drawing.toMap(event);
+    const where = map.drawing.pointed(event);
     const under = map.drawing.nodeAt(where, map.ids.filter((other) => other !== id));
     if (ties && !moved) map.pick(id);
     else if (!moved) this.click(id, where);
@@ -154,17 +154,18 @@ class MapKeys {
   }
   move(id, [dx, dy]) {
     const { map } = this;
-    const [x, y] = map.spot(id);
+    const [x, y] = map.drawing.drawn(id);
     const place = `map/${id}`; // steps in a row are one
-    map.put({ [id]: [x + 20 * dx, y + 20 * dy] }, { place, hold: true });
+    const spot = map.drawing.toPlace([x + 20 * dx, y + 20 * dy]);
+    map.put({ [id]: spot }, { place, hold: true });
     clearTimeout(this.steps);
     this.steps = setTimeout(() => outbox.release(place), 300);
   }
   walk(id, [ax, ay]) { // to the nearest one in that direction
     const { map } = this;
-    const [x, y] = map.spot(id);
+    const [x, y] = map.drawing.drawn(id);
     const ahead = map.ids.filter((other) => {
-      const [px, py] = map.spot(other);
+      const [px, py] = map.drawing.drawn(other);
       return (px - x) * ax + (py - y) * ay > 1;
     });
     const far = (dx, dy) => Math.abs(dx * ax + dy * ay) + 2.5 * Math.abs(dx * ay - dy * ax);

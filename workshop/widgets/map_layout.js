@@ -2,14 +2,14 @@
 const SIGN = 13;
 const LINE = 16;
 const STEP = 125;
-const GAP = 10;
+const GAP = 4;
 const REACH = 22;
 const pen = document.createElement("canvas").getContext("2d");
 const average = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 
 // ---- names, and the room that they take
 
-function wrap(name, width = 17) {
+function wrap(name, width) {
   const lines = [""];
   for (let word of name.split(" ").map((part) => [...part])) {
     const last = lines.at(-1);
@@ -17,38 +17,27 @@ function wrap(name, width = 17) {
       lines[lines.length - 1] = `${last} ${word.join("")}`;
       continue;
     }
-    for (; word.length > width + 6; word = word.slice(width)) {
+    for (; word.length > 23; word = word.slice(width)) {
       lines.push(`${word.slice(0, width).join("")}-`);
     }
     lines.push(word.join(""));
   }
-  const shown = lines.filter(Boolean);
-  if (shown.length <= 3) return shown;
-  return [...shown.slice(0, 2), `${[...shown[2]].slice(0, width - 2).join("")}…`];
+  return lines.filter(Boolean);
 }
+const shorten = ([first, second, third]) =>
+  [first, second, `${[...third].slice(0, 15).join("")}…`];
+// the looks that a name can have, the best first; the room that the first one takes
 function room(name) {
   pen.font = "14px system-ui, sans-serif";
-  const lines = wrap(name);
-  const half = Math.max(REACH, ...lines.map((line) => pen.measureText(line).width / 2));
-  return { lines, half, down: SIGN + 6 + LINE * lines.length };
+  const tries = [17, 22, 30].map((width) => wrap(name, width));
+  const best = tries.find(({ length }) => length <= 3) ?? shorten(tries[0]);
+  const looks = [best, wrap(name, 11)].filter(({ length }) => length <= 3).map((lines) =>
+    ({ lines, text: Math.max(...lines.map((line) => pen.measureText(line).width / 2)) }));
+  return { looks, half: Math.max(REACH, looks[0].text), down: SIGN + 6 + LINE * best.length };
 }
-function frame(ids, spots, boxes, scale = 1) {
-  const edge = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
-  for (const id of ids) {
-    const [x, y] = spots[id];
-    const { half, down } = boxes[id];
-    edge.left = Math.min(edge.left, x - half * scale);
-    edge.right = Math.max(edge.right, x + half * scale);
-    edge.top = Math.min(edge.top, y - REACH);
-    edge.bottom = Math.max(edge.bottom, y + down * scale);
-  }
-  return edge;
-}
-
 // The edges of a box that lies somewhere, and the air around it.
-function edges({ half, down }, [x, y], scale = 1) {
-  const air = (GAP * scale) / 2;
-  const [wide, high, low] = [half * scale + air, REACH * scale + air, down * scale + air];
+function edges({ half, down }, [x, y], scale) {
+  const [wide, high, low] = [half, REACH, down].map((size) => (size + GAP / 2) * scale);
   return { left: x - wide, right: x + wide, top: y - high, bottom: y + low };
 }
 const clash = (a, b) =>
@@ -128,22 +117,29 @@ function flat(xs, ys) { // turned so that the longest side lies flat
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
   return at.map(([x, y]) => [x * cos + y * sin, y * cos - x * sin]);
 }
-// Push boxes apart until none overlap; where that does not end, give them more room first.
-function spread(spots, boxes) {
+// Push boxes apart until none overlap, within a frame; where that does not end, it grows.
+function spread(spots, boxes, frame) {
   const all = Object.keys(spots).map((id) => {
     const { half, down } = boxes[id];
     return { spot: spots[id], half, high: (down + REACH) / 2, middle: (down - REACH) / 2 };
   });
   const top = (one) => one.spot[1] + one.middle - one.high;
-  for (let tries = 0; tries < 12; tries++) {
-    for (let round = 0; round < 100; round++) {
+  const keep = ({ spot, half, high, middle }) => {
+    const room = [half, high];
+    [0, middle].forEach((off, axis) => {
+      const [least, most] = [room[axis] - off, frame[axis] - room[axis] - off];
+      spot[axis] = Math.max(least, Math.min(most, spot[axis]));
+    });
+  };
+  for (let tries = 0; tries < 30; tries++) {
+    for (let round = 0; round < 60; round++) {
       all.sort((a, b) => top(a) - top(b));
-      if (!pushApart(all, top)) return;
+      const moved = pushApart(all, top);
+      all.forEach(keep);
+      if (!moved) return;
     }
-    for (const { spot } of all) {
-      spot[0] *= 1.1;
-      spot[1] *= 1.1;
-    }
+    frame = frame.map((size) => size * 1.04);
+    for (const { spot } of all) spot.forEach((value, axis) => { spot[axis] = value * 1.04; });
   }
 }
 function pushApart(all, top) { // sorted from the top; whether any had to move
@@ -156,7 +152,7 @@ function pushApart(all, top) { // sorted from the top; whether any had to move
       const x = one.half + other.half + GAP - Math.abs(p[0] - q[0]);
       const apart = Math.abs(p[1] + one.middle - q[1] - other.middle);
       const y = one.high + other.high + GAP - apart;
-      if (x <= 0.01 || y <= 0.01) continue;
+      if (x <= 0.5 || y <= 0.5) continue;
       moved = true;
       const axis = x < y ? 0 : 1;
       const push = ((axis ? y : x) / 2 + 0.5) * (p[axis] <= q[axis] ? -1 : 1);
@@ -166,23 +162,12 @@ function pushApart(all, top) { // sorted from the top; whether any had to move
   });
   return moved;
 }
-function layPart(part, near, boxes, ratio) { // as compact as names allow, and as wide as asked
+function layPart(part, near) {
   const spots = part.length > 1 ? arrange(part, near) : { [part[0]]: [0, 0] };
-  const places = Object.values(spots);
-  const points = Object.fromEntries(part.map((id) => [id, { half: 0, down: 0 }]));
-  const bare = frame(part, spots, points);
-  const [wide, high] = [bare.right - bare.left, bare.bottom - bare.top];
-  const needed = part.map((id) => 2 * boxes[id].half * (boxes[id].down + REACH));
-  const area = (1.9 + 6 / part.length) * part.length * average(needed);
-  const even = Math.sqrt(area / Math.max(wide * high, (wide * wide) / 3, 1));
-  const stretch = Math.max(0.75, Math.min(1.3, Math.sqrt((ratio * high) / wide || 1)));
-  for (const place of places) {
-    place[0] *= even * stretch;
-    place[1] *= even / stretch;
-  }
-  spread(spots, boxes);
-  const { left, right, top, bottom } = frame(part, spots, boxes);
-  return { spots, ids: part, left, top, wide: right - left + 30, high: bottom - top + 30 };
+  const [xs, ys] = [0, 1].map((axis) => Object.values(spots).map((spot) => spot[axis]));
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  const [wide, high] = [Math.max(...xs) - left + STEP, Math.max(...ys) - top + STEP];
+  return { spots, ids: part, left, top, wide, high };
 }
 
 // ---- all parts together: each at the first corner from the top where it fits, the largest first;
@@ -214,8 +199,9 @@ function pack(parts, width) {
   }
   return placed;
 }
-function layOut(ids, near, boxes, ratio) {
-  const parts = partsOf(ids, near).map((part) => layPart(part, near, boxes, ratio));
+function layOut(ids, near, boxes, [across, down]) {
+  const ratio = across / down;
+  const parts = partsOf(ids, near).map((part) => layPart(part, near));
   parts.sort((a, b) => b.ids.length - a.ids.length);
   const side = Math.sqrt(ratio * parts.reduce((sum, { wide, high }) => sum + wide * high, 0));
   const size = (placed) => Math.max(...placed.map(({ x, y, wide, high }) =>
@@ -228,17 +214,56 @@ function layOut(ids, near, boxes, ratio) {
     const [dx, dy] = [best[i].x - part.left, best[i].y - part.top];
     for (const id of part.ids) done[id] = [part.spots[id][0] + dx, part.spots[id][1] + dy];
   });
+  const needed = ids.reduce((sum, id) =>
+    sum + (2 * boxes[id].half + GAP) * (boxes[id].down + REACH + GAP), 0);
+  const grow = Math.sqrt(Math.max(1, needed / (across * down)));
+  const frame = [across * grow, down * grow];
+  even(done, frame);
+  spread(done, boxes, frame);
   return done;
 }
+// over the whole frame: halfway between where they lie and steps of one length
+function even(spots, frame) {
+  for (const axis of [0, 1]) {
+    const order = Object.values(spots).sort((a, b) => a[axis] - b[axis]);
+    const [first, last] = [order[0][axis], order.at(-1)[axis]];
+    order.forEach((spot, i) => {
+      const place = last > first ? (spot[axis] - first) / (last - first) : 0.5;
+      spot[axis] = frame[axis] * (0.5 * place + 0.5 * (i + 0.5) / order.length);
+    });
+  }
+}
+// the largest scale at which places, each with room before and after it, fit in so many pixels;
+// and where these begin
+function fitLine(ends, before, pixels, most) {
+  const seen = (scale) => {
+    const starts = ends.map(([place]) => place * scale - before);
+    const start = Math.min(...starts);
+    return [start, Math.max(...ends.map(([place, after]) => place * scale + after)) - start];
+  };
+  let [low, scale] = [0, most];
+  if (!ends.length) return [1, 0];
+  if (seen(scale)[1] > pixels) {
+    let high = scale;
+    for (let round = 0; round < 24; round++) {
+      scale = (low + high) / 2;
+      if (seen(scale)[1] > pixels) high = scale;
+      else low = scale;
+    }
+    scale = Math.max(low, 0.001);
+  }
+  const [start, long] = seen(scale);
+  return [scale, start - (pixels - long) / 2];
+}
 // the free spot nearest to where somebody belongs
-function freeSpot(box, want, taken) {
+function freeSpot(box, want, taken, scale) {
   for (let ring = 0; ring < 60; ring++) {
     const around = Math.max(1, 6 * ring);
     for (let k = 0; k < around; k++) {
       const turn = (2 * Math.PI * k) / around;
-      const x = want[0] + 42 * ring * Math.cos(turn);
-      const spot = [x, want[1] + 30 * ring * Math.sin(turn)];
-      const here = edges(box, spot);
+      const x = want[0] + 42 * scale * ring * Math.cos(turn);
+      const spot = [x, want[1] + 30 * scale * ring * Math.sin(turn)];
+      const here = edges(box, spot, scale);
       if (!taken.some((other) => clash(here, other))) return spot;
     }
   }

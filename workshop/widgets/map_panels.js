@@ -135,13 +135,14 @@ class MapEntry {
   // ---- the field on an empty spot of the map
   open(where) {
     const { map, form } = this;
-    this.at = where;
-    const [x, y] = map.drawing.toScreen(where);
+    const { drawing } = map;
+    this.at = drawing.toPlace(where);
+    const [x, y] = where.map((value, axis) => value - drawing.at[axis]);
     const left = Math.max(4, Math.min(x - 40, map.stage.clientWidth - 330));
     Object.assign(form.style, { left: `${left}px`, top: `${y + 14}px` });
     map.stage.append(form);
     const d = `M${where[0] - 12} ${where[1]}h24M${where[0]} ${where[1] - 12}v24`;
-    map.drawing.layer.over.replaceChildren(shape("path", { d }));
+    drawing.layer.over.replaceChildren(shape("path", { d }));
     this.input.focus({ preventScroll: true });
   }
   close() {
@@ -162,7 +163,8 @@ class MapPanels {
     this.el = make("div", { className: "gbo-map-panel" });
     this.legend = make("div", { className: "gbo-map-legend" });
     this.newKind = make("span");
-    this.setKind("");
+    this.next = map.button("next_kind", () => this.proceed());
+    this.setKind(this.begun());
   }
 
   // ---- fields
@@ -217,6 +219,27 @@ class MapPanels {
     const changed = (code) => this.setKind(code);
     const choice = this.choice(map.words.kind, this.kindsOfTie(), value, "kind", changed);
     this.newKind.replaceChildren(choice);
+    const next = this.nextKind();
+    this.next.hidden = !next;
+    if (next) this.next.textContent = fill(map.words.next_kind, { kind: next[1] });
+  }
+  // a table draws one kind after another; it may skip, and choose another one itself
+  begun() {
+    const { lists, ties, kinds } = this.map;
+    const drawn = lists.steps.filter(([code]) => kinds.has(code)).at(-1);
+    return (ties.size ? drawn : lists.steps[0])?.[0] ?? "";
+  }
+  nextKind() {
+    const { steps } = this.map.lists;
+    return steps[steps.findIndex(([code]) => code === this.map.kind) + 1];
+  }
+  proceed() {
+    const { map } = this;
+    map.letGo();
+    this.setKind(this.nextKind()[0]);
+    const [, kind] = this.kindsOfTie().find(([code]) => code === map.kind);
+    map.status(fill(map.words.one_kind, { kind }));
+    if (this.next.hidden) this.newKind.querySelector("select").focus();
   }
 
   // ---- what is picked

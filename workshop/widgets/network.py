@@ -29,13 +29,14 @@ class NetworkEditor(View):
         self.open: set[Grid] = set()
         self._busy = False
         canvas = NetworkMap(session)  # first, so that the map answers before the rest is made anew
+        drawn, compared = canvas.children
+        canvas.children = [drawn, row(self.lead), compared]
         self.watch(("network", "structure", "case"), self._show)
         self._show()
         return [
             NetworkSource(session),
             self.mark,
             canvas,
-            row(self.lead),
             self._folded("organisations", self.organisations),
             self._folded("ties", self.ties),
             fold(Message("export.title"), NetworkExport(session)),

@@ -6,11 +6,13 @@ class NetworkMap {
     this.words = model.get("words");
     this.lists = model.get("lists");
     this.me = newId("gbo-map");
-    this.kind = ""; // of a new tie
+    this.kind = ""; // of a new tie, see MapPanels.begun
     this.wish = null; // what the width of lines is to show: strength or trust
     this.picked = null; // an organisation
     this.tie = null; // key of the tie that is picked
     this.current = null; // where the keyboard is
+    this.lit = []; // who is named in a sentence of the page that is pointed at
+    this.held = []; // or was clicked
     this.cut = null; // who loses touch if the one that is picked leaves
     this.mine = new Map(); // places that the kernel does not have yet
     this.boxes = {};
@@ -22,7 +24,9 @@ class NetworkMap {
     this.build(el);
     const update = () => this.update();
     const ends = [outbox.join(model), outbox.watch(() => this.entry.goOn()),
-      listen(model, { "change:state": update, "msg:custom": (content) => this.heard(content) })];
+      listen(model, { "change:state": update, "msg:custom": (content) => this.heard(content) }),
+      listen(document, { pointerover: (event) => this.light(event),
+        focusin: (event) => this.light(event), click: (event) => this.light(event) })];
     const watch = new ResizeObserver(() =>
       (this.drawing.auto ? this.drawing.fit() : this.drawing.look()));
     this.leave = () => [...ends, () => watch.disconnect()].forEach((end) => end());
@@ -41,12 +45,13 @@ class NetworkMap {
     this.asked.onkeydown = ({ key }) => key === "Escape" && this.answered();
     this.panels = new MapPanels(this);
     this.entry = new MapEntry(this);
-    const zooms = [["bigger", "+", () => this.drawing.zoom(1 / 1.3)],
-      ["smaller", "−", () => this.drawing.zoom(1.3)], ["fit", "⤢", () => this.drawing.fit()]];
-    const corner = make("div", { className: "gbo-map-zooms" }, ...zooms.map(([word, sign, act]) =>
+    const { drawing } = this;
+    const zooms = [["bigger", "+", () => drawing.zoom(1.3)],
+      ["smaller", "−", () => drawing.zoom(1 / 1.3)], ["fit", "⤢", () => drawing.fit()]];
+    this.corner = make("div", { className: "gbo-map-zooms" }, ...zooms.map(([word, sign, act]) =>
       this.button(word, act, { textContent: sign, title: words[word], ariaLabel: words[word] })));
     this.stage = make("div", { className: "gbo-map-stage" }, svg, this.empty, this.said, this.asked,
-      corner);
+      this.corner);
     const side = make("div", { className: "gbo-map-side" }, this.panels.el, this.panels.legend);
     this.root = make("div", { className: "gbo-map", data: { lmSuppressShortcuts: "true" } },
       this.entry.form, say("hint", words.add_hint), this.entry.refused, this.tools(), this.lines,
@@ -75,6 +80,7 @@ class NetworkMap {
       this.status(words.laid);
     });
     return make("div", { className: "gbo-map-tools" }, this.panels.newKind,
+      this.panels.next,
       make("label", {}, this.directed, words.directed),
       ...["undo", "redo"].map((way) => this.button(way, () => this.travel(way))), again, this.back);
   }
@@ -126,7 +132,7 @@ class NetworkMap {
     const { drawing, panels } = this;
     const inside = this.svg.contains(document.activeElement);
     const had = drawing.nodes.size;
-    const where = this.orgs.has(this.current) ? this.spot(this.current) : null;
+    const where = this.orgs.has(this.current) ? drawing.drawn(this.current) : null;
     this.read();
     const lines = (this.over ?? this.state).lines.map((text, i) =>
       make("p", { textContent: text, className: i ? "gbo-map-more" : "gbo-map-say" }));
@@ -154,6 +160,20 @@ class NetworkMap {
     if (kind !== "about" || content.id !== this.picked) return;
     this.cut = { ...content, text };
     this.panels.draw();
+    this.drawing.paint();
+  }
+  // a sentence of the page that names organisations: they light up, and a click leads to the map
+  light({ type, target }) {
+    const named = target.closest?.("[data-light]");
+    const ids = named ? JSON.parse(named.dataset.light).filter((id) => this.orgs.has(id)) : [];
+    if (type === "click") this.held = ids;
+    const lit = ids.length ? ids : this.held;
+    if (type === "click" && ids.length) {
+      this.status(ids.map((id) => this.orgs.get(id).name).join(", "));
+      this.svg.scrollIntoView({ block: "nearest" });
+    }
+    if (lit.join() === this.lit.join()) return;
+    this.lit = lit;
     this.drawing.paint();
   }
   status(text) {
@@ -213,7 +233,7 @@ class NetworkMap {
   // all of it only when asked, newcomers near those they are tied to
   layAll(quiet) {
     if (!this.ids.length) return;
-    this.put(layOut(this.ids, this.near, this.boxes, innerWidth < 700 ? 0.8 : 1.9), { quiet });
+    this.put(layOut(this.ids, this.near, this.boxes, this.drawing.free()), { quiet });
     if (!quiet) this.drawing.fit();
   }
   placeNew() {
@@ -222,27 +242,31 @@ class NetworkMap {
       this.layAll(true);
       return;
     }
+    const { drawing } = this;
     const placed = this.ids.filter((id) => this.spot(id));
-    const taken = placed.map((id) => edges(this.boxes[id], this.spot(id)));
+    const scale = Math.min(1, drawing.air / 132);
+    const taken = placed.map((id) => edges(this.boxes[id], drawing.drawn(id), scale));
     const fresh = Object.create(null); // an id may be called like anything
-    const friends = (id) => this.near[id].map((other) => fresh[other] ?? this.spot(other));
+    const there = (id) => fresh[id] ?? (this.spot(id) && drawing.drawn(id));
+    const friends = (id) => this.near[id].map(there);
     const known = (id) => friends(id).filter(Boolean);
     while (lost.length) {
       const id = lost.reduce((a, b) => (known(b).length > known(a).length ? b : a));
       const around = known(id);
       const want = around.length
-        ? [0, 1].map((axis) => average(around.map((place) => place[axis]))) : this.drawing.middle();
+        ? [0, 1].map((axis) => average(around.map((spot) => spot[axis]))) : drawing.middle();
       const { half, down } = this.boxes[id];
-      fresh[id] = freeSpot({ half: half + 30, down: down + 30 }, want, taken);
-      taken.push(edges(this.boxes[id], fresh[id]));
+      fresh[id] = freeSpot({ half: half + 30, down: down + 30 }, want, taken, scale);
+      taken.push(edges(this.boxes[id], fresh[id], scale));
       lost.splice(lost.indexOf(id), 1);
     }
-    if (Object.keys(fresh).length) this.put(fresh, { quiet: true });
+    const places = Object.entries(fresh).map(([id, spot]) => [id, drawing.toPlace(spot)]);
+    if (places.length) this.put(Object.fromEntries(places), { quiet: true });
   }
-  nearest([x, y], ids, far = Math.hypot) {
+  nearest([x, y], ids, far = Math.hypot) { // in pixels
     let best = null;
     for (const id of ids) {
-      const [px, py] = this.spot(id);
+      const [px, py] = this.drawing.drawn(id);
       const away = far(px - x, py - y);
       if (!best || away < best[0]) best = [away, id];
     }
@@ -310,7 +334,8 @@ class NetworkMap {
     else this.pick(id);
   }
   remove(id) {
-    const next = this.nearest(this.spot(id), this.ids.filter((other) => other !== id))?.[1];
+    const others = this.ids.filter((other) => other !== id);
+    const next = this.nearest(this.drawing.drawn(id), others)?.[1];
     if (!this.act({ do: "remove", id })) return;
     this.choose(null);
     if (next) this.focusOn(next);

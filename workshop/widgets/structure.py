@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -162,7 +162,8 @@ class StructureCounts(View):
         reached, costs = counted(self.session, structure)
         self.shown.value = reach_table(structure, reached) + sentence(Message("counts.no_score"), "gbo-hint")
         self.told.value = sentences([*reached.messages, *costs.messages])
-        self.drawn.value = reach_picture(self.session.network, structure.lead, reached)
+        network = self.session.network
+        self.drawn.value = reach_picture(network, structure.lead, reached, self.session.places)
 
     def _show_dials(self) -> None:
         themes = [(theme, str(Message("counts.theme", theme=theme))) for theme in self.session.structure.themes]
@@ -194,12 +195,14 @@ def counts(structure: Structure, reached: Reach, costs: Cost) -> str:
     return reach_table(structure, reached) + told
 
 
-def reach_picture(network: Network, lead: str | None, reached: Reach) -> str:
+def reach_picture(
+    network: Network, lead: str | None, reached: Reach, places: Mapping[str, Sequence[float]] | None = None
+) -> str:
     """The group's own network with the letters of the board: who is how far from the deciding table."""
     letters = {word: str(Message(f"board.letter.{word}")) for word in REACH}
     badges = {id: Badge(letters[word], REACH_COLOURS[word]) for word in REACH for id in getattr(reached, word)}
     told = str(Message("counts.picture", letters=[f"{letters[word]}: {Message(f'reach.{word}')}" for word in REACH]))
-    drawn = picture(network, told, lead=lead, lines=pair_lines(network), badges=badges, legend=False)
+    drawn = picture(network, told, places=places, lead=lead, lines=pair_lines(network), badges=badges, legend=False)
     return sentence(told) + drawn
 
 
