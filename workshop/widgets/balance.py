@@ -47,7 +47,7 @@ class NetworkMeasures(View):
             for name in names:
                 said = [column[name].message for column in columns.values()]
                 rows.append([found[name].label, *said, found[name].formula, found[name].source])
-            told += sentence(Message(f"measures.{group}"), tag="h4")
+            told += sentence(Message(f"measures.{group}"), tag="h3")
             told += sentences(found[name].message for name in names if name in FIRST)
             told += details(Message("measures.details"), table_html("", heads, rows))
         return told
@@ -82,7 +82,7 @@ class Balance(View):
         counted = self._counted(entry.row) if self.session.network.organisations else []
         if not counted:
             return ""
-        heading = sentence(entry.label, tag="h4") + sentence(Message("balance.shows"), tag="strong")
+        heading = sentence(entry.label, tag="h3") + sentence(Message("balance.shows"), tag="strong")
         return heading + sentences(counted)
 
     def _counted(self, key: str) -> list[Message]:

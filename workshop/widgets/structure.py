@@ -80,10 +80,10 @@ class Judgement(View):
         self.watch("structure", self._show)
         self._show()
         return [
-            say(Message("judgement.private"), tag="h4"),
+            say(Message("judgement.private"), tag="h3"),
             say(Message("judgement.latest"), "gbo-hint"),
             asked,
-            say(together.text, tag="h4"),
+            say(together.text, tag="h3"),
             self.live(self._changed, "structure", items="structure.judgement"),
             self.table,
         ]

@@ -136,12 +136,14 @@ class Board {
     const { name, reach, sector, tables } = this.state.cards[id];
     const far = reach ? words[`reach.${reach}`] : "";
     const under = (from ? [also] : [sector, tables, far]).filter(Boolean).join(" · ");
-    const label = [name, far, under].filter(Boolean).join(", ");
+    // what is called begins with what is read, for whoever speaks to the browser
+    const label = [`${name} ${under}`.trim(), from && far].filter(Boolean).join(", ");
     const card = this.button("card", "", { card: id, from, reach: reach ?? "" }, label);
-    const letter = { className: "gbo-card-badge", textContent: words[`letter.${reach}`] };
+    const aria = { hidden: "true" };
+    const letter = { className: "gbo-card-badge", textContent: words[`letter.${reach}`], aria };
     const text = make("span", { className: "gbo-card-text" }, make("strong", { textContent: name }),
-      under ? make("small", { textContent: under }) : null);
-    const grip = { className: "gbo-card-grip", textContent: "⠿", aria: { hidden: "true" } };
+      " ", under ? make("small", { textContent: under }) : null);
+    const grip = { className: "gbo-card-grip", textContent: "⠿", aria };
     card.append(make("span", grip), ...(reach ? [make("span", letter)] : []), text);
     return card;
   }
@@ -188,7 +190,7 @@ class Board {
       this.button("area-new", this.words[`new-${kind}`], { area: `new-${kind}` }));
     const inside = [...areas.map((area) => this.area(area)), ...more];
     return make("section", { className: "gbo-part", data: { part: id } },
-      make("h4", { textContent: title }), make("div", { className: "gbo-areas" }, ...inside));
+      make("h3", { textContent: title }), make("div", { className: "gbo-areas" }, ...inside));
   }
   drawStrip() {
     const { words, state } = this;
@@ -214,7 +216,7 @@ class Board {
     this.drawStrip();
     const cards = this.state.tray.map((id) => make("li", {}, this.card(id, "", "")));
     const pool = make("ul", { className: "gbo-cards" }, ...cards);
-    tray.replaceChildren(make("h4", { textContent: this.words.cards }), pool);
+    tray.replaceChildren(make("h3", { textContent: this.words.cards }), pool);
     pool.scrollTop = scroll;
     this.tables.replaceChildren(...this.state.parts.map((part) => this.part(part)));
     const { card, from } = this.picked ?? {};

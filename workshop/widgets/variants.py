@@ -95,7 +95,7 @@ class Variants(View):
         for name, structure in shown:
             named = {id: structure.name(id) for id in structure.partner_ids}
             called = {structure.coordinator: str(Message("board.coordinator"))} | named
-            columns += f"<section>{sentence(name, tag='h4')}"
+            columns += f"<section>{sentence(name, tag='h3')}"
             for part, id in (("lead", structure.lead), ("coordinator", structure.coordinator)):
                 columns += sentence(f"{Message(f'board.{part}')}: {named.get(id, '✓') if id else '–'}")
             for table in structure.tables:
