@@ -9,17 +9,18 @@ from workshop.site import node_command
 
 PINNED = Path(__file__).parent / "axe"
 WEIGHTS = ("critical", "serious", "moderate")
-UNFOLD = """() => {
-  for (const fold of document.querySelectorAll("details")) fold.open = true;
-  const shut = [...document.querySelectorAll(".widget-toggle-button:not(.mod-active)")]
-    .filter((button) => button.checkVisibility());
-  for (const button of shut) button.click();
-  return shut.length;
+FOLDS = """[...document.querySelectorAll(".widget-toggle-button")]
+  .filter((button) => button.checkVisibility() && button.textContent.startsWith("▸"))"""
+SAME = """() => {
+  const before = window.lengthBefore;
+  window.lengthBefore = document.body.innerHTML.length;
+  return before === window.lengthBefore;
 }"""
 FIND = """async () => {
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   const { violations } = await axe.run({ resultTypes: ["violations"] });
   return violations.flatMap(({ id, impact, nodes }) =>
-    nodes.map(({ target, html, any }) => [impact, id, target.join(" "), any[0]?.message ?? html]));
+    nodes.map(({ target, any, html }) => [impact, id, target.join(" "), any[0]?.message ?? html]));
 }"""
 
 
@@ -31,6 +32,31 @@ def fetch_axe():
         command = [*node_command("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
         return (Path(folder) / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
+def stands(page):
+    """Wait until all widgets of a page are drawn: nothing changes any more."""
+    page.locator("body:not(.waiting)").wait_for(timeout=60_000)
+    page.wait_for_function(SAME, polling=400)
+
+
+def unfold(page):
+    """Open all that is folded, and what is folded in that."""
+    while page.evaluate(f"() => {{ const shut = {FOLDS}; shut.forEach((one) => one.click()); return shut.length; }}"):
+        page.wait_for_function(f"() => !{FOLDS}.some((button) => button.classList.contains('mod-active'))")
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    page.wait_for_function(SAME, polling=400)
+
+
+def parts_of_the_wall(page):
+    """Turn the projector to each part in turn; which one it is."""
+    place = ""
+    while place != (place := page.locator("#wall-place").inner_text()):
+        yield place
+        now, _, last = place.partition(" / ")
+        for _ in range(20):  # some steps go down in the same part
+            if now != last and page.locator("#wall-place").inner_text() == place:
+                page.keyboard.press("PageDown")
 
 
 def findings(page, axe):
