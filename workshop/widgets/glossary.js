@@ -51,6 +51,7 @@ export default {
       else if (!tip.contains(target)) hide();
     }
     function focus({ target }) {
+      if (!words.contains(target)) words.open = false; // it covers what stands below it
       const link = find(target);
       if (link) show(link, true);
       else hide();
