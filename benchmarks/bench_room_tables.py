@@ -27,10 +27,10 @@ CHOICE = "opening.on-paper"
 
 
 @contextmanager
-def serving(work: Path, tables: int):
+def serving(work: Path, tables: int, *more: str):
     """A room; the trainer's address and the process."""
     arguments = ["room", "--no-browser", "--port", "0", "--work", str(work), "--tables", str(tables)]
-    command = [sys.executable, "-m", "workshop", *arguments, "--address", "127.0.0.1"]
+    command = [sys.executable, "-m", "workshop", *arguments, "--address", "127.0.0.1", *more]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUTF8": "1"})
     try:
         yield next(line.strip() for line in process.stdout if line.startswith("http")), psutil.Process(process.pid)

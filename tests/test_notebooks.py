@@ -193,13 +193,14 @@ def test_own_words():
         assert not runs(text) & taken, path.name
 
 
-def filled(folder):
+def filled(folder, **place):
     """A store with an answer to everything, written by people who try things out."""
     from workshop import open_session
     from workshop.domain import governance
+    from workshop.domain.kept import mark, plain
     from workshop.domain.questions import register
 
-    session = open_session(store=folder)
+    session = open_session(store=folder, **place)
     case = governance.case("town")
     session.replace(network=case.network, structure=case.structure, case=case.id)
     session.save("table-name", "<script>alert(1)</script> & =1+1 🙂")
@@ -218,6 +219,8 @@ def filled(folder):
     for item in ("note.balance.size", "note.balance.trust", "agreement.what", "agreement.owner"):
         session.save(item, "één ding\n" * 40)
     session.save("agreement.date", "2027-02-31")
+    session.save("structure.judgement", {mark(session.structure): {"efficiency": "2", "inclusion": "4"}})
+    session.save("structure.variants", [{"name": "<b>A</b>", "structure": plain(session.structure)}])
     assert session.saved == "saved" and not session.failures
     session.store.close()  # as a page that is left
     return folder

@@ -17,7 +17,7 @@ from workshop.domain.structure import Structure, Table
 from workshop.pictures import pair_lines, picture
 from workshop.texts import Message
 from workshop.widgets.ask import written
-from workshop.widgets.base import Parts, View, details, fold, sentence, sentences, table_html
+from workshop.widgets.base import Parts, View, details, fold, sentence, table_html
 
 DIFFERENTIATION = ("sectors", "blau", "iqv", "effective_sectors")
 INTEGRATION = ("ties", "density", "connectedness", "parts", "isolates", "multiplexity", "ei_index", "mean_path")
@@ -50,7 +50,7 @@ class NetworkMeasures(View):
             for name in names:
                 said = [column[name].message for column in columns.values()]
                 rows.append([found[name].label, *said, found[name].formula, found[name].source])
-            told += sentence(Message(f"measures.{group}"), tag="h4")
+            told += sentence(Message(f"measures.{group}"), tag="h3")
             first = [_lit(found[name].message, network) for name in names if name in FIRST]
             told += f"<ul>{''.join(first)}</ul>"
             told += details(Message("measures.details"), table_html("", heads, rows))

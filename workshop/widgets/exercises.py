@@ -132,4 +132,4 @@ class Seats(View):
         within = costs.person_hours <= self.limit
         hours = round(costs.person_hours, 1)
         word = "exercise.within" if within else "exercise.above"
-        return sentence(Message(word, hours=hours, limit=self.limit), tag="h4") + told
+        return sentence(Message(word, hours=hours, limit=self.limit), tag="h3") + told

@@ -3,12 +3,13 @@ export default {
   render({ model, el }) {
     const terms = new Map(model.get("terms").map((entry) => [entry.id, entry]));
     const name = model.get("title");
-    const list = make("dl", { tabIndex: 0, role: "region", aria: { label: name } });
+    const list = make("dl");
     for (const { term, definition } of terms.values()) {
       list.append(make("dt", { textContent: term }), make("dd", { textContent: definition }));
     }
     const title = make("summary", { textContent: name });
-    const words = make("details", { className: "gbo-glossary" }, title, list);
+    const scrolls = make("div", { tabIndex: 0, role: "region", aria: { label: name } }, list);
+    const words = make("details", { className: "gbo-glossary" }, title, scrolls);
     (document.getElementById("top-words") ?? el).append(words);
     const made = () => make("div", { id: "gbo-tip", hidden: true, role: "tooltip" });
     const tip = document.getElementById("gbo-tip") ?? document.body.appendChild(made());
@@ -50,6 +51,7 @@ export default {
       else if (!tip.contains(target)) hide();
     }
     function focus({ target }) {
+      if (!words.contains(target)) words.open = false; // it covers what stands below it
       const link = find(target);
       if (link) show(link, true);
       else hide();

@@ -259,7 +259,7 @@ class MapPanels {
     const to = (code) => change({ to: code }, [source, target, code]);
     const turn = () => change({ turn: true }, [target, source, kind]);
     return [
-      make("h4", { textContent: fill(directed ? words.tie_from : words.tie_between, names) }),
+      make("h3", { textContent: fill(directed ? words.tie_from : words.tie_between, names) }),
       this.choice(words.tie_kind, this.kindsOfTie(), kind, "of", to, edit, "to"),
       this.field(words.strength, this.written(field, "strength", edit), "strength"),
       this.field(words.trust, level, "trust"),
@@ -271,7 +271,7 @@ class MapPanels {
     const { map } = this;
     const { words, lists, cut } = map;
     const { id } = item;
-    const title = make("h4", { textContent: `${item.n}. ${item.name}` });
+    const title = make("h3", { textContent: `${item.n}. ${item.name}` });
     if (map.over) return [title, this.tiesOf(item)];
     const name = make("input", { value: item.name, maxLength: 400, autocomplete: "off" });
     const edit = { do: "sector", id };

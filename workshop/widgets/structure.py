@@ -105,10 +105,10 @@ class Judgement(View):
         self.watch("structure", self._show)
         self._show()
         return [
-            say(Message("judgement.private"), tag="h4"),
+            say(Message("judgement.private"), tag="h3"),
             asked,
             w.HTML(details(Message("judgement.kept"), sentence(Message("judgement.latest")))),
-            say(together.text, tag="h4"),
+            say(together.text, tag="h3"),
             self.live(self._changed, "structure", items="structure.judgement"),
             self.table,
         ]
@@ -144,7 +144,7 @@ class StructureCounts(View):
         folds = (fold(Message("counts.told"), self.told), fold(Message("counts.on_network"), self.drawn))
         self.more = w.Box(folds)
         self.more.add_class("gbo-folds")
-        self.watch(("structure", "network"), self._show)
+        self.watch(("structure", "network", "places"), self._show)
         self.watch_answers("structure.", self._show)
         self._show()
         return [self.dials, self.shown, self.more]

@@ -138,10 +138,11 @@ class Board {
     const under = (from ? [also] : [sector, tables]).filter(Boolean).join(" · ");
     const label = [name, far, under].filter(Boolean).join(", ");
     const card = this.button("card", "", { card: id, from, reach: reach ?? "" }, label);
-    const letter = { className: "gbo-card-badge", textContent: words[`letter.${reach}`] };
+    const aria = { hidden: "true" };
+    const letter = { className: "gbo-card-badge", textContent: words[`letter.${reach}`], aria };
     const text = make("span", { className: "gbo-card-text" }, make("strong", { textContent: name }),
-      under ? make("small", { textContent: under, title: under }) : null);
-    const grip = { className: "gbo-card-grip", textContent: "⠿", aria: { hidden: "true" } };
+      " ", under ? make("small", { textContent: under, title: under }) : null);
+    const grip = { className: "gbo-card-grip", textContent: "⠿", aria };
     card.append(make("span", grip), ...(reach ? [make("span", letter)] : []), text);
     return card;
   }
@@ -196,7 +197,7 @@ class Board {
     const more = add.map((kind) =>
       this.button("area-new", this.words[`new-${kind}`], { area: `new-${kind}` }));
     const head = make("div", { className: "gbo-part-head" },
-      make("h4", { textContent: title }), ...more);
+      make("h3", { textContent: title }), ...more);
     const left = make("ul", { className: "gbo-cards" }, ...gone.map((name) => this.went(name)));
     return make("section", { className: "gbo-part", data: { part: id } }, head,
       make("div", { className: "gbo-areas" }, ...areas.map((area) => this.area(area))),
@@ -226,7 +227,7 @@ class Board {
     this.drawStrip();
     const cards = this.state.tray.map((id) => make("li", {}, this.card(id, "", "")));
     const pool = make("ul", { className: "gbo-cards" }, ...cards);
-    tray.replaceChildren(make("h4", { textContent: this.words.cards }), pool);
+    tray.replaceChildren(make("h3", { textContent: this.words.cards }), pool);
     pool.scrollTop = scroll;
     this.tables.replaceChildren(...this.state.parts.map((part) => this.part(part)));
     const { card, from } = this.picked ?? {};

@@ -197,7 +197,7 @@ class StructureBoard(View):
             return ""
         asked = questions(self.session.structure)
         told = sentences(asked) if asked else sentence(Message("board.asks_nothing"), "gbo-hint")
-        return sentence(Message("board.asks"), tag="h4") + told
+        return sentence(Message("board.asks"), tag="h3") + told
 
     def _show(self) -> None:
         self.board.refresh()

@@ -128,7 +128,7 @@ class Runbook(View):
         told = sentence(runbook.about(block), "gbo-hint")
         for name, lines in parts.items():
             if lines:
-                told += sentence(Message(f"runbook.{name}"), tag="h4") + _bold(sentences(lines))
+                told += sentence(Message(f"runbook.{name}"), tag="h3") + _bold(sentences(lines))
         return told
 
 

@@ -59,6 +59,43 @@
     setTimeout(() => grown.disconnect(), SETTLED);
   }
 
+  // -- what is wider than the screen scrolls by keyboard too -----------------------------------
+
+  function reachWide() {
+    for (const wide of document.querySelectorAll(".prose table, .gbo-grid-wrap")) {
+      const held = wide.querySelector("a[href], button, input, select");
+      if (!held && wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+      else wide.removeAttribute("tabindex");
+    }
+  }
+
+  // -- who stood on something that goes away, stands on what is there now: never on nothing ------
+
+  const STOPS = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+  let stood; // what has the focus in a widget, and which of its stops that is
+
+  function stops(cell) {
+    return [...cell.querySelectorAll(STOPS)].filter(canHold);
+  }
+
+  function canHold(stop) {
+    return stop.checkVisibility() && !stop.disabled;
+  }
+
+  function stand({ target }) {
+    const cell = target.closest(".widgets");
+    stood = cell && { target, cell, at: stops(cell).indexOf(target) };
+  }
+
+  function standOn() {
+    if (!stood || ![body, stood.target].includes(document.activeElement)) return;
+    const { target, cell, at } = stood;
+    if (canHold(target)) return;
+    const left = stops(cell);
+    const next = left[Math.max(0, Math.min(at, left.length - 1))];
+    (next ?? document.getElementById("main")).focus({ preventScroll: true });
+  }
+
   // -- all is drawn ---------------------------------------------------------------------------
 
   const slow = setTimeout(() => say("slow"), SLOW);
@@ -74,6 +111,13 @@
     document.getElementById("reload").addEventListener("click", reload);
     const other = document.getElementById("top-language");
     other?.addEventListener("click", () => leaveFor(other.pathname));
+    const main = document.getElementById("main");
+    new ResizeObserver(reachWide).observe(main);
+    const attributeFilter = ["style", "class", "hidden", "disabled"];
+    const changes = { subtree: true, childList: true, attributeFilter };
+    new MutationObserver(standOn).observe(main, changes);
+    addEventListener("focusin", stand);
+    addEventListener("pointerdown", () => { stood = null; }, { capture: true }); // may leave it
   });
 
   window.kit = {

@@ -1,6 +1,7 @@
 // For the wall: one part of the page at a time, in large type; a part begins with a heading.
 (() => {
   const { body } = document;
+  const HEADINGS = ":scope > h1, :scope > h2, :scope > h3";
   const header = []; // before the first heading: which table, who sits here; stays beside widgets
   const parts = [];
   let current = 0;
@@ -19,7 +20,7 @@
 
   function divide(main) {
     for (const piece of main.children) {
-      if (piece.querySelector(":scope > h1, :scope > h2, :scope > h3")) parts.push([]);
+      if (piece.querySelector(HEADINGS)) parts.push([]);
       (parts.at(-1) ?? header).push(piece);
     }
     if (!parts.length) parts.push([]);
@@ -80,8 +81,16 @@
     else show(current + way);
   }
 
+  function raise(yes) { // what a part begins with comes right below the title of the page
+    for (const [piece] of parts) {
+      const first = piece?.querySelector(HEADINGS);
+      if (first?.tagName === "H3") first.ariaLevel = yes ? "2" : null;
+    }
+  }
+
   function turn(yes) {
     body.classList.toggle("wall", yes);
+    raise(yes);
     history.replaceState(null, "", location.pathname + (yes ? "#wall" : ""));
     show(current);
     if (yes) document.getElementById("main").focus();
