@@ -44,12 +44,13 @@ def read_list(read: Gathered, columns: Columns) -> None:
             continue
         part = name_part(columns, cells)
         known = len(names.entries)
-        index = names.end(columns.text(cells, part), partial(columns.place, row, part), None) if part else None
+        code = clean_name(columns.text(cells, "id")) if part != "id" else ""
+        place = partial(columns.place, row, part or "")
+        index = names.end(columns.text(cells, part), place, None, coded=bool(code)) if part else None
         if part is None or index is None:
             if not columns.mixed:
                 notes.spot("no_ends", sheet.place(row))
             continue
-        code = clean_name(columns.text(cells, "id")) if part != "id" else ""
         sector = read.spelled(columns.text(cells, "sector"), sectors())
         if index < known:
             entry = names.entries[index]

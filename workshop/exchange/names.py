@@ -79,7 +79,9 @@ class Names:
         first, second = (coded, named) if codes else (named, coded)
         return second if first is None else first
 
-    def end(self, text: str, place: Callable[[], Message], codes: bool | None = False) -> int | None:
+    def end(
+        self, text: str, place: Callable[[], Message], codes: bool | None = False, coded: bool = False
+    ) -> int | None:
         """The organisation that a cell names, added if it is new; None for an empty cell. `codes` as for `find`."""
         if codes is False and text in self.plain:
             return self.plain[text]
@@ -93,9 +95,9 @@ class Names:
                 return None
         elif remark:
             self.notes.spot(remark, place())
-        if not name:
-            return None
-        index = self.find(name, codes)
+        index = self.find(name, codes) if name else None
+        if not name or (index is None and not coded and name_key(name) in words("nobody")):
+            return None  # a list with codes may hold an organisation that is called "nobody"
         if index is None:
             index = self.add(name, place())
         entry = self.entries[index]
@@ -128,7 +130,7 @@ class Names:
 def looked_at(text: str) -> tuple[str, str]:
     """The name in a cell, "" where there is none, and what is to be said of it."""
     name = clean_name(text)
-    if not name.strip(NOTHING) or name_key(name) in words("nobody"):  # what people write where there is nothing
+    if not name.strip(NOTHING):
         name = ""
     if CELL_ERROR.fullmatch(name.upper()):
         return name, "cell_error"
