@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from workshop.exchange.cells import answer, column_content, content, how_often, tokens
+from workshop.exchange.cells import answer, column_content, content, crossed, how_often, tokens
 from workshop.exchange.columns import Columns
-from workshop.exchange.headings import ASIDE, ENDS, HEADER_WITHIN, SIDE, role, vague_role
+from workshop.exchange.headings import ASIDE, ENDS, HEADER_WITHIN, SIDE, meaning_of, role
 from workshop.exchange.sheets import Row, Sheet, cell, clean_name, filled, letter, name_key, words
+from workshop.texts import Message
 
 OPTION = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]\s*|(.*\S)\s+[-–—:>]\s+(\S.*)|(\S*[^/\s]\S*)/([^/]+)", re.DOTALL)
 """How programs for surveys write a question and one of its answers: ``vraag [x]``, ``vraag - x``, ``vraag/x``."""
@@ -51,6 +52,10 @@ class Grid:
     def title(self, column: int) -> str:
         """How a column is called: by its header, else by its letter."""
         return " ".join(cell(self.header, column).split()) or letter(column)
+
+    def place(self, row: int, column: int) -> Message:
+        """Where a cell between the names is."""
+        return self.sheet.place(row, self.title(column))
 
     def as_columns(self) -> Columns:
         """The same as columns, to be checked for what is not read."""
@@ -176,7 +181,7 @@ def respondent(sheet: Sheet, row: int, header: Sequence[str], heads: dict[int, s
     titles = {at: header[at].rpartition("/")[2] or header[at] for at in free}
     for wanted in ("organisation", "source", "label", "partner", "name"):
         for at, title in titles.items():
-            if wanted in (role(title), vague_role(title)):
+            if wanted == meaning_of(title):
                 return at
     return None
 
@@ -275,11 +280,6 @@ def meetings(sheet: Sheet) -> Grid | None:
     return None
 
 
-def crossed(texts: Sequence[str]) -> bool:
-    """Whether a column holds crosses, or yes and no, and nothing else."""
-    return all(map(answer, texts)) and "yes" in map(answer, texts)
-
-
 def set_totals_aside(grid: Grid) -> None:
     """Rows without a name, and columns of totals, are not read."""
     grid.totals = [at for at, text in grid.heads.items() if answer(text) == "total"]
@@ -287,11 +287,3 @@ def set_totals_aside(grid: Grid) -> None:
     if grid.label is not None:
         label = grid.label
         grid.body = [(row, cells) for row, cells in grid.body if cell(cells, label).strip()]
-
-
-def same_question(grid: Grid) -> Iterable[tuple[str, Grid]]:
-    """The grid for each question of a survey."""
-    for question in dict.fromkeys(grid.questions.values()):
-        heads = {at: text for at, text in grid.heads.items() if grid.questions[at] == question}
-        asked = dict.fromkeys(heads, question)
-        yield question, Grid(grid.sheet, grid.row, grid.header, grid.body, grid.label, heads, asked, roster=True)

@@ -11,7 +11,7 @@ from workshop.exchange.cells import CODE, answer, content, tokens
 from workshop.exchange.columns import Columns
 from workshop.exchange.gathered import Gathered
 from workshop.exchange.grids import Grid, find_grid
-from workshop.exchange.headings import ENDS, NAMES, is_header, roles_of, same_texts
+from workshop.exchange.headings import ENDS, NAMES, columns_by_role, is_header, same_texts
 from workshop.exchange.joined import find_joined
 from workshop.exchange.lists import read_list, read_ties
 from workshop.exchange.matrix import read_grid
@@ -44,7 +44,7 @@ def interpret(sheets: list[Sheet], notes: ImportNotes, name: str) -> Gathered:
     sort = kinds_by_sheet(ties, grids, notes)
     joined = find_joined(names_in(ties.values()), known_names(read, grids.values()), notes)
     for sheet, columns in ties.items():
-        read.says_from_and_to = read.says_from_and_to or roles_of(columns.header).keys() >= set(ENDS)
+        read.says_from_and_to = read.says_from_and_to or columns_by_role(columns.header).keys() >= set(ENDS)
         read_ties(read, columns, sort.get(sheet), joined)
     for sheet, grid in grids.items():
         read_grid(read, grid, sort.get(sheet))

@@ -12,7 +12,7 @@ from workshop.exchange.gathered import Gathered, RawTie, kinds, sectors
 from workshop.exchange.headings import ENDS, NAMES, PERSONAL
 from workshop.exchange.joined import Joined
 from workshop.exchange.notes import KEPT
-from workshop.exchange.numbers import strengths, trusts
+from workshop.exchange.numbers import values_by_row
 from workshop.exchange.sheets import cell, clean_name, filled, name_key, words
 from workshop.texts import Message
 
@@ -174,8 +174,8 @@ def add_more_partners(read: Gathered, columns: Columns) -> None:
 def read_rows(read: Gathered, columns: Columns, kind: str | None, joined: Joined) -> None:
     """The ties of all rows, for one partner on each."""
     spot, sheet = read.notes.spot, columns.sheet
-    strength = strengths(columns, read.notes)
-    trust = trusts(columns, read.notes)
+    strength = values_by_row(columns, "strength", read.notes)
+    trust = values_by_row(columns, "trust", read.notes)
     if len(read.notes.faults) > KEPT:  # refused in any case
         return
     codes = all_codes(read, columns)
@@ -195,12 +195,13 @@ def read_rows(read: Gathered, columns: Columns, kind: str | None, joined: Joined
                 if not ends[end]:
                     spot("empty_end", columns.place(row, end))
         value = strength.get(row)
+        trusted = int(trust[row]) if row in trust else None
         if value == 0:
             spot("zero", columns.place(row, "strength"))
             continue
         for sort in kinds_of(read, columns, cells, kind):
             for source, target in product(ends["source"], ends["target"]):
-                read.add_tie(RawTie(source, target, sheet, row, sort, value, trust.get(row), direction))
+                read.add_tie(RawTie(source, target, sheet, row, sort, value, trusted, direction))
 
 
 def ends_in(

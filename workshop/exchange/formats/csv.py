@@ -7,7 +7,7 @@ import io
 import re
 from pathlib import Path
 
-from workshop.exchange.headings import NAMES, role, roles_of
+from workshop.exchange.headings import NAMES, columns_by_role, role
 from workshop.exchange.numbers import number
 from workshop.exchange.questions import ImportProblem, refuse
 from workshop.exchange.sheets import Sheet
@@ -109,7 +109,7 @@ def find_separator(content: str) -> str:
             continue
         widths = [len(cells) for cells in rows]
         usual = max(set(widths), key=lambda width: (width > 1, widths.count(width)))
-        known = max(len(roles_of(cells)) for cells in rows[:3])
+        known = max(len(columns_by_role(cells)) for cells in rows[:3])
         score = (known, widths.count(usual) / len(widths))
         if usual > 1 and score > best:
             best = score
