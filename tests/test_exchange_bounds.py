@@ -7,7 +7,7 @@ import pytest
 
 from workshop.exchange import ImportProblem, read_uploads
 from workshop.exchange.formats import csv, xlsx
-from workshop.exchange.notes import KEPT
+from workshop.exchange.questions import KEPT
 from workshop.exchange.reader import LIMIT_ROWS, sheets_of
 
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData>{}</worksheet>'

@@ -18,6 +18,8 @@ from workshop.exchange.questions import Listed, refuse
 from workshop.exchange.sheets import Sheet, clean_name, filled, letter, name_key
 from workshop.texts import Message
 
+FIGURES = re.compile(r"[\d.,]+([ \t]+[\d.,]+){2,}")
+"""A line of a matrix that has lost its names."""
 SPACED = re.compile(r"\S+[ \t]+\S+([ \t]+(-?[\d.,]+|\{.*\}))+")
 """A line of NCOL, or of networkx's edge list: two names without spaces and a figure."""
 
@@ -52,17 +54,16 @@ def read_bare(read: Gathered, sheet: Sheet, name: str) -> None:
 
 
 def refuse_figures(sheet: Sheet, name: str) -> None:
-    """Refuse a square of figures without names, and lines of other programs: nobody can tell whose ties they are."""
-    lines = [cells[filled(cells)[0]] for _, cells in sheet.rows if len(filled(cells)) == 1]
-    if len(lines) == len(sheet.rows) > 1:
-        if all(re.fullmatch(r"[\d\s.,]+", line) and len(line.split()) == len(lines) for line in lines):
-            raise refuse("fault.no_names", name=name)
-        if all(map(SPACED.fullmatch, lines)):
-            raise refuse("refuse.spaced", name=name)
+    """Refuse figures without names, and lines of other programs: nobody can tell whose ties they are."""
     rows = [[text for text in cells if text.strip()] for _, cells in sheet.rows]
-    square = len(rows) > 2 and all(len(cells) == len(rows) for cells in rows)
-    if square and all(text in ("0", "1") for cells in rows for text in cells):
+    lines = [" ".join(cells) for cells in rows if len(cells) == 1]
+    square = len(rows) > 2 and {len(cells) for cells in rows} == {len(rows)}
+    if square and {text for cells in rows for text in cells} <= {"0", "1"}:
         raise refuse("fault.no_names", name=name)
+    if len(lines) == len(rows) > 1 and all(map(FIGURES.fullmatch, lines)):
+        raise refuse("fault.no_names", name=name)
+    if len(lines) == len(rows) > 1 and all(map(SPACED.fullmatch, lines)):
+        raise refuse("refuse.spaced", name=name)
 
 
 def ends_of(texts: Sequence[int], columns: dict[int, set[str]]) -> list[int]:
@@ -89,9 +90,9 @@ def ask_header(read: Gathered, sheet: Sheet, used: list[int], ends: list[int], m
     titles = read.notes.ask("header", message, ("data", "titles"), "data", advice="header") == "titles"
     body = sheet.rows[1:] if titles else sheet.rows
     if len(used) == 1:
-        read_list(read, Columns(sheet, [], body, {"label": ends[0]}))
+        read_list(read, Columns(sheet, [], body, roles={"label": ends[0]}))
         return
-    columns = Columns(sheet, [], body, dict(zip(ENDS, ends, strict=True)))
+    columns = Columns(sheet, [], body, roles=dict(zip(ENDS, ends, strict=True)))
     rest = [at for at in used if at not in (*ends, *middle)]
     if middle:
         columns.roles["kind"] = middle[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workshop.domain.network import Network, Tie
 from workshop.domain.structure import Table
 from workshop.exchange.cells import tokens
@@ -36,7 +38,7 @@ def build(read: Gathered) -> Result:
     if directed:
         for tie in list(ties):
             if tie.direction == "undirected":
-                ties.append(RawTie(tie.target, tie.source, tie.sheet, tie.row, tie.kind, tie.strength, tie.trust))
+                ties.append(replace(tie, source=tie.target, target=tie.source))
     _doubles(read, ties, directed)
     if notes.faults:
         ways_out = [question for question in notes.questions if question.key.split(".")[0] in WAYS_OUT]
@@ -85,7 +87,7 @@ def _between(read: Gathered, goes: Goes) -> list[RawTie]:
             name = read.names.entries[source].name
             read.notes.spot("self_ties", Message("import.name_at", place=tie.sheet.place(tie.row), name=name))
         else:
-            ties.append(RawTie(source, target, tie.sheet, tie.row, tie.kind, tie.strength, tie.trust, tie.direction))
+            ties.append(replace(tie, source=source, target=target))
     return ties
 
 

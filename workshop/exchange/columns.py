@@ -27,21 +27,50 @@ OF_LISTS = (*NAMES, "row", "sector", "layer", "lead")
 
 
 @dataclass(eq=False)
-class Columns:
-    """Header, rows below it, the column of each role, and the row of the header.
+class Table:
+    """The rows of a sheet below one of its rows, which is their header.
 
-    `personal` are columns that name persons, which are never read; `kinds` columns that hold a kind of tie each, with
-    yes or no in their cells; `groups` the roles of further partners on the same row ("Partner 2", "Frequentie 2"), and
-    `further` whether these are the columns for one of them.
+    `again` are rows that repeat the header, `personal` columns that name persons, which are never read.
     """
 
     sheet: Sheet
     header: list[str]
     body: list[Row]
-    roles: dict[str, int]
     row: int = 0
     again: list[int] = field(default_factory=list)
     personal: list[int] = field(default_factory=list)
+
+    @property
+    def used(self) -> set[int]:
+        """The columns that are read."""
+        return set()
+
+    def sample(self, column: int) -> list[str]:
+        """So many cells of a column as tell what it holds."""
+        return self.sheet.sample(column, self.row)
+
+    def content(self, column: int) -> str:
+        """What a column holds."""
+        return column_content(self.sample(column))
+
+    def title(self, column: int) -> str:
+        """How a column is called: by its header, else by its letter."""
+        return " ".join(cell(self.header, column).split()) or letter(column)
+
+    def place_in(self, row: int, column: int) -> Message:
+        """Where a cell is."""
+        return self.sheet.place(row, self.title(column))
+
+
+@dataclass(eq=False)
+class Columns(Table):
+    """A list, with the column of each role.
+
+    `kinds` are columns that hold a kind of tie each, with yes or no in their cells; `groups` the roles of further
+    partners on the same row ("Partner 2", "Frequentie 2"), and `further` whether these are the columns for one of them.
+    """
+
+    roles: dict[str, int] = field(default_factory=dict)
     kinds: dict[int, str] = field(default_factory=dict)
     groups: list[dict[str, int]] = field(default_factory=list)
     further: bool = False
@@ -57,7 +86,7 @@ class Columns:
         again = [number for number, cells in below if same_texts(cells, header)]
         repeated = set(again)
         body = [(number, cells) for number, cells in below if number not in repeated]
-        columns = cls(sheet, header, body, {}, row, again)
+        columns = cls(sheet, header, body, row, again)
         if len(columns_by_role(header)) < 2 and columns.recurs():
             return None
         columns.assign_roles()
@@ -211,7 +240,7 @@ class Columns:
             return
         for column, text in enumerate(self.header):
             known = clean_name(text) and (role(text) is None or name_key(text) in words("kinds"))
-            if known and column not in self.roles.values() and crossed(self.sheet.sample(column, self.row)):
+            if known and column not in self.roles.values() and crossed(self.sample(column)):
                 self.kinds[column] = clean_name(text)
 
     def recurs(self) -> bool:
@@ -229,10 +258,6 @@ class Columns:
             for at, text in enumerate(cells)
         )
 
-    def content(self, column: int) -> str:
-        """What a column holds."""
-        return column_content(self.sheet.sample(column, self.row))
-
     def keys(self, column: int) -> set[str]:
         """The names in a column, as they are compared."""
         return {name_key(cell(cells, column)) for _, cells in self.body} - {""}
@@ -249,13 +274,9 @@ class Columns:
             for _, cells in self.body:
                 yield cell(cells, column)
 
-    def title(self, column: int) -> str:
-        """How a column is called: by its header, else by its letter."""
-        return " ".join(cell(self.header, column).split()) or letter(column)
-
     def place(self, row: int, part: str) -> Message:
         """Where the cell of a role is."""
-        return self.sheet.place(row, self.title(self.roles[part]))
+        return self.place_in(row, self.roles[part])
 
     def readings(self) -> list[Columns]:
         """These columns once for each partner on a row."""

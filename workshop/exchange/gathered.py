@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
-from workshop.exchange.columns import Columns
+from workshop.exchange.columns import Table
 from workshop.exchange.names import Names
-from workshop.exchange.notes import ImportNotes
-from workshop.exchange.questions import refuse
+from workshop.exchange.questions import ImportNotes, refuse
 from workshop.exchange.sheets import Sheet, clean_name, filled, letter, name_key, words
 from workshop.texts import load
 
@@ -60,7 +59,7 @@ class Gathered:
         key = name_key(text)
         return known.get(key) or self._spelled.setdefault(key, clean_name(text)) or None
 
-    def check(self, columns: Columns) -> None:
+    def check(self, columns: Table) -> None:
         """What is to be said of a sheet as a whole: rows and columns that are not read, formulas without a value."""
         sheet, used = columns.sheet, columns.used
         titled = set(filled(columns.header))
@@ -70,6 +69,8 @@ class Gathered:
             self.notes.spot("title", sheet.place(row))
             if len(filled(cells)) > 1:  # a header in two rows
                 titled.update(filled(cells))
+        for column in columns.personal:
+            self.notes.spot("persons", columns.title(column))
         for row in columns.again:
             self.notes.spot("header_again", sheet.place(row))
         self.remarks(sheet)
@@ -88,7 +89,7 @@ class Gathered:
             self.notes.spot("hidden_rows", sheet.place(row))
         self.notes.unused += sheet.unread
 
-    def check_untitled(self, columns: Columns, known: set[int]) -> None:
+    def check_untitled(self, columns: Table, known: set[int]) -> None:
         """Cells without a header above them: a fault in a text file, where a separator may stand in a name."""
         for row, cells in columns.body:
             stray = next((at for at in filled(cells) if at not in known), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import product
 
@@ -11,22 +10,12 @@ from workshop.exchange.columns import Columns
 from workshop.exchange.gathered import Gathered, RawTie, kinds, sectors
 from workshop.exchange.headings import ENDS, NAMES, PERSONAL
 from workshop.exchange.joined import Joined
-from workshop.exchange.notes import KEPT
 from workshop.exchange.numbers import values_by_row
+from workshop.exchange.questions import KEPT
 from workshop.exchange.sheets import cell, clean_name, filled, name_key, words
 from workshop.texts import Message
 
 WAYS = {"yes": "directed", "no": "undirected"}
-
-
-def name_part(columns: Columns, cells: list[str]) -> str | None:
-    """The role of the column in which a row of a list has its name; a person's where organisations are named."""
-    for part in NAMES:
-        if part in columns.roles and clean_name(columns.text(cells, part)):
-            return part
-        if part == "organisation" and part in columns.roles:
-            return None
-    return None
 
 
 def read_list(read: Gathered, columns: Columns) -> None:
@@ -35,14 +24,16 @@ def read_list(read: Gathered, columns: Columns) -> None:
     notes = read.notes
     sheet = columns.sheet
     if not columns.mixed:
-        say_persons(read, columns)
         read.check(columns)
     if may_be_persons(read, columns):
         return
+    parts = [part for part in NAMES if part in columns.roles]
+    if "organisation" in parts:  # other names are those of persons
+        parts = ["organisation"]
     for row, cells in columns.body:
         if any(columns.text(cells, end).strip() for end in ENDS):
             continue
-        part = name_part(columns, cells)
+        part = next((part for part in parts if clean_name(columns.text(cells, part))), None)
         known = len(names.entries)
         code = clean_name(columns.text(cells, "id")) if part != "id" else ""
         place = partial(columns.place, row, part or "")
@@ -74,12 +65,6 @@ def read_list(read: Gathered, columns: Columns) -> None:
         entry.layer = words("layers").get(name_key(layer))
         if layer and not entry.layer:
             notes.spot("layers", layer)
-
-
-def say_persons(read: Gathered, columns: Columns) -> None:
-    """Say which columns are left out because they name persons."""
-    for column in columns.personal:
-        read.notes.spot("persons", columns.title(column))
 
 
 def may_be_persons(read: Gathered, columns: Columns) -> bool:
@@ -127,7 +112,6 @@ def read_ties(read: Gathered, columns: Columns, kind: str | None, joined: Joined
     add_more_partners(read, columns)
     for group in columns.groups:
         read.notes.spot("partner_columns", columns.title(group["target"]))
-    say_persons(read, columns)
     read.check(columns)
     for reading in columns.readings():
         read_rows(read, reading, kind, joined)
@@ -135,18 +119,13 @@ def read_ties(read: Gathered, columns: Columns, kind: str | None, joined: Joined
 
 def keep_kinds(read: Gathered, columns: Columns) -> None:
     """Say which columns are read as a kind of tie; asked where it is only one that is not known."""
-    if not columns.kinds:
-        return
     titles = list(columns.kinds.values())
     if len(titles) == 1 and name_key(titles[0]) not in words("kinds"):
         message = Message("import.ask.kind_column", column=titles[0])
-        if (
-            read.notes.ask("kind_column", message, ("kind_yes", "kind_no"), "kind_yes", advice="kind_column")
-            != "kind_yes"
-        ):
+        choices = ("kind_yes", "kind_no")
+        if read.notes.ask("kind_column", message, choices, "kind_yes", advice="kind_column") == "kind_no":
             columns.kinds = {}
-            return
-    for title in titles:
+    for title in columns.kinds.values():
         read.notes.spot("kind_columns", title)
 
 
@@ -213,7 +192,10 @@ def ends_in(
     if known is not None and not codes and text not in joined.signs:
         return [known]
     place = partial(columns.place, row, end)
-    parts = parts_of(read, text, place, joined, columns.sheet.kumu)
+    parts = joined.parts(text)
+    if "|" in text and text not in joined.signs and read.names.find(text) is None:  # as Kumu writes several names
+        read.notes.spot("split", None if columns.sheet.kumu else place())
+        parts = text.split("|")
     found = [read.names.end(part, place, codes) for part in parts]
     return [index for index in found if index is not None]
 
@@ -224,16 +206,6 @@ def all_codes(read: Gathered, columns: Columns) -> bool:
         return False
     texts = (text for end in ENDS for text in columns.texts(end) if clean_name(text))
     return all(read.names.coded(text) is not None for text in texts)
-
-
-def parts_of(read: Gathered, text: str, place: Callable[[], Message], joined: Joined, kumu: bool) -> Iterable[str]:
-    """The names in a cell; Kumu writes several with ``|`` between them."""
-    if text in joined.signs:
-        return joined.parts(text)
-    if "|" in text and read.names.find(text) is None:
-        read.notes.spot("split", None if kumu else place())
-        return text.split("|")
-    return (text,)
 
 
 def direction_of(read: Gathered, text: str) -> str | None:

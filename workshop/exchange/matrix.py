@@ -22,7 +22,7 @@ Places = dict[int, list[tuple[int, int]]]
 
 def read_grid(read: Gathered, grid: Grid, kind: str | None) -> None:
     """Rows and columns are matched by name; several questions on one sheet are a kind of tie each."""
-    read.check(grid.as_columns())
+    read.check(grid)
     for at in grid.totals:
         read.notes.spot("total", grid.sheet.place(grid.row, letter(at)))
     for at in grid.remarks:
@@ -153,7 +153,7 @@ def pairs_of(grid: Grid, columns: Places, rows: Places, values: Values) -> Pairs
                 if name_key(text) == name_key(grid.heads[at]):
                     value: float | None = 1.0  # the answer itself stands below it where it is ticked
                 else:
-                    value = values.strength(text, partial(grid.place, row, at))
+                    value = values.strength(text, partial(grid.place_in, row, at))
                 found.take((source, target), value, (row, at))
     return found
 
@@ -170,7 +170,7 @@ def ask_direction(read: Gathered, grid: Grid, found: Pairs, one_way: list[Pair])
     names = read.names.entries
 
     def show(pair: Pair) -> Message:
-        place = grid.place(*found.place[pair])
+        place = grid.place_in(*found.place[pair])
         return Message("import.ask.one_way", place=place, source=names[pair[0]].name, target=names[pair[1]].name)
 
     pairs = Listed.of(one_way, show)

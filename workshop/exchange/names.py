@@ -11,8 +11,7 @@ from functools import lru_cache
 
 from workshop.domain.network import Organisation, new_id
 from workshop.exchange.cells import CELL_ERROR, DATE, NOTHING
-from workshop.exchange.notes import ImportNotes
-from workshop.exchange.questions import refuse
+from workshop.exchange.questions import ImportNotes, refuse
 from workshop.exchange.sheets import clean_name, name_key, noise, words
 from workshop.texts import Message
 

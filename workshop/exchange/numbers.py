@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 from workshop.exchange.cells import DATE, LONGEST_NUMBER, NOTHING, answer, how_often
 from workshop.exchange.columns import Columns
-from workshop.exchange.notes import KEPT, ImportNotes
+from workshop.exchange.questions import KEPT, ImportNotes
 from workshop.exchange.sheets import Figure, Sheet, clean_name
 from workshop.texts import Message
 

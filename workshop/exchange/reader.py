@@ -8,8 +8,7 @@ from pathlib import Path
 from workshop.exchange.build import build
 from workshop.exchange.formats import csv, graph, kinds, xlsx
 from workshop.exchange.interpret import interpret
-from workshop.exchange.notes import ImportNotes
-from workshop.exchange.questions import ImportProblem, Result, refuse
+from workshop.exchange.questions import ImportNotes, ImportProblem, Result, refuse
 from workshop.exchange.sheets import Sheet
 from workshop.texts import Message
 
