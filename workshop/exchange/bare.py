@@ -117,7 +117,8 @@ def read_adjacency(read: Gathered, sheet: Sheet, body: Sequence[tuple[int, list[
     if not longest:
         return
     first, *others = [read.names.entries[index].name for index in longest]
-    pairs = Listed.of(others, lambda other: Message("import.ask.pair", source=first, target=other))
+    shown = (Message("import.ask.pair", source=first, target=other) for other in others)
+    pairs = Listed.of(shown, len(others))
     message = Message("import.ask.adjacency", pairs=pairs)
     answer = read.notes.ask("adjacency", message, ("first", "all"), "first", advice="adjacency")
     for row, ends in found.items():

@@ -7,8 +7,7 @@ from dataclasses import replace
 from workshop.domain.network import Network, Tie
 from workshop.domain.structure import Table
 from workshop.exchange.cells import tokens
-from workshop.exchange.gathered import Gathered, RawTie
-from workshop.exchange.names import Entry, name_words, near_groups
+from workshop.exchange.gathered import Entry, Gathered, RawTie, name_words, near_groups
 from workshop.exchange.questions import ImportProblem, Listed, Result
 from workshop.exchange.sheets import name_key, words
 from workshop.texts import Message
@@ -215,11 +214,9 @@ def _directed(read: Gathered, ties: list[RawTie]) -> bool:
             notes.notes.append(Message("import.note.as_lines"))
         return False
 
-    def show(both: tuple[RawTie, RawTie]) -> Message:
-        tie = both[0]
-        return Message("import.ask.pair", source=entries[tie.source].name, target=entries[tie.target].name)
-
-    pairs = Listed.of(mutual, show)
+    sides = ((entries[tie.source].name, entries[tie.target].name) for tie, _ in mutual)
+    shown = (Message("import.ask.pair", source=source, target=target) for source, target in sides)
+    pairs = Listed.of(shown, len(mutual))
     answer = notes.ask_direction("direction", Message("import.ask.direction", pairs=pairs))
     if "direction" not in notes.answers:
         for back, tie in mutual:

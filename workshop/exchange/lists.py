@@ -7,7 +7,7 @@ from itertools import product
 
 from workshop.exchange.cells import answer, tokens
 from workshop.exchange.columns import Columns
-from workshop.exchange.gathered import Gathered, RawTie, kinds, sectors
+from workshop.exchange.gathered import Entry, Gathered, RawTie, kinds, sectors
 from workshop.exchange.headings import ENDS, NAMES, PERSONAL
 from workshop.exchange.joined import Joined
 from workshop.exchange.numbers import values_by_row
@@ -56,15 +56,19 @@ def read_list(read: Gathered, columns: Columns) -> None:
         if names.by_id.get(code, index) != index:
             notes.fault("id_twice", place=columns.place(row, "id"), value=code)
         names.code(index, code)
-        entry = names.entries[index]
-        entry.sector = sector
-        entry.sort = clean_name(columns.text(cells, "sector"))
-        entry.lead = answer(columns.text(cells, "lead")) == "yes"
-        entry.listed = True
-        layer = clean_name(columns.text(cells, "layer"))
-        entry.layer = words("layers").get(name_key(layer))
-        if layer and not entry.layer:
-            notes.spot("layers", layer)
+        describe(read, columns, cells, names.entries[index])
+
+
+def describe(read: Gathered, columns: Columns, cells: list[str], entry: Entry) -> None:
+    """Keep what a list says about an organisation."""
+    entry.sort = clean_name(columns.text(cells, "sector"))
+    entry.sector = read.spelled(entry.sort, sectors())
+    entry.lead = answer(columns.text(cells, "lead")) == "yes"
+    entry.listed = True
+    layer = clean_name(columns.text(cells, "layer"))
+    entry.layer = words("layers").get(name_key(layer))
+    if layer and not entry.layer:
+        read.notes.spot("layers", layer)
 
 
 def may_be_persons(read: Gathered, columns: Columns) -> bool:

@@ -11,7 +11,7 @@ from workshop.exchange.cells import answer
 from workshop.exchange.gathered import Gathered, RawTable, RawTie, kinds
 from workshop.exchange.grids import Grid
 from workshop.exchange.numbers import Values
-from workshop.exchange.questions import Listed
+from workshop.exchange.questions import SHOWN, Listed
 from workshop.exchange.sheets import cell, clean_name, letter, name_key
 from workshop.texts import Message
 
@@ -169,11 +169,11 @@ def ask_direction(read: Gathered, grid: Grid, found: Pairs, one_way: list[Pair])
         return "undirected"
     names = read.names.entries
 
-    def show(pair: Pair) -> Message:
-        place = grid.place_in(*found.place[pair])
-        return Message("import.ask.one_way", place=place, source=names[pair[0]].name, target=names[pair[1]].name)
-
-    pairs = Listed.of(one_way, show)
+    shown = []
+    for source, target in one_way[:SHOWN]:
+        place = grid.place_in(*found.place[source, target])
+        shown.append(Message("import.ask.one_way", place=place, source=names[source].name, target=names[target].name))
+    pairs = Listed.of(shown, len(one_way))
     name = clean_name(grid.sheet.name)
     question = grid.questions.get(min(grid.heads), "")
     if found.half() and not grid.roster:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from itertools import islice
+from typing import Any
 
 from workshop.domain.network import Network
 from workshop.domain.structure import Table
 from workshop.texts import LANGUAGES, Message, Problem, in_language
 
 SHOWN = 20
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,10 @@ class Listed:
     more: int = 0
 
     @classmethod
-    def of(cls, found: Sequence[T], show: Callable[[T], Message | str]) -> Listed:
-        """As many as are shown of what was found, each made into words."""
-        return cls(tuple(show(item) for item in found[:SHOWN]), max(len(found) - SHOWN, 0))
+    def of(cls, items: Iterable[Message | str], total: int) -> Listed:
+        """The first of so many items; no more are made than are shown."""
+        shown = tuple(islice(items, SHOWN))
+        return cls(shown, total - len(shown))
 
     def __str__(self) -> str:
         shown = [str(item) for item in self.items[:SHOWN]]
