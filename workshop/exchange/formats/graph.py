@@ -7,7 +7,6 @@ yEd draws a tie without a direction as a line without heads: more would have to 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
 from workshop.exchange.headings import ENDS, NAMES, role
@@ -38,9 +37,7 @@ def read(name: str, raw: bytes, limit_rows: int) -> list[Sheet]:
         raise refuse("fault.damaged", name=name) from problem
     if tag(root) not in ("graphml", "gexf"):
         raise refuse("refuse.xml", name=name)
-    keys = keys_of(root)
-    edges = edges_of(root, keys)
-    return [node_sheet(root, keys, {end for ends, _ in edges for end in ends[:2]}), edge_sheet(root, edges)]
+    return sheets_of(root, keys_of(root))
 
 
 def tag(item: ET.Element) -> str:
@@ -86,76 +83,58 @@ def attributes_of(item: ET.Element, keys: Keys) -> Attributes:
     return found
 
 
-def edges_of(root: ET.Element, keys: Keys) -> list[tuple[list[str], Attributes]]:
-    """Source, target and direction of each edge, and its attributes."""
-    found = []
+def edge_of(item: ET.Element, default: str) -> list[str]:
+    """Source, target and direction of an edge; in yEd the heads of the line say which way it goes."""
+    said = (item.get("directed") or item.get("type") or default).lower()
+    ends = [item.get(end, "") for end in ENDS]
+    arrows = next((part for part in item.iter() if tag(part) == "arrows"), None)
+    if arrows is not None:
+        heads = [arrows.get(end, "none") != "none" for end in ENDS]
+        if heads == [True, False]:
+            ends.reverse()
+        elif heads[0] == heads[1]:
+            said = "undirected"
+    return [*ends, WAYS.get(said, said)]
+
+
+def sheets_of(root: ET.Element, keys: Keys) -> list[Sheet]:
+    """Nodes and edges as rows; a node that holds others and has no ties is a box around them, no organisation."""
     default = "undirected"
+    nodes: dict[str, Attributes] = {}
+    boxes: set[str] = set()
+    edges = []
     for item in root.iter():
         if tag(item) == "graph":
-            default = default_of(item, default)
+            default = (item.get("edgedefault") or item.get("defaultedgetype") or default).lower()
         elif tag(item) == "edge":
-            said = (item.get("directed") or item.get("type") or default).lower()
-            ends = [item.get(end, "") for end in ENDS]
-            arrows = next((part for part in item.iter() if tag(part) == "arrows"), None)
-            if arrows is not None:
-                heads = [arrows.get(end, "none") != "none" for end in ENDS]
-                if heads == [True, False]:
-                    ends.reverse()
-                elif heads[0] == heads[1]:
-                    said = "undirected"
-            found.append(([*ends, WAYS.get(said, said)], attributes_of(item, keys)))
-    return found
-
-
-def default_of(graph: ET.Element, otherwise: str) -> str:
-    """The direction of the edges of a graph that say nothing."""
-    return (graph.get("edgedefault") or graph.get("defaultedgetype") or otherwise).lower()
-
-
-def node_sheet(root: ET.Element, keys: Keys, tied: set[str]) -> Sheet:
-    """Nodes as rows; one that holds other nodes and has no ties is a box around them, and no organisation."""
-    nodes: dict[str, Attributes] = {}
-    remarks = []
-    for item in root.iter():
-        if tag(item) != "node" or not item.get("id"):
-            continue
-        id = item.get("id", "")
-        attributes = attributes_of(item, keys)
-        if id not in tied and any(tag(part) == "graph" for part in item):
-            remarks.append(("groups", label_of(attributes) or id))
-        else:
-            nodes[id] = attributes
-    for id in sorted(tied - nodes.keys() - {""}):
+            edges.append((edge_of(item, default), attributes_of(item, keys)))
+        elif tag(item) == "node" and item.get("id"):
+            id = item.get("id", "")
+            nodes[id] = attributes_of(item, keys)
+            boxes |= {id for part in item if tag(part) == "graph"}
+    tied = {end for ends, _ in edges for end in ends[:2] if end}
+    for id in sorted(tied - nodes.keys()):
         nodes[id] = {}
-    rows = []
-    for id, attributes in nodes.items():
-        label = label_of(attributes)
-        if not label and "label" in map(role, attributes):
-            remarks.append(("no_label", id))
-        rows.append([label or id, id])
-    said = [title for attributes in nodes.values() for title in attributes]
-    unread = [title for title in dict.fromkeys(said) if title and role(title) is None]
-    made = made_sheet("nodes", ["name", "id"], rows, NODE_ROLES, nodes.values())
-    made.remarks = remarks
-    made.unread = unread
-    return made
-
-
-def edge_sheet(root: ET.Element, edges: list[tuple[list[str], Attributes]]) -> Sheet:
-    """Edges as rows; their label is the kind of tie."""
+    remarks = [("groups", label_of(nodes.pop(id)) or id) for id in sorted(boxes - tied)]
+    labels = {id: label_of(attributes) for id, attributes in nodes.items()}
+    remarks += [("no_label", id) for id in nodes if not labels[id] and "label" in map(role, nodes[id])]
+    titles = dict.fromkeys(title for attributes in nodes.values() for title in attributes)
     for _, attributes in edges:
         if attributes.get("label"):
             attributes.setdefault("kind", attributes["label"])
+    named = [[labels[id] or id, id] for id in nodes]
+    people = made_sheet("nodes", ["name", "id"], named, NODE_ROLES, list(nodes.values()))
+    people.remarks = remarks
+    people.unread = [title for title in titles if title and role(title) is None]
     rows = [ends for ends, _ in edges]
-    made = made_sheet("edges", [*ENDS, "direction"], rows, EDGE_ROLES, [attributes for _, attributes in edges])
-    default = next((default_of(item, "") for item in root.iter() if tag(item) == "graph"), "")
+    ties = made_sheet("edges", [*ENDS, "direction"], rows, EDGE_ROLES, [attributes for _, attributes in edges])
     if not edges and default == "directed":  # a directed network without ties
-        made.rows.append((1, ["", "", default]))
-    return made
+        ties.rows.append((1, ["", "", default]))
+    return [people, ties]
 
 
 def made_sheet(
-    title: str, header: list[str], rows: list[list[str]], wanted: tuple[str, ...], items: Iterable[Attributes]
+    title: str, header: list[str], rows: list[list[str]], wanted: tuple[str, ...], items: list[Attributes]
 ) -> Sheet:
     """A sheet with a column for each wanted role of which some attribute says something."""
     by_role = [values_of(attributes) for attributes in items]
