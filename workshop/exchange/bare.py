@@ -15,7 +15,7 @@ from workshop.exchange.headings import ENDS
 from workshop.exchange.joined import find_joined
 from workshop.exchange.lists import read_list, read_ties
 from workshop.exchange.questions import Listed, refuse
-from workshop.exchange.sheets import Sheet, clean_name, filled, letter, name_key
+from workshop.exchange.sheets import Row, Sheet, clean_name, filled, letter, name_key
 from workshop.texts import Message
 
 FIGURES = re.compile(r"[\d.,]+([ \t]+[\d.,]+){2,}")
@@ -48,7 +48,7 @@ def read_bare(read: Gathered, sheet: Sheet, name: str) -> None:
     if beyond and middle and ragged:
         raise refuse("refuse.sif", name=name)
     if beyond and (ragged or 2 * len(firsts.intersection(beyond)) > len(beyond)):
-        read_adjacency(read, sheet)
+        read_adjacency(read, sheet, sheet.rows)
         return
     ask_header(read, sheet, used, ends, middle)
 
@@ -100,25 +100,22 @@ def ask_header(read: Gathered, sheet: Sheet, used: list[int], ends: list[int], m
         columns.roles["strength"] = rest[0]
     else:
         read.notes.unused += [letter(at) for at in rest]
-    texts = [text for end in ENDS for text in columns.texts(end)]
-    read_ties(read, columns, None, find_joined(texts, set(read.names.by_name), read.notes))
+    read_ties(read, columns, None, find_joined(columns.names(), set(read.by_name), read.notes))
 
 
-def read_adjacency(read: Gathered, sheet: Sheet, body: Sequence[tuple[int, list[str]]] | None = None) -> None:
+def read_adjacency(read: Gathered, sheet: Sheet, rows: Sequence[Row]) -> None:
     """Rows of names: the first is tied to each of the next, or all to each other; asked."""
-    rows = sheet.rows if body is None else body
     read.remarks(sheet)
     found: dict[int, list[int]] = {}
     for row, cells in rows:
         place = partial(sheet.place, row)
-        named = [read.names.end(text, place) for text in cells]
+        named = [read.end(text, place) for text in cells]
         found[row] = [index for index in named if index is not None]
-    longest = max(found.values(), key=len, default=[])
+    longest = [read.entries[index].name for index in max(found.values(), key=len, default=[])]
     if not longest:
         return
-    first, *others = [read.names.entries[index].name for index in longest]
-    shown = (Message("import.ask.pair", source=first, target=other) for other in others)
-    pairs = Listed.of(shown, len(others))
+    shown = (Message("import.ask.pair", source=longest[0], target=other) for other in longest[1:])
+    pairs = Listed.of(shown, len(longest) - 1)
     message = Message("import.ask.adjacency", pairs=pairs)
     answer = read.notes.ask("adjacency", message, ("first", "all"), "first", advice="adjacency")
     for row, ends in found.items():

@@ -176,8 +176,6 @@ class Columns(Table):
             return
         own = next((self.roles[part] for part in ("source", *NAMES) if part in self.roles), None)
         taken = {column for group in partners for column in group.values()}
-        if own in taken:
-            own = None
         if own is None and len(partners) == 2:
             for end, group in zip(ENDS, partners, strict=True):
                 self.roles.setdefault(end, group["target"])
@@ -280,9 +278,12 @@ class Columns(Table):
 
     def readings(self) -> list[Columns]:
         """These columns once for each partner on a row."""
-        others = [replace(self, roles=self.without_group() | group, groups=[], further=True) for group in self.groups]
-        return [self, *others]
+        of_first = ("target", "strength", "trust", "kind")
+        rest = {part: at for part, at in self.roles.items() if part not in of_first}
+        return [self, *(replace(self, roles=rest | group, groups=[], further=True) for group in self.groups)]
 
-    def without_group(self) -> dict[str, int]:
-        """The roles without those of the first partner."""
-        return {part: at for part, at in self.roles.items() if part not in ("target", "strength", "trust", "kind")}
+    def names(self) -> Iterator[str]:
+        """All cells that hold an end of a tie."""
+        for reading in self.readings():
+            for part in (*ENDS, *NAMES):
+                yield from reading.texts(part)

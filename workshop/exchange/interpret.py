@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from workshop.exchange.bare import read_adjacency, read_bare
@@ -11,7 +10,7 @@ from workshop.exchange.cells import CODE, answer, content, tokens
 from workshop.exchange.columns import Columns
 from workshop.exchange.gathered import Gathered
 from workshop.exchange.grids import Grid, find_grid
-from workshop.exchange.headings import ENDS, NAMES, columns_by_role, is_header, same_texts
+from workshop.exchange.headings import ENDS, columns_by_role, is_header, same_texts
 from workshop.exchange.joined import find_joined
 from workshop.exchange.lists import read_list, read_ties
 from workshop.exchange.matrix import read_grid
@@ -43,7 +42,8 @@ def interpret(sheets: list[Sheet], notes: ImportNotes, name: str) -> Gathered:
             read_list(read, columns)
     sort = kinds_by_sheet(ties, grids, notes)
     heads = {name_key(text) for grid in grids.values() for text in grid.heads.values()}
-    joined = find_joined(names_in(ties.values()), heads | read.names.by_name.keys(), notes)
+    ends = [text for columns in ties.values() for text in columns.names()]
+    joined = find_joined(ends, heads | read.by_name.keys(), notes)
     for sheet, columns in ties.items():
         read.says_from_and_to = read.says_from_and_to or columns_by_role(columns.header).keys() >= set(ENDS)
         read_ties(read, columns, sort.get(sheet), joined)
@@ -70,19 +70,11 @@ def kinds_by_sheet(ties: dict[Sheet, Columns], grids: dict[Sheet, Grid], notes: 
     return found
 
 
-def names_in(ties: Iterable[Columns]) -> Iterator[str]:
-    """All cells that hold an end of a tie."""
-    for columns in ties:
-        for reading in columns.readings():
-            for part in (*ENDS, *NAMES):
-                yield from reading.texts(part)
-
-
 def names_many(sheet: Sheet, read: Gathered) -> bool:
     """Whether most rows name two organisations that a list gives: ties below a header that says nothing."""
     named = 0
     for _, cells in sheet.rows:
-        named += sum(read.names.find(cells[at]) is not None for at in filled(cells)) > 1
+        named += sum(read.find(cells[at]) is not None for at in filled(cells)) > 1
     return 2 * named > len(sheet.rows)
 
 

@@ -7,7 +7,7 @@ from itertools import product
 
 from workshop.exchange.cells import answer, tokens
 from workshop.exchange.columns import Columns
-from workshop.exchange.gathered import Entry, Gathered, RawTie, kinds, sectors
+from workshop.exchange.gathered import Entry, Gathered, RawTie, sectors
 from workshop.exchange.headings import ENDS, NAMES, PERSONAL
 from workshop.exchange.joined import Joined
 from workshop.exchange.numbers import values_by_row
@@ -20,7 +20,6 @@ WAYS = {"yes": "directed", "no": "undirected"}
 
 def read_list(read: Gathered, columns: Columns) -> None:
     """A list of organisations, one a row; in a sheet that holds ties as well, the rows without ends."""
-    names = read.names
     notes = read.notes
     sheet = columns.sheet
     if not columns.mixed:
@@ -34,17 +33,17 @@ def read_list(read: Gathered, columns: Columns) -> None:
         if any(columns.text(cells, end).strip() for end in ENDS):
             continue
         part = next((part for part in parts if clean_name(columns.text(cells, part))), None)
-        known = len(names.entries)
+        known = len(read.entries)
         code = clean_name(columns.text(cells, "id")) if part != "id" else ""
         place = partial(columns.place, row, part or "")
-        index = names.end(columns.text(cells, part), place, None, coded=bool(code)) if part else None
+        index = read.end(columns.text(cells, part), place, None, coded=bool(code)) if part else None
         if part is None or index is None:
             if not columns.mixed:
                 notes.spot("no_ends", sheet.place(row))
             continue
         sector = read.spelled(columns.text(cells, "sector"), sectors())
         if index < known:
-            entry = names.entries[index]
+            entry = read.entries[index]
             other_code = code and entry.id and code != entry.id
             other_sort = sector and entry.sector and sector != entry.sector
             if not (other_code or other_sort):
@@ -52,11 +51,11 @@ def read_list(read: Gathered, columns: Columns) -> None:
                 notes.spot("double_row", same)
                 continue
             # the same name with another code or sector: another organisation, until somebody says it is not
-            index = names.add(entry.name, columns.place(row, part))
-        if names.by_id.get(code, index) != index:
+            index = read.add(entry.name, columns.place(row, part))
+        if read.by_id.get(code, index) != index:
             notes.fault("id_twice", place=columns.place(row, "id"), value=code)
-        names.code(index, code)
-        describe(read, columns, cells, names.entries[index])
+        read.code(index, code)
+        describe(read, columns, cells, read.entries[index])
 
 
 def describe(read: Gathered, columns: Columns, cells: list[str], entry: Entry) -> None:
@@ -142,7 +141,7 @@ def add_more_partners(read: Gathered, columns: Columns) -> None:
     behind = [(at, cells[at]) for _, cells in columns.body for at in filled(cells) if at > target]
     if not behind:
         return
-    known = columns.keys(target) | columns.keys(columns.roles["source"]) | set(read.names.by_name)
+    known = columns.keys(target) | columns.keys(columns.roles["source"]) | set(read.by_name)
     recognised = sum(name_key(text) in known for _, text in behind)
     message = Message("import.ask.more_partners", column=columns.title(target))
     sure = 2 * recognised >= len(behind)
@@ -192,24 +191,24 @@ def ends_in(
 ) -> list[int]:
     """The organisations that a cell names."""
     text = columns.text(cells, end)
-    known = read.names.plain.get(text)
+    known = read.plain.get(text)
     if known is not None and not codes and text not in joined.signs:
         return [known]
     place = partial(columns.place, row, end)
     parts = joined.parts(text)
-    if "|" in text and text not in joined.signs and read.names.find(text) is None:  # as Kumu writes several names
+    if "|" in text and text not in joined.signs and read.find(text) is None:  # as Kumu writes several names
         read.notes.spot("split", None if columns.sheet.kumu else place())
         parts = text.split("|")
-    found = [read.names.end(part, place, codes) for part in parts]
+    found = [read.end(part, place, codes) for part in parts]
     return [index for index in found if index is not None]
 
 
 def all_codes(read: Gathered, columns: Columns) -> bool:
     """Whether all ends are codes that a list gives."""
-    if not read.names.by_id:
+    if not read.by_id:
         return False
     texts = (text for end in ENDS for text in columns.texts(end) if clean_name(text))
-    return all(read.names.coded(text) is not None for text in texts)
+    return all(read.coded(text) is not None for text in texts)
 
 
 def direction_of(read: Gathered, text: str) -> str | None:
@@ -226,9 +225,9 @@ def kinds_of(read: Gathered, columns: Columns, cells: list[str], kind: str | Non
     """The kinds of the ties on a row; none at all where every column of a kind says no."""
     if columns.kinds:
         said = [title for at, title in columns.kinds.items() if answer(cell(cells, at)) == "yes"]
-        return [read.spelled(title, kinds()) for title in said]
+        return [read.spelled(title, words("kinds")) for title in said]
     if "kind" in columns.roles:
-        return [read.spelled(columns.text(cells, "kind"), kinds())]
+        return [read.spelled(columns.text(cells, "kind"), words("kinds"))]
     return [kind]
 
 

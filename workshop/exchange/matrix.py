@@ -8,11 +8,11 @@ from functools import partial
 from itertools import combinations
 
 from workshop.exchange.cells import answer
-from workshop.exchange.gathered import Gathered, RawTable, RawTie, kinds
+from workshop.exchange.gathered import Gathered, RawTie
 from workshop.exchange.grids import Grid
 from workshop.exchange.numbers import Values
 from workshop.exchange.questions import SHOWN, Listed
-from workshop.exchange.sheets import cell, clean_name, letter, name_key
+from workshop.exchange.sheets import cell, clean_name, letter, name_key, words
 from workshop.texts import Message
 
 Pair = tuple[int, int]
@@ -36,7 +36,7 @@ def read_grid(read: Gathered, grid: Grid, kind: str | None) -> None:
         for question in questions:
             read.notes.spot("kind_columns", question)
             heads = {at: text for at, text in grid.heads.items() if grid.questions[at] == question}
-            read_values(read, replace(grid, heads=heads), read.spelled(question, kinds()))
+            read_values(read, replace(grid, heads=heads), read.spelled(question, words("kinds")))
 
 
 @dataclass
@@ -103,7 +103,7 @@ def labels(read: Gathered, grid: Grid, cells: Iterable[tuple[int, int, str]]) ->
     found: Places = {}
     for row, at, text in cells:
         place = partial(grid.sheet.place, row, letter(at))
-        index = read.names.end(text, place)
+        index = read.end(text, place)
         if index is None:
             continue
         if index in found and not grid.roster:
@@ -117,7 +117,7 @@ def row_labels(read: Gathered, grid: Grid, columns: Places) -> Places:
     label = grid.label
     if label is not None:
         return labels(read, grid, [(row, label, cells[label]) for row, cells in grid.body])
-    shown = [read.names.entries[index].name for index in columns]
+    shown = [read.entries[index].name for index in columns]
     message = Message("import.ask.same_order", names=shown)
     read.notes.ask("same_order", message, ["same_order_yes"], advice="same_order")
     return {index: [(row, 0)] for index, (row, _) in zip(columns, grid.body, strict=False)}
@@ -129,11 +129,11 @@ def check_lone(read: Gathered, grid: Grid, columns: Places, rows: Places) -> Non
     one_side = not (rows.keys() - columns.keys()) or not (columns.keys() - rows.keys())
     if grid.questions or grid.meetings or (grid.roster and one_side):
         for index in lone:
-            read.notes.spot("one_side", read.names.entries[index].name)
+            read.notes.spot("one_side", read.entries[index].name)
     elif lone and not read.notes.ask("matrix", Message("import.ask.matrix_labels"), ["every"], advice="matrix"):
         for index in lone:
             row, at = (rows | columns)[index][0]
-            name = read.names.entries[index].name
+            name = read.entries[index].name
             read.notes.fault("matrix_label", place=grid.sheet.place(row, letter(at)), name=name)
 
 
@@ -167,7 +167,7 @@ def ask_direction(read: Gathered, grid: Grid, found: Pairs, one_way: list[Pair])
     if found.whole_half():
         read.notes.spot("half", clean_name(grid.sheet.name))
         return "undirected"
-    names = read.names.entries
+    names = read.entries
 
     shown = []
     for source, target in one_way[:SHOWN]:
@@ -196,12 +196,12 @@ def read_meetings(read: Gathered, grid: Grid) -> None:
     rows = labels(read, grid, [(row, label, cells[label]) for row, cells in grid.body])
     texts = dict(grid.body)
     for at, name in grid.heads.items():
-        table = RawTable(clean_name(name))
+        seats = []
         for index, places in rows.items():
             if any(answer(cell(texts[row], at)) == "yes" for row, _ in places):
-                table.seats.append(index)
+                seats.append(index)
         if chosen == "meeting_seats":
-            read.tables.append(table)
+            read.tables.append((clean_name(name), seats))
         elif chosen == "meeting_ties":
-            for source, target in combinations(table.seats, 2):
+            for source, target in combinations(seats, 2):
                 read.add_tie(RawTie(source, target, grid.sheet, rows[source][0][0], None, None, None, "undirected"))

@@ -145,29 +145,24 @@ KEPT = 1000
 """So many places and faults of one kind are kept; the others are counted."""
 
 
+@dataclass(eq=False)
 class ImportNotes:
     """Gathers notes, faults and questions while a file is read with the `answers` given so far.
 
     `directed` is what the caller says about direction; None where the file must tell.
     """
 
-    def __init__(
-        self,
-        answers: Mapping[str, str],
-        again: Callable[[str, str], Result],
-        directed: bool | None = None,
-    ):
-        self.answers = answers
-        self.again = again
-        self.directed = directed
-        self.notes: list[Message] = []
-        self.faults: list[Message] = []
-        self.questions: list[Question] = []
-        self.summary: list[Message] = []
-        self.unused: list[str] = []
-        self.spots: dict[str, list[Message | str]] = {}
-        self.counts: Counter[str] = Counter()
-        self._named: set[tuple[str, str]] = set()
+    answers: Mapping[str, str]
+    again: Callable[[str, str], Result]
+    directed: bool | None = None
+    notes: list[Message] = field(default_factory=list)
+    faults: list[Message] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    summary: list[Message] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+    spots: dict[str, list[Message | str]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    named: set[tuple[str, str]] = field(default_factory=set)
 
     def ask(
         self,
@@ -217,9 +212,9 @@ class ImportNotes:
         """One more place of a note; a text (a name, a sheet) is said once."""
         places = self.spots.setdefault(key, [])
         if isinstance(place, str):
-            if (key, place) in self._named:
+            if (key, place) in self.named:
                 return
-            self._named.add((key, place))
+            self.named.add((key, place))
         if place is None:
             return
         self.counts[key] += 1
