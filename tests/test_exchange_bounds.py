@@ -7,7 +7,7 @@ import pytest
 
 from workshop.exchange import ImportProblem, read_uploads
 from workshop.exchange.formats import csv, xlsx
-from workshop.exchange.notes import KEPT
+from workshop.exchange.questions import KEPT
 from workshop.exchange.reader import LIMIT_ROWS, sheets_of
 
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData>{}</worksheet>'
@@ -69,12 +69,12 @@ def test_a_cell_longer_than_a_spreadsheet_holds_is_refused():
 
 
 def test_too_many_organisations_and_ties_are_refused(monkeypatch):
-    monkeypatch.setattr("workshop.exchange.names.LIMIT_ORGANISATIONS", 5)
+    monkeypatch.setattr("workshop.exchange.gathered.LIMIT_ORGANISATIONS", 5)
     assert (
         fault("veel.csv", b"van;naar\n" + b"".join(b"a%d;b%d\n" % (at, at) for at in range(9)))
         == "too_many_organisations"
     )
-    monkeypatch.setattr("workshop.exchange.names.LIMIT_ORGANISATIONS", 500)
+    monkeypatch.setattr("workshop.exchange.gathered.LIMIT_ORGANISATIONS", 500)
     monkeypatch.setattr("workshop.exchange.gathered.LIMIT_TIES", 50)
     names = [";".join(f"naam {start * at}" for at in range(1, 20 + start)) for start in (1, 2)]
     result = read_uploads([("rij.csv", "\n".join(names).encode())])

@@ -15,9 +15,11 @@ from workshop.exchange.headings import ENDS
 from workshop.exchange.joined import find_joined
 from workshop.exchange.lists import read_list, read_ties
 from workshop.exchange.questions import Listed, refuse
-from workshop.exchange.sheets import Sheet, clean_name, filled, letter, name_key
+from workshop.exchange.sheets import Row, Sheet, clean_name, filled, letter, name_key
 from workshop.texts import Message
 
+FIGURES = re.compile(r"[\d.,]+([ \t]+[\d.,]+){2,}")
+"""A line of a matrix that has lost its names."""
 SPACED = re.compile(r"\S+[ \t]+\S+([ \t]+(-?[\d.,]+|\{.*\}))+")
 """A line of NCOL, or of networkx's edge list: two names without spaces and a figure."""
 
@@ -46,23 +48,22 @@ def read_bare(read: Gathered, sheet: Sheet, name: str) -> None:
     if beyond and middle and ragged:
         raise refuse("refuse.sif", name=name)
     if beyond and (ragged or 2 * len(firsts.intersection(beyond)) > len(beyond)):
-        read_adjacency(read, sheet)
+        read_adjacency(read, sheet, sheet.rows)
         return
     ask_header(read, sheet, used, ends, middle)
 
 
 def refuse_figures(sheet: Sheet, name: str) -> None:
-    """Refuse a square of figures without names, and lines of other programs: nobody can tell whose ties they are."""
-    lines = [cells[filled(cells)[0]] for _, cells in sheet.rows if len(filled(cells)) == 1]
-    if len(lines) == len(sheet.rows) > 1:
-        if all(re.fullmatch(r"[\d\s.,]+", line) and len(line.split()) == len(lines) for line in lines):
-            raise refuse("fault.no_names", name=name)
-        if all(map(SPACED.fullmatch, lines)):
-            raise refuse("refuse.spaced", name=name)
+    """Refuse figures without names, and lines of other programs: nobody can tell whose ties they are."""
     rows = [[text for text in cells if text.strip()] for _, cells in sheet.rows]
-    square = len(rows) > 2 and all(len(cells) == len(rows) for cells in rows)
-    if square and all(text in ("0", "1") for cells in rows for text in cells):
+    lines = [" ".join(cells) for cells in rows if len(cells) == 1]
+    square = len(rows) > 2 and {len(cells) for cells in rows} == {len(rows)}
+    if square and {text for cells in rows for text in cells} <= {"0", "1"}:
         raise refuse("fault.no_names", name=name)
+    if len(lines) == len(rows) > 1 and all(map(FIGURES.fullmatch, lines)):
+        raise refuse("fault.no_names", name=name)
+    if len(lines) == len(rows) > 1 and all(map(SPACED.fullmatch, lines)):
+        raise refuse("refuse.spaced", name=name)
 
 
 def ends_of(texts: Sequence[int], columns: dict[int, set[str]]) -> list[int]:
@@ -89,9 +90,9 @@ def ask_header(read: Gathered, sheet: Sheet, used: list[int], ends: list[int], m
     titles = read.notes.ask("header", message, ("data", "titles"), "data", advice="header") == "titles"
     body = sheet.rows[1:] if titles else sheet.rows
     if len(used) == 1:
-        read_list(read, Columns(sheet, [], body, {"label": ends[0]}))
+        read_list(read, Columns(sheet, [], body, roles={"label": ends[0]}))
         return
-    columns = Columns(sheet, [], body, dict(zip(ENDS, ends, strict=True)))
+    columns = Columns(sheet, [], body, roles=dict(zip(ENDS, ends, strict=True)))
     rest = [at for at in used if at not in (*ends, *middle)]
     if middle:
         columns.roles["kind"] = middle[0]
@@ -99,24 +100,22 @@ def ask_header(read: Gathered, sheet: Sheet, used: list[int], ends: list[int], m
         columns.roles["strength"] = rest[0]
     else:
         read.notes.unused += [letter(at) for at in rest]
-    texts = [text for end in ENDS for text in columns.texts(end)]
-    read_ties(read, columns, None, find_joined(texts, set(read.names.by_name), read.notes))
+    read_ties(read, columns, None, find_joined(columns.names(), set(read.by_name), read.notes))
 
 
-def read_adjacency(read: Gathered, sheet: Sheet, body: Sequence[tuple[int, list[str]]] | None = None) -> None:
+def read_adjacency(read: Gathered, sheet: Sheet, rows: Sequence[Row]) -> None:
     """Rows of names: the first is tied to each of the next, or all to each other; asked."""
-    rows = sheet.rows if body is None else body
     read.remarks(sheet)
     found: dict[int, list[int]] = {}
     for row, cells in rows:
         place = partial(sheet.place, row)
-        named = [read.names.end(text, place) for text in cells]
+        named = [read.end(text, place) for text in cells]
         found[row] = [index for index in named if index is not None]
-    longest = max(found.values(), key=len, default=[])
+    longest = [read.entries[index].name for index in max(found.values(), key=len, default=[])]
     if not longest:
         return
-    first, *others = [read.names.entries[index].name for index in longest]
-    pairs = Listed.of(others, lambda other: Message("import.ask.pair", source=first, target=other))
+    shown = (Message("import.ask.pair", source=longest[0], target=other) for other in longest[1:])
+    pairs = Listed.of(shown, len(longest) - 1)
     message = Message("import.ask.adjacency", pairs=pairs)
     answer = read.notes.ask("adjacency", message, ("first", "all"), "first", advice="adjacency")
     for row, ends in found.items():

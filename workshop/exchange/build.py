@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workshop.domain.network import Network, Tie
 from workshop.domain.structure import Table
 from workshop.exchange.cells import tokens
-from workshop.exchange.gathered import Gathered, RawTie
-from workshop.exchange.names import Entry, name_words, near_groups
+from workshop.exchange.gathered import Entry, Gathered, RawTie, name_words, near_groups
 from workshop.exchange.questions import ImportProblem, Listed, Result
 from workshop.exchange.sheets import name_key, words
 from workshop.texts import Message
@@ -25,7 +26,7 @@ Pair = tuple[int, int]
 
 def build(read: Gathered) -> Result:
     """The result of an import, or an `ImportProblem` with all faults."""
-    notes, entries = read.notes, read.names.entries
+    notes, entries = read.notes, read.entries
     goes: Goes = {}
     groups = near_groups([entry.name for entry in entries]) if len(entries) <= COMPARED else []
     _dates(read)
@@ -36,12 +37,12 @@ def build(read: Gathered) -> Result:
     if directed:
         for tie in list(ties):
             if tie.direction == "undirected":
-                ties.append(RawTie(tie.target, tie.source, tie.sheet, tie.row, tie.kind, tie.strength, tie.trust))
+                ties.append(replace(tie, source=tie.target, target=tie.source))
     _doubles(read, ties, directed)
     if notes.faults:
         ways_out = [question for question in notes.questions if question.key.split(".")[0] in WAYS_OUT]
         raise ImportProblem(notes.faults, ways_out)
-    made = read.names.organisations(index for index in range(len(entries)) if index not in goes)
+    made = read.organisations(index for index in range(len(entries)) if index not in goes)
     network = Network(
         made.values(),
         (Tie(made[t.source].id, made[t.target].id, t.kind, t.strength, t.trust) for t in ties),
@@ -53,9 +54,9 @@ def build(read: Gathered) -> Result:
             notes.spot("leads", entries[index].name)
     lead = made[leads[0]].id if len(leads) == 1 else None
     tables = []
-    for table in read.tables:
-        seats = [_final(goes, index) for index in table.seats]
-        tables.append(_table(table.name, [made[index].id for index in seats if index is not None]))
+    for name, seated in read.tables:
+        seats = [_final(goes, index) for index in seated]
+        tables.append(_table(name, [made[index].id for index in seats if index is not None]))
     _summary(read, network)
     return Result(network, notes.all_notes(), notes.questions, notes.summary, lead, tables)
 
@@ -82,28 +83,28 @@ def _between(read: Gathered, goes: Goes) -> list[RawTie]:
         if source is None or target is None:
             continue
         if source == target:
-            name = read.names.entries[source].name
+            name = read.entries[source].name
             read.notes.spot("self_ties", Message("import.name_at", place=tie.sheet.place(tie.row), name=name))
         else:
-            ties.append(RawTie(source, target, tie.sheet, tie.row, tie.kind, tie.strength, tie.trust, tie.direction))
+            ties.append(replace(tie, source=source, target=target))
     return ties
 
 
 def _dates(read: Gathered) -> None:
     """Names that look like a date: Excel makes a date of a name such as "1-2-3"."""
-    if not read.names.dates:
+    if not read.dates:
         return
     notes = read.notes
-    for place in read.names.dates:
+    for place in read.dates:
         notes.spot("date_name", place)
-    places = Listed(tuple(read.names.dates))
+    places = Listed(tuple(read.dates))
     message = Message("import.ask.date", places=places)
     notes.ask("date", message, ("date_name", "leave"), "date_name", advice="date")
 
 
 def _unknown(read: Gathered, goes: Goes, groups: list[list[int]]) -> None:
     """Organisations of ties that are not in the list: asked, with those of the list that they may be."""
-    notes, entries = read.notes, read.names.entries
+    notes, entries = read.notes, read.entries
     listed = {index: set(name_words(entry.name)) for index, entry in enumerate(entries) if entry.listed}
     strange = [index for index in range(len(entries)) if listed and index not in listed]
     new_or_not = {choice: Message(f"import.ask.{choice}") for choice in ("new", "leave")}
@@ -137,7 +138,7 @@ def _at(entry: Entry, quoted: str = "{}") -> Message:
 
 def _alike(read: Gathered, goes: Goes, groups: list[list[int]]) -> None:
     """Names that look alike, and one name with several codes: asked, never merged by itself."""
-    entries = read.names.entries
+    entries = read.entries
     any_listed = any(entry.listed for entry in entries)
     same: dict[str, list[int]] = {}
     for index, entry in enumerate(entries):
@@ -160,7 +161,7 @@ def _alike(read: Gathered, goes: Goes, groups: list[list[int]]) -> None:
 
 def _tell_apart(read: Gathered, members: list[int]) -> None:
     """Put its sector behind the name of an organisation where another one without a code has the same name."""
-    entries = [read.names.entries[index] for index in members]
+    entries = [read.entries[index] for index in members]
     sectors = {entry.sector for entry in entries}
     if len(entries) == len(sectors) > 1 and not any(entry.id for entry in entries):
         for entry in entries:
@@ -170,7 +171,7 @@ def _tell_apart(read: Gathered, members: list[int]) -> None:
 
 def _ask_same(read: Gathered, key: str, message: Message, members: list[int], goes: Goes) -> None:
     """Ask whether these are one organisation; the first keeps what it is called."""
-    entries = read.names.entries
+    entries = read.entries
     first = members[0]
     if len(read.notes.questions) >= ASKED and key not in read.notes.answers:
         read.notes.spot("near_more", entries[first].name)
@@ -195,7 +196,7 @@ def _ask_same(read: Gathered, key: str, message: Message, members: list[int], go
 
 def _directed(read: Gathered, ties: list[RawTie]) -> bool:
     """Whether the network is directed: as the caller or the file says, else if a pair stands in both directions."""
-    notes, entries = read.notes, read.names.entries
+    notes, entries = read.notes, read.entries
     if notes.directed is not None:
         return notes.directed
     if "directed" in read.directions:
@@ -213,11 +214,9 @@ def _directed(read: Gathered, ties: list[RawTie]) -> bool:
             notes.notes.append(Message("import.note.as_lines"))
         return False
 
-    def show(both: tuple[RawTie, RawTie]) -> Message:
-        tie = both[0]
-        return Message("import.ask.pair", source=entries[tie.source].name, target=entries[tie.target].name)
-
-    pairs = Listed.of(mutual, show)
+    sides = ((entries[tie.source].name, entries[tie.target].name) for tie, _ in mutual)
+    shown = (Message("import.ask.pair", source=source, target=target) for source, target in sides)
+    pairs = Listed.of(shown, len(mutual))
     answer = notes.ask_direction("direction", Message("import.ask.direction", pairs=pairs))
     if "direction" not in notes.answers:
         for back, tie in mutual:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from workshop.exchange.sheets import Figure, clean_name, name_key, words
@@ -64,3 +64,9 @@ def column_content(texts: Iterable[str]) -> str:
         return ""
     kind, times = Counter(map(content, held)).most_common(1)[0]
     return kind if times >= 0.8 * len(held) else "name"
+
+
+def crossed(texts: Sequence[str]) -> bool:
+    """Whether a column holds crosses, or yes and no, and nothing else."""
+    answers = set(map(answer, texts))
+    return "yes" in answers and answers <= {"yes", "no", "void", "missing"}

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from workshop.exchange.cells import answer, column_content, tokens
+from workshop.exchange.cells import column_content, crossed, tokens
 from workshop.exchange.headings import (
     ASIDE,
     ENDS,
     NAMES,
     PERSONAL,
     SIDE,
-    end_of,
+    columns_by_role,
     header_index,
+    meaning_of,
     numbered,
     numbers_names,
     role,
-    roles_of,
     same_texts,
-    vague_role,
 )  # fmt: skip
 from workshop.exchange.sheets import Row, Sheet, cell, clean_name, letter, name_key, words
 from workshop.texts import Message
@@ -28,21 +27,50 @@ OF_LISTS = (*NAMES, "row", "sector", "layer", "lead")
 
 
 @dataclass(eq=False)
-class Columns:
-    """Header, rows below it, the column of each role, and the row of the header.
+class Table:
+    """The rows of a sheet below one of its rows, which is their header.
 
-    `personal` are columns that name persons, which are never read; `kinds` columns that hold a kind of tie each, with
-    yes or no in their cells; `groups` the roles of further partners on the same row ("Partner 2", "Frequentie 2"), and
-    `further` whether these are the columns for one of them.
+    `again` are rows that repeat the header, `personal` columns that name persons, which are never read.
     """
 
     sheet: Sheet
     header: list[str]
     body: list[Row]
-    roles: dict[str, int]
     row: int = 0
     again: list[int] = field(default_factory=list)
     personal: list[int] = field(default_factory=list)
+
+    @property
+    def used(self) -> set[int]:
+        """The columns that are read."""
+        return set()
+
+    def sample(self, column: int) -> list[str]:
+        """So many cells of a column as tell what it holds."""
+        return self.sheet.sample(column, self.row)
+
+    def content(self, column: int) -> str:
+        """What a column holds."""
+        return column_content(self.sample(column))
+
+    def title(self, column: int) -> str:
+        """How a column is called: by its header, else by its letter."""
+        return " ".join(cell(self.header, column).split()) or letter(column)
+
+    def place_in(self, row: int, column: int) -> Message:
+        """Where a cell is."""
+        return self.sheet.place(row, self.title(column))
+
+
+@dataclass(eq=False)
+class Columns(Table):
+    """A list, with the column of each role.
+
+    `kinds` are columns that hold a kind of tie each, with yes or no in their cells; `groups` the roles of further
+    partners on the same row ("Partner 2", "Frequentie 2"), and `further` whether these are the columns for one of them.
+    """
+
+    roles: dict[str, int] = field(default_factory=dict)
     kinds: dict[int, str] = field(default_factory=dict)
     groups: list[dict[str, int]] = field(default_factory=list)
     further: bool = False
@@ -58,11 +86,10 @@ class Columns:
         again = [number for number, cells in below if same_texts(cells, header)]
         repeated = set(again)
         body = [(number, cells) for number, cells in below if number not in repeated]
-        columns = cls(sheet, header, body, roles_of(header), row, again)
-        known = {role(text) for text in header} - {None}
-        if len(known) < 2 and columns.recurs():
+        columns = cls(sheet, header, body, row, again)
+        if len(columns_by_role(header)) < 2 and columns.recurs():
             return None
-        columns.drop_contents_that_are_no_names()
+        columns.assign_roles()
         columns.set_persons_aside()
         columns.find_numbered()
         columns.find_ends()
@@ -86,55 +113,55 @@ class Columns:
         more = (column for group in self.groups for column in group.values())
         return {*self.roles.values(), *self.kinds, *more} - {self.roles.get("other", -1)}
 
-    def drop_contents_that_are_no_names(self) -> None:
-        """A column of dates, addresses, codes or yes and no is no name; nor is one of numbers beside names."""
-        for part in (*ENDS, *NAMES):
-            if part not in self.roles or self.sheet.origin == "graph":
-                continue
-            held = self.content(self.roles[part])
-            never = {"date", "address", "code", "answer"}
-            if part != "id" and self.other_names(part) and not self.codes():
-                never.add("number")
-            if part == "id":
-                never = {"date"}
-            if held in never:
-                column = self.roles.pop(part)
-                self.take_next(part, never)
-                if held == "address" and part not in self.roles:
-                    self.personal.append(column)
-
-    def codes(self) -> bool:
-        """Whether both ends are numbers, which a list of organisations may explain."""
-        return all(end in self.roles and self.content(self.roles[end]) == "number" for end in ENDS)
-
-    def other_names(self, part: str) -> bool:
-        """Whether another column than that of this role is headed as names, or as organisations, and holds texts."""
-        names = ("organisation",) if part in ENDS else NAMES[:-1]
+    def assign_roles(self) -> None:
+        """Give each role to the plainest column whose cells can be that; above addresses, a name is a person's."""
+        candidates = columns_by_role(self.header)
         for column, text in enumerate(self.header):
-            headed = role(text) in names or vague_role(text)
-            if column != self.roles[part] and headed and self.content(column) == "name":
-                return True
-        return False
+            if role(text) is None and meaning_of(text) == "organisation" and self.content(column) == "name":
+                candidates.setdefault("organisation", []).append(column)
+        # both ends may be numbers, which a list of organisations explains
+        codes = all(end in candidates and self.content(candidates[end][0]) == "number" for end in ENDS)
+        for part, columns in candidates.items():
+            fit = [column for column in columns if self.fits(part, column, codes)]
+            if fit:
+                self.roles[part] = min(fit, key=self.plainest) if part in ENDS else fit[0]
+            elif "address" in map(self.content, columns):
+                self.personal.append(columns[0])
 
-    def take_next(self, part: str, never: set[str]) -> None:
-        """Give a role to another column with such a header that does hold names."""
-        for column, text in enumerate(self.header):
-            if role(text) == part and self.content(column) not in never:
-                self.roles[part] = column
-                return
+    def fits(self, part: str, column: int, codes: bool) -> bool:
+        """Whether a column may have a role: dates, addresses, yes and no are no names, nor numbers beside names."""
+        held = self.content(column)
+        if part not in (*ENDS, *NAMES) or self.sheet.origin == "graph":
+            return True
+        if part == "id":
+            return held != "date"
+        if held == "number":
+            return codes or not self.other_names(part, column)
+        return held not in ("date", "address", "code", "answer")
+
+    def other_names(self, part: str, column: int) -> bool:
+        """Whether another column is headed as names, or as organisations, and holds texts."""
+        names = ("organisation", "partner") if part in ENDS else NAMES[:-1]
+        return any(
+            at != column and meaning_of(text) in names and self.content(at) == "name"
+            for at, text in enumerate(self.header)
+        )
+
+    def plainest(self, column: int) -> int:
+        """How far a column of an end is from the names of organisations: "Source Label" goes before "Source"."""
+        meanings = [words("words").get(part) for part in tokens(self.header[column])]
+        if self.content(column) != "name" or not {"organisation", "label"} & set(meanings):
+            return 2
+        return 0 if "organisation" in meanings else 1
 
     def set_persons_aside(self) -> None:
         """Where a column names organisations, one that is called "name" names persons."""
-        if "organisation" not in self.roles:
-            self.take_vague("organisation")
         if "organisation" not in self.roles:
             self.take_named_as_partners()
         parts = ["person"]
         if "organisation" in self.roles:
             parts += PERSONAL
-        for part in parts:
-            if part in self.roles:
-                self.personal.append(self.roles.pop(part))
+        self.personal += [self.roles.pop(part) for part in parts if part in self.roles]
 
     def find_numbered(self) -> None:
         """Partners side by side: one organisation and its partners on a row, or two numbered ends."""
@@ -149,8 +176,6 @@ class Columns:
             return
         own = next((self.roles[part] for part in ("source", *NAMES) if part in self.roles), None)
         taken = {column for group in partners for column in group.values()}
-        if own in taken:
-            own = None
         if own is None and len(partners) == 2:
             for end, group in zip(ENDS, partners, strict=True):
                 self.roles.setdefault(end, group["target"])
@@ -164,10 +189,7 @@ class Columns:
 
     def find_ends(self) -> None:
         """The ends that no header names outright: organisation and partner, or two columns of organisations."""
-        if "row" in self.roles:
-            return
-        if not self.roles.keys().isdisjoint(ENDS):
-            self.prefer_organisations()
+        if not self.roles.keys().isdisjoint(("row", *ENDS)):
             return
         own = next((part for part in ("organisation", "name", "member") if part in self.roles), None)
         if own and "partner" in self.roles:
@@ -178,23 +200,6 @@ class Columns:
         if len(named) == 2 and ("sector" not in self.roles or self.share_names(*named)):
             del self.roles[role(self.header[named[0]]) or ""]
             self.roles |= dict(zip(ENDS, named, strict=True))
-
-    def take_vague(self, part: str) -> None:
-        """Give a role to a column of texts whose header is a sentence with that word in it."""
-        for column, text in enumerate(self.header):
-            if role(text) is None and vague_role(text) == part and self.content(column) == "name":
-                self.roles[part] = column
-                return
-
-    def prefer_organisations(self) -> None:
-        """Where an end has a column of names beside it, the names count: "Source Label" beside "Source"."""
-        for end in ENDS:
-            same = [at for at, text in enumerate(self.header) if end_of(text) == end and self.content(at) == "name"]
-            for wanted in ("organisation", "label"):
-                for column in same:
-                    if wanted in {words("words").get(part) for part in tokens(self.header[column])}:
-                        self.roles[end] = column
-                        same = []
 
     def take_named_as_partners(self) -> None:
         """Names that never occur among the partners, beside a column of names that do: persons and where they work."""
@@ -233,35 +238,23 @@ class Columns:
             return
         for column, text in enumerate(self.header):
             known = clean_name(text) and (role(text) is None or name_key(text) in words("kinds"))
-            if known and column not in self.roles.values() and self.says_yes_or_no(column):
+            if known and column not in self.roles.values() and crossed(self.sample(column)):
                 self.kinds[column] = clean_name(text)
-
-    def says_yes_or_no(self, column: int) -> bool:
-        """Whether all cells of a column are yes, no or empty, and some are yes."""
-        if not all(map(answer, self.sheet.sample(column, self.row))):
-            return False
-        answers = {answer(text) for _, cells in self.body if (text := cell(cells, column)).strip()}
-        return "yes" in answers and answers <= {"yes", "no", "void", "missing"}
 
     def recurs(self) -> bool:
         """Whether the words of the header stand among the names below, so that they are names themselves."""
-        named = [at for part, at in self.roles.items() if part in (*ENDS, *NAMES)]
-        stems = [at for at in range(len(self.header)) if numbers_names(self.header[at])]
-        others = {at for part, at in self.roles.items() if part in (*SIDE, *ASIDE)}
+        stems = [at for at, text in enumerate(self.header) if numbers_names(text)]
         if stems:  # "Partner 1" above "Partner 2" is a name
             rest = [cells for row, cells in self.sheet.rows if row != self.row]
             return any(numbers_names(cell(cells, at)) for cells in rest for at in stems)
-        heads = {name_key(self.header[at]) for at in named}
+        columns = columns_by_role(self.header)
+        heads = {name_key(self.header[at]) for part in (*ENDS, *NAMES) for at in columns.get(part, [])}
+        beside = {at for part in (*SIDE, *ASIDE) for at in columns.get(part, [])}
         return any(
-            name_key(text) in heads
+            text and at not in beside and name_key(text) in heads
             for _, cells in self.body
             for at, text in enumerate(cells)
-            if at not in others and text
         )
-
-    def content(self, column: int) -> str:
-        """What a column holds."""
-        return column_content(self.sheet.sample(column, self.row))
 
     def keys(self, column: int) -> set[str]:
         """The names in a column, as they are compared."""
@@ -279,19 +272,18 @@ class Columns:
             for _, cells in self.body:
                 yield cell(cells, column)
 
-    def title(self, column: int) -> str:
-        """How a column is called: by its header, else by its letter."""
-        return " ".join(cell(self.header, column).split()) or letter(column)
-
     def place(self, row: int, part: str) -> Message:
         """Where the cell of a role is."""
-        return self.sheet.place(row, self.title(self.roles[part]))
+        return self.place_in(row, self.roles[part])
 
     def readings(self) -> list[Columns]:
         """These columns once for each partner on a row."""
-        others = [replace(self, roles=self.without_group() | group, groups=[], further=True) for group in self.groups]
-        return [self, *others]
+        of_first = ("target", "strength", "trust", "kind")
+        rest = {part: at for part, at in self.roles.items() if part not in of_first}
+        return [self, *(replace(self, roles=rest | group, groups=[], further=True) for group in self.groups)]
 
-    def without_group(self) -> dict[str, int]:
-        """The roles without those of the first partner."""
-        return {part: at for part, at in self.roles.items() if part not in ("target", "strength", "trust", "kind")}
+    def names(self) -> Iterator[str]:
+        """All cells that hold an end of a tie."""
+        for reading in self.readings():
+            for part in (*ENDS, *NAMES):
+                yield from reading.texts(part)

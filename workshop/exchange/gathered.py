@@ -1,18 +1,39 @@
-"""The organisations and ties of one import, before they become a network."""
+"""The organisations and ties of one import: one organisation for each name, whatever its spelling."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
-from workshop.exchange.columns import Columns
-from workshop.exchange.names import Names
-from workshop.exchange.notes import ImportNotes
-from workshop.exchange.questions import refuse
-from workshop.exchange.sheets import Sheet, clean_name, filled, letter, name_key, words
-from workshop.texts import load
+from workshop.domain.network import Organisation, new_id
+from workshop.exchange.cells import CELL_ERROR, DATE, NOTHING
+from workshop.exchange.columns import Table
+from workshop.exchange.questions import ImportNotes, refuse
+from workshop.exchange.sheets import Sheet, clean_name, filled, letter, name_key, noise, words
+from workshop.texts import Message, load
 
-LIMIT_TIES = 200_000
+Words = tuple[str, ...]
+LIMIT_ORGANISATIONS = 20_000
+LONGEST_NAME = 12
+"""So many words of a name are compared."""
+
+
+@dataclass
+class Entry:
+    """An organisation while a file is read; `sort` is its sector as the file writes it."""
+
+    name: str
+    place: Message
+    id: str = ""
+    sector: str | None = None
+    sort: str = ""
+    layer: str | None = None
+    lead: bool = False
+    listed: bool = False
 
 
 @dataclass(slots=True)
@@ -29,25 +50,102 @@ class RawTie:
     direction: str | None = None
 
 
-@dataclass
-class RawTable:
-    """A table at which organisations meet, while a file is read."""
-
-    name: str
-    seats: list[int] = field(default_factory=list)
-
-
+@dataclass(eq=False)
 class Gathered:
-    """What is read from all sheets together."""
+    """What is read from all sheets together.
 
-    def __init__(self, notes: ImportNotes):
-        self.notes = notes
-        self.names = Names(notes)
-        self.ties: list[RawTie] = []
-        self.tables: list[RawTable] = []
-        self.directions: set[str] = set()
-        self.says_from_and_to = False
-        self._spelled: dict[str, str] = {}
+    `plain` holds the cells of which nothing is to be said, most of a large file; `tables` at which organisations meet.
+    """
+
+    notes: ImportNotes
+    entries: list[Entry] = field(default_factory=list)
+    by_name: dict[str, int] = field(default_factory=dict)
+    by_id: dict[str, int] = field(default_factory=dict)
+    by_code: dict[str, int] = field(default_factory=dict)
+    dates: list[Message] = field(default_factory=list)
+    plain: dict[str, int] = field(default_factory=dict)
+    ties: list[RawTie] = field(default_factory=list)
+    tables: list[tuple[str, list[int]]] = field(default_factory=list)
+    directions: set[str] = field(default_factory=set)
+    says_from_and_to: bool = False
+    spellings: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, place: Message) -> int:
+        """A new organisation, and where it stands first; its index."""
+        if len(self.entries) == LIMIT_ORGANISATIONS:
+            raise refuse("fault.too_many_organisations", limit=LIMIT_ORGANISATIONS)
+        self.entries.append(Entry(name, place))
+        index = len(self.entries) - 1
+        self.by_name.setdefault(name_key(name), index)
+        return index
+
+    def code(self, index: int, id: str) -> None:
+        """Give an organisation the code that a list gives it."""
+        self.entries[index].id = id
+        if id:
+            self.by_id.setdefault(id, index)
+            self.by_code.setdefault(name_key(id), index)
+
+    def coded(self, text: str) -> int | None:
+        """The organisation with this code, as the list writes it, in other capitals, or ``2.0`` for ``2``."""
+        name = clean_name(text)
+        found = self.by_id.get(name, self.by_id.get(name.removesuffix(".0")))
+        return self.by_code.get(name_key(name)) if found is None else found
+
+    def find(self, text: str, codes: bool | None = False) -> int | None:
+        """The organisation with this name or code: codes first if True, names first if False, names only if None."""
+        named = self.by_name.get(name_key(text))
+        if codes is None:
+            return named
+        coded = self.coded(text)
+        first, second = (coded, named) if codes else (named, coded)
+        return second if first is None else first
+
+    def end(
+        self, text: str, place: Callable[[], Message], codes: bool | None = False, coded: bool = False
+    ) -> int | None:
+        """The organisation that a cell names, added if it is new; None for an empty cell. `codes` as for `find`."""
+        if codes is False and text in self.plain:
+            return self.plain[text]
+        name, remark = looked_at(text)
+        if remark == "cell_error":
+            self.notes.fault("cell_error", place=place(), value=name)
+            return None
+        if remark == "date_name":
+            self.dates.append(Message("import.name_at", place=place(), name=name))
+            if self.notes.answers.get("date") == "leave":
+                return None
+        elif remark:
+            self.notes.spot(remark, place())
+        index = self.find(name, codes) if name else None
+        if not name or (index is None and not coded and name_key(name) in words("nobody")):
+            return None  # a list with codes may hold an organisation that is called "nobody"
+        if index is None:
+            index = self.add(name, place())
+        entry = self.entries[index]
+        if name != entry.name and name_key(name) == name_key(entry.name):
+            values = {"place": place(), "spelling": name, "name": entry.name}
+            self.notes.spot("merged", Message("import.note.merged_item", **values))
+        elif not remark and codes is False:
+            self.plain[text] = index
+        return index
+
+    def organisations(self, keep: Iterable[int]) -> dict[int, Organisation]:
+        """The organisations that stay: with their own id where it is short and plain, else one made of the name."""
+        own = {index: self.entries[index].id for index in keep}
+        taken = {id for id in own.values() if usable(id)}
+        counts: dict[str, int] = defaultdict(lambda: 1)
+        made: dict[int, Organisation] = {}
+        for index, id in own.items():
+            entry = self.entries[index]
+            if not usable(id):
+                stem = id = new_id(entry.name, ())
+                while id in taken:
+                    counts[stem] += 1
+                    id = f"{stem}-{counts[stem]}"
+                taken.add(id)
+            made[index] = Organisation(id, entry.name, entry.sector, entry.layer)
+        return made
 
     def add_tie(self, tie: RawTie) -> None:
         """One more tie; refused where there are too many to draw."""
@@ -58,9 +156,9 @@ class Gathered:
     def spelled(self, text: str, known: dict[str, str]) -> str | None:
         """The id of a usual sector or kind, else the text as it was spelled first; None where it is empty."""
         key = name_key(text)
-        return known.get(key) or self._spelled.setdefault(key, clean_name(text)) or None
+        return known.get(key) or self.spellings.setdefault(key, clean_name(text)) or None
 
-    def check(self, columns: Columns) -> None:
+    def check(self, columns: Table) -> None:
         """What is to be said of a sheet as a whole: rows and columns that are not read, formulas without a value."""
         sheet, used = columns.sheet, columns.used
         titled = set(filled(columns.header))
@@ -70,6 +168,8 @@ class Gathered:
             self.notes.spot("title", sheet.place(row))
             if len(filled(cells)) > 1:  # a header in two rows
                 titled.update(filled(cells))
+        for column in columns.personal:
+            self.notes.spot("persons", columns.title(column))
         for row in columns.again:
             self.notes.spot("header_again", sheet.place(row))
         self.remarks(sheet)
@@ -88,7 +188,7 @@ class Gathered:
             self.notes.spot("hidden_rows", sheet.place(row))
         self.notes.unused += sheet.unread
 
-    def check_untitled(self, columns: Columns, known: set[int]) -> None:
+    def check_untitled(self, columns: Table, known: set[int]) -> None:
         """Cells without a header above them: a fault in a text file, where a separator may stand in a name."""
         for row, cells in columns.body:
             stray = next((at for at in filled(cells) if at not in known), None)
@@ -101,12 +201,70 @@ class Gathered:
                 self.notes.spot("no_header", place)
 
 
+@lru_cache(65536)
+def looked_at(text: str) -> tuple[str, str]:
+    """The name in a cell, "" where there is none, and what is to be said of it."""
+    name = clean_name(text)
+    if not name.strip(NOTHING):
+        name = ""
+    if CELL_ERROR.fullmatch(name.upper()):
+        return name, "cell_error"
+    if any(unicodedata.category(character) == "Cc" and not character.isspace() for character in text):
+        return name, "control"
+    if DATE.fullmatch(name):
+        return name, "date_name"
+    return name, "spaces" if name and text != name else ""
+
+
+def usable(id: str) -> bool:
+    """Whether a code of a file can be an id: short, plain ASCII."""
+    return bool(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", id))
+
+
+def name_words(name: str) -> Words:
+    """The words of a name without accents, dots and small words."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    found = re.findall(r"[^\W_]+", re.sub(r"[.'’]", "", plain))
+    return tuple(word for word in found if word not in noise("name")) or tuple(found)
+
+
+def near_groups(names: Sequence[str]) -> list[list[int]]:
+    """Groups of names that look alike, as indices, first spelling first.
+
+    Alike are names that differ by word order, spaces or signs only, or by one typing error: a word of four letters or
+    more (five where it stands alone) that is the same once one letter is left out of both, but not the first.
+    """
+    import networkx as nx
+
+    alike: dict[object, list[int]] = defaultdict(list)
+    rests: dict[Words, list[tuple[int, str]]] = defaultdict(list)
+    for index, spelled in enumerate(map(name_words, names)):
+        if spelled:
+            for key in {"".join(spelled), tuple(sorted(spelled))}:
+                alike[key].append(index)
+        # the rest of a name, with a hole where the misspelt word may stand, is what two spellings have in common
+        for at, word in enumerate(spelled[:LONGEST_NAME]):
+            shortest = 5 if len(spelled) == 1 else 4
+            if shortest <= len(word) <= 30 and not any(sign.isdigit() for sign in word):
+                rests[*spelled[:at], "", *spelled[at + 1 :]].append((index, word))
+    for rest, members in rests.items():
+        if len(members) < 2:
+            continue
+        for index, word in members:
+            for variant in {word, *(word[:cut] + word[cut + 1 :] for cut in range(1, len(word)))}:
+                alike[rest, variant].append(index)
+    graph = nx.Graph()
+    for same in alike.values():
+        nx.add_path(graph, same)
+    groups = (sorted(group) for group in nx.connected_components(graph))
+    return sorted(group for group in groups if len(group) > 1)
+
+
+LIMIT_TIES = 200_000
+
+
 @cache
 def sectors() -> dict[str, str]:
     """Id of each usual sector by its id and its names."""
     return {name_key(row[key]): row["id"] for row in load("sectors.csv") for key in ("id", "nl", "en") if row[key]}
-
-
-def kinds() -> dict[str, str]:
-    """Id of each usual kind of tie by what files call it."""
-    return words("kinds")

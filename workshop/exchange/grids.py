@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from workshop.exchange.cells import answer, column_content, content, how_often, tokens
-from workshop.exchange.columns import Columns
-from workshop.exchange.headings import ASIDE, ENDS, HEADER_WITHIN, SIDE, role, vague_role
-from workshop.exchange.sheets import Row, Sheet, cell, clean_name, filled, letter, name_key, words
+from workshop.exchange.cells import answer, content, crossed, how_often, tokens
+from workshop.exchange.columns import Table
+from workshop.exchange.headings import ASIDE, ENDS, HEADER_WITHIN, SIDE, meaning_of, role
+from workshop.exchange.sheets import Sheet, cell, clean_name, filled, name_key, words
 
 OPTION = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]\s*|(.*\S)\s+[-–—:>]\s+(\S.*)|(\S*[^/\s]\S*)/([^/]+)", re.DOTALL)
 """How programs for surveys write a question and one of its answers: ``vraag [x]``, ``vraag - x``, ``vraag/x``."""
@@ -24,41 +24,34 @@ LABELS_WITHIN = 40
 
 
 @dataclass(eq=False)
-class Grid:
+class Grid(Table):
     """A sheet read as a matrix or roster.
 
     `label` is the column with the names of the rows, None where there is none; `heads` the name above each column that
-    is read; `questions` the question of a survey above it; `roster` whether not all columns need a row; `meetings`
-    whether the columns may be tables at which the organisations of the rows meet; `remarks` are columns of free text.
+    is read, and `shared` how many of them stand before rows as well; `questions` the question of a survey above it;
+    `roster` whether not all columns need a row; `meetings` whether the columns may be tables at which the organisations
+    of the rows meet; `remarks` are columns of free text.
     """
 
-    sheet: Sheet
-    row: int
-    header: list[str]
-    body: list[Row]
-    label: int | None
-    heads: dict[int, str]
+    label: int | None = None
+    heads: dict[int, str] = field(default_factory=dict)
+    shared: int = 0
     questions: dict[int, str] = field(default_factory=dict)
     roster: bool = False
     meetings: bool = False
     totals: list[int] = field(default_factory=list)
     remarks: list[int] = field(default_factory=list)
 
+    @property
+    def used(self) -> set[int]:
+        """The columns that are read, or of which something is said; before the names may stand their sectors."""
+        label = -1 if self.label is None else self.label
+        untitled = {at for at in range(label) if not cell(self.header, at).strip()}
+        return {*self.heads, *self.totals, *self.remarks, label} | untitled
+
     def values(self) -> Iterator[str]:
         """All cells between the names."""
         return (cells[at] for _, cells in self.body for at in self.heads if at < len(cells))
-
-    def title(self, column: int) -> str:
-        """How a column is called: by its header, else by its letter."""
-        return " ".join(cell(self.header, column).split()) or letter(column)
-
-    def as_columns(self) -> Columns:
-        """The same as columns, to be checked for what is not read."""
-        used = {f"{at}": at for at in (*self.heads, *self.totals, *self.remarks)}
-        if self.label is not None:  # before the names may stand what they have in common: their sectors
-            used |= {f"{at}": at for at in range(self.label + 1) if not cell(self.header, at).strip()}
-            used["label"] = self.label
-        return Columns(self.sheet, self.header, self.body, used, self.row)
 
 
 def option_of(header: str) -> tuple[str, str] | None:
@@ -75,14 +68,13 @@ def find_grid(sheet: Sheet) -> Grid | None:
     if sheet.origin == "graph" or len(sheet.rows) < 2:
         return None
     names = names_by_column(sheet)
-    best: Grid | None = None
-    most = 0
-    for index in range(min(HEADER_WITHIN, len(sheet.rows) - 1)):
-        grid, shared = survey(sheet, index, names) or matrix(sheet, index, names) or (None, 0)
-        if grid is not None and shared > most:
-            best = grid
-            most = shared
-    best = best or without_row_names(sheet) or meetings(sheet)
+    tables = []
+    for index, (row, header) in enumerate(sheet.rows[:-1][:HEADER_WITHIN]):
+        tables.append(Table(sheet, header, sheet.rows[index + 1 :], row))
+    above = [[], *(table.header for table in tables)]
+    named = [survey(table, above[at], names) or matrix(table, names) for at, table in enumerate(tables)]
+    others = [find(table) for find in (without_row_names, meetings) for table in tables if len(table.body) > 1]
+    best = max(filter(None, named), key=lambda grid: grid.shared, default=None) or next(filter(None, others), None)
     if best is not None:
         set_totals_aside(best)
     return best
@@ -115,28 +107,26 @@ def best_label(names: list[set[str]], heads: dict[int, str]) -> tuple[int | None
     return best, most
 
 
-def survey(sheet: Sheet, index: int, names: list[set[str]]) -> tuple[Grid, int] | None:
-    """A row with questions and answers in it as header of a roster."""
-    row, header = sheet.rows[index]
-    body = sheet.rows[index + 1 :]
-    options = options_in(header)
-    apart = not options and index > 0
+def survey(table: Table, above: Sequence[str], names: list[set[str]]) -> Grid | None:
+    """A row with questions and answers in it as header of a roster; questions may stand in the row above."""
+    options = options_in(table.header)
+    apart = not options and bool(above)
     if apart:
-        options = options_below(sheet.rows[index - 1][1], header)
-    options = {at: option for at, option in options.items() if ticked(sheet.sample(at, row), option[1])}
+        options = options_below(above, table.header)
+    options = {at: option for at, option in options.items() if ticked(table.sample(at), option[1])}
     options = {at: option for at, option in options.items() if role(option[0]) != "trust"}
     if len(options) < 2:
         return None
     heads = {at: option for at, (_, option) in options.items()}
     label, shared = best_label(names, heads)
     if label is None and not apart:
-        label = respondent(sheet, row, header, heads)
+        label = respondent(table, heads)
     if label is None or label in heads:
         return None
-    questions = {at: question for at, (question, _) in options.items()}
-    remarks = [at for at in filled(header) if at not in (*heads, label)]
-    grid = Grid(sheet, row, header, body, label, heads, questions, roster=True, remarks=remarks)
-    return (grid, shared + len(heads)) if any(text.strip() for text in grid.values()) else None
+    grid = Grid(**vars(table), label=label, heads=heads, shared=shared + len(heads), roster=True)
+    grid.questions = {at: question for at, (question, _) in options.items()}
+    grid.remarks = [at for at in filled(grid.header) if at not in (*heads, label)]
+    return grid if any(text.strip() for text in grid.values()) else None
 
 
 def options_in(header: Sequence[str]) -> dict[int, tuple[str, str]]:
@@ -170,42 +160,37 @@ def ticked(texts: Sequence[str], option: str) -> bool:
     return len(free) <= len(texts) / 5 or (len(free) > 1 and len({name_key(text) for text in free}) == 1)
 
 
-def respondent(sheet: Sheet, row: int, header: Sequence[str], heads: dict[int, str]) -> int | None:
+def respondent(table: Table, heads: dict[int, str]) -> int | None:
     """The column that says which organisation answered, where nobody could tick it."""
-    free = [at for at in filled(header) if at not in heads and column_content(sheet.sample(at, row)) == "name"]
-    titles = {at: header[at].rpartition("/")[2] or header[at] for at in free}
+    free = [at for at in filled(table.header) if at not in heads and table.content(at) == "name"]
+    titles = {at: table.header[at].rpartition("/")[2] or table.header[at] for at in free}
     for wanted in ("organisation", "source", "label", "partner", "name"):
         for at, title in titles.items():
-            if wanted in (role(title), vague_role(title)):
+            if wanted == meaning_of(title):
                 return at
     return None
 
 
-def matrix(sheet: Sheet, index: int, names: list[set[str]]) -> tuple[Grid, int] | None:
+def matrix(table: Table, names: list[set[str]]) -> Grid | None:
     """A row with names in it as header of a matrix, or of a roster whose header is no more than names."""
-    row, header = sheet.rows[index]
-    above = filled(header)
-    plain = {at: header[at] for at in above}
+    plain = {at: table.header[at] for at in filled(table.header)}
     label, shared = best_label(names, plain)
     if label is None or shared < 2:
         return None
     titled = label in plain
-    body = sheet.rows[index + 1 :]
-    before = {name_key(cell(cells, label)) for _, cells in body}
-    heads = {at: text for at, text in plain.items() if name_key(text) in before and at != label}
-    if len(heads) < 2 or (titled and 2 * len(heads) < min(len(before), len(above) - 1)):
+    before = {name_key(cell(cells, label)) for _, cells in table.body}
+    sure = {at: text for at, text in plain.items() if name_key(text) in before and at != label}
+    if len(sure) < 2 or (titled and 2 * len(sure) < min(len(before), len(plain) - 1)):
         return None
+    grid = Grid(**vars(table), label=label, heads=dict(sure), shared=shared)
     for at, text in plain.items():
-        values = not beside(text) and not free_text(sheet.sample(at, row), before)
-        if at > label and at not in heads and role(text) not in SIDE and values:
-            heads[at] = text
-    remarks = [
-        at for at, text in plain.items() if at not in (*heads, label) and role(text) not in (*SIDE, "id", "number")
-    ]
-    roster = titled and role(header[label]) is not None
-    grid = Grid(sheet, row, header, body, label, heads, roster=roster, remarks=remarks)
-    sure = [at for at, text in heads.items() if name_key(text) in before]
-    return (grid, shared) if holds_values(grid, sure, before, any_words=roster or not titled) else None
+        values = not beside(text) and not free_text(table.sample(at), before)
+        if at > label and role(text) not in SIDE and values:
+            grid.heads[at] = text
+        elif at not in (*sure, label) and role(text) not in (*SIDE, "id", "number"):
+            grid.remarks.append(at)
+    grid.roster = titled and role(table.header[label]) is not None
+    return grid if holds_values(grid, list(sure), before, any_words=grid.roster or not titled) else None
 
 
 def beside(header: str) -> bool:
@@ -227,7 +212,7 @@ def holds_values(grid: Grid, columns: Sequence[int], names: set[str], any_words:
     held = []
     others = []
     for at in columns[:LABELS_WITHIN]:
-        texts = grid.sheet.sample(at, grid.row)
+        texts = grid.sample(at)
         own = name_key(grid.heads[at])
         held += texts
         others += [name_key(text) for text in texts if not is_value(text) and name_key(text) != own]
@@ -241,43 +226,30 @@ def is_value(text: str) -> bool:
     return content(text) != "name" or answer(text) is not None or how_often(text)
 
 
-def without_row_names(sheet: Sheet) -> Grid | None:
+def without_row_names(table: Table) -> Grid | None:
     """Names above the columns of a square of figures, and none before its rows."""
-    for index in range(min(HEADER_WITHIN, len(sheet.rows) - 2)):
-        row, header = sheet.rows[index]
-        body = sheet.rows[index + 1 :]
-        heads = {at: text for at in filled(header) if content(text := header[at]) == "name"}
-        if len(heads) < 3 or len(heads) != len(body) or not {role(text) for text in heads.values()} <= {None}:
-            continue
-        grid = Grid(sheet, row, header, body, None, heads)
-        held = [text for text in grid.values() if text.strip()]
-        unnamed = all(column_content(sheet.sample(at, row)) != "name" for at in (0, *heads))
-        if held and unnamed and all(map(is_value, held)):
-            return grid
-    return None
+    heads = {at: text for at in filled(table.header) if content(text := table.header[at]) == "name"}
+    if len(heads) < 3 or len(heads) != len(table.body) or any(map(role, heads.values())):
+        return None
+    grid = Grid(**vars(table), heads=heads)
+    held = [text for text in grid.values() if text.strip()]
+    unnamed = all(table.content(at) != "name" for at in (0, *heads))
+    return grid if held and unnamed and all(map(is_value, held)) else None
 
 
-def meetings(sheet: Sheet) -> Grid | None:
+def meetings(table: Table) -> Grid | None:
     """Organisations before the rows, and crosses below something else: the tables at which they meet?"""
-    for index in range(min(HEADER_WITHIN, len(sheet.rows) - 2)):
-        row, header = sheet.rows[index]
-        body = sheet.rows[index + 1 :]
-        heads = {at: header[at] for at in filled(header) if crossed(sheet.sample(at, row))}
-        if len(heads) < 2 or {role(header[at]) for at in filled(header)} & set(ENDS):
-            continue
-        texts = [at for at in range(sheet.width) if at not in heads and column_content(sheet.sample(at, row)) == "name"]
-        if not texts or role(cell(header, texts[0])) in (*SIDE, *ASIDE):
-            continue
-        label = texts[0]
-        named = any(words("meetings").get(word) for text in heads.values() for word in tokens(text))
-        if named or not cell(header, label).strip():
-            return Grid(sheet, row, header, body, label, heads, roster=True, meetings=True)
-    return None
-
-
-def crossed(texts: Sequence[str]) -> bool:
-    """Whether a column holds crosses, or yes and no, and nothing else."""
-    return all(map(answer, texts)) and "yes" in map(answer, texts)
+    header = table.header
+    heads = {at: header[at] for at in filled(header) if crossed(table.sample(at))}
+    if len(heads) < 2 or {role(header[at]) for at in filled(header)} & set(ENDS):
+        return None
+    label = next((at for at in range(table.sheet.width) if at not in heads and table.content(at) == "name"), None)
+    if label is None or role(cell(header, label)) in (*SIDE, *ASIDE):
+        return None
+    named = any(words("meetings").get(word) for text in heads.values() for word in tokens(text))
+    if cell(header, label).strip() and not named:
+        return None
+    return Grid(**vars(table), label=label, heads=heads, roster=True, meetings=True)
 
 
 def set_totals_aside(grid: Grid) -> None:
@@ -287,11 +259,3 @@ def set_totals_aside(grid: Grid) -> None:
     if grid.label is not None:
         label = grid.label
         grid.body = [(row, cells) for row, cells in grid.body if cell(cells, label).strip()]
-
-
-def same_question(grid: Grid) -> Iterable[tuple[str, Grid]]:
-    """The grid for each question of a survey."""
-    for question in dict.fromkeys(grid.questions.values()):
-        heads = {at: text for at, text in grid.heads.items() if grid.questions[at] == question}
-        asked = dict.fromkeys(heads, question)
-        yield question, Grid(grid.sheet, grid.row, grid.header, grid.body, grid.label, heads, asked, roster=True)

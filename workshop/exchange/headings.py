@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from workshop.exchange.cells import tokens
-from workshop.exchange.sheets import Sheet, clean_name, name_key, noise, words
+from workshop.exchange.sheets import Sheet, clean_name, filled, name_key, noise, words
 
 ENDS = ("source", "target")
 NAMES = ("organisation", "label", "name", "partner", "member", "id")
@@ -74,11 +74,11 @@ def asked_end(parts: Sequence[str]) -> str | None:
 
 
 @cache
-def vague_role(header: str) -> str | None:
-    """``"organisation"`` for a sentence with that word in it, such as "Voor welke organisatie werk je?"."""
+def meaning_of(header: str) -> str | None:
+    """The role of a header; that of an organisation too for a sentence such as "Voor welke organisatie werk je?"."""
     parts = parts_of(header)
-    if len(parts) < SENTENCE or any(part.isdigit() for part in parts):
-        return None
+    if role(header) or len(parts) < SENTENCE or any(part.isdigit() for part in parts):
+        return role(header)
     meanings = {words("words").get(part) for part in parts}
     if meanings.isdisjoint((*SIDE, *ASIDE, *ENDS)):
         return next((part for part in ("organisation", "partner") if part in meanings), None)
@@ -104,44 +104,34 @@ def plainness(header: str) -> tuple[bool, bool]:
     return name_key(header) not in words("words"), not CODES.isdisjoint(tokens(header))
 
 
-def roles_of(cells: Sequence[str]) -> dict[str, int]:
-    """The column of each role in a header; where a role stands twice, the plainest, and not the one with codes."""
-    found: dict[str, int] = {}
+def columns_by_role(cells: Sequence[str]) -> dict[str, list[int]]:
+    """The columns of each role in a header, the plainest first, and those with codes last."""
+    found: dict[str, list[int]] = {}
     columns = range(min(len(cells), MOST_COLUMNS))
     for column in sorted(columns, key=lambda at: plainness(cells[at])):
         if meaning := role(cells[column]):
-            found.setdefault(meaning, column)
+            found.setdefault(meaning, []).append(column)
     return found
-
-
-def end_of(header: str) -> str | None:
-    """The end that a header names, with "label" or "organisation" beside it: "Source Label"."""
-    found = role(header)
-    if found in ENDS:
-        return found
-    meanings = [words("words").get(part) for part in tokens(header)]
-    return next((part for part in ENDS if part in meanings), None) if len(meanings) < 4 else None
 
 
 def header_index(sheet: Sheet) -> int | None:
     """Which row is the header: the one of the first rows that says most; not a title above it."""
     best = 0
     found = None
-    wide = False
     for index, (_, cells) in enumerate(sheet.rows[:HEADER_WITHIN]):
-        if is_header(cells) and set(ENDS) <= set(map(role, cells)):
-            return index
-        known = roles_of(cells)
         cells = cells[:MOST_COLUMNS]
-        count = len(known) + sum(map(numbers_names, cells))
-        vague = [text for text in cells if role(text) is None and vague_role(text)]
-        persons = [text for text in cells if role(text) == "person"]
-        names = not known.keys().isdisjoint((*ENDS, *NAMES)) or any(map(numbers_names, cells))
-        names = names or bool(vague) or len(persons) > 1
-        if names and count + len(vague) > max(best, wide):
-            best = count + len(vague)
+        roles = [role(text) for text in cells]
+        if is_header(cells) and set(ENDS) <= set(roles):
+            return index
+        sentences = sum(meaning_of(text) is not None for text in cells) - sum(map(bool, roles))
+        several = sum(map(numbers_names, cells))
+        named = not {*ENDS, *NAMES}.isdisjoint(roles) or roles.count("person") > 1
+        count = len(set(roles) - {None}) + several + sentences
+        if count > best and (named or several or sentences):
+            best = count
             found = index
-        wide = wide or sum(bool(text.strip()) for text in cells) > 1
+        if len(filled(cells)) > 1:
+            best = max(best, 1)  # below a row of several cells, one word is no header
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from workshop.exchange.bare import read_adjacency, read_bare
@@ -11,12 +10,12 @@ from workshop.exchange.cells import CODE, answer, content, tokens
 from workshop.exchange.columns import Columns
 from workshop.exchange.gathered import Gathered
 from workshop.exchange.grids import Grid, find_grid
-from workshop.exchange.headings import ENDS, NAMES, is_header, roles_of, same_texts
+from workshop.exchange.headings import ENDS, columns_by_role, is_header, same_texts
 from workshop.exchange.joined import find_joined
 from workshop.exchange.lists import read_list, read_ties
 from workshop.exchange.matrix import read_grid
-from workshop.exchange.notes import ImportNotes
-from workshop.exchange.sheets import Row, Sheet, cell, clean_name, filled, name_key, words
+from workshop.exchange.questions import ImportNotes
+from workshop.exchange.sheets import Row, Sheet, cell, clean_name, filled, name_key
 
 IN_ONE_CELL = re.compile(r"(.+?)\s+\((.+?)\)\s+(.+)|(.+?)\s*(<?-{1,2}>|→|↔)\s*(.+)", re.DOTALL)
 """Both ends of a tie in one cell: ``A (overlegt met) B`` as Cytoscape writes it, ``A -> B``."""
@@ -42,9 +41,11 @@ def interpret(sheets: list[Sheet], notes: ImportNotes, name: str) -> Gathered:
         elif sheet not in ties or columns.mixed:
             read_list(read, columns)
     sort = kinds_by_sheet(ties, grids, notes)
-    joined = find_joined(names_in(ties.values()), known_names(read, grids.values()), notes)
+    heads = {name_key(text) for grid in grids.values() for text in grid.heads.values()}
+    ends = [text for columns in ties.values() for text in columns.names()]
+    joined = find_joined(ends, heads | read.by_name.keys(), notes)
     for sheet, columns in ties.items():
-        read.says_from_and_to = read.says_from_and_to or roles_of(columns.header).keys() >= set(ENDS)
+        read.says_from_and_to = read.says_from_and_to or columns_by_role(columns.header).keys() >= set(ENDS)
         read_ties(read, columns, sort.get(sheet), joined)
     for sheet, grid in grids.items():
         read_grid(read, grid, sort.get(sheet))
@@ -61,29 +62,11 @@ def interpret(sheets: list[Sheet], notes: ImportNotes, name: str) -> Gathered:
 def kinds_by_sheet(ties: dict[Sheet, Columns], grids: dict[Sheet, Grid], notes: ImportNotes) -> dict[Sheet, str]:
     """Where several sheets hold ties of no kind, the name of a sheet is the kind."""
     plain = [sheet for sheet, columns in ties.items() if "kind" not in columns.roles] + list(grids)
-    if len(ties) + len(grids) < 2 or not plain:
-        return {}
     found = {sheet: clean_name(sheet.name) for sheet in (*ties, *grids)}
-    if len(set(found.values())) < 2:
+    if not plain or len(set(found.values())) < 2:
         return {}
     for kind in found.values():
         notes.spot("sheet_kind", kind)
-    return found
-
-
-def names_in(ties: Iterable[Columns]) -> Iterator[str]:
-    """All cells that hold an end of a tie."""
-    for columns in ties:
-        for reading in columns.readings():
-            for part in (*ENDS, *NAMES):
-                yield from reading.texts(part)
-
-
-def known_names(read: Gathered, grids: Iterable[Grid]) -> set[str]:
-    """The names that lists and matrices give."""
-    found = set(read.names.by_name)
-    for grid in grids:
-        found.update(map(name_key, grid.heads.values()))
     return found
 
 
@@ -91,7 +74,7 @@ def names_many(sheet: Sheet, read: Gathered) -> bool:
     """Whether most rows name two organisations that a list gives: ties below a header that says nothing."""
     named = 0
     for _, cells in sheet.rows:
-        named += sum(read.names.find(cells[at]) is not None for at in filled(cells)) > 1
+        named += sum(read.find(cells[at]) is not None for at in filled(cells)) > 1
     return 2 * named > len(sheet.rows)
 
 
@@ -117,10 +100,11 @@ def without_comments(sheet: Sheet, notes: ImportNotes) -> list[Row]:
     rows: list[Row] = []
     for row, cells in sheet.rows:
         first = next(text for text in cells if text.strip()).strip()
+        codes = sum(bool(CODE.fullmatch(text.strip())) for text in cells)
         last = len(sheet.rows) > 2 and row == sheet.rows[-1][0]
         if COMMENT.match(first):
             notes.spot("comment", sheet.place(row))
-        elif first.startswith("{") and holds_codes(cells):
+        elif first.startswith("{") and 2 * codes > len(filled(cells)) > 1:
             notes.spot("codes", sheet.place(row))
         elif last and answer(first.rstrip(" :=0123456789.,")) == "total":
             notes.spot("total", sheet.place(row))
@@ -129,32 +113,18 @@ def without_comments(sheet: Sheet, notes: ImportNotes) -> list[Row]:
     return rows or sheet.rows
 
 
-def holds_codes(cells: list[str]) -> bool:
-    """Whether most cells of a row, two at least, hold codes of a survey program: ``{"ImportId":"QID1"}``."""
-    texts = [cells[at].strip() for at in filled(cells)]
-    return len(texts) > 1 and 2 * sum(bool(CODE.fullmatch(text)) for text in texts) > len(texts)
-
-
 def without_row_numbers(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> list[Row]:
     """The rows without a first column of running numbers, as R and pandas put there."""
-    if len(rows) < 3:
-        return rows
     (first_row, header), body = rows[0], rows[1:]
     shifted = all(len(cells) == len(header) + 1 for _, cells in body)
-    if not shifted and (not header or header[0].strip()):
-        return rows
-    numbers = [cell(cells, 0).strip() for _, cells in body]
-    start = numbers[0]
-    if start not in ("0", "1") or numbers != [f"{at}" for at in range(int(start), int(start) + len(body))]:
-        return rows
-    if not shifted and len(filled(header)) < 2:
-        return rows
     headed = ["", *header] if shifted else header
-    names = {name_key(text) for _, cells in body for text in cells[1:] if content(text) == "name"}
-    if any(name_key(text) in words("words") for text in headed) or not names.isdisjoint(map(name_key, headed[1:])):
-        notes.spot("row_numbers", sheet.place(first_row))
-        return [(first_row, headed), *((row, ["", *cells[1:]]) for row, cells in body)]
-    return rows
+    numbers = [cell(cells, 0).strip() for _, cells in body]
+    running = [[f"{at}" for at in range(start, start + len(body))] for start in (0, 1)]
+    named = [text for text in headed[1:] if content(text) == "name" and text]
+    if len(body) < 2 or cell(headed, 0).strip() or numbers not in running or len(named) < 2:
+        return rows
+    notes.spot("row_numbers", sheet.place(first_row))
+    return [(first_row, headed), *((row, ["", *cells[1:]]) for row, cells in body)]
 
 
 def apart_in_cells(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> list[Row]:
@@ -177,14 +147,14 @@ def apart_in_cells(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> list[Ro
 
 def apart_at_colon(rows: list[Row]) -> list[Row]:
     """The rows of an adjacency list such as ``OCMW: CAW; CLB`` with each name in a cell of its own."""
-    found = [BEFORE_COLON.fullmatch(cell(cells, 0)[:LONGEST_TIE]) for _, cells in rows]
-    if len(rows) < 2 or not all(found):
-        return rows
     apart = []
-    for (row, cells), match in zip(rows, found, strict=True):
-        first = match[2] if match else ""
-        apart.append((row, [match[1] if match else "", *re.split("[;,]", first), *cells[1:]]))
-    return [(row, [text.strip() for text in cells]) for row, cells in apart]
+    for row, cells in rows:
+        found = BEFORE_COLON.fullmatch(cell(cells, 0)[:LONGEST_TIE])
+        if not found or len(rows) < 2:
+            return rows
+        texts = [found[1], *re.split("[;,]", found[2]), *cells[1:]]
+        apart.append((row, [text.strip() for text in texts]))
+    return apart
 
 
 def ties_in_cells(texts: list[str]) -> list[list[str]]:

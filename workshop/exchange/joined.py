@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from workshop.exchange.notes import ImportNotes
-from workshop.exchange.questions import Listed
+from workshop.exchange.questions import ImportNotes, Listed
 from workshop.exchange.sheets import clean_name, name_key
 from workshop.texts import Message
 

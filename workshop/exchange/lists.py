@@ -2,57 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import product
 
 from workshop.exchange.cells import answer, tokens
 from workshop.exchange.columns import Columns
-from workshop.exchange.gathered import Gathered, RawTie, kinds, sectors
+from workshop.exchange.gathered import Entry, Gathered, RawTie, sectors
 from workshop.exchange.headings import ENDS, NAMES, PERSONAL
 from workshop.exchange.joined import Joined
-from workshop.exchange.notes import KEPT
-from workshop.exchange.numbers import strengths, trusts
+from workshop.exchange.numbers import values_by_row
+from workshop.exchange.questions import KEPT
 from workshop.exchange.sheets import cell, clean_name, filled, name_key, words
 from workshop.texts import Message
 
 WAYS = {"yes": "directed", "no": "undirected"}
 
 
-def name_part(columns: Columns, cells: list[str]) -> str | None:
-    """The role of the column in which a row of a list has its name; a person's where organisations are named."""
-    for part in NAMES:
-        if part in columns.roles and clean_name(columns.text(cells, part)):
-            return part
-        if part == "organisation" and part in columns.roles:
-            return None
-    return None
-
-
 def read_list(read: Gathered, columns: Columns) -> None:
     """A list of organisations, one a row; in a sheet that holds ties as well, the rows without ends."""
-    names = read.names
     notes = read.notes
     sheet = columns.sheet
     if not columns.mixed:
-        say_persons(read, columns)
         read.check(columns)
     if may_be_persons(read, columns):
         return
+    parts = [part for part in NAMES if part in columns.roles]
+    if "organisation" in parts:  # other names are those of persons
+        parts = ["organisation"]
     for row, cells in columns.body:
         if any(columns.text(cells, end).strip() for end in ENDS):
             continue
-        part = name_part(columns, cells)
-        known = len(names.entries)
-        index = names.end(columns.text(cells, part), partial(columns.place, row, part), None) if part else None
+        part = next((part for part in parts if clean_name(columns.text(cells, part))), None)
+        known = len(read.entries)
+        code = clean_name(columns.text(cells, "id")) if part != "id" else ""
+        place = partial(columns.place, row, part or "")
+        index = read.end(columns.text(cells, part), place, None, coded=bool(code)) if part else None
         if part is None or index is None:
             if not columns.mixed:
                 notes.spot("no_ends", sheet.place(row))
             continue
-        code = clean_name(columns.text(cells, "id")) if part != "id" else ""
         sector = read.spelled(columns.text(cells, "sector"), sectors())
         if index < known:
-            entry = names.entries[index]
+            entry = read.entries[index]
             other_code = code and entry.id and code != entry.id
             other_sort = sector and entry.sector and sector != entry.sector
             if not (other_code or other_sort):
@@ -60,25 +51,23 @@ def read_list(read: Gathered, columns: Columns) -> None:
                 notes.spot("double_row", same)
                 continue
             # the same name with another code or sector: another organisation, until somebody says it is not
-            index = names.add(entry.name, columns.place(row, part))
-        if names.by_id.get(code, index) != index:
+            index = read.add(entry.name, columns.place(row, part))
+        if read.by_id.get(code, index) != index:
             notes.fault("id_twice", place=columns.place(row, "id"), value=code)
-        names.code(index, code)
-        entry = names.entries[index]
-        entry.sector = sector
-        entry.sort = clean_name(columns.text(cells, "sector"))
-        entry.lead = answer(columns.text(cells, "lead")) == "yes"
-        entry.listed = True
-        layer = clean_name(columns.text(cells, "layer"))
-        entry.layer = words("layers").get(name_key(layer))
-        if layer and not entry.layer:
-            notes.spot("layers", layer)
+        read.code(index, code)
+        describe(read, columns, cells, read.entries[index])
 
 
-def say_persons(read: Gathered, columns: Columns) -> None:
-    """Say which columns are left out because they name persons."""
-    for column in columns.personal:
-        read.notes.spot("persons", columns.title(column))
+def describe(read: Gathered, columns: Columns, cells: list[str], entry: Entry) -> None:
+    """Keep what a list says about an organisation."""
+    entry.sort = clean_name(columns.text(cells, "sector"))
+    entry.sector = read.spelled(entry.sort, sectors())
+    entry.lead = answer(columns.text(cells, "lead")) == "yes"
+    entry.listed = True
+    layer = clean_name(columns.text(cells, "layer"))
+    entry.layer = words("layers").get(name_key(layer))
+    if layer and not entry.layer:
+        read.notes.spot("layers", layer)
 
 
 def may_be_persons(read: Gathered, columns: Columns) -> bool:
@@ -126,7 +115,6 @@ def read_ties(read: Gathered, columns: Columns, kind: str | None, joined: Joined
     add_more_partners(read, columns)
     for group in columns.groups:
         read.notes.spot("partner_columns", columns.title(group["target"]))
-    say_persons(read, columns)
     read.check(columns)
     for reading in columns.readings():
         read_rows(read, reading, kind, joined)
@@ -134,18 +122,13 @@ def read_ties(read: Gathered, columns: Columns, kind: str | None, joined: Joined
 
 def keep_kinds(read: Gathered, columns: Columns) -> None:
     """Say which columns are read as a kind of tie; asked where it is only one that is not known."""
-    if not columns.kinds:
-        return
     titles = list(columns.kinds.values())
     if len(titles) == 1 and name_key(titles[0]) not in words("kinds"):
         message = Message("import.ask.kind_column", column=titles[0])
-        if (
-            read.notes.ask("kind_column", message, ("kind_yes", "kind_no"), "kind_yes", advice="kind_column")
-            != "kind_yes"
-        ):
+        choices = ("kind_yes", "kind_no")
+        if read.notes.ask("kind_column", message, choices, "kind_yes", advice="kind_column") == "kind_no":
             columns.kinds = {}
-            return
-    for title in titles:
+    for title in columns.kinds.values():
         read.notes.spot("kind_columns", title)
 
 
@@ -158,7 +141,7 @@ def add_more_partners(read: Gathered, columns: Columns) -> None:
     behind = [(at, cells[at]) for _, cells in columns.body for at in filled(cells) if at > target]
     if not behind:
         return
-    known = columns.keys(target) | columns.keys(columns.roles["source"]) | set(read.names.by_name)
+    known = columns.keys(target) | columns.keys(columns.roles["source"]) | set(read.by_name)
     recognised = sum(name_key(text) in known for _, text in behind)
     message = Message("import.ask.more_partners", column=columns.title(target))
     sure = 2 * recognised >= len(behind)
@@ -173,8 +156,8 @@ def add_more_partners(read: Gathered, columns: Columns) -> None:
 def read_rows(read: Gathered, columns: Columns, kind: str | None, joined: Joined) -> None:
     """The ties of all rows, for one partner on each."""
     spot, sheet = read.notes.spot, columns.sheet
-    strength = strengths(columns, read.notes)
-    trust = trusts(columns, read.notes)
+    strength = values_by_row(columns, "strength", read.notes)
+    trust = values_by_row(columns, "trust", read.notes)
     if len(read.notes.faults) > KEPT:  # refused in any case
         return
     codes = all_codes(read, columns)
@@ -194,12 +177,13 @@ def read_rows(read: Gathered, columns: Columns, kind: str | None, joined: Joined
                 if not ends[end]:
                     spot("empty_end", columns.place(row, end))
         value = strength.get(row)
+        trusted = int(trust[row]) if row in trust else None
         if value == 0:
             spot("zero", columns.place(row, "strength"))
             continue
         for sort in kinds_of(read, columns, cells, kind):
             for source, target in product(ends["source"], ends["target"]):
-                read.add_tie(RawTie(source, target, sheet, row, sort, value, trust.get(row), direction))
+                read.add_tie(RawTie(source, target, sheet, row, sort, value, trusted, direction))
 
 
 def ends_in(
@@ -207,31 +191,24 @@ def ends_in(
 ) -> list[int]:
     """The organisations that a cell names."""
     text = columns.text(cells, end)
-    known = read.names.plain.get(text)
+    known = read.plain.get(text)
     if known is not None and not codes and text not in joined.signs:
         return [known]
     place = partial(columns.place, row, end)
-    parts = parts_of(read, text, place, joined, columns.sheet.kumu)
-    found = [read.names.end(part, place, codes) for part in parts]
+    parts = joined.parts(text)
+    if "|" in text and text not in joined.signs and read.find(text) is None:  # as Kumu writes several names
+        read.notes.spot("split", None if columns.sheet.kumu else place())
+        parts = text.split("|")
+    found = [read.end(part, place, codes) for part in parts]
     return [index for index in found if index is not None]
 
 
 def all_codes(read: Gathered, columns: Columns) -> bool:
     """Whether all ends are codes that a list gives."""
-    if not read.names.by_id:
+    if not read.by_id:
         return False
     texts = (text for end in ENDS for text in columns.texts(end) if clean_name(text))
-    return all(read.names.coded(text) is not None for text in texts)
-
-
-def parts_of(read: Gathered, text: str, place: Callable[[], Message], joined: Joined, kumu: bool) -> Iterable[str]:
-    """The names in a cell; Kumu writes several with ``|`` between them."""
-    if text in joined.signs:
-        return joined.parts(text)
-    if "|" in text and read.names.find(text) is None:
-        read.notes.spot("split", None if kumu else place())
-        return text.split("|")
-    return (text,)
+    return all(read.coded(text) is not None for text in texts)
 
 
 def direction_of(read: Gathered, text: str) -> str | None:
@@ -248,9 +225,9 @@ def kinds_of(read: Gathered, columns: Columns, cells: list[str], kind: str | Non
     """The kinds of the ties on a row; none at all where every column of a kind says no."""
     if columns.kinds:
         said = [title for at, title in columns.kinds.items() if answer(cell(cells, at)) == "yes"]
-        return [read.spelled(title, kinds()) for title in said]
+        return [read.spelled(title, words("kinds")) for title in said]
     if "kind" in columns.roles:
-        return [read.spelled(columns.text(cells, "kind"), kinds())]
+        return [read.spelled(columns.text(cells, "kind"), words("kinds"))]
     return [kind]
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations
 
-from workshop.exchange.cells import NOTHING, answer, how_often
-from workshop.exchange.gathered import Gathered, RawTable, RawTie, kinds
-from workshop.exchange.grids import Grid, same_question
-from workshop.exchange.notes import KEPT
-from workshop.exchange.numbers import ask_words, decimal_mark, number, strength
-from workshop.exchange.questions import Listed
-from workshop.exchange.sheets import cell, clean_name, letter, name_key
+from workshop.exchange.cells import answer
+from workshop.exchange.gathered import Gathered, RawTie
+from workshop.exchange.grids import Grid
+from workshop.exchange.numbers import Values
+from workshop.exchange.questions import SHOWN, Listed
+from workshop.exchange.sheets import cell, clean_name, letter, name_key, words
 from workshop.texts import Message
 
 Pair = tuple[int, int]
@@ -23,24 +22,25 @@ Places = dict[int, list[tuple[int, int]]]
 
 def read_grid(read: Gathered, grid: Grid, kind: str | None) -> None:
     """Rows and columns are matched by name; several questions on one sheet are a kind of tie each."""
-    read.check(grid.as_columns())
+    read.check(grid)
     for at in grid.totals:
         read.notes.spot("total", grid.sheet.place(grid.row, letter(at)))
     for at in grid.remarks:
         read.notes.spot("set_aside", grid.title(at))
-    parts = list(same_question(grid))
+    questions = list(dict.fromkeys(grid.questions.values()))
     if grid.meetings:
         read_meetings(read, grid)
-    elif len(parts) < 2:
+    elif len(questions) < 2:
         read_values(read, grid, kind)
     else:
-        for question, part in parts:
+        for question in questions:
             read.notes.spot("kind_columns", question)
-            read_values(read, part, read.spelled(question, kinds()))
+            heads = {at: text for at, text in grid.heads.items() if grid.questions[at] == question}
+            read_values(read, replace(grid, heads=heads), read.spelled(question, words("kinds")))
 
 
 @dataclass
-class Values:
+class Pairs:
     """What stands between the names: values above 0 and where they stand, and pairs of which nothing is said.
 
     `position` is the place of an organisation along the side, `filled` how many cells above and below the diagonal say
@@ -51,13 +51,22 @@ class Values:
     value: dict[Pair, float] = field(default_factory=dict)
     place: dict[Pair, tuple[int, int]] = field(default_factory=dict)
     missing: set[Pair] = field(default_factory=set)
-    faults: list[Message] = field(default_factory=list)
-    often: dict[str, None] = field(default_factory=dict)
     filled: dict[bool, int] = field(default_factory=lambda: {True: 0, False: 0})
 
-    def above(self, pair: Pair) -> bool:
-        """Whether a pair stands above the diagonal."""
-        return self.position[pair[0]] < self.position[pair[1]]
+    def take(self, pair: Pair, value: float | None, place: tuple[int, int]) -> None:
+        """Keep what one cell says of a pair; of two rows of one organisation, the larger value."""
+        if value is None:
+            self.missing.add(pair)
+        elif pair[0] in self.position and pair[1] in self.position:
+            self.filled[self.position[pair[0]] < self.position[pair[1]]] += 1
+        if value and value > self.value.get(pair, 0):
+            self.value[pair] = value
+            self.place[pair] = place
+
+    def differs(self, pair: Pair) -> bool:
+        """Whether the other side of the matrix says something else; where it says nothing at all, it does not."""
+        back = (pair[1], pair[0])
+        return back not in self.missing and self.value.get(back) != self.value[pair]
 
     def half(self) -> bool:
         """Whether all values stand on one side of the diagonal, and nothing at all on the other."""
@@ -74,9 +83,10 @@ def read_values(read: Gathered, grid: Grid, kind: str | None) -> None:
     columns = labels(read, grid, [(grid.row, at, text) for at, text in grid.heads.items()])
     rows = row_labels(read, grid, columns)
     check_lone(read, grid, columns, rows)
-    found = values_of(read, grid, columns, rows)
-    weighed = settle_faults(read, found) and any(value != 1 for value in found.value.values())
-    one_way = [pair for pair in found.value if differs(found, pair)]
+    values = Values("matrix", grid.values(), grid.sheet, read.notes)
+    found = pairs_of(grid, columns, rows, values)
+    weighed = values.settle() and any(value != 1 for value in found.value.values())
+    one_way = [pair for pair in found.value if found.differs(pair)]
     direction = "undirected"
     if one_way:
         direction = ask_direction(read, grid, found, one_way)
@@ -88,18 +98,12 @@ def read_values(read: Gathered, grid: Grid, kind: str | None) -> None:
             read.add_tie(RawTie(source, target, grid.sheet, row, kind, value if weighed else None, None, direction))
 
 
-def differs(found: Values, pair: Pair) -> bool:
-    """Whether the other side of the matrix says something else; where it says nothing at all, it does not differ."""
-    back = (pair[1], pair[0])
-    return back not in found.missing and found.value.get(back) != found.value[pair]
-
-
 def labels(read: Gathered, grid: Grid, cells: Iterable[tuple[int, int, str]]) -> Places:
     """Where each organisation stands along one side of a matrix."""
     found: Places = {}
     for row, at, text in cells:
         place = partial(grid.sheet.place, row, letter(at))
-        index = read.names.end(text, place)
+        index = read.end(text, place)
         if index is None:
             continue
         if index in found and not grid.roster:
@@ -113,7 +117,7 @@ def row_labels(read: Gathered, grid: Grid, columns: Places) -> Places:
     label = grid.label
     if label is not None:
         return labels(read, grid, [(row, label, cells[label]) for row, cells in grid.body])
-    shown = [read.names.entries[index].name for index in columns]
+    shown = [read.entries[index].name for index in columns]
     message = Message("import.ask.same_order", names=shown)
     read.notes.ask("same_order", message, ["same_order_yes"], advice="same_order")
     return {index: [(row, 0)] for index, (row, _) in zip(columns, grid.body, strict=False)}
@@ -125,101 +129,36 @@ def check_lone(read: Gathered, grid: Grid, columns: Places, rows: Places) -> Non
     one_side = not (rows.keys() - columns.keys()) or not (columns.keys() - rows.keys())
     if grid.questions or grid.meetings or (grid.roster and one_side):
         for index in lone:
-            read.notes.spot("one_side", read.names.entries[index].name)
+            read.notes.spot("one_side", read.entries[index].name)
     elif lone and not read.notes.ask("matrix", Message("import.ask.matrix_labels"), ["every"], advice="matrix"):
         for index in lone:
             row, at = (rows | columns)[index][0]
-            name = read.names.entries[index].name
+            name = read.entries[index].name
             read.notes.fault("matrix_label", place=grid.sheet.place(row, letter(at)), name=name)
 
 
-def values_of(read: Gathered, grid: Grid, columns: Places, rows: Places) -> Values:
+def pairs_of(grid: Grid, columns: Places, rows: Places, values: Values) -> Pairs:
     """The cells of all pairs; the diagonal never counts, whatever stands there."""
     both = [index for index in rows if index in columns]
-    found = Values({index: at for at, index in enumerate(both)})
+    found = Pairs({index: at for at, index in enumerate(both)})
     texts = dict(grid.body)
-    decimal = decimal_mark(grid.values()) or ("." if grid.sheet.point else None)
-    targets = [(target, at, name_key(grid.heads[at])) for target, places in columns.items() for _, at in places]
-    meanings: dict[str, str | float | None] = {}  # a matrix holds few different texts
+    targets = [(target, at) for target, places in columns.items() for _, at in places]
     for source, places in rows.items():
         for row, _ in places:
             cells = texts[row]
-            for target, at, name in targets:
+            for target, at in targets:
                 text = cell(cells, at)
                 if source == target or not text:
                     continue
-                if text not in meanings:
-                    meanings[text] = meaning_of(text, decimal)
-                meaning = meanings[text]
-                if meaning is None and name_key(text) == name:  # the answer itself stands below it where it is ticked
-                    meaning = 1.0
-                if meaning != "missing" and source in found.position and target in found.position:
-                    found.filled[found.above((source, target))] += 1
-                if meaning == 0:
-                    continue
-                take(read, grid, found, (source, target), (row, at), text, meaning, decimal)
+                if name_key(text) == name_key(grid.heads[at]):
+                    value: float | None = 1.0  # the answer itself stands below it where it is ticked
+                else:
+                    value = values.strength(text, partial(grid.place_in, row, at))
+                found.take((source, target), value, (row, at))
     return found
 
 
-def meaning_of(text: str, decimal: str | None) -> str | float | None:
-    """The value of a cell, ``"missing"`` or ``"often"``; None where it must be looked at by itself."""
-    said = answer(text)
-    if said == "no" or not text.strip(NOTHING):
-        return 0.0
-    if said in ("void", "missing"):
-        return "missing"
-    if said == "yes":
-        return 1.0
-    value = number(text, decimal)
-    if how_often(text) and value is None:
-        return "often"
-    return None
-
-
-def take(
-    read: Gathered,
-    grid: Grid,
-    found: Values,
-    pair: Pair,
-    at: tuple[int, int],
-    text: str,
-    meaning: str | float | None,
-    decimal: str | None,
-) -> None:
-    """Keep what one cell says of a pair."""
-    place = partial(grid.sheet.place, at[0], grid.title(at[1]))
-    if meaning == "missing":
-        found.missing.add(pair)
-        read.notes.spot("no_value", place())
-        return
-    value: float | Message
-    if meaning == "often":
-        found.often[text] = None
-        value = 1.0
-    elif isinstance(meaning, float):
-        value = meaning
-    else:
-        value = strength(text, decimal, place, read.notes)
-    if isinstance(value, Message):
-        if len(found.faults) <= KEPT:
-            found.faults.append(value)
-        value = 1.0  # where strength is left out on request
-    if value > found.value.get(pair, 0):
-        found.value[pair] = value
-        found.place[pair] = at
-
-
-def settle_faults(read: Gathered, found: Values) -> bool:
-    """Whether strengths are read: words are asked, what is neither word nor number is a fault with a way out."""
-    if found.often:
-        ask_words(found.often, read.notes)
-    if found.faults and read.notes.ask("without.matrix", Message("import.ask.without_matrix"), ["without"]):
-        return False
-    read.notes.add_faults(found.faults)
-    return not found.often
-
-
-def ask_direction(read: Gathered, grid: Grid, found: Values, one_way: list[Pair]) -> str:
+def ask_direction(read: Gathered, grid: Grid, found: Pairs, one_way: list[Pair]) -> str:
     """Whether ties have a direction, where both halves of a matrix differ.
 
     A half in which nothing stands at all, beside one that is filled with 0 and 1, is half a matrix. Where the other
@@ -228,14 +167,13 @@ def ask_direction(read: Gathered, grid: Grid, found: Values, one_way: list[Pair]
     if found.whole_half():
         read.notes.spot("half", clean_name(grid.sheet.name))
         return "undirected"
-    names = read.names.entries
+    names = read.entries
 
-    def show(pair: Pair) -> Message:
-        row, at = found.place[pair]
-        place = grid.sheet.place(row, grid.title(at))
-        return Message("import.ask.one_way", place=place, source=names[pair[0]].name, target=names[pair[1]].name)
-
-    pairs = Listed.of(one_way, show)
+    shown = []
+    for source, target in one_way[:SHOWN]:
+        place = grid.place_in(*found.place[source, target])
+        shown.append(Message("import.ask.one_way", place=place, source=names[source].name, target=names[target].name))
+    pairs = Listed.of(shown, len(one_way))
     name = clean_name(grid.sheet.name)
     question = grid.questions.get(min(grid.heads), "")
     if found.half() and not grid.roster:
@@ -258,12 +196,12 @@ def read_meetings(read: Gathered, grid: Grid) -> None:
     rows = labels(read, grid, [(row, label, cells[label]) for row, cells in grid.body])
     texts = dict(grid.body)
     for at, name in grid.heads.items():
-        table = RawTable(clean_name(name))
+        seats = []
         for index, places in rows.items():
             if any(answer(cell(texts[row], at)) == "yes" for row, _ in places):
-                table.seats.append(index)
+                seats.append(index)
         if chosen == "meeting_seats":
-            read.tables.append(table)
+            read.tables.append((clean_name(name), seats))
         elif chosen == "meeting_ties":
-            for source, target in combinations(table.seats, 2):
+            for source, target in combinations(seats, 2):
                 read.add_tie(RawTie(source, target, grid.sheet, rows[source][0][0], None, None, None, "undirected"))

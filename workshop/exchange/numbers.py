@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 
-from workshop.exchange.cells import DATE, LONGEST_NUMBER, answer, how_often
+from workshop.exchange.cells import DATE, LONGEST_NUMBER, NOTHING, answer, how_often
 from workshop.exchange.columns import Columns
-from workshop.exchange.notes import KEPT, ImportNotes
-from workshop.exchange.sheets import Figure, clean_name
+from workshop.exchange.questions import KEPT, ImportNotes
+from workshop.exchange.sheets import Figure, Sheet, clean_name
 from workshop.texts import Message
 
 
@@ -58,84 +58,98 @@ def decimal_mark(texts: Iterable[str]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def strength(text: str, decimal: str | None, at: Callable[[], Message], notes: ImportNotes) -> float | Message:
-    """A strength of 0 or more, or what is wrong with it."""
-    shown = clean_name(text)
-    if decimal is None and doubtful(text):
-        readings = {sign: number(text, sign) or 0 for sign in (",", ".")}
-        choices = {sign: Message("import.ask.decimal_as", value=value) for sign, value in readings.items()}
-        decimal = notes.ask("decimal", Message("import.ask.decimal", value=shown), choices)
-        if not decimal:
-            low, high = sorted(readings.values())
-            return Message("import.fault.doubtful", place=at(), value=shown, thousands=high, decimal=low)
-    value = number(text, decimal)
-    if value is None:
-        key = "weight_date" if DATE.fullmatch(shown) else "weight"
-        return Message(f"import.fault.{key}", place=at(), value=shown)
-    return value if value >= 0 else Message("import.fault.negative", place=at(), value=shown)
+class Values:
+    """Reads strengths or trust; what is neither a number nor a usual word is a fault, with a way out.
 
+    `kind` is ``"strength"`` or ``"trust"`` for a column, ``"matrix"`` for what stands between names.
+    """
 
-def strengths(columns: Columns, notes: ImportNotes) -> dict[int, float]:
-    """The strengths of a list by row: 0 for words that say "no tie"; asked where they are words."""
-    if "strength" not in columns.roles:
-        return {}
-    found: dict[int, float] = {}
-    faults: list[Message] = []
-    often: dict[str, None] = {}
-    decimal = decimal_mark(columns.texts("strength")) or ("." if columns.sheet.point else None)
-    for row, cells in columns.body:
-        text = columns.text(cells, "strength")
-        if not text.strip():
-            continue
+    def __init__(self, kind: str, texts: Iterable[str], sheet: Sheet, notes: ImportNotes):
+        self.kind = kind
+        self.kumu = sheet.kumu
+        self.notes = notes
+        self.decimal = decimal_mark(texts) or ("." if sheet.point else None)
+        self.figures = False
+        self.faults: list[Message] = []
+        self.often: dict[str, None] = {}
+        self.known: dict[str, float] = {}  # a matrix holds few different texts
+
+    def strength(self, text: str, place: Callable[[], Message]) -> float | None:
+        """0 for no tie, 1 for yes and for words that say how often, None where nothing is known."""
+        if text in self.known:
+            return self.known[text]
+        matrix = self.kind == "matrix"
         said = answer(text)
-        if said in ("no", "void"):
-            found[row] = 0
-        elif said == "missing":
-            notes.spot("no_value", columns.place(row, "strength"))
-        elif how_often(text) and number(text, decimal) is None:
-            often[text] = None
+        unknown = said == "missing" or (said == "void" and matrix)
+        if unknown:
+            self.notes.spot("no_value", place())
+        if unknown or not (text.strip() or matrix):
+            return None
+        if said in ("no", "void") or (matrix and not text.strip(NOTHING)):
+            value = 0.0
+        elif said == "yes" and number(text) is None:
+            value = 1.0
+        elif how_often(text) and number(text, self.decimal) is None:
+            self.often[clean_name(text)] = None
+            value = 1.0
         else:
-            read = strength(text, decimal, partial(columns.place, row, "strength"), notes)
-            if not isinstance(read, Message):
-                found[row] = read
-            elif len(faults) <= KEPT:
-                faults.append(read)
-    zeros = {row: value for row, value in found.items() if value == 0}
-    if faults and columns.sheet.kumu:
-        notes.summary.append(Message("import.summary.words"))
-    elif faults:
-        if notes.ask("without.strength", Message("import.ask.without_strength"), ["without"]):
-            return zeros
-        notes.add_faults(faults)
-    elif often:
-        ask_words(often, notes)
-        return zeros
-    return found
+            self.figures = True
+            return self.figure(text, place)
+        self.known[text] = value
+        return value
 
+    def figure(self, text: str, place: Callable[[], Message]) -> float:
+        """A number of 0 or more; 1 where it is none, or where nobody can tell which."""
+        shown = clean_name(text)
+        decimal = self.decimal
+        if decimal is None and doubtful(text):
+            readings = {sign: number(text, sign) or 0 for sign in (",", ".")}
+            choices = {sign: Message("import.ask.decimal_as", value=value) for sign, value in readings.items()}
+            decimal = self.notes.ask("decimal", Message("import.ask.decimal", value=shown), choices)
+            if not decimal:
+                low, high = sorted(readings.values())
+                return self.fault("doubtful", place, shown, thousands=high, decimal=low)
+        value = number(text, decimal)
+        if value is None:
+            return self.fault("weight_date" if DATE.fullmatch(shown) else "weight", place, shown)
+        return value if value >= 0 else self.fault("negative", place, shown)
 
-def ask_words(often: Iterable[str], notes: ImportNotes) -> None:
-    """Ask whether words such as "wekelijks" may be read as ties without a strength."""
-    shown = list(dict.fromkeys(map(clean_name, often)))
-    notes.ask("words", Message("import.ask.words", words=shown[:12]), ["without_words"], advice="words")
-
-
-def trusts(columns: Columns, notes: ImportNotes) -> dict[int, int]:
-    """Trust from 1 to 5 by row; what is none is a fault, unless the column is left out on request."""
-    if "trust" not in columns.roles:
-        return {}
-    found: dict[int, int] = {}
-    faults: list[Message] = []
-    for row, cells in columns.body:
-        text = columns.text(cells, "trust")
+    def trust(self, text: str, place: Callable[[], Message]) -> float | None:
+        """Trust from 1 to 5; None where nothing is said."""
         if not text.strip() or answer(text) in ("void", "missing"):
-            continue
+            return None
+        self.figures = True
         value = number(text)
-        if value in (1, 2, 3, 4, 5):
-            found[row] = int(value)
-        elif len(faults) <= KEPT:
-            place = columns.place(row, "trust")
-            faults.append(Message("import.fault.trust", place=place, value=clean_name(text)))
-    if faults and notes.ask("without.trust", Message("import.ask.without_trust"), ["without"]):
-        return {}
-    notes.add_faults(faults)
-    return found
+        return value if value in (1, 2, 3, 4, 5) else self.fault("trust", place, clean_name(text))
+
+    def fault(self, key: str, place: Callable[[], Message], value: str, **more: float) -> float:
+        """One more fault; what it counts for where strength is left out on request."""
+        if len(self.faults) <= KEPT:
+            self.faults.append(Message(f"import.fault.{key}", place=place(), value=value, **more))
+        return 1.0
+
+    def settle(self) -> bool:
+        """Whether there are figures to be kept: words are asked, faults refuse the file or are left out on request."""
+        if self.faults and self.kumu:
+            self.notes.summary.append(Message("import.summary.words"))
+        elif self.faults:
+            asked = Message(f"import.ask.without_{self.kind}")
+            if not self.notes.ask(f"without.{self.kind}", asked, ["without"]):
+                self.notes.add_faults(self.faults)
+        elif self.often:
+            asked = Message("import.ask.words", words=list(self.often)[:12])
+            self.notes.ask("words", asked, ["without_words"], advice="words")
+        return self.figures and not self.faults and not self.often
+
+
+def values_by_row(columns: Columns, kind: str, notes: ImportNotes) -> dict[int, float]:
+    """The strengths of a list, or its trust, by row; where they do not count, only those rows that are no tie."""
+    values = Values(kind, columns.texts(kind), columns.sheet, notes)
+    read = values.trust if kind == "trust" else values.strength
+    found: dict[int, float] = {}
+    if kind in columns.roles:
+        for row, cells in columns.body:
+            value = read(columns.text(cells, kind), partial(columns.place, row, kind))
+            if value is not None:
+                found[row] = value
+    return found if values.settle() else {row: value for row, value in found.items() if value == 0}

@@ -8,8 +8,7 @@ from pathlib import Path
 from workshop.exchange.build import build
 from workshop.exchange.formats import csv, graph, kinds, xlsx
 from workshop.exchange.interpret import interpret
-from workshop.exchange.notes import ImportNotes
-from workshop.exchange.questions import ImportProblem, Result, refuse
+from workshop.exchange.questions import ImportNotes, ImportProblem, Result, refuse
 from workshop.exchange.sheets import Sheet
 from workshop.texts import Message
 
@@ -75,9 +74,9 @@ def read_uploads(uploads: Iterable[tuple[str, bytes]], directed: bool | None = N
     title = ", ".join(name for name, _ in files)
     used = [sheet for sheet in sheets if sheet.rows]
     if not used:
-        places = [sheet.place(*sorted(sheet.broken)[0][:1]) for sheet in sheets if sheet.broken]
-        if places:
-            raise refuse("fault.formula", place=places[0])
+        for sheet in sheets:
+            for row, _ in sorted(sheet.broken):
+                raise refuse("fault.formula", place=sheet.place(row))
         raise refuse("fault.empty", name=title)
 
     def answered(answers: Mapping[str, str]) -> Result:

@@ -1,18 +1,93 @@
-"""Writing a network: a workbook, CSV, or what Kumu, Gephi and others read."""
+"""Writing a network: a workbook, CSV, or what Kumu, Gephi and others read; rows that spreadsheets open without harm."""
 
 from __future__ import annotations
 
+import csv
+import io
 import os
+import re
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from workshop.domain.network import Network, name_key
+from workshop.exchange.formats.csv import protected
+from workshop.exchange.formats.xlsx import fast_openpyxl
 from workshop.exchange.sheets import first_word, vocabulary
-from workshop.exchange.workbooks import UNFIT, Changes, Row, rows_as_text, safe, workbook
 from workshop.texts import Message, Problem, language, load, pick
+
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+"""Characters that neither a workbook nor XML can hold."""
+CELL = 32_767
+"""As many characters as a cell of a workbook holds."""
+Row = list[Any]
+Changes = dict[str, set[str]]
+"""The texts that had to be changed: ``replaced`` or ``cut``."""
+
+
+def safe(value: Any, changes: Changes, cell: bool = True) -> Any:
+    """A value that files can hold: control characters become U+FFFD, what does not fit a cell is cut."""
+    if not isinstance(value, str):
+        return "" if value is None else value
+    fit = UNFIT.sub("�", value)
+    if fit != value:
+        changes["replaced"].add(value)
+    if cell and len(fit) > CELL:
+        changes["cut"].add(value)
+        fit = fit[: CELL - 1] + "…"
+    return fit
+
+
+def workbook(sheets: dict[str, list[Row]], changes: Changes) -> bytes:
+    """A workbook, by title and rows of its sheets, in which every text is text, whatever it begins with."""
+    fast_openpyxl()
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        sheet.freeze_panes = "A2"
+        for at, row in enumerate(rows, start=1):
+            for column, value in enumerate(row, start=1):
+                value = safe(value, changes)
+                if value == "":
+                    continue
+                if isinstance(value, float) and float(f"{value:.16g}") != value:
+                    value = cell_text(value, True)  # a workbook keeps 16 digits: the rest would be lost
+                cell = sheet.cell(at, column, value)
+                if isinstance(value, str):
+                    cell.data_type = "s"
+                    cell.quotePrefix = value[0] in "=+-@"
+                if at == 1:
+                    cell.font = Font(bold=True)
+                    sheet.column_dimensions[cell.column_letter].width = 32 if column < 3 else 20
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def rows_as_text(rows: Iterable[Sequence[Any]], changes: Changes, separator: str = ",") -> bytes:
+    """Rows as text; with semicolons also a byte order mark and decimal commas, as Excel in Belgium reads them."""
+    made = io.StringIO(newline="")
+    out = csv.writer(made, delimiter=separator, lineterminator="\r\n")
+    for row in rows:
+        out.writerow([cell_text(safe(value, changes), separator == ";") for value in row])
+    return made.getvalue().encode("utf-8-sig" if separator == ";" else "utf-8")
+
+
+def cell_text(value: Any, comma: bool) -> str:
+    """A cell of a text file; a fraction never has exactly three decimals, since that may be read as thousands."""
+    if isinstance(value, str):
+        return protected(value)
+    shown = repr(int(value)) if float(value).is_integer() and value < 1e15 else repr(value)
+    shown += "0" if re.fullmatch(r"\d+\.\d{3}", shown) else ""
+    return shown.replace(".", ",") if comma else shown
+
 
 __all__ = ["UNFIT", "Changes", "Written", "rows_as_text", "workbook", "write_network"]
 FORMATS = {".xlsx": "xlsx", ".csv": "csv", ".graphml": "graphml"}
@@ -59,10 +134,10 @@ def write_network(network: Network, path: str | Path, format: str | None = None)
     """
     path = Path(path)
     chosen = format or FORMATS.get(path.suffix.lower(), "")
-    if chosen not in _WRITERS:
+    if chosen not in FORMATS.values() and chosen not in ("kumu", "gephi"):
         raise Problem(Message("import.fault.ending", name=path.suffix or format or path.name))
     changes: Changes = defaultdict(set)
-    files = _WRITERS[chosen](network, path, changes)
+    files = {path: _graphml(network, changes)} if chosen == "graphml" else _tables(network, path, chosen, changes)
     for target, content in files.items():
         draft = target.with_name(f".{target.name}.new")
         try:
@@ -80,83 +155,75 @@ def _word(group: str, value: str | None) -> str | None:
     return first_word(group, value, language()) if value and known else value
 
 
-def _tables(network: Network, codes: bool = False) -> tuple[list[Row], list[Row]]:
+def _rows(network: Network, codes: bool) -> tuple[list[Row], list[Row]]:
     """Organisations and ties below a header; ends are ids where asked, or where names are not enough."""
     sectors = {row["id"]: pick(row) for row in load("sectors.csv")}
     owner: dict[str, str] = {}
     for text in ("name", "id"):
         for o in network.organisations:
             codes = codes or owner.setdefault(name_key(getattr(o, text)), o.id) != o.id
-    way = "directed" if network.directed else "undirected"
-    people = [[_word("words", part) for part in ("id", "name", "sector", "layer")]]
-    people += [
-        [o.id, o.name, sectors.get(o.sector or "", o.sector), _word("layers", o.layer)] for o in network.organisations
-    ]
+    people: list[Row] = [[_word("words", part) for part in ("id", "name", "sector", "layer")]]
+    for o in network.organisations:
+        people.append([o.id, o.name, sectors.get(o.sector or "", o.sector), _word("layers", o.layer)])
     head = [_word("words", part) for part in ("source", "target", "kind", "strength", "trust", "direction")]
     ties: list[Row] = [[*(f"{part}_id" if codes else part for part in head[:2]), *head[2:]]]
+    way = _word("directions", _way(network))
     for t in network.ties:
         ends = [t.source, t.target] if codes else [network.name(t.source), network.name(t.target)]
-        ties.append([*ends, _word("kinds", t.kind), t.strength, t.trust, _word("directions", way)])
+        ties.append([*ends, _word("kinds", t.kind), t.strength, t.trust, way])
     if network.directed and not network.ties:
-        ties.append([None] * 5 + [_word("directions", way)])
+        ties.append([None] * 5 + [way])
     return people, ties
 
 
-def _xlsx(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
-    titles = [first_word("sheets", part, language()) for part in ("organisations", "ties")]
-    return {path: workbook(dict(zip(titles, _tables(network), strict=True)), changes)}
+def _way(network: Network) -> str:
+    """Whether the ties have a direction."""
+    return "directed" if network.directed else "undirected"
 
 
-def _csv(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
-    people, ties = _tables(network)
-    rows = [
-        [*people[0], *ties[0]],
-        *([*row] + [None] * 6 for row in people[1:]),
-        *([None] * 4 + row for row in ties[1:]),
-    ]
-    return {path: rows_as_text(rows, changes, ";")}
-
-
-def _kumu(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
-    people, ties = _tables(network)
-    elements = [
-        ["Label", "Type", "Layer", "ID"],
-        *([name, sector, layer, id] for id, name, sector, layer in people[1:]),
-    ]
-    ways = ["directed" if network.directed else "undirected"]
-    connections = [["From", "To", "Type", "Strength", "Trust", "direction"], *(row[:5] + ways for row in ties[1:])]
-    return {path: workbook({"Elements": elements, "Connections": connections}, changes)}
-
-
-def _gephi(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
-    people, ties = _tables(network, codes=True)
-    ways = ["Directed" if network.directed else "Undirected"]
-    files = {
-        "nodes": [["Id", "Label", "sector", "layer"], *people[1:]],
-        "edges": [["Source", "Target", "Kind", "Weight", "Trust", "Type"], *(row[:5] + ways for row in ties[1:])],
+def _tables(network: Network, path: Path, format: str, changes: Changes) -> dict[Path, bytes]:
+    """The files with a table of organisations and one of ties."""
+    people, ties = _rows(network, codes=format == "gephi")
+    if format == "xlsx":
+        titles = [first_word("sheets", part, language()) for part in ("organisations", "ties")]
+        return {path: workbook(dict(zip(titles, (people, ties), strict=True)), changes)}
+    if format == "csv":
+        both = [[*people[0], *ties[0]]]
+        both += [[*row] + [None] * 6 for row in people[1:]]
+        both += [[None] * 4 + row for row in ties[1:]]
+        return {path: rows_as_text(both, changes, ";")}
+    if format == "kumu":
+        elements = [["Label", "Type", "Layer", "ID"]]
+        elements += [[name, sector, layer, id] for id, name, sector, layer in people[1:]]
+        connections = [["From", "To", "Type", "Strength", "Trust", "direction"]]
+        connections += [[*row[:5], _way(network)] for row in ties[1:]]
+        return {path: workbook({"Elements": elements, "Connections": connections}, changes)}
+    nodes = [["Id", "Label", "sector", "layer"], *people[1:]]
+    edges = [["Source", "Target", "Kind", "Weight", "Trust", "Type"]]
+    edges += [[*row[:5], _way(network).capitalize()] for row in ties[1:]]
+    return {
+        path.with_name(f"{path.stem}-nodes.csv"): rows_as_text(nodes, changes),
+        path.with_name(f"{path.stem}-edges.csv"): rows_as_text(edges, changes),
     }
-    return {path.with_name(f"{path.stem}-{part}.csv"): rows_as_text(rows, changes) for part, rows in files.items()}
 
 
-def _graphml(network: Network, path: Path, changes: Changes) -> dict[Path, bytes]:
+def _graphml(network: Network, changes: Changes) -> bytes:
+    """GraphML; networkx would turn the ends of undirected ties around."""
     root = ET.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
-    kinds = {"weight": "double", "trust": "int"}
-    for at, key in enumerate(("label", "sector", "layer", "kind", "weight", "trust")):
-        said = {"id": key, "for": "node" if at < 3 else "edge", "attr.name": key, "attr.type": kinds.get(key, "string")}
-        ET.SubElement(root, "key", said)
-    graph = ET.SubElement(root, "graph", id="G", edgedefault="directed" if network.directed else "undirected")
-
-    def put(tag: str, attributes: dict[str, str], values: dict[str, Any]) -> None:
+    keys = (("node", "label sector layer"), ("edge", "kind weight trust"))
+    for owner, names in keys:
+        for key in names.split():
+            kind = {"weight": "double", "trust": "int"}.get(key, "string")
+            ET.SubElement(root, "key", {"id": key, "for": owner, "attr.name": key, "attr.type": kind})
+    graph = ET.SubElement(root, "graph", id="G", edgedefault=_way(network))
+    items: list[tuple[str, dict[str, str], tuple[Any, ...]]] = []
+    for o in network.organisations:
+        items.append(("node", {"id": o.id}, (o.name, o.sector, o.layer)))
+    for t in network.ties:
+        items.append(("edge", {"source": t.source, "target": t.target}, (t.kind, t.strength, t.trust)))
+    for tag, attributes, values in items:
         item = ET.SubElement(graph, tag, attributes)
-        for key, value in values.items():
+        for key, value in zip(dict(keys)[tag].split(), values, strict=True):
             if value is not None:
                 ET.SubElement(item, "data", key=key).text = str(safe(value, changes, cell=False))
-
-    for o in network.organisations:
-        put("node", {"id": o.id}, {"label": o.name, "sector": o.sector, "layer": o.layer})
-    for t in network.ties:
-        put("edge", {"source": t.source, "target": t.target}, {"kind": t.kind, "weight": t.strength, "trust": t.trust})
-    return {path: ET.tostring(root, encoding="utf-8", xml_declaration=True)}
-
-
-_WRITERS = {"xlsx": _xlsx, "csv": _csv, "graphml": _graphml, "kumu": _kumu, "gephi": _gephi}
+    return ET.tostring(root, encoding="utf-8", xml_declaration=True)

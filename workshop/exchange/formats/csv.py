@@ -5,19 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
+from contextlib import suppress
 from pathlib import Path
 
-from workshop.exchange.headings import NAMES, role, roles_of
+from workshop.exchange.headings import NAMES, columns_by_role, role
 from workshop.exchange.numbers import number
 from workshop.exchange.questions import ImportProblem, refuse
-from workshop.exchange.sheets import Sheet
+from workshop.exchange.sheets import Sheet, filled
 from workshop.texts import Message, decode
 
 SEPARATORS = ";\t|,"
 OLD = ("cp1252", "cp850", "mac_roman")
 USUAL = re.compile("[éèêëïîöôüûçàáâä’‘“”–…€É]")
-QUOTED = re.compile(r'"[^"\r\n]*"( "[^"\r\n]*")+[\r\n]')
-"""A first line as R writes it: each text between quotes, and spaces between them."""
 SAMPLE = 65_536
 """So many characters are looked at to find the separator."""
 LIMIT_CELLS = 1_500_000
@@ -42,7 +41,7 @@ def read(name: str, raw: bytes, limit_rows: int) -> list[Sheet]:
     rows = []
     marked = "'" in content
     for row, cells in enumerate(records(stem, content, separator), start=1):
-        if any(map(str.strip, cells)):
+        if filled(cells):
             rows.append((row, [unprotected(cell) for cell in cells] if marked else cells))
     return [Sheet(stem, rows, "file", point=separator == ",", strict=True)]
 
@@ -58,8 +57,8 @@ def records(stem: str, content: str, separator: str) -> list[list[str]]:
             raise refuse("fault.long_cell", name=stem, limit=LONGEST_CELL) from problem
         if "unexpected end" not in str(problem):
             return found
-        filled = [row for row, cells in enumerate(found, start=1) if any(cell.strip() for cell in cells)]
-        place = Sheet(stem, [], "file").place(filled[-1] if filled else 1)
+        last = max((row for row, cells in enumerate(found, start=1) if filled(cells)), default=1)
+        place = Sheet(stem, [], "file").place(last)
         raise ImportProblem([Message("import.fault.quote", place=place)]) from problem
 
 
@@ -88,14 +87,6 @@ def parse(content: str, separator: str, strict: bool = False) -> list[list[str]]
     return list(csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=strict))
 
 
-def parse_sample(content: str, separator: str) -> list[list[str]]:
-    """The records of a sample that hold something; none where a cell is too long."""
-    try:
-        return [cells for cells in parse(content, separator) if any(cell.strip() for cell in cells)]
-    except csv.Error:
-        return []
-
-
 def find_separator(content: str) -> str:
     """The separator by which most rows have equally many cells; the semicolon first, since decimals use the comma."""
     sample = content[:SAMPLE]
@@ -104,18 +95,18 @@ def find_separator(content: str) -> str:
     best = (0, 0.0)
     found = ";"
     for separator in SEPARATORS:
-        rows = parse_sample(sample, separator)
+        rows: list[list[str]] = []
+        with suppress(csv.Error):  # a cell that is too long
+            rows = [cells for cells in parse(sample, separator) if filled(cells)]
         if not rows or (len(rows[0]) == 1 and role(rows[0][0]) in NAMES):
             continue
         widths = [len(cells) for cells in rows]
         usual = max(set(widths), key=lambda width: (width > 1, widths.count(width)))
-        known = max(len(roles_of(cells)) for cells in rows[:3])
+        known = max(len(columns_by_role(cells)) for cells in rows[:3])
         score = (known, widths.count(usual) / len(widths))
         if usual > 1 and score > best:
             best = score
             found = separator
-    if best == (0, 0.0) and QUOTED.match(sample):
-        return " "
     return found
 
 

@@ -10,35 +10,23 @@ from workshop.exchange.questions import refuse
 
 ENDINGS = {
     "gephi": "gephi",
-    "netcanvas": "canvas",
-    "net": "pajek",
-    "paj": "pajek",
+    "canvas": "netcanvas",
+    "pajek": "net paj",
     "vna": "vna",
-    "gml": "other",
-    "dot": "other",
-    "gv": "other",
-    "##h": "ucinet",
-    "##d": "ucinet",
-    "dl": "ucinet",
+    "other": "gml dot gv",
+    "ucinet": "##h ##d dl",
     "xls": "xls",
-    "doc": "word",
-    "rtf": "word",
-    "ods": "ods",
-    "fods": "ods",
-    "odt": "word",
+    "word": "doc docx rtf odt",
+    "ods": "ods fods",
+    "xlsb": "xlsb",
     "numbers": "numbers",
     "json": "json",
     "gdf": "gdf",
     "sif": "sif",
-    "ncol": "spaced",
-    "lgl": "spaced",
-    "edgelist": "spaced",
-    "mmd": "arrows",
-    "htm": "html",
-    "html": "html",
-    "drawio": "drawing",
-    "vsdx": "drawing",
-    "pptx": "drawing",
+    "spaced": "ncol lgl edgelist",
+    "arrows": "mmd",
+    "html": "htm html",
+    "drawing": "drawio vsdx pptx",
 }
 """Files with these endings are refused by name."""
 COMMENTS = rb"(\s*(%|//|#|!|;)[^\n]*\n|\s*/\*.{0,300}?\*/)*\s*"
@@ -81,9 +69,8 @@ def refuse_text(name: str, start: bytes) -> None:
     for pattern, reason in STARTS:
         if re.match(pattern, plain, re.IGNORECASE | re.DOTALL):
             raise refuse(f"refuse.{reason}", name=name)
-    ending = ending_of(name)
-    if ending in ENDINGS:
-        raise refuse(f"refuse.{ENDINGS[ending]}", name=name)
+    if by_ending(name):
+        raise refuse(f"refuse.{by_ending(name)}", name=name)
 
 
 def refuse_zip(name: str, archive: zipfile.ZipFile) -> None:
@@ -92,17 +79,15 @@ def refuse_zip(name: str, archive: zipfile.ZipFile) -> None:
     for member, reason in MEMBERS:
         if member in names:
             raise refuse(f"refuse.{reason}", name=name)
-    if any(member.endswith(".iwa") for member in names):
-        raise refuse("refuse.numbers", name=name)
     if "mimetype" in names and b"opendocument" in archive.read("mimetype")[:100]:
         raise refuse("refuse.ods", name=name)
     if any("_attributeList" in member or "_edgeList" in member for member in names):
         raise refuse("refuse.canvas", name=name)
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
-        known = {"gephi": "gephi", "numbers": "numbers", "ods": "ods", "docx": "word", "xlsb": "xlsb"}
-        raise refuse(f"refuse.{known.get(ending_of(name), 'zip')}", name=name)
+        raise refuse(f"refuse.{by_ending(name) or 'zip'}", name=name)
 
 
-def ending_of(name: str) -> str:
-    """The ending of a file's name, in small letters and without its point."""
-    return Path(name).suffix.lower().removeprefix(".")
+def by_ending(name: str) -> str | None:
+    """The program whose files end as this one does; None for the endings that are read."""
+    ending = Path(name).suffix.lower().removeprefix(".")
+    return next((reason for reason, endings in ENDINGS.items() if ending in endings.split()), None)
