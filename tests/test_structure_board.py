@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from viewing import box, choose, shown
+from viewing import box, choose, shown, take_case
 from viewing import press as press_button
 
 from workshop import widgets
@@ -17,11 +17,6 @@ from workshop.texts import Message
 from workshop.widgets.structure import counted
 
 HOSTILE = "<img src=x onerror=alert(1)>"
-
-
-def take_case(session, id):
-    case = governance.case(id)
-    session.replace(network=case.network, structure=case.structure, case=case.id)
 
 
 def send(board, do, **content):
