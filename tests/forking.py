@@ -97,7 +97,9 @@ def opened(given, usual):
         return open(here, encoding="utf-8"), there
     if given == subprocess.DEVNULL:
         return None, os.open(os.devnull, os.O_WRONLY)
-    return None, usual if given is None else given
+    if given is None:
+        return None, usual
+    return None, given if isinstance(given, int) else given.fileno()
 
 
 def wait_for_orders(line):

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 
 import forking
@@ -39,7 +39,10 @@ def told(*arguments, **environment):
         encoding="utf-8",
         env={**os.environ, "PYTHONUTF8": "1", **environment},
     )
+    watchdog = threading.Timer(60, command.kill)
+    watchdog.start()
     out, err = command.stdout.read(), command.stderr.read()
+    watchdog.cancel()
     assert "Traceback" not in out + err
     return command.wait(60), out, err
 
@@ -52,12 +55,10 @@ def taken():
 
 @pytest.mark.parametrize("command", ["start", "lab"])
 def test_a_port_that_is_taken(command, taken, tmp_path):
-    begun = time.monotonic()
     code, out, err = told(command, "--no-browser", "--port", taken, "--work", tmp_path)
     assert (code, out) == (2, "")
     assert f"Poort {taken} is al in gebruik" in err and f"workshop {command} --port " in err
     assert len(err.strip().splitlines()) == 1
-    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.parametrize("port", [-1, 70000])
