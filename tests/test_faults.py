@@ -5,7 +5,9 @@ import resource
 import shutil
 import signal
 import subprocess
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from viewing import until
@@ -58,10 +60,12 @@ def table(running, page, work):
 
 
 @pytest.fixture
-def go(running, page, tmp_path):
-    with table(running, page, tmp_path / "work") as go:
-        go.work = tmp_path / "work"
-        yield go
+def go(running, page):
+    with tempfile.TemporaryDirectory() as folder:  # on the disk: what is in memory can be changed all the same
+        work = Path(folder) / "work"
+        with table(running, page, work) as go:
+            go.work = work
+            yield go
 
 
 def kill_kernels(go):
