@@ -15,11 +15,15 @@ from collections import Counter
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import forking
 import pytest
+from jupyter_client import launcher
 
 SWITCHES = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 SWITCHES = f"{SWITCHES} --disable-component-update --disable-sync".split()
 SECONDS_TO_START = 60
+MEMORY = Path("/dev/shm")
+ROOM_IN_MEMORY = 2 * 10**9
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -32,17 +36,23 @@ def pytest_cmdline_main(config):
         config.option.loadscopereorder = False  # by how many tests a file has; see `pytest_collection_modifyitems`
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """Files that take long begin first, so that the two processes end together."""
     weights = Counter()
     for item in items:
-        weights[item.path] += 20 if item.get_closest_marker("browser") else 1
+        server = "running" in getattr(item, "fixturenames", ())
+        weights[item.path] += 20 if item.get_closest_marker("browser") else 5 if server else 0.1
     items.sort(key=lambda item: weights[item.path], reverse=True)  # tests of one file stay in their order
 
 
 def pytest_configure(config):
-    config.work = tempfile.mkdtemp(prefix="workshop-tests-")
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_IN_MEMORY:  # each answer waits for the disk
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    config.work = tempfile.mkdtemp(prefix="workshop-tests-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT"))
     reach_kernels_by_sockets(Path(config.work) / "run")
+    if forking.WORKS:
+        launcher.Popen = forking.popen
     os.environ["WORKSHOP_WORK"] = str(Path(config.work) / "all")
     for name in ("ROOM", "GROUP", "PERSON", "LANGUAGE"):
         os.environ.pop(f"WORKSHOP_{name}", None)
@@ -81,6 +91,14 @@ def session(tmp_path):
     opened = open_session(store=tmp_path, room="room", group="table-1")
     yield opened
     assert opened.failures == []
+
+
+@pytest.fixture(scope="session")
+def filled_folder(tmp_path_factory):
+    """A work folder with an answer to everything, written by people who try things out."""
+    from viewing import filled
+
+    return filled(tmp_path_factory.mktemp("filled"))
 
 
 def no_redirect():
@@ -130,13 +148,13 @@ class Running:
         return text
 
     def kernels(self):
-        """The kernel processes of this server."""
+        """The kernel processes of this server; each leads a session of its own."""
         import psutil
 
         found = []
         for child in psutil.Process(self.process.pid).children(recursive=True):
-            with suppress(psutil.Error):  # it has just ended
-                if "ipykernel" in " ".join(child.cmdline()):
+            with suppress(psutil.Error, OSError):  # it has just ended
+                if "ipykernel" in " ".join(child.cmdline()) or os.getsid(child.pid) == child.pid:
                     found.append(child)
         return found
 
@@ -151,18 +169,19 @@ def running():
     """``with running(work) as server``: `workshop start`, on the pages in `root` where given.
 
     `limits` are settings of modules of the server, such as ``{"kernels.LOST_SECONDS": 2}``; no kernel waits for the
-    next page, unless they say so.
+    next page, unless they say so. It is forked off a Python that has read all it needs; a `fresh` one reads it itself,
+    as on a laptop.
     """
 
     @contextmanager
-    def run(work, *more, command="start", root=None, limits=None):
+    def run(work, *more, command="start", root=None, limits=None, fresh=False):
         code = "import sys; from pathlib import Path; from workshop import cli; "
         code += f"cli.places.pages_root = lambda: Path({str(root)!r}); " if root else ""
         for name, value in ({"kernels.SPARES": False} | (limits or {})).items():
             module, _, setting = name.rpartition(".")
             code += f"from workshop.server import {module}; {module}.{setting} = {value!r}; "
         arguments = [command, "--no-browser", "--port", "0", "--work", str(work), *more]
-        process = subprocess.Popen(
+        process = (subprocess.Popen if fresh else forking.popen)(
             [sys.executable, "-c", f"{code}sys.exit(cli.main({arguments!r}))"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from access import fetch_axe, findings, parts_of_the_wall, stands, unfold
 from playwright.sync_api import expect
-from test_notebooks import filled
+from viewing import filled
 
 from workshop.answers.rooms import open_room
 from workshop.texts import Problem

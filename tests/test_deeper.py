@@ -68,11 +68,13 @@ def solved():
     return run
 
 
+@pytest.mark.long
 @by_name
 def test_every_solution_passes(path, solved):
     assert not solved(path).errors
 
 
+@pytest.mark.long
 @by_name
 def test_every_release_fails_exactly_where_it_is_checked(path):
     from workshop.course import NotYet
@@ -121,6 +123,7 @@ def test_the_text_names_the_stub_of_the_release(path, monkeypatch):
     assert f"`{stub(path)}`" in cells(path)[0]["text"]
 
 
+@pytest.mark.long
 @by_name
 def test_nbgrader_makes_the_same_release(path):
     nbformat = pytest.importorskip("nbformat")
@@ -141,6 +144,7 @@ def shown(result):
     return repr(result)
 
 
+@pytest.mark.long
 @by_name
 def test_figures_are_written_as_in_the_text(path, solved):
     """With a comma in Dutch, a point in English."""
@@ -157,12 +161,14 @@ def exercise(name, code):
     return ROOT / "exercises" / code / f"deeper_{name}.ipynb"
 
 
+@pytest.mark.long
 @in_both
 def test_what_is_left_out_is_compared_with_who_stays(code, solved):
     found = solved(exercise("structure", code)).results["counted-by-hand"]
     assert [re.findall(r"\d+", text) for text in found.values()] == 2 * [["120", "120"]] + 2 * [["105", "105"]]
 
 
+@pytest.mark.long
 @in_both
 def test_the_tables_are_shown_with_names_before_pairs_are_counted_by_hand(code, solved):
     run = solved(exercise("structure", code))
@@ -175,6 +181,7 @@ def test_the_tables_are_shown_with_names_before_pairs_are_counted_by_hand(code, 
     assert {"nl": "coördinator", "en": "coordinator"}[code] in run.shown["show-tables"]
 
 
+@pytest.mark.long
 @in_both
 def test_without_news_some_figures_fall_and_others_rise(code, solved):
     found = solved(exercise("knoke", code)).results["without-news"]

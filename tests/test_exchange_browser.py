@@ -7,7 +7,7 @@ import pytest
 
 from workshop.texts import Message
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 TIES = [["van", "naar"], ["Werk", "Wonen"], ["Wonen", "Zorg"]]
 DROP = """([text, name]) => {
   const files = new DataTransfer();
@@ -44,6 +44,7 @@ def network_page(running, page, tmp_path):
         page.goto("about:blank")
 
 
+@pytest.mark.long
 def test_large_files_arrive_and_larger_ones_are_refused_before_they_are_sent(network_page, tmp_path):
     page = network_page
     for megabytes in (12, 21):

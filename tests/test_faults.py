@@ -5,11 +5,13 @@ import resource
 import shutil
 import signal
 import subprocess
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from viewing import until
 
-from conftest import SWITCHES, find_chromium  # noqa: F401
 from workshop.domain import edit
 from workshop.domain.network import Network, Organisation
 from workshop.domain.structure import Structure
@@ -38,15 +40,6 @@ def names(work):
     return [item.name for item in kept(work).network.organisations]
 
 
-def until(page, test, seconds=15):
-    """Whether that comes true."""
-    for _ in range(seconds * 10):
-        if test():
-            return True
-        page.wait_for_timeout(100)
-    return test()
-
-
 @contextmanager
 def table(running, page, work):
     """A server on a filled table; ``go(name)`` opens a page of it, in this tab or another."""
@@ -67,10 +60,12 @@ def table(running, page, work):
 
 
 @pytest.fixture
-def go(running, page, tmp_path):
-    with table(running, page, tmp_path / "work") as go:
-        go.work = tmp_path / "work"
-        yield go
+def go(running, page):
+    with tempfile.TemporaryDirectory() as folder:  # on the disk: what is in memory can be changed all the same
+        work = Path(folder) / "work"
+        with table(running, page, work) as go:
+            go.work = work
+            yield go
 
 
 def kill_kernels(go):
@@ -82,10 +77,22 @@ def agreement(tab):
     return tab.get_by_label("Wat spreken we af?", exact=True)
 
 
-def states(tab):
-    """What the field of the agreement and the top of the page say about where things are."""
-    field = tab.locator(".gbo-field", has=agreement(tab)).locator(".gbo-state").inner_text()
-    return field, tab.locator(".gbo-status").inner_text()
+LISTEN = """(field) => { // what a field and the top of the page ever say from now on, and how often a kernel answers
+  window.answers = 0;
+  const heard = gboOutbox.heard;
+  gboOutbox.heard = function (...content) { answers += 1; return heard.apply(this, content); };
+  const places = [field.querySelector(".gbo-state"), document.querySelector(".gbo-status")];
+  window.states = [];
+  const look = () => states.push(places.map((place) => place.innerText));
+  look();
+  const everything = { subtree: true, childList: true, characterData: true, attributes: true };
+  new MutationObserver(look).observe(document.body, everything);
+}"""
+
+
+def written(tab):
+    """Wait until what was typed is on the browser's own disk."""
+    tab.wait_for_function("gboOutbox.mine.length > 0 && gboOutbox.safe")
 
 
 # -- the disk --------------------------------------------------------------------------------------------------------
@@ -117,6 +124,7 @@ def read_only(go):
         subprocess.run([chattr, "-R", "-i", str(go.work)], check=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("broken", [full, read_only])
 def test_a_disk_that_takes_nothing_is_never_called_kept_and_gets_it_later(go, page, broken):
     field = agreement(go("5_agreement"))
@@ -126,11 +134,11 @@ def test_a_disk_that_takes_nothing_is_never_called_kept_and_gets_it_later(go, pa
     with broken(go):
         field.fill("Dit past er niet bij")
         field.blur()
-        page.wait_for_timeout(600)
-        for _ in range(40):  # for four seconds
-            field_says, page_says = states(page)
+        page.locator(".gbo-status [data-state=safe]").wait_for()
+        page.locator(".gbo-field", has=field).evaluate(LISTEN)
+        page.wait_for_function("answers === 2")  # it was sent again, and again
+        for field_says, page_says in page.evaluate("states"):
             assert "Bewaard." not in field_says and str(Message("header.word.kept")) not in page_says.split()
-            page.wait_for_timeout(100)
         assert "Veilig in deze browser" in page_says
         assert kept(go.work).store.get("agreement.what") == "Voor" if broken is full else True
     page.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
@@ -142,18 +150,19 @@ def test_a_disk_that_takes_nothing_is_never_called_kept_and_gets_it_later(go, pa
 
 def test_an_edit_of_the_map_that_got_lost_on_the_line_is_sent_again(go, page):
     field = go("1_network").get_by_label("Typ een organisatie")
-    page.evaluate("WebSocket.prototype.really = WebSocket.prototype.send; WebSocket.prototype.send = () => {}")
+    page.evaluate("window.really = WebSocket.prototype.send; WebSocket.prototype.send = () => { window.lost = true; }")
     field.fill("Verloren")
     field.press("Enter")
-    page.wait_for_timeout(500)
-    page.evaluate("() => { WebSocket.prototype.send = WebSocket.prototype.really; }")
+    page.wait_for_function("window.lost")
+    page.evaluate("() => { WebSocket.prototype.send = really; }")
     field.fill("Daarna")
     field.press("Enter")
-    assert until(page, lambda: set(names(go.work)) == {*NAMES, "Verloren", "Daarna"})
+    assert until(lambda: set(names(go.work)) == {*NAMES, "Verloren", "Daarna"})
     go("1_network")
     page.locator(".gbo-map-node").nth(4).wait_for()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot hold a process still")
 def test_edits_before_during_and_after_a_server_that_stands_still(go, page):
     field = go("1_network").get_by_label("Typ een organisatie")
@@ -165,8 +174,8 @@ def test_edits_before_during_and_after_a_server_that_stands_still(go, page):
     add("Ervoor")
     go.server.process.send_signal(signal.SIGSTOP)
     add("Tijdens")
-    page.get_by_text("veilig in deze browser").or_(page.get_by_text("Veilig in deze browser")).first.wait_for()
-    page.wait_for_timeout(5000)
+    page.locator(".gbo-status [data-state=safe]").wait_for()
+    page.locator(".gbo-status [data-state=lost]").wait_for()
     go.server.process.send_signal(signal.SIGCONT)
     add("Erna")
     page.locator(".gbo-status [data-state=kept]").wait_for()
@@ -210,6 +219,7 @@ def move_card(page):
     ],
     ids=["theme", "cell", "name", "card"],
 )
+@pytest.mark.long
 def test_a_kernel_killed_in_the_middle_loses_nothing(go, page, name, do, found):
     go(name)
     if do is type_cell:  # the table stands open before
@@ -225,9 +235,8 @@ def test_a_kernel_killed_in_the_middle_loses_nothing(go, page, name, do, found):
     else:
         kill_kernels(go)
         do(page)
-    page.wait_for_timeout(200)
     go(name)
-    assert until(page, lambda: found(kept(go.work)))
+    assert until(lambda: found(kept(go.work)))
     page.locator(".gbo-status [data-state=kept]").wait_for()
 
 
@@ -247,7 +256,7 @@ def test_a_network_changed_in_one_page_and_a_structure_in_another_stay_both(go, 
     field.fill("Nieuw")
     field.press("Enter")
     board.locator(".gbo-board-tray .gbo-card[data-card=nieuw]").wait_for()  # the other page sees it
-    assert until(page, lambda: "Nieuw" in names(go.work))
+    assert until(lambda: "Nieuw" in names(go.work))
     go("3_structure", board)
     board.locator("[data-part=lead] .gbo-card[data-card=ocmw]").wait_for()
     board.locator("[data-part=steering] .gbo-card[data-card=caw]").wait_for()
@@ -267,20 +276,19 @@ def test_two_tabs_with_one_field_do_not_lose_each_others_text(go, page, opened):
     agreement(other).wait_for()
     line_of_other_is_dead(other)
     agreement(other).press_sequentially("Q schreef dit")
-    other.wait_for_timeout(300)
+    written(other)
     field = agreement(page)
     field.fill("P kort")
     field.blur()
-    assert until(page, lambda: "P kort" in texts(go.work))
-    other.wait_for_timeout(300)
+    assert until(lambda: "P kort" in texts(go.work))
     other.reload()
     agreement(other).wait_for()
-    assert until(page, lambda: set(texts(go.work)) == {"P kort", "Q schreef dit"}), texts(go.work)
+    assert until(lambda: set(texts(go.work)) == {"P kort", "Q schreef dit"}), texts(go.work)
     other.get_by_role("button", name="Neem deze versie").first.wait_for()
     seen = other.locator(".gbo-field", has=agreement(other)).locator(".gbo-others").inner_text()
     assert "P kort" in seen and "Q schreef dit" in seen
     other.locator(".gbo-others blockquote", has_text="Q schreef dit").locator("+ button").click()
-    assert until(page, lambda: kept(go.work).store.others("agreement.what") == [])
+    assert until(lambda: kept(go.work).store.others("agreement.what") == [])
     assert kept(go.work).store.get("agreement.what") == "Q schreef dit"
     fold = other.locator(".gbo-field", has=agreement(other)).locator("details")
     fold.locator("summary").click()
@@ -305,6 +313,8 @@ def test_what_is_typed_in_a_page_after_all_was_deleted_elsewhere_is_asked_about(
     field.blur()
     stale.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
     line_of_other_is_dead(stale)
+    generation = "gboOutbox.channels[0].get('outbox').generation"
+    stale.evaluate(f"window.before = {generation}")
     field.press("End")
     field.press_sequentially(" en nog iets")
     go("0_start")
@@ -314,17 +324,15 @@ def test_what_is_typed_in_a_page_after_all_was_deleted_elsewhere_is_asked_about(
     page.get_by_text("gewist, met alle vorige versies").wait_for()
     assert kept(go.work).store.get("agreement.what") is None
     if noticed:  # its kernel told the page, which says nothing back
-        stale.wait_for_timeout(1500)
+        stale.wait_for_function(f"{generation} > before")
     field.press_sequentially(", getypt erna")
-    stale.wait_for_timeout(300)
+    written(stale)
     stale.reload()
     asked = stale.locator(".gbo-asked section")
     asked.get_by_text("Geheim van vroeger en nog iets, getypt erna").wait_for()
     assert kept(go.work).store.get("agreement.what") is None
     asked.get_by_role("button", name="Bewaar dit als nieuw").click()
-    assert until(
-        page, lambda: kept(go.work).store.get("agreement.what") == "Geheim van vroeger en nog iets, getypt erna"
-    )
+    assert until(lambda: kept(go.work).store.get("agreement.what") == "Geheim van vroeger en nog iets, getypt erna")
     asked.wait_for(state="detached")
 
 
@@ -333,4 +341,4 @@ def test_going_back_right_after_typing_is_in_the_answers_without_coming_back(go,
     field = agreement(go("5_agreement"))
     field.press_sequentially("Net getypt")
     page.go_back()
-    assert until(page, lambda: kept(go.work).store.get("agreement.what") == "Net getypt")
+    assert until(lambda: kept(go.work).store.get("agreement.what") == "Net getypt")

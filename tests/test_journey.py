@@ -12,7 +12,7 @@ from workshop.domain.questions import about, question
 from workshop.session import open_session
 from workshop.texts import LANGUAGES, Message, in_language, language
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 DUTCH = re.compile(r"\[nl\]|\b(het|een|jullie|niet|wordt|naar|deze)\b", re.IGNORECASE)
 INDIANA = Path(__file__).parents[2] / "shared" / "data" / "indiana-tobacco-control"
 
@@ -73,6 +73,7 @@ def finish(page, folder):
     return path.read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_from_the_first_page_to_the_report_on_a_real_network(running, page, tmp_path):
     if not INDIANA.is_dir():
         pytest.skip("the Indiana files are not beside this project")
@@ -161,6 +162,7 @@ def kept_text(work):
     return open_session(store=work).store.get("agreement.what")
 
 
+@pytest.mark.long
 def test_a_server_killed_while_typing_loses_nothing(running, page, tmp_path):
     from playwright.sync_api import expect
 
@@ -194,6 +196,7 @@ def test_a_page_reloaded_while_typing_loses_nothing(running, page, tmp_path):
     page.errors.clear()
 
 
+@pytest.mark.long
 def test_a_kernel_that_dies_is_said_and_a_reload_brings_all_back(running, page, tmp_path):
     from playwright.sync_api import expect
 
@@ -204,7 +207,7 @@ def test_a_kernel_that_dies_is_said_and_a_reload_brings_all_back(running, page, 
         for kernel in server.kernels():
             kernel.kill()
         field.press_sequentially(", dan dat")
-        page.wait_for_timeout(500)
+        page.wait_for_function("gboOutbox.mine.length > 0 && gboOutbox.safe")
         page.reload()
         field = page.get_by_label("Wat spreken we af?", exact=True)
         field.wait_for()
@@ -214,6 +217,7 @@ def test_a_kernel_that_dies_is_said_and_a_reload_brings_all_back(running, page, 
     page.errors.clear()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot hold a process still")
 def test_a_connection_that_hangs_is_said_and_the_text_follows_later(running, page, tmp_path):
     with table(running, page, tmp_path / "work") as server:

@@ -1,10 +1,11 @@
-"""Pages and exercises in both languages: what stands on them, and that they run on an empty and a full store."""
+"""Pages and exercises in both languages: what stands on them, and that they open on a full store.
+
+On an empty one they run as part of the plain test run, and in a browser in `test_server`.
+"""
 
 import json
 import os
 import re
-import subprocess
-import sys
 import warnings
 from itertools import pairwise
 from pathlib import Path
@@ -193,50 +194,12 @@ def test_own_words():
         assert not runs(text) & taken, path.name
 
 
-def filled(folder, **place):
-    """A store with an answer to everything, written by people who try things out."""
-    from workshop import open_session
-    from workshop.domain import governance
-    from workshop.domain.kept import mark, plain
-    from workshop.domain.questions import register
-
-    session = open_session(store=folder, **place)
-    case = governance.case("town")
-    session.replace(network=case.network, structure=case.structure, case=case.id)
-    session.save("table-name", "<script>alert(1)</script> & =1+1 🙂")
-    for entry in register():
-        if "*" in entry.id or entry.id == "structure.judgement":
-            continue
-        if entry.owner != "person":
-            options = [option.id for option in entry.options_for(person=False)]
-            session.save(entry.id, options[-1] if options else "</textarea><b>vet</b>")
-        if entry.owner != "table":
-            options = [option.id for option in entry.options_for(person=True)]
-            for number in range(1, 6):
-                session.save(entry.id, options[0] if options else "</textarea><b>vet</b>", person=f"seat-{number}")
-        if entry.written and entry.owner == "person":
-            session.store.release(entry.id, "seat-1")
-    for item in ("note.balance.size", "note.balance.trust", "agreement.what", "agreement.owner"):
-        session.save(item, "één ding\n" * 40)
-    session.save("agreement.date", "2027-02-31")
-    session.save("structure.judgement", {mark(session.structure): {"efficiency": "2", "inclusion": "4"}})
-    session.save("structure.variants", [{"name": "<b>A</b>", "structure": plain(session.structure)}])
-    assert session.saved == "saved" and not session.failures
-    session.store.close()  # as a page that is left
-    return folder
-
-
-@pytest.fixture(scope="module")
-def filled_folder(tmp_path_factory):
-    return filled(tmp_path_factory.mktemp("filled"))
-
-
 def kept(folder):
     return {path: path.read_bytes() for path in Path(folder).rglob("*.jsonl")}
 
 
 @pytest.mark.parametrize("seat", [None, "seat-1"])
-@pytest.mark.parametrize("path", both(WITHOUT_CODE), **by_name)
+@pytest.mark.parametrize("path", WITHOUT_CODE, **by_name)
 def test_opening_a_page_fails_nowhere_and_writes_nothing(path, seat, filled_folder, monkeypatch):
     monkeypatch.chdir(path.parent)
     monkeypatch.setenv("WORKSHOP_WORK", str(filled_folder))
@@ -248,24 +211,3 @@ def test_opening_a_page_fails_nowhere_and_writes_nothing(path, seat, filled_fold
         exec(compile(cell["text"], f"{path.name}:{cell['id']}", "exec"), names)
     assert names["session"].network.organisations and names["session"].failures == []
     assert kept(filled_folder) == before
-
-
-@pytest.mark.slow
-def test_all_run_in_a_kernel_on_a_filled_store(filled_folder):
-    """On an empty store they run as part of the plain test run."""
-    places = [str(path.relative_to(ROOT)) for path in WITHOUT_CODE]
-    command = [sys.executable, "-m", "pytest", "--noconftest", "-q", "-p", "no:cacheprovider"]
-    environment = {**os.environ, "WORKSHOP_WORK": str(filled_folder)}
-    for variable in ("ROOM", "GROUP", "PERSON", "LANGUAGE"):
-        environment.pop(f"WORKSHOP_{variable}", None)
-    told = subprocess.run(
-        [*command, "-o", "addopts=--import-mode=importlib --nbval-lax --nbval-current-env", *places],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=480,
-    )
-    assert told.returncode == 0, told.stdout[-4000:] + told.stderr[-2000:]
-    wanted = sum(len(cells(path, "code")) for path in WITHOUT_CODE)
-    assert f"{wanted} passed" in told.stdout

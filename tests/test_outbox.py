@@ -3,13 +3,14 @@
 import http.server
 import json
 import random
+import shutil
 import subprocess
 import threading
-import time
 from functools import partial
 from pathlib import Path
 
 import pytest
+from viewing import until
 
 from conftest import SWITCHES, find_chromium
 from workshop.session import open_session
@@ -197,7 +198,7 @@ def test_typing_replaces_the_entry_of_its_field(alone, session):
 # -- how safe it is said to be ---------------------------------------------------------------------------------------
 
 
-def until(page, wanted):
+def until_level(page, wanted):
     page.wait_for_function(
         "(wanted) => { const { page, model } = one; return page.level(page.pending(model.get('outbox'))) === wanted; }",
         arg=wanted,
@@ -207,7 +208,7 @@ def until(page, wanted):
 def test_safe_is_said_when_it_is_on_the_browsers_disk_and_kept_when_the_kernel_has_it(alone):
     add(alone, "agreement.what", {"do": "text", "text": "x"}, place="agreement.what")
     assert level(alone) == "busy"
-    until(alone, "safe")
+    until_level(alone, "safe")
     assert [record["what"]["text"] for record in records(alone)] == ["x"]
     deliver(alone)
     assert level(alone) == "kept" and records(alone) == []
@@ -227,7 +228,7 @@ def test_where_the_browser_cannot_keep_it_that_is_said_and_it_is_sent_all_the_sa
     page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET])
     page.expose_function("kernel", session.receive)
     add(page, "agreement.what", {"do": "text", "text": "Bellen"}, place="agreement.what")
-    until(page, "unsafe")
+    until_level(page, "unsafe")
     deliver(page)
     assert session.store.get("agreement.what") == "Bellen" and level(page) == "kept"
 
@@ -241,7 +242,7 @@ def test_what_one_person_alone_may_see_is_on_the_disk_only_when_nobody_answers(p
     add(page, "reflection.1.own-experience", {"do": "text", "text": "geheim"}, **private)
     assert records(page) == []
     deliver(page)
-    page.wait_for_timeout(500)
+    page.evaluate("new Promise((good) => setTimeout(good, one.page.limits.alone + 50))")  # when it would be written
     assert records(page) == [] and session.store.get("reflection.1.own-experience", "seat-2") == "geheim"
     add(page, "reflection.1.own-experience", {"do": "text", "text": "nog iets"}, **private)
     page.wait_for_function("async () => (await one.page.read()).length === 1")
@@ -316,7 +317,7 @@ def test_a_page_sends_what_a_page_before_it_left_and_builds_on_it(page, address,
     add(page, "agreement.what", {"do": "text", "text": "Eerst"}, place="agreement.what")
     add(page, "structure", {"do": "theme", "table": "working", "theme": "Wo"}, place="theme/working", hold=True)
     add(page, "map", {"text": "half"}, place="map-entry/1", draft=True)
-    until(page, "safe")
+    until_level(page, "safe")
     page.reload()
     script(page, address)
     page.expose_function("kernel", session.receive)
@@ -371,10 +372,7 @@ class Killed:
         self.process = subprocess.Popen(
             [find_chromium(playwright), *switches, "about:blank"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        for _ in range(300):
-            if port.exists() and port.read_text().strip():
-                break
-            time.sleep(0.1)
+        assert until(lambda: port.exists() and port.read_text().strip(), 30)
         number = port.read_text().splitlines()[0]
         self.browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{number}")
         self.page = self.browser.contexts[0].new_page()
@@ -388,6 +386,7 @@ class Killed:
         self.process.wait(10)
 
 
+@pytest.mark.long
 def test_what_was_typed_is_there_after_the_browser_is_killed(browser, address, session, tmp_path):
     playwright = browser.browser_type
     starter = type("Starter", (), {"chromium": playwright})
@@ -408,7 +407,7 @@ def test_what_was_typed_is_there_after_the_browser_is_killed(browser, address, s
             }""",
             typed,
         )
-        time.sleep(0.05)
+        page.wait_for_function("one.page.safe")
         killed.kill()
         again = Killed(starter, tmp_path / "profile")
         try:
@@ -425,5 +424,4 @@ def test_what_was_typed_is_there_after_the_browser_is_killed(browser, address, s
         for content in sent:
             session.receive(json.loads(json.dumps(content)))
         assert texts[-1] == typed and session.store.get("agreement.what") == typed
-        again_profile = tmp_path / "profile"
-        subprocess.run(["rm", "-rf", str(again_profile)], check=True)
+        shutil.rmtree(tmp_path / "profile")

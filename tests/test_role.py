@@ -344,7 +344,6 @@ def show_spread(page):
 
 
 @pytest.mark.browser
-@pytest.mark.slow
 def test_five_people_choose_and_only_then_see_how_the_table_is_spread(page_four):
     page = page_four
     unfold_tasks(page)
@@ -394,7 +393,6 @@ def test_five_people_choose_and_only_then_see_how_the_table_is_spread(page_four)
 
 
 @pytest.mark.browser
-@pytest.mark.slow
 def test_a_reflection_is_private_then_released_then_gone_for_good(page_four):
     from playwright.sync_api import expect
 

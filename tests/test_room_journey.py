@@ -6,22 +6,18 @@ from contextlib import contextmanager
 
 import pytest
 from test_journey import go, write
+from viewing import said
 
 from workshop.answers import names
 from workshop.answers.rooms import open_room
 from workshop.blocks import words
 from workshop.domain.questions import question
-from workshop.texts import Message
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 CHOICE = question("opening.on-paper")
 TEXT = question("reflection.2.role-experience")
 PHONE = {"width": 390, "height": 844}
 SECONDS = 30
-
-
-def said(key, **values):
-    return str(Message(key, **values))
 
 
 @pytest.fixture

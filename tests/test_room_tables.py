@@ -9,8 +9,8 @@ from html import unescape
 import nbformat
 import pytest
 import websocket
-from test_server import config, connect, message, until
-from viewing import everything, press, said
+from test_server import config, connect, message
+from viewing import everything, press, said, until
 
 from workshop import widgets
 from workshop.answers import open_store

@@ -233,7 +233,6 @@ def test_five_people_open_in_sixteen_clicks(kit):
 
 
 @pytest.mark.browser
-@pytest.mark.slow
 def test_three_situations_by_five_people_and_the_table_in_thirty_six_clicks(kit):
     from playwright.sync_api import expect
 

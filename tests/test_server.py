@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import websocket
+from viewing import said, until
 
 from workshop.answers import open_store
 from workshop.server import kernels
@@ -103,10 +105,6 @@ def config(html):
     return json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', html, re.DOTALL)[1])
 
 
-def said(key):
-    return str(Message(key))
-
-
 def count(page, to=1):
     """Press the button that counts: the kernel answers."""
     page.get_by_role("button", name="Tel").click()
@@ -122,13 +120,6 @@ def leave(page):
     """Close a page that tried to connect in vain: the browser says so in its console."""
     page.close()
     page.errors.clear()
-
-
-def until(true, seconds=20):
-    end = time.monotonic() + seconds
-    while not true() and time.monotonic() < end:
-        time.sleep(0.1)
-    return true()
 
 
 # -- who gets in -------------------------------------------------------------------------------------------------
@@ -380,7 +371,7 @@ def test_what_is_no_message_is_left_out_and_the_line_stays_open(server, binary):
 def test_stopping_leaves_no_kernel_behind(running, root, tmp_path, how):
     if sys.platform == "win32":
         pytest.skip("Windows knows no such signals")
-    with running(tmp_path, root=root) as server:
+    with running(tmp_path, root=root, fresh=True) as server:
         for _ in range(2):
             server.log_in()
         kernels = server.kernels()
@@ -391,36 +382,39 @@ def test_stopping_leaves_no_kernel_behind(running, root, tmp_path, how):
         assert server.process.stderr.read() == ""
 
 
+@pytest.mark.long
 def test_nothing_is_left_in_the_folder_for_temporary_files(running, root, tmp_path, monkeypatch):
     """Neither by a server that is stopped, nor for long by one that was killed."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
-    with running(tmp_path / "work", root=root) as server:
+    with running(tmp_path / "work", root=root, fresh=True) as server:
         server.log_in()
         assert list(temporary.glob("gbo-run-*/*-1"))
         server.process.kill()
         server.process.wait()
     (left,) = temporary.glob("gbo-run-*")
     os.utime(left, (0, 0))
-    with running(tmp_path / "work", root=root) as server:
+    with running(tmp_path / "work", root=root, fresh=True) as server:
         assert not left.exists()
         server.log_in()
         server.stop()
         assert not list(temporary.iterdir())
 
 
+@pytest.mark.long
 def test_pages_need_no_folders_of_the_laptop(running, root, tmp_path, monkeypatch):
     closed = tmp_path / "closed"
     closed.write_text("x", encoding="utf-8")
     for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "HOME"):
         monkeypatch.setenv(name, str(closed / "x"))
-    with running(tmp_path / "work", root=root) as server:
+    with running(tmp_path / "work", root=root, fresh=True) as server:
         assert f"{server.work}|nl|-" in server.log_in()
 
 
+@pytest.mark.long
 def test_a_server_that_is_killed_takes_its_kernels_along(running, root, tmp_path):
-    with running(tmp_path, root=root) as server:
+    with running(tmp_path, root=root, fresh=True) as server:
         server.log_in()
         (kernel,) = server.kernels()
         server.process.kill()
@@ -457,7 +451,8 @@ def test_prose_comes_before_the_kernel(server, page):
 
 @pytest.mark.browser
 def test_a_kernel_waits_for_the_next_page_with_the_kit_imported(running, root, tmp_path, page):
-    with running(tmp_path, root=root, limits={"kernels.SPARES": True, "kernels.SPARE_AFTER_SECONDS": 0}) as server:
+    limits = {"kernels.SPARES": True, "kernels.SPARE_AFTER_SECONDS": 0}
+    with running(tmp_path, root=root, fresh=True, limits=limits) as server:
         page.goto(server.address)
         count(page)
         assert until(lambda: len(server.kernels()) == 2)
@@ -523,6 +518,7 @@ def test_a_page_that_is_closed_ends_its_kernel(server, page):
     assert until(lambda: not kernel.is_running())
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_failure_a_dead_kernel_and_a_lost_connection_are_said(running, root, tmp_path, page):
     with running(tmp_path, root=root) as server:
@@ -541,6 +537,7 @@ def test_a_failure_a_dead_kernel_and_a_lost_connection_are_said(running, root, t
         leave(page)
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_page_that_is_loaded_again_and_again_leaves_one_kernel(running, root, tmp_path, page):
     with running(tmp_path, root=root) as server:
@@ -569,6 +566,7 @@ def test_what_a_page_sends_while_it_is_left_is_done_before_its_kernel_ends(runni
         assert (tmp_path / "heard.txt").read_text(encoding="utf-8") == "een twee drie, netjes gestopt"
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_kernel_that_does_not_answer_ends_all_the_same(running, root, tmp_path, page):
     limits = {"kernels.LAST_WORDS_SECONDS": 0.5, "kernels.END_SECONDS": 0.5}
@@ -605,6 +603,7 @@ def test_minutes_and_not_the_clock_say_how_long_a_page_is_gone():
     assert kernels.LAST_WORDS_SECONDS + kernels.END_SECONDS <= 10
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot hold a process still")
 def test_a_laptop_that_slept_too_long_finds_its_kernel_again(running, root, tmp_path):
     limits = {"kernels.ROUND_SECONDS": 0.2, "kernels.LOST_SECONDS": 4}
@@ -612,17 +611,19 @@ def test_a_laptop_that_slept_too_long_finds_its_kernel_again(running, root, tmp_
         page = config(server.log_in())["kernelId"]
         (kernel,) = server.kernels()
         connect(server, page).close()
-        time.sleep(0.6)
+        assert until(lambda: json.loads(server.get(f"/api/kernels/{page}")[2])["connections"] == 0)
         server.process.send_signal(signal.SIGSTOP)
-        time.sleep(6)
+        time.sleep(6)  # the sleep itself
         server.process.send_signal(signal.SIGCONT)
-        time.sleep(0.5)  # the rounds that are overdue
+        for _ in range(2):  # what was overdue is done
+            assert json.loads(server.get(f"/voila/api/presence/{page}")[2]) == {"there": True}
         line = connect(server, page)
-        assert json.loads(server.get(f"/voila/api/presence/{page}")[2]) == {"there": True} and kernel.is_running()
+        assert kernel.is_running()
         line.close()
         assert until(lambda: not kernel.is_running(), 15)
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_page_that_lost_its_line_gets_it_back(running, root, tmp_path, page, wire):
     limits = {"kernels.ROUND_SECONDS": 0.2, "kernels.LOST_SECONDS": 60}
@@ -639,6 +640,7 @@ def test_a_page_that_lost_its_line_gets_it_back(running, root, tmp_path, page, w
         leave(page)
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_page_that_comes_back_too_late_gets_a_new_kernel_by_itself_and_its_scroll(
     running, root, tmp_path, page, wire
@@ -674,6 +676,7 @@ def test_a_page_that_comes_back_too_late_gets_a_new_kernel_by_itself_and_its_scr
         leave(page)
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_what_was_typed_without_a_kernel_is_there_after_the_page_reloaded_by_itself(running, tmp_path, page):
     with running(tmp_path) as server:
@@ -715,6 +718,7 @@ def test_a_kernel_that_cannot_start_is_said(running, root, tmp_path):
         assert sentence in text and text.rstrip().endswith("</html>")
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_another_server_on_the_same_address_is_said(running, root, tmp_path, page, wire):
     with running(tmp_path, root=root) as server, wire(server) as line:
@@ -745,7 +749,7 @@ def test_the_first_page_is_light_and_fits_a_telephone(running, tmp_path, page):
         page.close()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.browser
 def test_pages_and_jupyterlab_side_by_side_leave_no_kernel_behind(running, root, tmp_path, page):
     """Both used, both reloaded, closed: cookies are shared by all ports of an address."""
@@ -766,11 +770,11 @@ def test_pages_and_jupyterlab_side_by_side_leave_no_kernel_behind(running, root,
     page.errors.clear()
 
 
-@pytest.mark.slow
 @pytest.mark.browser
-def test_every_page_works_and_asks_nothing_from_outside(running, tmp_path, page):
+def test_every_page_works_on_full_answers_and_asks_nothing_from_outside(running, tmp_path, page, filled_folder):
     """The page fixture looks at what was asked for, and at errors in the console."""
-    with running(tmp_path) as server:
+    shutil.copytree(filled_folder, tmp_path / "work")
+    with running(tmp_path / "work") as server:
         page.goto(server.address)
         for path in sorted(ROOT.glob("[en]*/nl/[!d]*.ipynb")):
             page.set_viewport_size({"width": 1280, "height": 800})

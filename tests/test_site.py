@@ -23,7 +23,7 @@ PAGES = [f"notebooks/nl/{name}" for name in ("0_start", "1_network", "2_forms", 
 
 
 def browsing(test):
-    return pytest.mark.browser(pytest.mark.slow(test))
+    return pytest.mark.browser(pytest.mark.long(test))
 
 
 # -- what needs no browser ---------------------------------------------------------------------------------------------

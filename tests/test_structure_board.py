@@ -5,7 +5,7 @@ import re
 
 import ipywidgets as w
 import pytest
-from viewing import box, choose, everything, shown
+from viewing import box, choose, everything, shown, take_case
 from viewing import press as press_button
 
 from workshop import widgets
@@ -23,11 +23,6 @@ from workshop.widgets.structure import counted
 HIGHEST = 4800
 """Pixels, 1280 wide, with twelve organisations at three tables, everything answered and all folds shut."""
 HOSTILE = "<img src=x onerror=alert(1)>"
-
-
-def take_case(session, id):
-    case = governance.case(id)
-    session.replace(network=case.network, structure=case.structure, case=case.id)
 
 
 def send(board, do, **content):

@@ -7,7 +7,7 @@ from itertools import product
 
 import ipywidgets as w
 import pytest
-from viewing import answer, box, choose, everything, field_of, find, press, said, shown, type_in, unfold
+from viewing import answer, box, choose, everything, field_of, find, press, said, shown, take_case, type_in, unfold
 
 from workshop import widgets
 from workshop.domain import edit, governance, roles
@@ -23,11 +23,6 @@ LEVELS = product(("high", "low"), ("easy", "hard"), ("positive", "negative"))
 PROFILES = [dict(zip(("commitment", "consensus", "history"), levels, strict=True)) for levels in LEVELS]
 TASKS = sorted({entry.set for entry in register() if entry.pattern.startswith(f"task.{entry.set}.")})
 HOSTILE = "<script>alert('x')</script>"
-
-
-def take_case(session, id="town"):
-    case = governance.case(id)
-    session.replace(network=case.network, structure=case.structure, case=case.id)
 
 
 def views(session):

@@ -1,10 +1,18 @@
-"""What tests do with a view: read it, and press, choose and type in it as the browser tells the kernel."""
+"""What tests do with a view: read it, and press, choose and type in it as the browser tells the kernel.
+
+And `filled`, a work folder with an answer to everything; `until`, what a test waits for that no browser shows.
+"""
 
 import json
+import time
 from itertools import count
 
 import ipywidgets as w
 
+from workshop import open_session
+from workshop.domain import governance
+from workshop.domain.kept import mark, plain
+from workshop.domain.questions import register
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.grid import Grid
@@ -110,3 +118,44 @@ def type_in(field, text, base=None, load=None, n=1):
     """Type a text; what the kernel says became of it."""
     shown = field.version if base is None else base
     return box(field, field.item, {"do": "text", "text": text}, field.person, shown, load, n)
+
+
+def take_case(session, id="town"):
+    """Show an example network."""
+    case = governance.case(id)
+    session.replace(network=case.network, structure=case.structure, case=case.id)
+
+
+def filled(folder, **place):
+    """A store with an answer to everything, written by people who try things out."""
+    session = open_session(store=folder, **place)
+    take_case(session)
+    session.save("table-name", "<script>alert(1)</script> & =1+1 🙂")
+    for entry in register():
+        if "*" in entry.id or entry.id == "structure.judgement":
+            continue
+        if entry.owner != "person":
+            options = [option.id for option in entry.options_for(person=False)]
+            session.save(entry.id, options[-1] if options else "</textarea><b>vet</b>")
+        if entry.owner != "table":
+            options = [option.id for option in entry.options_for(person=True)]
+            for number in range(1, 6):
+                session.save(entry.id, options[0] if options else "</textarea><b>vet</b>", person=f"seat-{number}")
+        if entry.written and entry.owner == "person":
+            session.store.release(entry.id, "seat-1")
+    for item in ("note.balance.size", "note.balance.trust", "agreement.what", "agreement.owner"):
+        session.save(item, "één ding\n" * 40)
+    session.save("agreement.date", "2027-02-31")
+    session.save("structure.judgement", {mark(session.structure): {"efficiency": "2", "inclusion": "4"}})
+    session.save("structure.variants", [{"name": "<b>A</b>", "structure": plain(session.structure)}])
+    assert session.saved == "saved" and not session.failures
+    session.store.close()  # as a page that is left
+    return folder
+
+
+def until(true, seconds=20):
+    """Whether that comes true."""
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.05)
+    return true()
