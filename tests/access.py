@@ -36,7 +36,7 @@ def fetch_axe():
 
 def stands(page):
     """Wait until all widgets of a page are drawn: nothing changes any more."""
-    page.locator("body:not(.waiting) #top-words summary").wait_for(timeout=60_000)
+    page.locator("body:not(.waiting) #top-words summary").wait_for(state="attached", timeout=60_000)
     page.wait_for_function(SAME, polling=400)
 
 
