@@ -231,6 +231,8 @@ def test_a_date_made_of_a_name_is_asked():
 def test_words_for_no_tie_mean_no_tie_everywhere(word):
     listed = read(table(["van", "naar", "hoe vaak"], [WERK, ZORG, "3"], [ZORG, KIND, word]))
     assert len(listed.network.ties) == 1 and len(names(listed)) == 3 and "zero" in keys(listed)
+    answered = read(table(["van", "naar", "sterkte"], [WERK, ZORG, "ja"], [ZORG, KIND, word]))
+    assert [tie.strength for tie in answered.network.ties] == [None]
     square = read(table(["", WERK, ZORG], [WERK, word, "3"], [ZORG, "3", word]))
     assert len(square.network.ties) == 1
     with pytest.raises(ImportProblem) as caught:

@@ -21,7 +21,6 @@ ASKED = 40
 WAYS_OUT = ("without", "decimal", "matrix", "column", "header", "more", "persons", "kind_column", "joined")
 Goes = dict[int, int | None]
 """Which organisation another one is, or None where it is left out."""
-Pair = tuple[int, int]
 
 
 def build(read: Gathered) -> Result:
@@ -35,19 +34,15 @@ def build(read: Gathered) -> Result:
     ties = _between(read, goes)
     directed = _directed(read, ties)
     if directed:
-        for tie in list(ties):
-            if tie.direction == "undirected":
-                ties.append(replace(tie, source=tie.target, target=tie.source))
+        both = [tie for tie in ties if tie.direction == "undirected"]
+        ties += [replace(tie, source=tie.target, target=tie.source) for tie in both]
     _doubles(read, ties, directed)
     if notes.faults:
         ways_out = [question for question in notes.questions if question.key.split(".")[0] in WAYS_OUT]
         raise ImportProblem(notes.faults, ways_out)
     made = read.organisations(index for index in range(len(entries)) if index not in goes)
-    network = Network(
-        made.values(),
-        (Tie(made[t.source].id, made[t.target].id, t.kind, t.strength, t.trust) for t in ties),
-        directed,
-    )
+    drawn = (Tie(made[tie.source].id, made[tie.target].id, tie.kind, tie.strength, tie.trust) for tie in ties)
+    network = Network(made.values(), drawn, directed)
     leads = [index for index in made if entries[index].lead]
     if len(leads) > 1:
         for index in leads:
@@ -203,7 +198,7 @@ def _directed(read: Gathered, ties: list[RawTie]) -> bool:
         if "undirected" in read.directions:
             notes.notes.append(Message("import.note.mixed"))
         return True
-    arcs: dict[Pair, RawTie] = {}
+    arcs: dict[tuple[int, int], RawTie] = {}
     mutual = []
     for tie in ties:
         new = tie.direction is None and arcs.setdefault((tie.source, tie.target), tie) is tie

@@ -40,11 +40,6 @@ class Table:
     again: list[int] = field(default_factory=list)
     personal: list[int] = field(default_factory=list)
 
-    @property
-    def used(self) -> set[int]:
-        """The columns that are read."""
-        return set()
-
     def sample(self, column: int) -> list[str]:
         """So many cells of a column as tell what it holds."""
         return self.sheet.sample(column, self.row)

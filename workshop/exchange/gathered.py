@@ -11,7 +11,8 @@ from functools import cache, lru_cache
 
 from workshop.domain.network import Organisation, new_id
 from workshop.exchange.cells import CELL_ERROR, DATE, NOTHING
-from workshop.exchange.columns import Table
+from workshop.exchange.columns import Columns, Table
+from workshop.exchange.grids import Grid
 from workshop.exchange.questions import ImportNotes, refuse
 from workshop.exchange.sheets import Sheet, clean_name, filled, letter, name_key, noise, words
 from workshop.texts import Message, load
@@ -158,7 +159,7 @@ class Gathered:
         key = name_key(text)
         return known.get(key) or self.spellings.setdefault(key, clean_name(text)) or None
 
-    def check(self, columns: Table) -> None:
+    def check(self, columns: Columns | Grid) -> None:
         """What is to be said of a sheet as a whole: rows and columns that are not read, formulas without a value."""
         sheet, used = columns.sheet, columns.used
         titled = set(filled(columns.header))

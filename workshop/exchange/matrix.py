@@ -168,7 +168,6 @@ def ask_direction(read: Gathered, grid: Grid, found: Pairs, one_way: list[Pair])
         read.notes.spot("half", clean_name(grid.sheet.name))
         return "undirected"
     names = read.entries
-
     shown = []
     for source, target in one_way[:SHOWN]:
         place = grid.place_in(*found.place[source, target])

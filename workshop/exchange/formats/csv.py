@@ -17,6 +17,8 @@ from workshop.texts import Message, decode
 SEPARATORS = ";\t|,"
 OLD = ("cp1252", "cp850", "mac_roman")
 USUAL = re.compile("[éèêëïîöôüûçàáâä’‘“”–…€É]")
+QUOTED = re.compile(r'"[^"\r\n]*"( "[^"\r\n]*")+[\r\n]')
+"""A first line as R writes it: each text between quotes, and spaces between them."""
 SAMPLE = 65_536
 """So many characters are looked at to find the separator."""
 LIMIT_CELLS = 1_500_000
@@ -107,7 +109,7 @@ def find_separator(content: str) -> str:
         if usual > 1 and score > best:
             best = score
             found = separator
-    return found
+    return " " if best == (0, 0.0) and QUOTED.match(sample) else found
 
 
 def unprotected(cell: str) -> str:
