@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from workshop.domain import kept
 from workshop.domain.decisions import MANDATES, REACH, Cost, Reach, cost, reach
 from workshop.domain.kept import mark
 from workshop.domain.network import Network
@@ -36,10 +37,10 @@ def table_name(table: Table) -> str:
 
 def dials(session: Session) -> tuple[str, int, str]:
     """Which decision is counted, minutes to speak each, and the mandate, as the group set them."""
-    kept = mapping(session.store.get("structure.dials"))
-    decision = kept.get("decision")
-    mandate = kept.get("mandate")
-    minutes = str(kept.get("minutes"))
+    set_by_group = mapping(session.store.get("structure.dials"))
+    decision = set_by_group.get("decision")
+    mandate = set_by_group.get("mandate")
+    minutes = str(set_by_group.get("minutes"))
     return (
         str(decision) if decision in session.structure.themes else VISION,
         int(minutes) if re.fullmatch("[0-9]{1,2}", minutes) and 1 <= int(minutes) <= 60 else 5,
@@ -53,18 +54,15 @@ def counted(session: Session, structure: Structure) -> tuple[Reach, Cost]:
     return reach(structure, decision), cost(structure, decision, minutes_each=minutes, mandate=mandate)
 
 
-def _judgements(session: Session) -> Mapping[str, dict[str, str]]:
-    return mapping(session.store.get("structure.judgement"))
-
-
-def judgement(session: Session, structure: Structure) -> dict[str, str]:
+def judgement(session: Session, structure: Structure) -> Mapping[str, str]:
     """The table's own judgement of this very structure: pole to level; empty where not given."""
-    return _judgements(session).get(mark(structure), {})
+    return kept.judgement(session.store.get("structure.judgement"), structure)
 
 
 def judged(session: Session) -> bool:
     """Whether the table gave its own judgement of any structure: the counts may then be seen."""
-    return any(all(pole in given for pole in POLES) for given in _judgements(session).values())
+    given = mapping(session.store.get("structure.judgement")).values()
+    return any(all(pole in mapping(one) for pole in POLES) for one in given)
 
 
 class Judgement(View):
