@@ -478,16 +478,17 @@ def test_a_spare_kernel_that_is_killed_while_it_starts_is_started_anew(tmp_path,
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", "")  # given back afterwards
 
     async def take_one():
-        manager = kernels.Kernels(root_dir=str(tmp_path))
+        manager = kernels.Kernels(root_dir=str(tmp_path), connection_dir=str(tmp_path))
         manager.have_spares("")
         taken = await wait_for(lambda: manager._spares.get(""))
         (spare,) = taken
         first = await wait_for(lambda: spare.kernel_id in manager and manager.get_kernel(spare.kernel_id).provisioner)
         await wait_for(lambda: first.pid)
         os.kill(first.pid, signal.SIGKILL)
+        manager.spares = 0  # no further one is wanted
         page = await manager.take("", "owner")
         client = await page.started
-        answered = await client.execute("1", reply=True, timeout=20)
+        answered = await client.execute("1", reply=True, timeout=60)
         client.stop_channels()
         now = manager.get_kernel(page.kernel_id).provisioner.pid
         await manager.end_all()
@@ -497,7 +498,7 @@ def test_a_spare_kernel_that_is_killed_while_it_starts_is_started_anew(tmp_path,
         assert asyncio.run(take_one()) == (True, "ok", True)
 
 
-async def wait_for(condition, seconds=20):
+async def wait_for(condition, seconds=60):
     """What a condition gives, once it holds."""
     end = time.monotonic() + seconds
     while not (found := condition()) and time.monotonic() < end:

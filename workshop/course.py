@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from numbers import Real
 from typing import Any
 
+from workshop.domain.governance import read_network
 from workshop.domain.measures import Measure, measure, measure_all
-from workshop.domain.network import Network, Organisation, Tie
-from workshop.texts import Message, Problem, data_root, load, number
+from workshop.domain.network import Network
+from workshop.texts import Message, Problem, data_root, number
 
 WITHIN = 5e-4
 """How far an answer may be from the right one: three decimals, rounded."""
@@ -216,15 +217,7 @@ def example(name: str) -> Network:
     >>> example("knoke").kinds
     ('information', 'money')
     """
-    folder = data_root() / "networks"
-    names = sorted(path.name for path in folder.iterdir())
+    names = sorted(path.name for path in (data_root() / "networks").iterdir())
     if name not in names:
         raise ValueError(f"network {name!r}: choose one of {', '.join(names)}")
-    organisations = []
-    for row in load(f"networks/{name}/organisations.csv"):
-        organisations.append(Organisation(row["id"], row["name"], row["sector"] or None))
-    ties = []
-    for row in load(f"networks/{name}/ties.csv"):
-        strength = float(row["strength"]) if row["strength"] else None
-        ties.append(Tie(row["source"], row["target"], row["kind"] or None, strength))
-    return Network(organisations, ties, directed=True)
+    return read_network(f"networks/{name}", directed=True)

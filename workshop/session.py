@@ -12,11 +12,11 @@ from typing import Any
 
 from workshop import entries
 from workshop.answers import boxes, copies, database, drawn, open_store, steps
-from workshop.answers.change import Change
+from workshop.answers.change import STEPPED, Change
 from workshop.answers.store import NotKept
 from workshop.domain.network import Network
 from workshop.domain.structure import Structure
-from workshop.state import DRAWN, SEATS, State
+from workshop.state import SEATS, State
 from workshop.texts import Message, Problem, set_language
 from workshop.work import LOGGER, log_to, work_folder
 
@@ -97,11 +97,11 @@ class Session(State):
 
     def undo(self, *items: str) -> Message | None:
         """Take back the last step in these items, by whatever page; says which. None, and a `notice`, where refused."""
-        return self._travel(steps.undo, items or DRAWN)
+        return self._travel(steps.undo, items or STEPPED)
 
     def redo(self, *items: str) -> Message | None:
         """Do again what was undone last in these items; see `undo`."""
-        return self._travel(steps.redo, items or DRAWN)
+        return self._travel(steps.redo, items or STEPPED)
 
     def _travel(self, way: Callable[..., Message], items: Iterable[str]) -> Message | None:
         said = self._kept_or_said(lambda: way(self.store, {item: self._seen.get(item, 0) for item in items}))
@@ -157,24 +157,20 @@ class Session(State):
             ``box``, ``upto``, ``generation``, ``results``; ``upto`` is -1 where the box belongs elsewhere.
         """
         box = str(content.get("box", ""))[:64]
-        reply = {"kind": "boxed", "box": box, "upto": -1, "generation": self._state[1], "results": []}
         store = self.store
-        if (content.get("store"), content.get("room"), content.get("group")) != (store.id, store.room, store.group):
-            return reply
-        generation = content.get("generation")
-        known = generation if isinstance(generation, int) else 0
-        sent = boxes.read_entries(content.get("entries"))
-        upto, results = boxes.receive(store, box, known, sent, self._apply)
+        upto = -1
+        results: list[boxes.Result] = []
+        if (content.get("store"), content.get("room"), content.get("group")) == (store.id, store.room, store.group):
+            generation = content.get("generation")
+            known = generation if isinstance(generation, int) else 0
+            sent = boxes.read_entries(content.get("entries"))
+            upto, results = boxes.receive(store, box, known, sent, self._apply)
         if any(result.state == "done" for result in results):
             self._kept()
         for result in results:
             self._heed(result)
-        return {
-            **reply,
-            "upto": upto,
-            "generation": self._state[1],
-            "results": [result.told() for result in results],
-        }
+        told = [result.told() for result in results]
+        return {"kind": "boxed", "box": box, "upto": upto, "generation": self._state[1], "results": told}
 
     def _apply(self, change: Change, entry: boxes.Entry) -> boxes.Result:
         if self.room and entry.person and entry.person not in self.seats:

@@ -14,12 +14,11 @@ import nbformat
 
 from workshop import page
 from workshop.server import places
-from workshop.server.prose import journey, render_prose, twin_of
+from workshop.server.prose import journey, look, render_prose, templates, twin_of
 from workshop.site_lab import address_of, students_pages
 from workshop.texts import LANGUAGES, Message, in_language, message_keys
 
 PAGE = Path(page.__file__).parent
-TEMPLATES = Path(places.__file__).parent / "templates"
 SCRIPTS = ("page.js", "bar.js", "wall.js")
 PROGRAM = "program.ipynb"
 WORDS = ["python", "kit", "answers", "drawing", "failed", "full", "refused", "other_tab", "newer", "old"]
@@ -79,15 +78,12 @@ class Pages:
     @cached_property
     def templates(self) -> jinja2.Environment:
         """The server's templates, and those of the site."""
-        loader = jinja2.FileSystemLoader([PAGE, TEMPLATES])
-        return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True)
+        return templates(PAGE)
 
     @cached_property
     def look(self) -> dict[str, str]:
         """Style and scripts of a page, as `start` has them."""
-        script = "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in SCRIPTS)
-        style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
-        return {"css": style.replace(".ipynb", ".html"), "script": script.replace(".ipynb", ".html")}
+        return {name: text.replace(".ipynb", ".html") for name, text in look(*SCRIPTS).items()}
 
     def page(self, source: Path) -> None:
         """One notebook as a page."""

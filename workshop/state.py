@@ -14,6 +14,7 @@ from traitlets import Any as AnyTrait
 from traitlets import Dict, Enum, HasTraits, Tuple, Unicode
 
 from workshop.answers import rooms
+from workshop.answers.change import STEPPED
 from workshop.answers.store import NotKept, Store
 from workshop.domain.kept import KeptNetwork, KeptStructure, Places
 from workshop.domain.network import Network
@@ -22,7 +23,6 @@ from workshop.texts import Message, Problem
 from workshop.work import LOGGER
 
 SEATS = tuple(f"seat-{number}" for number in range(1, 9))
-DRAWN = ("network", "structure", "map")
 
 
 class State(HasTraits):
@@ -69,12 +69,9 @@ class State(HasTraits):
         self.failures: list[Exception] = []
         self.following: asyncio.Task | None = None
         self.room = rooms.RoomStore(store) if rooms.read_state(store) else None
-        self._seen: dict[str, int] = {}
-        self._state = (0, 0, 0)
-        self._data_version = -1
-        self._read_drawn()
-        self._state = store.state()
         self._data_version = store.data_version
+        self._state = store.state()
+        self._read_drawn()
         self._look_who_sits()
 
     @property
@@ -133,7 +130,7 @@ class State(HasTraits):
         newest, generation, changes = self._state
         self._state = self.store.state()
         changed = self.store.changed_since(newest)
-        if any(item in DRAWN for item, _ in changed) or self._state[1:] != (generation, changes):
+        if any(item in STEPPED for item, _ in changed) or self._state[1:] != (generation, changes):
             self._read_drawn()
         if self._state[1:] != (generation, changes):
             self.touched(None)
@@ -142,7 +139,7 @@ class State(HasTraits):
                 self.touched(item)
 
     def _read_drawn(self) -> None:
-        self._seen = {item: self.store.version(item) for item in DRAWN}
+        self._seen = {item: self.store.version(item) for item in STEPPED}
         kept = KeptNetwork.from_dict(self.store.get("network"))
         structure = KeptStructure.from_dict(self.store.get("structure"), kept).structure
         places = Places.from_dict(self.store.get("map"))

@@ -6,7 +6,7 @@ that whatever line loses, doubles or reorders sends, nothing is lost and nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -113,9 +113,7 @@ class Result:
 Apply = Callable[[Change, Entry], Result]
 
 
-def receive(
-    store: Store, box: str, generation: int, entries: Iterable[Entry], apply: Apply
-) -> tuple[int, list[Result]]:
+def receive(store: Store, box: str, generation: int, entries: list[Entry], apply: Apply) -> tuple[int, list[Result]]:
     """Apply what is above the box's number, in one transaction.
 
     Parameters
@@ -125,7 +123,7 @@ def receive(
         Id of the page load.
     generation : int
         The generation that the browser knew; what belongs to an older one is asked about.
-    entries : iterable of Entry
+    entries : list of Entry
         In order.
     apply : callable
         Takes the change and an entry. What it raises as a `Problem` refuses the entry; anything else fails it.
@@ -136,16 +134,14 @@ def receive(
         The number up to which the browser may forget.
     results : list of Result
     """
-    entries = list(entries)
     try:
         with store.change(box) as change:
             return apply_box(change, generation, entries, apply)
     except NotKept as problem:
-        upto = number_of_or_none(store, box)
-        return upto, [later(entries, upto, problem.message)]
+        return 0, [later(entries, 0, problem.message)]
 
 
-def later(entries: Iterable[Entry], upto: int, why: Message) -> Result:
+def later(entries: list[Entry], upto: int, why: Message) -> Result:
     """Of the first entry that is still to be done: the browser keeps it, and all after it."""
     return Result(next((entry.n for entry in entries if entry.n > upto), 0), "later", why)
 
@@ -155,7 +151,8 @@ def apply_box(change: Change, generation: int, entries: list[Entry], apply: Appl
     store = change.store
     box = change.box
     results: list[Result] = []
-    upto = before = number_of(store, box)
+    known = store.execute("SELECT n FROM boxes WHERE box=?", (box,)).fetchall()
+    upto = before = known[0][0] if known else 0
     if store.is_closed:
         return upto, [later(entries, upto, Message("room.closed"))]
     for entry in entries:
@@ -169,20 +166,6 @@ def apply_box(change: Change, generation: int, entries: list[Entry], apply: Appl
     if upto > before:
         store.execute("INSERT OR REPLACE INTO boxes VALUES (?, ?, ?)", (box, upto, database.now()))
     return upto, results
-
-
-def number_of(store: Store, box: str) -> int:
-    """Up to which number a box was applied."""
-    found = store.execute("SELECT n FROM boxes WHERE box=?", (box,)).fetchall()
-    return found[0][0] if found else 0
-
-
-def number_of_or_none(store: Store, box: str) -> int:
-    """As `number_of`; 0 where even that cannot be read now."""
-    try:
-        return number_of(store, box)
-    except Exception:  # whatever the disk does, the browser keeps what it has
-        return 0
 
 
 def _tried(store: Store, change: Change, entry: Entry, apply: Apply) -> Result:

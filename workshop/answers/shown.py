@@ -16,7 +16,6 @@ from workshop.domain.kept import KeptNetwork, KeptStructure, Places
 from workshop.domain.maps import Merged, merge_maps
 from workshop.domain.network import Network
 from workshop.domain.structure import Structure
-from workshop.domain.values import mapping
 from workshop.texts import Message
 
 TRAINER = ("note.run-sheet", "note.run-clock", "note.dashboard")
@@ -153,9 +152,9 @@ class TableAnswers(Answers):
         """Who sits where; without tables where nothing is built."""
         return KeptStructure.from_dict(self._newest("structure"), self._network).structure
 
-    def judgement(self, structure: Structure) -> dict[str, Any]:
+    def judgement(self, structure: Structure) -> Mapping[str, Any]:
         """What the table thought of this very structure: efficiency and inclusion to a level; empty where not given."""
-        return dict(mapping(mapping(self._newest("structure.judgement")).get(kept.mark(structure))))
+        return kept.judgement(self._newest("structure.judgement"), structure)
 
     @property
     def variants(self) -> list[tuple[str, Structure]]:

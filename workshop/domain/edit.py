@@ -10,10 +10,10 @@ from typing import Any
 
 from workshop.domain.network import Network, Organisation, Tie, clean_name, name_key, new_id
 from workshop.domain.structure import Structure, Table
+from workshop.domain.values import LONGEST
 from workshop.texts import Message, Problem
 
 LAYERS = ("core", "basic", "specialised")
-LONGEST = 200
 # ``...`` as a value leaves what is there as it is
 Text = str | EllipsisType | None
 Number = float | EllipsisType | None

@@ -84,9 +84,8 @@ class SectorName:
         return sector_label(self.id)
 
 
-def tie_kinds() -> list[dict[str, str]]:
-    """The kinds of ties that the map offers: ``id``, ``label``, ``dash``, ``colour``."""
-    return [localise(row) for row in load("tie_kinds.toml")["kind"]]
+tie_kinds = partial(table, "tie_kinds.toml", "kind")
+"""The kinds of ties that the map offers: ``id``, ``label``, ``dash``, ``colour``."""
 
 
 def kind_label(value: str | None) -> str:
@@ -169,19 +168,26 @@ def case(id: str) -> Case:
     if not (data_root() / folder / "case.toml").is_file():
         raise ValueError(f"case {id!r}: choose one of {', '.join(case_ids())}")
     about = table(f"{folder}/case.toml")
-    people, ties = (_filled(f"{folder}/{name}.csv") for name in ("organisations", "ties"))
+    network = read_network(folder, about.get("directed", False))
     structure = None
     if (data_root() / folder / "structure.toml").is_file():
         plain = table(f"{folder}/structure.toml")
-        structure = Structure.from_dict({**plain, "partners": people, "tables": plain["table"]})
+        partners = network.to_dict()["organisations"]
+        structure = Structure.from_dict({**plain, "partners": partners, "tables": plain["table"]})
     return Case(
         id=id,
         lead=about.get("lead"),
-        network=Network.from_dict({"organisations": people, "ties": ties, "directed": about.get("directed", False)}),
+        network=network,
         structure=structure,
         hints=tuple(about.get("hint", ())),
         **{field: about[field] for field in ("title", "story", "fictional", "source")},
     )
+
+
+def read_network(folder: str, directed: bool) -> Network:
+    """The network of a folder of ``data/``: its ``organisations.csv`` and ``ties.csv``."""
+    people, ties = (_filled(f"{folder}/{name}.csv") for name in ("organisations", "ties"))
+    return Network.from_dict({"organisations": people, "ties": ties, "directed": directed})
 
 
 def _filled(name: str) -> list[dict[str, Any]]:

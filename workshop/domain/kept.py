@@ -107,6 +107,11 @@ def mark(structure: Structure) -> str:
     return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:12]
 
 
+def judgement(value: Any, structure: Structure) -> Mapping[str, Any]:
+    """What a table thought of this very structure, by pole; empty where not given."""
+    return mapping(mapping(value).get(mark(structure)))
+
+
 @dataclass(frozen=True)
 class Places:
     """Where organisations lie on the map, and which kinds of tie are hidden there.

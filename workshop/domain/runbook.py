@@ -42,7 +42,7 @@ def runbook() -> dict[str, Any]:
 
 @cache
 def _book(_language: str) -> dict[str, Any]:
-    book: dict[str, Any] = governance.localise(load("runbook.toml"))
+    book: dict[str, Any] = governance.table("runbook.toml")
     for block in book["block"]:
         block["steps"] = [line for line in block["do"] if isinstance(line, dict)]
         block["do"] = [_sentence(line) for line in block["do"]]

@@ -47,9 +47,9 @@ CHOSEN_ELSEWHERE = ("own-form", "factors", "judgement")
 
 
 def chosen(entry: RegisterEntry, answers: TableAnswers, item: str = "") -> str:
-    """The words of what the table chose; both where two versions were saved at once, empty where it did not choose."""
+    """The words of what the table chose; empty where it did not choose."""
     names = {option.id: option.text for option in entry.options}
-    return " / ".join(names[id] for id in answers.texts(item or entry.id) if id in names)
+    return names.get(answers.text(item or entry.id), "")
 
 
 # -- the network -------------------------------------------------------------------------------------------------------

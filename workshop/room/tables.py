@@ -62,7 +62,7 @@ class Tables(Server):
         self.identity_provider.table_of = self.room.table_of
         self.have_spares()
         wall = Wall(self.room, self.phones_at, self.kernel_manager.pages_of)
-        return settings | {"wall": wall, "tables": self}
+        return settings | {"wall": wall}
 
     def init_handlers(self) -> list[tuple]:
         """The pages of `Server`, and what the trainer has."""
@@ -93,7 +93,7 @@ class InRoom(Own):
     @property
     def tables(self) -> Tables:
         """The server."""
-        return self.settings["tables"]
+        return self.settings["voila"]
 
     @property
     def room(self) -> RoomStore:
@@ -124,7 +124,7 @@ class Door(InRoom, Home):
         elif self.who == OWNER:
             self.redirect("/room")
         else:
-            self.redirect(self.address(self.site.first))
+            self.redirect(self.address(self.server.first))
 
 
 class Trainers(InRoom):

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import jinja2
 import segno
 
+from workshop.answers.change import STEPPED
 from workshop.answers.names import own_name
 from workshop.answers.overview import texts
 from workshop.answers.rooms import RoomStore, open_room
@@ -32,7 +33,6 @@ from workshop.texts import Message
 from workshop.work import LOGGER
 
 PARTS = ("join", "now", "maps", "merged", "spreads", "texts", "clock")
-DRAWN = ("network", "structure", "map")
 LOOK_SECONDS = 0.2
 REST_SECONDS = 0.5
 """Between two times that parts are made: saves come first."""
@@ -155,7 +155,7 @@ class Wall:
 
     def _small_map(self, store: Store, table: TableAnswers) -> str:
         """What a table drew; made anew only when that changed."""
-        key = tuple(store.version(item) for item in DRAWN)
+        key = tuple(store.version(item) for item in STEPPED)
         if self._drawn.get(store.group, (None,))[0] != key:
             self._drawn[store.group] = (key, small_map(table))
         return self._drawn[store.group][1]

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import tornado.ioloop
 import tornado.web
 from tornado.httpserver import HTTPServer
@@ -24,16 +23,16 @@ from voila.app import Voila
 
 from workshop.server import kernels, keys
 from workshop.server.folder import private_folder
-from workshop.server.handlers import Asset, Channels, Fixed, Home, Missing, Model, Presence, Site
+from workshop.server.handlers import Asset, Channels, Fixed, Home, Missing, Model, Presence
 from workshop.server.keeper import Keeper
 from workshop.server.pages import Page
 from workshop.server.places import HOST, start_page
+from workshop.server.prose import look, templates
 from workshop.texts import language
 from workshop.work import errors_to
 
 KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 FRONT_END = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
-TEMPLATES = Path(__file__).parent / "templates"
 BODY_BYTES = 100_000
 """No page sends more than a form; files travel over its line."""
 MESSAGE_BYTES = 44 * 10**6
@@ -41,7 +40,7 @@ MESSAGE_BYTES = 44 * 10**6
 
 
 class Server(Voila):
-    """Voila as the kit needs it.
+    """Voila as the kit needs it; its handlers find it as their `server`.
 
     It serves what is below `root` on a socket that is listening already, logs to `log_path`, keeps what servers tell
     their kernels in the folder `runtime`, and gives `ready` its address, key included, and where the log is, once it
@@ -58,7 +57,10 @@ class Server(Voila):
         **settings: Any,
     ):
         super().__init__(root_dir=str(root), ip=HOST, token=secrets.token_urlsafe(24), config_file_paths=[], **settings)
+        self.root = root
         self.log_path = log_path
+        self.templates = templates()
+        self.look = look("page.js", "line.js", "bar.js", "wall.js")
         self.listening = listening
         self.ready = ready
         self.port = listening.getsockname()[1]
@@ -83,22 +85,6 @@ class Server(Voila):
         for log in (self.log, *map(logging.getLogger, names)):
             log.addFilter(without_key)
 
-    def site(self) -> Site:
-        """What all pages share."""
-        loader = jinja2.FileSystemLoader(TEMPLATES)
-        scripts = [
-            (TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.js", "line.js", "bar.js", "wall.js")
-        ]
-        return Site(
-            root=Path(self.root_dir),
-            first=self.first,
-            log=self.log_path,
-            front_end=self.voila_configuration,
-            templates=jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True),
-            style=(TEMPLATES / "page.css").read_text(encoding="utf-8"),
-            script="\n".join(scripts),
-        )
-
     def init_settings(self) -> dict[str, Any]:
         """Voila's settings; strangers' host names and forms are refused, errors are plain sentences."""
         settings = super().init_settings()
@@ -109,7 +95,6 @@ class Server(Voila):
             "default_handler_class": Missing,
             "log_function": log_request,
             "ws_ping_timeout": 30_000,
-            "site": self.site(),
             "websocket_max_message_size": MESSAGE_BYTES,
         }
         return settings

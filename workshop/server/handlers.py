@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jinja2
 from jupyter_server.base.handlers import FileFindHandler, JupyterHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado.web import HTTPError, authenticated
@@ -17,30 +14,8 @@ from workshop.server.keys import OwnName
 from workshop.server.places import HOST
 from workshop.texts import Message, in_language, message_keys
 
-
-@dataclass(frozen=True)
-class Site:
-    """What all pages of one server share.
-
-    Parameters
-    ----------
-    root : Path
-        The folder that holds ``notebooks`` and ``exercises``.
-    first : str
-        Path below `root` of the first page.
-    log : Path
-        The file that says in full what went wrong.
-    front_end : VoilaConfiguration
-        What the front end for widgets is told.
-    """
-
-    root: Path
-    first: str
-    log: Path
-    front_end: Any
-    templates: jinja2.Environment
-    style: str
-    script: str
+if TYPE_CHECKING:
+    from workshop.server.app import Server
 
 
 class Own(OwnName, JupyterHandler):
@@ -55,9 +30,9 @@ class Own(OwnName, JupyterHandler):
         await super().prepare()
 
     @property
-    def site(self) -> Site:
-        """What all pages share."""
-        return self.settings["site"]
+    def server(self) -> Server:
+        """The server, with what all pages share."""
+        return self.settings["voila"]
 
     @property
     def kernels(self) -> Kernels:
@@ -102,8 +77,8 @@ class Own(OwnName, JupyterHandler):
     def fill(self, template: str, **values: Any) -> str:
         """A template of ours, in the language of the page."""
         with in_language(self.spoken()):
-            made = self.site.templates.get_template(template)
-            return made.render(lang=self.spoken(), say=Message, css=self.site.style, **values)
+            made = self.server.templates.get_template(template)
+            return made.render(lang=self.spoken(), say=Message, **self.server.look, **values)
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """A page that says in plain words what is wrong."""
@@ -145,7 +120,7 @@ class Home(Own):
     @authenticated
     def get(self) -> None:
         """Redirect, once the key has become a cookie."""
-        self.redirect(self.address(self.site.first))
+        self.redirect(self.address(self.server.first))
 
 
 class Model(OwnName, KernelHandler):

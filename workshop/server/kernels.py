@@ -139,7 +139,11 @@ class Kernels(AsyncMappingKernelManager):
 
         One that is killed meanwhile is started once more, under the same id: a page may know it already.
         """
-        client = await self._read_in(kernel_id, folder)
+        try:
+            client = await self._read_in(kernel_id, folder)
+        except Exception:
+            self.log.exception("a spare kernel did not start")
+            client = None
         if client or await self._lives(kernel_id):
             return client
         if kernel_id in self:

@@ -35,7 +35,7 @@ class Page(Own):
     @authenticated
     async def get(self, path: str) -> None:
         """Send the page, bit by bit."""
-        source = self.site.root / path
+        source = self.server.root / path
         if not source.is_file():
             raise HTTPError(404)
         if self.who != OWNER and source.stem in OWNERS_PAGES:
@@ -71,7 +71,7 @@ class Page(Own):
             base_url=self.base_url,
             settings=self.settings,
             log=self.log,
-            voila_configuration=self.site.front_end,
+            voila_configuration=self.server.voila_configuration,
         )
         config |= {"kernelId": kernel_id, "baseUrl": self.base_url, "jupyterLabTheme": "light"}
         config["fullStaticUrl"] = f"{self.base_url}voila/static/{voila.__version__}"
@@ -79,11 +79,10 @@ class Page(Own):
             "page.html",
             title=title,
             page=source.stem,
-            steps=journey(self.site.root, self.spoken(), self.address),
-            twin=twin_of(self.site.root, source, self.address),
+            steps=journey(self.server.root, self.spoken(), self.address),
+            twin=twin_of(self.server.root, source, self.address),
             cells=notebook.cells,
             config=config,
-            script=self.site.script,
         )
 
     async def run(self, notebook: Any, kernel: Starting, path: str) -> None:
@@ -126,7 +125,7 @@ class Page(Own):
         if isinstance(error, CellExecutionError) and error.ename.endswith("Problem"):
             return error.evalue
         with in_language(self.spoken()):
-            return str(Message("page.failed" if started else "page.no_kernel", path=self.site.log))
+            return str(Message("page.failed" if started else "page.no_kernel", path=self.server.log_path))
 
 
 def piece(index: int, html: str) -> str:

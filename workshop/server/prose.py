@@ -7,10 +7,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jinja2
 from mistune import HTMLRenderer
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from workshop.texts import LANGUAGES, Message, in_language, message_keys
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def templates(*before: Path) -> jinja2.Environment:
+    """The templates of pages, after those of other folders."""
+    loader = jinja2.FileSystemLoader([*before, TEMPLATES])
+    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True)
+
+
+def look(*scripts: str) -> dict[str, str]:
+    """What a page brings with it: its style, and these scripts as one."""
+    text = {name: (TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.css", *scripts)}
+    return {"css": text.pop("page.css"), "script": "\n".join(text.values())}
 
 
 class Prose(IPythonRenderer):

@@ -15,9 +15,10 @@ from workshop.answers.tables import read_room
 from workshop.blocks import Block, html, words
 from workshop.domain.network import Network
 from workshop.domain.questions import question
+from workshop.exchange import ImportProblem
 from workshop.room_report import compared_blocks, map_tables, merged_blocks, room_chapters, small_map
 from workshop.session import Session
-from workshop.texts import Message, Problem
+from workshop.texts import Message
 from workshop.widgets.base import View, fold, row, sentence, sentences
 from workshop.widgets.folders import Folders
 
@@ -81,8 +82,8 @@ class Dashboard(View):
     def _read(self) -> None:
         try:
             self.room = read_room(self.folder.at)
-        except Problem as problem:
-            self.room = Room(notes=getattr(problem, "faults", [problem.message]))
+        except ImportProblem as problem:
+            self.room = Room(notes=problem.faults)
         self._show()
 
     def _show(self) -> None:

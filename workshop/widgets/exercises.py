@@ -6,7 +6,6 @@ import ipywidgets as w
 
 from workshop.domain import governance
 from workshop.domain.decisions import cost, reach
-from workshop.domain.network import Network
 from workshop.domain.questions import question, questions
 from workshop.domain.structure import Structure, Table
 from workshop.pictures import pair_lines, picture
@@ -75,7 +74,7 @@ class CaseMap(View):
         shown = governance.case(case)
         network = shown.network
         if kind:
-            network = Network(network.organisations, [tie for tie in network.ties if tie.kind == kind])
+            network = network.only(kind)
         drawn = picture(network, lead=shown.lead, lines=pair_lines(network), title=title)
         self.children = [w.HTML(str(drawn)), say(shown.mark, "gbo-hint")]
 

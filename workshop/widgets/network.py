@@ -14,8 +14,6 @@ from workshop.widgets.network_export import NetworkExport
 from workshop.widgets.network_map import NetworkMap
 from workshop.widgets.network_source import NetworkSource
 
-LAYERS = ("core", "basic", "specialised")
-
 
 class NetworkEditor(View):
     """Draw the network on the map, or in tables; or start from a case or a file."""
@@ -85,7 +83,7 @@ class NetworkEditor(View):
         network, unknown = self.session.network, str(Message("network.unknown"))
         sectors = {sector["id"]: sector["label"] for sector in governance.sectors()}
         sectors |= {o.sector: o.sector for o in network.organisations if o.sector and o.sector not in sectors}
-        layers = [(layer, governance.layer_label(layer)) for layer in LAYERS]
+        layers = [(layer, governance.layer_label(layer)) for layer in edit.LAYERS]
         self.organisations.columns = [
             {**_column("name", "text"), "edit": _edit("rename", "name")},
             {**_select("sector", [("", unknown), *sectors.items()]), "edit": _edit("sector", "sector")},

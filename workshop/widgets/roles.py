@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipywidgets as w
 
 from workshop.domain import governance, roles
-from workshop.texts import Message, load
+from workshop.texts import Message
 from workshop.widgets.base import Parts, View, say, sentence, table_html
 from workshop.widgets.cards import Task
 
@@ -36,7 +36,7 @@ class Evidence(View):
     """What other studies and the Flemish rules say, apart from the slides' table."""
 
     def _parts(self) -> Parts:
-        known = governance.localise(load("evidence.toml"))
+        known = governance.table("evidence.toml")
         told = sentence(known["title"], tag="h3") + sentence(known["about"])
         for finding in known["finding"]:
             limit = Message("evidence.limit", limit=finding["limit"], source=governance.cite(finding["source"]))

@@ -9,6 +9,7 @@ from typing import Any
 
 import ipywidgets as w
 
+from workshop.domain import kept
 from workshop.domain.decisions import MANDATES, REACH, Cost, Reach, cost, reach
 from workshop.domain.kept import KeptNetwork, mark, variants
 from workshop.domain.network import Network
@@ -38,10 +39,10 @@ def table_name(table: Table) -> str:
 
 def dials(session: Session) -> tuple[str, int, str]:
     """Which decision is counted, minutes to speak each, and the mandate, as the group set them."""
-    kept = _dials(session)
-    decision = kept.get("decision")
-    mandate = kept.get("mandate")
-    minutes = str(kept.get("minutes"))
+    set_by_group = _dials(session)
+    decision = set_by_group.get("decision")
+    mandate = set_by_group.get("mandate")
+    minutes = str(set_by_group.get("minutes"))
     return (
         str(decision) if decision in session.structure.themes else VISION,
         int(minutes) if re.fullmatch("[0-9]{1,2}", minutes) and 1 <= int(minutes) <= 60 else 5,
@@ -49,9 +50,8 @@ def dials(session: Session) -> tuple[str, int, str]:
     )
 
 
-def _dials(session: Session) -> dict[str, Any]:
-    kept = session.store.get("structure.dials")
-    return kept if isinstance(kept, dict) else {}
+def _dials(session: Session) -> Mapping[str, Any]:
+    return mapping(session.store.get("structure.dials"))
 
 
 def kept_variants(session: Session) -> list[tuple[str, Structure]]:
@@ -62,9 +62,9 @@ def kept_variants(session: Session) -> list[tuple[str, Structure]]:
 
 def against(session: Session) -> tuple[str, Structure] | None:
     """The variant that the board is compared with: the chosen one, else the first; None where there are none."""
-    kept = kept_variants(session)
+    there = kept_variants(session)
     chosen = _dials(session).get("against")
-    return next((variant for variant in kept if variant[0] == chosen), kept[0] if kept else None)
+    return next((variant for variant in there if variant[0] == chosen), there[0] if there else None)
 
 
 def compare_with(session: Session, name: str) -> None:
@@ -78,18 +78,15 @@ def counted(session: Session, structure: Structure) -> tuple[Reach, Cost]:
     return reach(structure, decision), cost(structure, decision, minutes_each=minutes, mandate=mandate)
 
 
-def _judgements(session: Session) -> Mapping[str, dict[str, str]]:
-    return mapping(session.store.get("structure.judgement"))
-
-
-def judgement(session: Session, structure: Structure) -> dict[str, str]:
+def judgement(session: Session, structure: Structure) -> Mapping[str, str]:
     """The table's own judgement of this very structure: pole to level; empty where not given."""
-    return _judgements(session).get(mark(structure), {})
+    return kept.judgement(session.store.get("structure.judgement"), structure)
 
 
 def judged(session: Session) -> bool:
     """Whether the table gave its own judgement of any structure: the counts may then be seen."""
-    return any(all(pole in given for pole in POLES) for given in _judgements(session).values())
+    given = mapping(session.store.get("structure.judgement")).values()
+    return any(all(pole in mapping(one) for pole in POLES) for one in given)
 
 
 class Judgement(View):
