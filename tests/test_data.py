@@ -200,6 +200,21 @@ def test_each_law_sentence_says_where_it_stands():
             assert "zonder datum" in row["where"]["nl"], row["id"]
 
 
+@pytest.mark.parametrize("id", ["rural", "town", "cluster"])
+def test_no_line_of_a_still_map_runs_through_the_sign_of_another(id):
+    case = governance.case(id)
+    assert set(case.places) == {organisation.id for organisation in case.network.organisations}
+    for a, b in case.network.pairs():
+        for other in set(case.places) - {a, b}:
+            assert distance(*(complex(*case.places[end]) for end in (other, a, b))) >= 16, (other, a, b)
+
+
+def distance(spot, start, end):
+    """How far a spot is from a line, all of them complex numbers."""
+    along = ((spot - start) * (end - start).conjugate()).real / abs(end - start) ** 2
+    return abs(spot - start - min(1, max(0, along)) * (end - start))
+
+
 def test_an_unknown_source_is_an_error():
     with pytest.raises(KeyError, match="nonsense"):
         governance.cite("nonsense")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -145,13 +146,14 @@ class StructureCounts(View):
         return counts(structure, reached, costs) + reach_picture(self.session.network, structure.lead, reached)
 
 
-def counts(structure: Structure, reached: Reach, costs: Cost) -> str:
-    """Reach and cost as HTML: who is how far from the deciding table, and what it takes."""
+def counts(structure: Structure, reached: Reach, costs: Cost, unasked: Collection[str] = ()) -> str:
+    """Reach and cost as HTML: who is how far from the deciding table, and what it takes; no sentence in `unasked`."""
     rows = []
     for word in REACH:
         ids = getattr(reached, word)
         rows.append([Message(f"reach.{word}"), len(ids), ", ".join(map(structure.name, ids)) or "–"])
-    told = sentences([*reached.messages, *costs.messages]) + sentence(Message("counts.no_score"), "gbo-hint")
+    said = [message for message in (*reached.messages, *costs.messages) if message.key not in unasked]
+    told = sentences(said) + sentence(Message("counts.no_score"), "gbo-hint")
     return table_html(Message("counts.caption"), [], rows) + told
 
 
