@@ -131,10 +131,11 @@ class StartAgain(View):
         told = Message("exercise.again_done")
         for entry in register():
             if entry.page == self.page and self.session.store.newest(entry.id):
-                told = self.session.delete(entry.id)
-        left = any(entry.page == self.page and self.session.store.newest(entry.id) for entry in register())
+                said = self.session.delete(entry.id)
+                if self.session.store.newest(entry.id):
+                    told = said
         self.sure.value = False
-        self.result.value = sentence(told if left else Message("exercise.again_done"), "gbo-notice")
+        self.result.value = sentence(told, "gbo-notice")
 
 
 class Seats(View):
@@ -182,8 +183,12 @@ class Seats(View):
                 tables.append(Table(kind, seats=(*seats[name], COORDINATOR), id=name))
         return Structure(self.partners, tuple(tables), coordinator=COORDINATOR)
 
+    def left(self) -> int:
+        """How many partners have no place yet."""
+        return sum(not self.session.store.get(entry.id) for entry in self.entries)
+
     def _counts(self) -> str:
-        left = sum(not self.session.store.get(entry.id) for entry in self.entries)
+        left = self.left()
         if left:
             return sentence(Message("exercise.seats_left", n=left), "gbo-hint")
         structure = self.structure()
@@ -218,7 +223,7 @@ class Seats(View):
         other = self.below
         design = other.entries[0].label
         structure = other.structure()
-        if any(not self.session.store.get(entry.id) for entry in other.entries) or not structure.tables:
+        if other.left() or structure.deciding()[0] == "nobody":
             return False, Message("exercise.no_other", design=design)
         limit = cost(structure).person_hours
         word = "exercise.fewer" if hours < limit else "exercise.not_fewer"
