@@ -50,7 +50,8 @@ def test_both_languages_are_filled_everywhere(name):
                 start = key[:-2]
                 dutch, english = entry.get(f"{start}nl"), entry.get(f"{start}en")
                 assert bool(dutch) == bool(english), f"{name} {place} {key}"
-                assert dutch or start == "uncertain_" or name.startswith("texts/"), f"{name} {place} {key} is empty"
+                may_be_empty = start in ("uncertain_", "known_") or name.startswith("texts/")
+                assert dutch or may_be_empty, f"{name} {place} {key} is empty"
 
 
 @pytest.mark.parametrize("name", TOML + CSV)
@@ -200,6 +201,21 @@ def test_each_law_sentence_says_where_it_stands():
         assert row["where"]["nl"] in str(governance.law()[row["id"]])
         if undated & {row.get("source"), *row.get("sources", ())}:
             assert "zonder datum" in row["where"]["nl"], row["id"]
+
+
+@pytest.mark.parametrize("id", ["rural", "town", "cluster"])
+def test_no_line_of_a_still_map_runs_through_the_sign_of_another(id):
+    case = governance.case(id)
+    assert set(case.places) == {organisation.id for organisation in case.network.organisations}
+    for a, b in case.network.pairs():
+        for other in set(case.places) - {a, b}:
+            assert distance(*(complex(*case.places[end]) for end in (other, a, b))) >= 16, (other, a, b)
+
+
+def distance(spot, start, end):
+    """How far a spot is from a line, all of them complex numbers."""
+    along = ((spot - start) * (end - start).conjugate()).real / abs(end - start) ** 2
+    return abs(spot - start - min(1, max(0, along)) * (end - start))
 
 
 def test_an_unknown_source_is_an_error():

@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import escape
 from itertools import product
 from pathlib import Path
 
@@ -101,7 +102,9 @@ def test_who_is_missing_can_be_counted():
         missing[id] = governance.missing_sectors(sectors)
     assert {"housing", "poverty-association"} <= set(missing["rural"]) and missing["town"] == ("work",)
     assert list(nx.isolates(graph("rural"))) == ["doctors"] and list(nx.isolates(graph("town"))) == ["youth-club"]
-    no = ("village-housing", "village-doctors", "village-poverty", "town-work", "town-youth")
+    assert key("task.who-is-missing.village-doctors") == ("unseen",)
+    assert sum(sector["usual"] == "yes" for sector in governance.sectors()) == 13
+    no = ("village-housing", "village-poverty", "town-work", "town-youth")
     assert all(key(f"task.who-is-missing.{row}") == ("no",) for row in no)
     assert key("task.who-is-missing.town-poverty") == ("yes",)
 
@@ -138,17 +141,13 @@ def test_three_maps_differ_as_the_keys_say():
 
 
 def test_figures_of_the_self_test():
-    assert len(questions("task.self-test.*")) == 20
-    assert all(entry.key for entry in questions("task.self-test.*"))
-    knoke, town = governance.case("knoke").network, governance.case("town").network
-    arcs = knoke.pairs()
-    assert (len(arcs), sum(source == "MAYR" for source, _ in arcs)) == (49, 8)
-    assert len({frozenset(arc) for arc in arcs}) == 32
-    made = graph("town")
-    assert (made.degree("ocmw"), made.degree("house-of-the-child")) == (13, 5)
-    assert comes_loose(made, "ocmw") == set() and comes_loose(made, "house-of-the-child") == {"childcare"}
-    found = measure("ei_index", town)
-    assert round(found.value, 2) == 0.79 and "0,93" in str(found.message)
+    found = questions("task.self-test.*")
+    assert len(found) == 15 and all(entry.key for entry in found)
+    assert [entry.row for entry in found if entry.key == ("open",)] == ["hub", "density-good", "star-map", "inclusion"]
+    degrees = dict(graph("town").degree())
+    assert max(degrees, key=degrees.get) == "ocmw" and degrees["ocmw"] == 13
+    assert comes_loose(graph("town", "knowing"), "ocmw") == set()
+    assert len(comes_loose(graph("town", "referral"), "ocmw")) == 4
 
 
 # -- views -------------------------------------------------------------------------------------------------------------
@@ -175,7 +174,7 @@ def test_an_exercise_opens_empty_and_explains_a_card_after_a_try(session):
     entry = question("task.new-networks.chat-group")
     assert session.store.get(entry.id) is None and entry.feedback not in shown(view)
     answer(view, entry.id, "discuss")
-    press(view, "task.show_feedback")
+    press(view, "task.explain")
     assert entry.feedback in shown(view)
 
 
@@ -184,6 +183,45 @@ def test_a_map_of_an_example_leaves_the_own_network_alone(session):
     view = widgets.CaseMap(session, "town", kind="referral", title="Kaart <B>")
     assert "<svg" in shown(view) and "Kaart &lt;B&gt;" in shown(view)
     assert str(governance.case("town").mark) in shown(view) and session.network == before
+
+
+def test_a_sector_has_the_same_sign_on_two_maps_of_one_page(session):
+    views = widgets.CaseMap(session, "town"), widgets.CaseMap(session, "rural", like="town")
+    town, village = (dict(legend(view.children[0].value)) for view in views)
+    both = set(town) & set(village)
+    assert len(both) >= 7 and all(town[sector] == village[sector] for sector in both)
+
+
+def legend(svg):
+    """The sectors of a picture's legend, each with shape and colour of its sign."""
+    for sector in governance.sectors():
+        label = re.escape(escape(sector["label"]))
+        sign = re.search(rf'<(\w+)[^>]* fill="(#\w+)"[^>]*/>(?:<circle[^>]*/>)?(?:</g>)?<text[^>]*>{label}<', svg)
+        if sign:
+            yield sector["id"], sign.groups()
+
+
+def test_an_exercise_starts_again_and_leaves_the_rest_alone(session):
+    session.save("task.nadia.line", "first")
+    session.save("exercise.nadia.talk", "Dag")
+    session.save("task.self-test.two", "no")
+    view = widgets.StartAgain(session, "nadia")
+    press(view, "exercise.again_do")
+    assert session.store.get("exercise.nadia.talk") == "Dag", "not without the tick"
+    view.sure.value = True
+    press(view, "exercise.again_do")
+    assert session.store.get("task.nadia.line") is None and session.store.get("exercise.nadia.talk") is None
+    assert session.store.get("task.self-test.two") == "no" and said("exercise.again_done") in view.result.value
+
+
+def test_no_exercise_ticks_a_page_of_the_session(session):
+    fill(session)
+    pages = {path.stem for path in FOLDER.parents[1].glob("notebooks/nl/*.ipynb")}
+    status = next(child for child in widgets.Header(session).children if hasattr(child, "begun"))
+    assert status.begun and not pages & set(status.begun)
+    exercises = "".join(path.read_text("utf-8") for path in FOLDER.glob("*.ipynb"))
+    named = set(re.findall(r'(?:Task|Ask|questions)\((?:session, )?\\"([a-z-]+)', exercises)) | {"count-lines"}
+    assert all(entry.page in NOTEBOOKS for name in named for entry in questions(name))
 
 
 DESIGNS = {  # seats, hours, who is at the table, one step away, nowhere, pairs that never meet
@@ -239,6 +277,10 @@ def test_twenty_hours_are_held_or_not(session):
     for entry in view.entries:
         choose(view.choices.grid, entry.id, "steering")
     assert said("exercise.above", hours=30.1, limit=20) in view.counts.value
+    assert said("exercise.seated") in view.counts.value and said("exercise.poverty") in view.counts.value
+    session.save(f"{start}poverty-association", "nowhere")
+    assert said("exercise.no_poverty") in view.counts.value
+    assert said("exercise.not_seated", names=["De Kering, vereniging waar armen het woord nemen"]) in view.counts.value
     first = "caw dmw-brug dmw-linde community-work housing-company police"
     second = "house-of-the-child childcare clb doctors cgg home-care library youth-club"
     seats = {"first": first, "second": second}
@@ -250,6 +292,21 @@ def test_twenty_hours_are_held_or_not(session):
     assert said("exercise.within", hours=18.8, limit=20) in view.counts.value
     assert said("decision.reach.one_step", n=14) in view.counts.value
     assert said("decision.pairs", n=75, total=153, never=78) in view.counts.value
+
+
+def test_the_third_design_is_held_against_the_second(session):
+    start = "exercise.three-designs"
+    second = widgets.Seats(session, f"{start}.everyone.*", "rural")
+    third = widgets.Seats(session, f"{start}.both.*", "rural", below=second)
+    seat(session, f"{start}.both.", {"steering": DESIGNS["everyone"][0]["steering"]})
+    design = second.entries[0].label
+    assert said("exercise.no_other", design=design) in third.counts.value
+    seat(session, f"{start}.everyone.", DESIGNS["everyone"][0])
+    assert said("exercise.not_fewer", hours=8.3, limit=8.3, design=design) in third.counts.value
+    seat(session, f"{start}.both.", DESIGNS["both"][0])
+    assert said("exercise.fewer", hours=5.8, limit=8.3, design=design) in third.counts.value
+    assert said("exercise.seated") in third.counts.value
+    assert said("decision.poverty.no") not in third.counts.value, "no partner of this example is one"
 
 
 @pytest.mark.parametrize("option", ["nowhere", "first"])
@@ -273,7 +330,29 @@ def test_lessons_take_two_hours_and_the_rubric_has_twenty_points(language):
     assert sum(map(int, re.findall(r"^\| [^|]+ \| (\d+) \|", text["rubric"], re.MULTILINE))) == 20
 
 
-@pytest.mark.parametrize("page", sorted({entry.page for entry in ENTRIES}))
-def test_an_exercise_takes_ten_to_fifteen_minutes(page):
+def minutes(page):
     cells = json.loads((FOLDER / f"{page}.ipynb").read_text("utf-8"))["cells"]
-    assert 10 <= sum(cell["metadata"].get("minutes", 0) for cell in cells) <= 15
+    return sum(cell["metadata"].get("minutes", 0) for cell in cells)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_way_of_who_learns_alone_takes_what_its_exercises_take_and_each_leads_to_the_next(language):
+    folder = FOLDER.parent / language
+    cells = json.loads((folder / "0_course.ipynb").read_text("utf-8"))["cells"]
+    way = next(cell for cell in cells if cell["id"] == "self-study")
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", "".join(way["source"]), re.MULTILINE)
+    assert sum(int(taken) for taken, _ in rows) == way["metadata"]["minutes"]
+    steps = [(int(taken), *re.findall(r"\]\((\w+)\.ipynb\)", text)) for taken, text in rows]
+    for taken, *pages in steps[:-1]:
+        assert [minutes(page) for page in pages] in ([], [taken])
+    pages = [page for _, *linked in steps for page in linked]
+    assert len(pages) == 9
+    for page, following in zip(pages, [*pages[1:], None], strict=True):
+        last = "".join(json.loads((folder / f"{page}.ipynb").read_text("utf-8"))["cells"][-1]["source"])
+        exercises = set(re.findall(r"\]\((\w+)\.ipynb\)", last)) - {"0_course"}
+        assert exercises == ({following} if following else set())
+
+
+@pytest.mark.parametrize("page", sorted({entry.page for entry in ENTRIES}))
+def test_an_exercise_takes_a_quarter_of_an_hour_or_so(page):
+    assert 7 <= minutes(page) <= 17

@@ -247,7 +247,7 @@ def test_the_projector_shows_one_part_at_a_time_with_live_widgets(running, page,
             page.keyboard.press("ArrowLeft")
         card = page.locator("input[type=radio]").locator("visible=true").first
         card.check()
-        page.get_by_role("button", name=str(Message("task.show_source"))).click()
+        page.get_by_role("button", name=str(Message("task.explain"))).click()
         page.locator(".gbo-note").first.wait_for()
         card.press("ArrowRight")  # moves the choice, not the page
         assert page.locator("#wall-place").inner_text().startswith("1 /")

@@ -133,7 +133,7 @@ feedback.en = "A vote is no decision yet."
     view = widgets.Task(session, "last-word")
     press(view, "task.before")  # before the first card comes the last
     answer(view, "task.last-word.ours", "co-producer")
-    press(view, "task.show_source")
+    press(view, "task.explain")
     assert "Een stem is nog geen beslissing." in shown(view)
     assert item_rules("task.last-word.ours") == TABLE
     block = next(block for block in runbook.runbook()["block"] if block.get("task") == "last-word")
@@ -232,7 +232,7 @@ def test_a_block_with_only_an_id_and_a_text_breaks_nothing(data, session, block,
     for id in ("needs", "last-word"):
         view = widgets.Task(session, id)
         press(view, "task.before")
-        press(view, "task.show_feedback" if name == id or id == "needs" else "task.show_source")
+        press(view, "task.explain")
     for id in ("agreement", "reflection-1", "reflection-2", "who-are-we"):
         widgets.Ask(session, id)
     assert all(runbook.worked_answers(b) is not None for b in runbook.runbook()["block"])

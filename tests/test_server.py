@@ -39,7 +39,7 @@ print('pid', os.getpid())
 print('|'.join([os.environ['WORKSHOP_WORK'], language(), os.environ.get('WORKSHOP_GROUP', '-')]))"""
 PROBLEM = """from workshop.texts import Message, Problem
 raise Problem(Message('<i>Kies een andere map.</i>'))"""
-LINKS = "[volgende](1_next.ipynb)\n\n<details><summary>s</summary>\n\nbinnen\n\n</details>"
+LINKS = "[volgende](1_next.ipynb) [Code](deeper_code.ipynb)\n\n<details><summary>s</summary>\n\nbinnen\n\n</details>"
 LAST = """import anywidget, atexit, os, time
 from pathlib import Path
 class Last(anywidget.AnyWidget):
@@ -185,6 +185,7 @@ def test_what_is_missing_is_said_in_plain_words(server):
 def test_a_page_has_its_prose_its_kernel_and_no_code(server):
     text = server.log_in()
     assert '<html lang="nl">' in text and "<title>Begin &lt;één&gt;</title>" in text
+    assert "Code" in text and "deeper_" not in text, "a link that leads nowhere here"
     assert 'href="1_next.ipynb"' in text and "on_click" not in text and "In [" not in text
     assert "<details><summary>s</summary>\n\n<p>binnen</p>\n</details>" in text
     assert text.rstrip().endswith("</html>") and text.count('vnd.voila.cell-output+json">') == 2

@@ -169,11 +169,17 @@ def test_a_task_shows_one_card_and_says_what_the_source_says_only_when_asked(ses
         chosen = key[0] if key else entry.options[0].id
         answer(view, entry.id, chosen)
         assert "note" not in view.choices.grid.rows[0], "choosing tells nothing yet"
-        source = "task.show_answer" if entry.source == "kit" else "task.show_source"
-        press(view, source if key else "task.show_feedback")
+        press(view, "task.explain")
         note = view.choices.grid.rows[0]["note"]
         assert said("task.own_feedback", feedback=entry.feedback) in note
-        assert (governance.cite(entry.source) in note) == bool(key), "a source stands with an answer only"
+        cited = bool(key) and entry.source != "kit"
+        assert (governance.cite(entry.source) in note) == cited, "a source stands with an answer only"
+        if cited:
+            known = governance.unread(entry.source)
+            chose = next(option.text for option in entry.options if option.id == chosen)
+            word = "task.kit_same" if known else "task.same"
+            assert said(word, choice=chose, source=governance.cite(entry.source)) in note
+            assert known in note, "what was not read is said"
         assert (said("task.open") in note) == (not key)
         press(view, "task.hide")
         assert "note" not in view.choices.grid.rows[0]
@@ -186,7 +192,7 @@ def test_a_task_shows_one_card_and_says_what_the_source_says_only_when_asked(ses
 
 def test_a_card_that_nobody_chose_for_still_says_what_the_source_says(session):
     view = widgets.Task(session, "last-word")
-    press(view, "task.show_source")
+    press(view, "task.explain")
     entry = questions("last-word")[0]
     names = {option.id: option.text for option in entry.options}
     told = said("task.key", source=governance.cite(entry.source), key=[names[id] for id in entry.key])

@@ -59,6 +59,7 @@ def picture(
     lead: str | None = None,
     lines: Iterable[Line] | None = None,
     badges: Mapping[str, Badge] | None = None,
+    signs: Mapping[str | None, Sign] | None = None,
     names: bool = True,
     legend: bool = True,
     title: str = "",
@@ -80,6 +81,8 @@ def picture(
         None: one for each kind of tie between two organisations, see `kind_lines`.
     badges : mapping, optional
         Id to what stands there in place of the sign of the sector.
+    signs : mapping, optional
+        Sector to its sign, where several pictures share them; None: see `sector_signs`.
     names : bool, default True
         Whether names stand beside the signs; without them they show where the mouse rests.
     legend : bool, default True
@@ -105,7 +108,7 @@ def picture(
         spots, size = _to_the_corner(spots | placed, ROOM if names else BARE)
     crowded = not placed and len(network.organisations) > CROWDED
     parts = [_draw_lines(lines, spots, network.directed)]
-    signs = sector_signs(network)
+    signs = signs or sector_signs(network)
     for organisation in network.organisations:
         spot = spots[organisation.id]
         leads = organisation.id == lead
@@ -116,7 +119,7 @@ def picture(
         elif names:
             drawn += _name_beside(organisation.name, spot, rows=1 if crowded else 2)
         parts.append(f"<g><title>{escape(organisation.name)}</title>{drawn}</g>")
-    entries = [*_sector_entries(network, lead), *_line_entries(lines)] if legend else []
+    entries = [*_sector_entries(network, lead, signs), *_line_entries(lines)] if legend else []
     return framed("".join(parts), size, description, entries, title, source, 11 if crowded else 13)
 
 
@@ -187,12 +190,12 @@ def _name_beside(name: str, spot: Spot, rows: int) -> str:
     return draw_words(lines, x + side, y + 12 - 7 * len(lines), anchor)
 
 
-def _sector_entries(network: Network, lead: str | None) -> list[tuple[str, str]]:
+def _sector_entries(network: Network, lead: str | None, signs: Mapping[str | None, Sign]) -> list[tuple[str, str]]:
     """Signs and what they mean: the sectors that occur, and the lead organisation."""
     occurring = {organisation.sector or None for organisation in network.organisations}
     entries = []
     if occurring != {None}:
-        for sector, sign in sector_signs(network).items():
+        for sector, sign in signs.items():
             if sector in occurring:
                 entries.append((draw_sign(sign, (15, 0)), governance.sector_label(sector)))
     if any(organisation.id == lead for organisation in network.organisations):

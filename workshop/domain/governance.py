@@ -6,7 +6,7 @@ one, the columns ``name_nl`` and ``name_en`` become ``name``, the columns ``nl``
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -126,6 +126,11 @@ def cite(id: str) -> str:
     return {row["id"]: pick(row, "short") for row in load("sources.csv")}[id]
 
 
+def unread(id: str) -> str:
+    """How the kit knows a source that it did not read, such as from general knowledge; empty if it read any of it."""
+    return {row["id"]: pick(row, "known") for row in load("sources.csv")}[id]
+
+
 def law() -> dict[str, Message]:
     """Sentences on law by id, each with where it stands; most of those pages carry no date."""
     rows = load("law.toml")["sentence"]
@@ -144,6 +149,8 @@ class Case:
         Whether it is made up; id of the source.
     network, structure, lead : Network, Structure, str
         Structure and id of the lead organisation are None where they are not known.
+    places : mapping
+        Where each organisation stands in a still picture; empty: wherever the picture puts it.
     """
 
     id: str
@@ -155,6 +162,7 @@ class Case:
     structure: Structure | None
     hints: tuple[str, ...]
     source: str
+    places: Mapping[str, Sequence[float]]
 
     @property
     def mark(self) -> Message:
@@ -177,6 +185,7 @@ def case(id: str) -> Case:
     return Case(
         id=id,
         lead=about.get("lead"),
+        places=about.get("place", {}),
         network=network,
         structure=structure,
         hints=tuple(about.get("hint", ())),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ STARTUP_SECONDS = 60
 CELL_SECONDS = 120
 OWNERS_PAGES = ("trainer",)
 """Pages that no table opens."""
+WITH_CODE = re.compile(r'<a href="[^"]*deeper_[^>]*>(.*?)</a>')
+"""A link to an exercise that only JupyterLab opens: its name stays."""
 MOST_PAGES = 8
 """So many pages may a table have open at once."""
 
@@ -67,6 +70,12 @@ class Page(Own):
     def frame(self, notebook: Any, kernel_id: str, source: Path) -> str:
         """The whole page but for the outputs: prose, and an empty place for each code cell."""
         title = render_prose(notebook, source)
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.html = WITH_CODE.sub(r"\1", cell.html)
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.html = WITH_CODE.sub(r"\1", cell.html)
         config = get_page_config(
             base_url=self.base_url,
             settings=self.settings,

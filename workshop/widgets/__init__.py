@@ -4,7 +4,7 @@ from workshop.widgets.ask import Ask
 from workshop.widgets.balance import Balance, NetworkMeasures
 from workshop.widgets.cards import Situations, Task
 from workshop.widgets.dashboard import Dashboard
-from workshop.widgets.exercises import CaseMap, Compare, Seats
+from workshop.widgets.exercises import Beside, CaseMap, Compare, Seats, StartAgain
 from workshop.widgets.factors import FactorTable
 from workshop.widgets.forms import Forms, Opening, OpeningBack
 from workshop.widgets.header import Glossary, Header

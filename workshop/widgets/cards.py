@@ -9,7 +9,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from workshop.domain.governance import cite
+from workshop.domain.governance import cite, unread
 from workshop.domain.questions import RegisterEntry, about, question, questions
 from workshop.session import Session
 from workshop.texts import Message
@@ -90,15 +90,7 @@ class Task(View):
     def _show(self) -> None:
         item = self.picker.value
         self.choices.show_only([item])
-        self.told.description = str(self._button_text(item))
-
-    def _button_text(self, item: str) -> Message:
-        if item in self.opened:
-            return Message("task.hide")
-        entry = self.entries[item]
-        if not entry.key:
-            return Message("task.show_feedback")
-        return Message("task.show_answer" if entry.source == COUNTED else "task.show_source")
+        self.told.description = str(Message("task.hide" if item in self.opened else "task.explain"))
 
     def _turn(self) -> None:
         self.opened ^= {self.picker.value}
@@ -112,18 +104,20 @@ class Task(View):
         if entry.id not in self.opened:
             return ""
         told = [_answer(entry, kept)]
+        if entry.key and unread(entry.source):
+            told.append(Message("task.unread", source=cite(entry.source), known=unread(entry.source)))
         if entry.feedback:
             told.append(Message("task.own_feedback", feedback=entry.feedback))
         return "\n".join(map(str, told))
 
 
 def _answer(entry: RegisterEntry, kept: Any) -> Message:
-    """What the source says of a card, beside what the table chose; only there a source is named."""
+    """What a source says that the kit has read, or what the kit says, beside what was chosen."""
     if not entry.key:
         return Message("task.open")
     names = {option.id: option.text for option in entry.options}
     said = {"key": [names[id] for id in entry.key], "source": cite(entry.source)}
-    start = "task.kit_" if entry.source == COUNTED else "task."
+    start = "task.kit_" if entry.source == COUNTED or unread(entry.source) else "task."
     if kept not in names:
         return Message(f"{start}key", **said)
     word = "same" if kept in entry.key else "other"

@@ -1,18 +1,22 @@
-"""Exercises on one's own: a question to compare with points, a map of an example, seats that are counted."""
+"""Exercises on one's own: an open question with points, a map of an example, seats that are counted, a clean sheet."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import ipywidgets as w
 
 from workshop.domain import governance
 from workshop.domain.decisions import cost, reach
-from workshop.domain.questions import question, questions
+from workshop.domain.measures import measure
+from workshop.domain.network import Network, Organisation
+from workshop.domain.questions import question, questions, register
 from workshop.domain.structure import Structure, Table
-from workshop.pictures import pair_lines, picture
+from workshop.pictures import pair_lines, picture, sector_signs
 from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.ask import written
-from workshop.widgets.base import View, row, say, sentence, sentences
+from workshop.widgets.base import View, fold, row, say, sentence, sentences
 from workshop.widgets.choices import Choices
 from workshop.widgets.structure import counts
 
@@ -64,19 +68,74 @@ class CaseMap(View):
     case : str
         One of `workshop.domain.governance.case_ids`.
     kind : str, optional
-        Only ties of this kind; empty: all.
+        Only ties of this kind, and no word on sectors; empty: all.
     title : str, optional
         What stands above it.
+    like : str, optional
+        Another example on the same page: a sector has the same sign on both.
     """
 
-    def __init__(self, session: Session, case: str, kind: str = "", title: str = ""):
+    def __init__(self, session: Session, case: str, kind: str = "", title: str = "", like: str = ""):
         super().__init__(session)
         shown = governance.case(case)
         network = shown.network
+        everyone = [*governance.case(like or case).network.organisations, *network.organisations]
+        signs = sector_signs(Network([Organisation(str(n), "", one.sector) for n, one in enumerate(everyone)]))
         if kind:
             network = network.only(kind)
-        drawn = picture(network, lead=shown.lead, lines=pair_lines(network), title=title)
+        told = str(measure("ties", network).message)
+        look = partial(picture, network, told, places=shown.places, lead=shown.lead, lines=pair_lines(network))
+        drawn = look(signs=signs, legend=not kind, title=title)
         self.children = [w.HTML(str(drawn)), say(shown.mark, "gbo-hint")]
+
+
+class Beside(View):
+    """Views to read together; where there is room, the last stands beside the others and stays in sight.
+
+    Parameters
+    ----------
+    session : Session
+    *views : Widget
+    """
+
+    def __init__(self, session: Session, *views: w.Widget):
+        super().__init__(session)
+        self.add_class("gbo-beside")
+        self.children = views
+
+
+class StartAgain(View):
+    """Delete the answers of this page, for who starts again or sits down next.
+
+    Parameters
+    ----------
+    session : Session
+    page : str
+        Name of the notebook, as its questions say it.
+    """
+
+    def __init__(self, session: Session, page: str):
+        super().__init__(session)
+        self.page = page
+        self.sure = w.Checkbox(description=str(Message("exercise.again_sure")), indent=False)
+        self.sure.layout.width = "auto"
+        self.result = w.HTML()
+        delete = self.button(Message("exercise.again_do"), self._delete, "gbo-danger")
+        why = say(Message("exercise.again_why"))
+        self.children = [fold(Message("exercise.again"), why, row(self.sure, delete), self.result)]
+
+    def _delete(self) -> None:
+        if not self.sure.value:
+            self.result.value = sentence(Message("start.not_sure"), "gbo-notice")
+            return
+        told = Message("exercise.again_done")
+        for entry in register():
+            if entry.page == self.page and self.session.store.newest(entry.id):
+                said = self.session.delete(entry.id)
+                if self.session.store.newest(entry.id):
+                    told = said
+        self.sure.value = False
+        self.result.value = sentence(told, "gbo-notice")
 
 
 class Seats(View):
@@ -91,16 +150,23 @@ class Seats(View):
     case : str
         Whose partners they are. The coordinator sits at each table.
     limit : float, optional
-        Hours of all people together that a decision may cost.
+        Hours of all people together that a decision may cost. Everyone must then have a seat, and so must an
+        association where people in poverty speak, if there is one.
+    below : Seats, optional
+        A design that has to cost more hours than this one; everyone must then have a seat.
     """
 
-    def __init__(self, session: Session, pattern: str, case: str, limit: float | None = None):
+    def __init__(
+        self, session: Session, pattern: str, case: str, limit: float | None = None, below: Seats | None = None
+    ):
         super().__init__(session)
         self.entries = questions(pattern)
         self.partners = governance.case(case).network.organisations
         self.limit = limit
+        self.below = below
         self.choices = Choices(session, self.entries, caption=self.entries[0].label)
-        self.counts = self.live(self._counts, items=pattern.rstrip("*"))
+        items = [seats.entries[0].id.rpartition(".")[0] + "." for seats in (self, below) if seats]
+        self.counts = self.live(self._counts, items=tuple(items))
         self.children = [self.choices, self.counts]
 
     def structure(self) -> Structure:
@@ -117,18 +183,48 @@ class Seats(View):
                 tables.append(Table(kind, seats=(*seats[name], COORDINATOR), id=name))
         return Structure(self.partners, tuple(tables), coordinator=COORDINATOR)
 
+    def left(self) -> int:
+        """How many partners have no place yet."""
+        return sum(not self.session.store.get(entry.id) for entry in self.entries)
+
     def _counts(self) -> str:
-        left = sum(not self.session.store.get(entry.id) for entry in self.entries)
+        left = self.left()
         if left:
             return sentence(Message("exercise.seats_left", n=left), "gbo-hint")
         structure = self.structure()
         if structure.deciding()[0] == "nobody":
             return sentence(Message("exercise.no_steering"), "gbo-hint")
-        costs = cost(structure)
-        told = counts(structure, reach(structure), costs)
-        if self.limit is None:
-            return told
-        within = costs.person_hours <= self.limit
-        hours = round(costs.person_hours, 1)
-        word = "exercise.within" if within else "exercise.above"
-        return sentence(Message(word, hours=hours, limit=self.limit), tag="h3") + told
+        unasked = {"decision.talking"}
+        if not self._associations():
+            unasked.add("decision.poverty.no")
+        return self._goals(structure) + counts(structure, reach(structure), cost(structure), unasked)
+
+    def _associations(self) -> set[str]:
+        return {partner.id for partner in self.partners if partner.sector == governance.POVERTY}
+
+    def _goals(self, structure: Structure) -> str:
+        """Each condition of the task, and whether it is met; none where the task sets none."""
+        if self.limit is None and self.below is None:
+            return ""
+        seated = {seat for table in structure.tables for seat in table.seats}
+        left = [partner.name for partner in self.partners if partner.id not in seated]
+        everyone = Message("exercise.not_seated", names=left) if left else Message("exercise.seated")
+        goals = [self._hours(cost(structure).person_hours), (not left, everyone)]
+        if associations := self._associations():
+            met = bool(associations & seated)
+            goals.append((met, Message("exercise.poverty" if met else "exercise.no_poverty")))
+        return sentences([f"{'✓' if met else '✗'} {told}" for met, told in goals], "gbo-goals")
+
+    def _hours(self, hours: float) -> tuple[bool, Message]:
+        said = {"hours": round(hours, 1)}
+        if self.below is None:
+            met = self.limit is not None and hours <= self.limit
+            return met, Message("exercise.within" if met else "exercise.above", limit=self.limit, **said)
+        other = self.below
+        design = other.entries[0].label
+        structure = other.structure()
+        if other.left() or structure.deciding()[0] == "nobody":
+            return False, Message("exercise.no_other", design=design)
+        limit = cost(structure).person_hours
+        word = "exercise.fewer" if hours < limit else "exercise.not_fewer"
+        return hours < limit, Message(word, limit=round(limit, 1), design=design, **said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -186,9 +186,10 @@ def reach_table(structure: Structure, reached: Reach) -> str:
     return table_html(Message("counts.caption"), [], rows)
 
 
-def counts(structure: Structure, reached: Reach, costs: Cost) -> str:
-    """Reach and cost as HTML: who is how far from the deciding table, and what it takes."""
-    told = sentences([*reached.messages, *costs.messages]) + sentence(Message("counts.no_score"), "gbo-hint")
+def counts(structure: Structure, reached: Reach, costs: Cost, unasked: Collection[str] = ()) -> str:
+    """Reach and cost as HTML: who is how far from the deciding table, and what it takes; no sentence in `unasked`."""
+    said = [message for message in (*reached.messages, *costs.messages) if message.key not in unasked]
+    told = sentences(said) + sentence(Message("counts.no_score"), "gbo-hint")
     return reach_table(structure, reached) + told
 
 
