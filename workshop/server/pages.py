@@ -73,9 +73,6 @@ class Page(Own):
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 cell.html = WITH_CODE.sub(r"\1", cell.html)
-        for cell in notebook.cells:
-            if cell.cell_type == "markdown":
-                cell.html = WITH_CODE.sub(r"\1", cell.html)
         config = get_page_config(
             base_url=self.base_url,
             settings=self.settings,
