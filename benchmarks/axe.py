@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "tests"))
 
 from access import fetch_axe, findings, parts_of_the_wall, stands, unfold  # noqa: E402
-from test_notebooks import filled  # noqa: E402
+from viewing import filled  # noqa: E402
 
 from workshop.answers.rooms import RoomStore, open_room  # noqa: E402
 from workshop.output.report import report_html  # noqa: E402
