@@ -446,7 +446,7 @@ def test_a_card_is_dragged_a_count_follows_and_the_page_is_no_longer_than_it_may
     page.locator(".gbo-area-new[data-area=new-steering]").click()
     page.locator(".gbo-area[data-area]").nth(2).wait_for()
     page.get_by_role("button", name=str(Message("variants.keep"))).click()
-    page.locator(".gbo-variants select").wait_for()
+    wait_for(page.locator(".gbo-board-strip"), str(Message("board.against", n=0, name="nu")))  # drawn: nothing shifts
     drag(
         page,
         page.locator(".gbo-board-tray .gbo-card[data-card=school]"),
