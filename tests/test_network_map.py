@@ -479,7 +479,7 @@ def test_the_width_of_lines_shows_strength_or_trust(pages, page):
     name.focus()
     lit.wait_for()
     assert lit.get_attribute("data-id") == "d"
-    page.mouse.move(*Hand(page).centre("Aap"))
+    Hand(page).node("Aap").focus()
     lit.wait_for(state="detached")
     name.click()
     Hand(page).status("<b>Wim")

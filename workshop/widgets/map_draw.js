@@ -252,7 +252,7 @@ class MapDrawing {
     const many = ids.length > 100;
     let order = [...ids].sort((a, b) => near[b].length - near[a].length);
     this.named = new Map();
-    for (let round = 0; round < (many ? 1 : 6); round++) { // who found no room comes first then
+    for (let round = 0; round < (many ? 1 : 12); round++) { // who found no room comes first then
       const found = this.freeNames(order, spots, many);
       if (found.size > this.named.size) this.named = found;
       if (found.size === ids.length) break;
@@ -263,7 +263,7 @@ class MapDrawing {
       this.drawName(id, this.named.get(id) ?? this.nameTries(id, spots.get(id))[0]);
     }
   }
-  nameTries(id, spot, most = 2) {
+  nameTries(id, spot, most = 3) {
     const [letter, [wide]] = [this.letters(), this.size()];
     const away = SIGN * this.signs() + 2;
     return this.map.boxes[id].looks.slice(0, most).flatMap(({ lines, text }) => {
@@ -288,7 +288,7 @@ class MapDrawing {
     if (this.auto) taken.push(around(buttons, ...half));
     const found = new Map();
     for (const id of order) {
-      const free = this.nameTries(id, spots.get(id), many ? 1 : 2)
+      const free = this.nameTries(id, spots.get(id), many ? 1 : 3)
         .find(({ box }) => seen(box) && !taken.some((one) => clash(box, one)));
       if (!free) continue;
       found.set(id, free);

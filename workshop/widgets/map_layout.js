@@ -3,6 +3,7 @@ const SIGN = 13;
 const LINE = 16;
 const STEP = 125;
 const GAP = 4;
+const FRAME = [890, 420]; // what a laptop shows; whoever lays out, the same network lies the same
 const REACH = 22;
 const pen = document.createElement("canvas").getContext("2d");
 const average = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
@@ -31,7 +32,7 @@ function room(name) {
   pen.font = "14px system-ui, sans-serif";
   const tries = [17, 22, 30].map((width) => wrap(name, width));
   const best = tries.find(({ length }) => length <= 3) ?? shorten(tries[0]);
-  const looks = [best, wrap(name, 11)].filter(({ length }) => length <= 3).map((lines) =>
+  const looks = [best, wrap(name, 11), wrap(name, 26)].filter(({ length }) => length <= 3).map((lines) =>
     ({ lines, text: Math.max(...lines.map((line) => pen.measureText(line).width / 2)) }));
   return { looks, half: Math.max(REACH, looks[0].text), down: SIGN + 6 + LINE * best.length };
 }
@@ -199,7 +200,8 @@ function pack(parts, width) {
   }
   return placed;
 }
-function layOut(ids, near, boxes, [across, down]) {
+function layOut(ids, near, boxes) {
+  const [across, down] = FRAME;
   const ratio = across / down;
   const parts = partsOf(ids, near).map((part) => layPart(part, near));
   parts.sort((a, b) => b.ids.length - a.ids.length);

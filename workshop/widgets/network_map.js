@@ -12,7 +12,7 @@ class NetworkMap {
     this.tie = null; // key of the tie that is picked
     this.current = null; // where the keyboard is
     this.lit = []; // who is named in a sentence of the page that is pointed at
-    this.held = []; // or was clicked
+    this.held = []; // or was clicked, or has the focus
     this.cut = null; // who loses touch if the one that is picked leaves
     this.mine = new Map(); // places that the kernel does not have yet
     this.boxes = {};
@@ -166,7 +166,7 @@ class NetworkMap {
   light({ type, target }) {
     const named = target.closest?.("[data-light]");
     const ids = named ? JSON.parse(named.dataset.light).filter((id) => this.orgs.has(id)) : [];
-    if (type === "click") this.held = ids;
+    if (type !== "pointerover") this.held = ids; // a page that scrolls moves under the pointer
     const lit = ids.length ? ids : this.held;
     if (type === "click" && ids.length) {
       this.status(ids.map((id) => this.orgs.get(id).name).join(", "));
@@ -233,7 +233,7 @@ class NetworkMap {
   // all of it only when asked, newcomers near those they are tied to
   layAll(quiet) {
     if (!this.ids.length) return;
-    this.put(layOut(this.ids, this.near, this.boxes, this.drawing.free()), { quiet });
+    this.put(layOut(this.ids, this.near, this.boxes), { quiet });
     if (!quiet) this.drawing.fit();
   }
   placeNew() {
