@@ -12,7 +12,7 @@ from viewing import filled
 from workshop.answers.rooms import open_room
 from workshop.texts import Problem
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 ROOM = "room-1"
 CHOICE = "opening.on-paper"
 NARROW = {"width": 390, "height": 844}

@@ -7,6 +7,7 @@ any other handle on it would drop SQLite's locks.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -238,7 +239,7 @@ def current_group(work: Path, room: str) -> str:
         return "table-1"
     with closing(open_file(path_of(work))) as connection:
         row = connection.execute("SELECT value FROM kit WHERE key=?", (f"group of {room}",)).fetchone()
-    return row[0] if row else "table-1"
+    return row[0] if row and re.fullmatch(r"[a-z0-9-]{1,40}", str(row[0])) else "table-1"
 
 
 def next_group(work: Path, room: str) -> str:
