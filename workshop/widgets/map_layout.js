@@ -5,6 +5,7 @@ const STEP = 125;
 const GAP = 4;
 const FRAME = [890, 420]; // what a laptop shows; whoever lays out, the same network lies the same
 const REACH = 22;
+const ABOVE = SIGN + 3; // its middle
 const pen = document.createElement("canvas").getContext("2d");
 const average = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 
@@ -32,7 +33,8 @@ function room(name) {
   pen.font = "14px system-ui, sans-serif";
   const tries = [17, 22, 30].map((width) => wrap(name, width));
   const best = tries.find(({ length }) => length <= 3) ?? shorten(tries[0]);
-  const looks = [best, wrap(name, 11), wrap(name, 26)].filter(({ length }) => length <= 3).map((lines) =>
+  const all = [best, wrap(name, 11), wrap(name, 26)].filter(({ length }) => length <= 3);
+  const looks = all.map((lines) =>
     ({ lines, text: Math.max(...lines.map((line) => pen.measureText(line).width / 2)) }));
   return { looks, half: Math.max(REACH, looks[0].text), down: SIGN + 6 + LINE * best.length };
 }
@@ -122,7 +124,7 @@ function flat(xs, ys) { // turned so that the longest side lies flat
 function spread(spots, boxes, frame) {
   const all = Object.keys(spots).map((id) => {
     const { half, down } = boxes[id];
-    return { spot: spots[id], half, high: (down + REACH) / 2, middle: (down - REACH) / 2 };
+    return { spot: spots[id], half, high: (down + ABOVE) / 2, middle: (down - ABOVE) / 2 };
   });
   const top = (one) => one.spot[1] + one.middle - one.high;
   const keep = ({ spot, half, high, middle }) => {
@@ -217,7 +219,7 @@ function layOut(ids, near, boxes) {
     for (const id of part.ids) done[id] = [part.spots[id][0] + dx, part.spots[id][1] + dy];
   });
   const needed = ids.reduce((sum, id) =>
-    sum + (2 * boxes[id].half + GAP) * (boxes[id].down + REACH + GAP), 0);
+    sum + (2 * boxes[id].half + GAP) * (boxes[id].down + ABOVE + GAP), 0);
   const grow = Math.sqrt(Math.max(1, needed / (across * down)));
   const frame = [across * grow, down * grow];
   even(done, frame);
