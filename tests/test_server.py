@@ -442,6 +442,24 @@ def test_widgets_work(server, page):
 
 
 @pytest.mark.browser
+def test_a_page_of_which_a_widget_was_not_found_is_loaded_again_by_itself(server, page):
+    page.goto(server.address)
+    count(page)
+    told = "Error displaying widget: model not found"  # as the front end puts it when it looks too early
+    with page.expect_navigation():
+        page.evaluate(
+            """(told) => {
+          const place = document.createElement("div");
+          place.className = "jp-OutputArea-output jupyter-widgets";
+          place.textContent = told;
+          document.querySelector("main").append(place);
+        }""",
+            told,
+        )
+    count(page)
+
+
+@pytest.mark.browser
 def test_prose_comes_before_the_kernel(server, page):
     page.goto(server.address.replace("0_start", "slow"), wait_until="commit")
     page.get_by_role("heading", name="Traag").wait_for()

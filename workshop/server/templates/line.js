@@ -34,6 +34,13 @@
     return !document.querySelector(outputs);
   }
 
+  // On a very busy laptop the front end may look for a widget before it heard of it, and it does
+  // not look again: a fresh page does.
+  function missing() {
+    const places = [...document.querySelectorAll(".jp-OutputArea-output.jupyter-widgets")];
+    return places.some(({ textContent }) => textContent.startsWith("Error displaying widget"));
+  }
+
   kit.place = (index) => { // the output of one cell
     const piece = document.getElementById(`piece-${index}`);
     document.getElementById(`cell-${index}`).append(piece.content);
@@ -68,6 +75,7 @@
   }
 
   async function look() { // after the line was lost, or the kernel
+    if (missing()) reloadByItself();
     if (!kernel || (connected() && !ended)) return;
     const wasSaid = ended;
     let answer;
