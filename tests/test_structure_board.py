@@ -493,8 +493,7 @@ def wait_for(locator, text):
 
 
 def drag(page, card, area):
-    card.scroll_into_view_if_needed()
-    area.scroll_into_view_if_needed()
+    area.evaluate("node => scrollBy(0, node.getBoundingClientRect().top - 120)")  # so that both are in sight
     start, end = card.bounding_box(), area.bounding_box()
     page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
     page.mouse.down()

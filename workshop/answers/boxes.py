@@ -137,8 +137,9 @@ def receive(store: Store, box: str, generation: int, entries: list[Entry], apply
     try:
         with store.change(box) as change:
             return apply_box(change, generation, entries, apply)
-    except NotKept as problem:
-        return 0, [later(entries, 0, problem.message)]
+    except NotKept as problem:  # another tab may have kept it meanwhile, as in the pages of a link
+        upto = _number_if_readable(store, box)
+        return upto, [later(entries, upto, problem.message)]
 
 
 def later(entries: list[Entry], upto: int, why: Message) -> Result:
@@ -151,8 +152,7 @@ def apply_box(change: Change, generation: int, entries: list[Entry], apply: Appl
     store = change.store
     box = change.box
     results: list[Result] = []
-    known = store.execute("SELECT n FROM boxes WHERE box=?", (box,)).fetchall()
-    upto = before = known[0][0] if known else 0
+    upto = before = number_of(store, box)
     if store.is_closed:
         return upto, [later(entries, upto, Message("room.closed"))]
     for entry in entries:
@@ -166,6 +166,19 @@ def apply_box(change: Change, generation: int, entries: list[Entry], apply: Appl
     if upto > before:
         store.execute("INSERT OR REPLACE INTO boxes VALUES (?, ?, ?)", (box, upto, database.now()))
     return upto, results
+
+
+def number_of(store: Store, box: str) -> int:
+    """Up to which number a box was applied."""
+    found = store.execute("SELECT n FROM boxes WHERE box=?", (box,)).fetchall()
+    return found[0][0] if found else 0
+
+
+def _number_if_readable(store: Store, box: str) -> int:
+    try:
+        return number_of(store, box)
+    except Exception:  # whatever the disk does, the browser keeps what it has
+        return 0
 
 
 def _tried(store: Store, change: Change, entry: Entry, apply: Apply) -> Result:

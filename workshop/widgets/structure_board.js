@@ -136,8 +136,8 @@ class Board {
     const { name, reach, sector, tables } = this.state.cards[id];
     const far = reach ? words[`reach.${reach}`] : "";
     const under = (from ? [also] : [sector, tables]).filter(Boolean).join(" · ");
-    const label = [name, far, under].filter(Boolean).join(", ");
-    const card = this.button("card", "", { card: id, from, reach: reach ?? "" }, label);
+    const card = this.button("card", "", { card: id, from, reach: reach ?? "" });
+    if (far) card.setAttribute("aria-description", far);
     const aria = { hidden: "true" };
     const letter = { className: "gbo-card-badge", textContent: words[`letter.${reach}`], aria };
     const text = make("span", { className: "gbo-card-text" }, make("strong", { textContent: name }),
