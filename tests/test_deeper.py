@@ -1,5 +1,6 @@
 """The exercises for students: every solution passes, and every release fails exactly where it is checked."""
 
+import ast
 import json
 import re
 import runpy
@@ -45,11 +46,14 @@ class Run:
 
         shell = InteractiveShell()
         self.results, self.shown, self.errors = {}, {}, {}
+        displayed = []
+        shell.user_ns["display"] = displayed.append
         for cell in cells(path):
             if cell["cell_type"] == "code":
                 with in_language(path.parent.name):
                     done = shell.run_cell(change(cell["text"]))
-                    self.shown[cell["id"]] = shown(done.result)
+                    self.shown[cell["id"]] = " ".join(map(shown, [*displayed, done.result]))
+                    displayed.clear()
                 self.results[cell["id"]] = done.result
                 if not done.success:
                     self.errors[cell["id"]] = done.error_in_exec or done.error_before_exec
@@ -105,6 +109,15 @@ def test_what_is_graded_is_marked_as_nbgrader_wants_it(path):
         filled += code and marks.get("solution", False)
         asked += not code and marks.get("grade", False)
     assert filled + asked >= 2 and asked >= 1
+
+
+@by_name
+def test_every_check_that_passes_ends_in_a_tick(path):
+    for cell in cells(path):
+        if cell["cell_type"] == "code" and grading(cell).get("grade"):
+            last = ast.parse(HIDDEN.sub("", cell["text"])).body[-1]
+            names = [part.id for part in ast.walk(last) if isinstance(part, ast.Name)]
+            assert isinstance(last, ast.Expr) and any(name.startswith("check") for name in names), cell["id"]
 
 
 def test_a_release_has_neither_solutions_nor_hidden_tests():
