@@ -73,6 +73,8 @@ def test_a_percentage_is_known_with_its_own_digits(found):
     assert refused("density", 55.4, KNOKE) == "check.other"
     with pytest.raises(NotYet, match="percentage"):
         check_value(97, 1 - 10 / 378)
+    with pytest.raises(NotYet, match="Vergelijk"):
+        check_value(0.5, 0.011, "Vergelijk.", within=0.01)
     expected = measure("ei_index", TOWN).details["expected"]
     assert refused("ei_index", round(100 * expected), TOWN, detail="expected") == "check.percent"
 
