@@ -165,7 +165,7 @@ def _check_number(
     if math.isclose(found, right, rel_tol=0, abs_tol=within):
         return
     shown = number(float(found), ".4g")
-    percent = 100 * right if abs(right) <= 1 < abs(found) else 0
+    percent = 100 * right if abs(right) <= 1 < abs(float(found)) else 0
     if percent and (math.isclose(found, percent, abs_tol=100 * within) or _rounded(found, percent, (0, 1))):
         raise NotYet(Message("check.slip", found=shown, slip=Message("check.percent")))
     for slip, wrong in slips:
