@@ -75,6 +75,8 @@ def test_a_percentage_is_known_with_its_own_digits(found):
         check_value(97, 1 - 10 / 378)
     with pytest.raises(NotYet, match="Vergelijk"):
         check_value(0.5, 0.011, "Vergelijk.", within=0.01)
+    with pytest.raises(NotYet, match="Vergelijk"):
+        check_value(0, 0.011, "Vergelijk.", within=0.01)
     expected = measure("ei_index", TOWN).details["expected"]
     assert refused("ei_index", round(100 * expected), TOWN, detail="expected") == "check.percent"
 

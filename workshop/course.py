@@ -171,7 +171,7 @@ def _check_number(
     for slip, wrong in slips:
         if wrong is not None and math.isclose(found, wrong, rel_tol=1e-6, abs_tol=within):
             raise NotYet(Message("check.slip", found=shown, slip=slip))
-    if _rounded(found, right, (1, 2)):
+    if found and _rounded(found, right, (1, 2)):
         raise NotYet(Message("check.slip", found=shown, slip=Message("check.rough")))
     raise NotYet(Message("check.other", found=shown, hint=hint))
 
