@@ -56,16 +56,32 @@ def test_slips_are_named():
     assert refused("density", 49 / 100, KNOKE) == "check.loops"
     assert refused("density", 49 / 45, KNOKE) == "check.twice"
     assert refused("density", 49 / 180, KNOKE) == "check.half"
-    assert refused("density", 0.54, KNOKE) == "check.rough"
+    assert refused("density", 0.54, KNOKE) == refused("density", 0.5, KNOKE) == "check.rough"
+    assert refused("density", 0.55, KNOKE) == refused("density", 0.53, KNOKE) == "check.other"
     assert refused("density", 0.9, KNOKE) == "check.other"
     assert refused("density", right, KNOKE, without="NEWS") == "check.whole"
     assert refused("in_degree_centralisation", 41 / 72, KNOKE) == "check.ucinet"
+    assert refused("out_degree_centralisation", 43.056, KNOKE) == "check.ucinet"
     assert refused("dyad_reciprocity", 34 / 49, KNOKE) == "check.other_measure"
     assert refused("ei_index", -measure("ei_index", TOWN).value, TOWN) == "check.sign"
     assert refused("density", measure("density", TOWN).value, TOWN, kind="referral") == "check.whole"
 
 
-@pytest.mark.parametrize("found", ["0.5", True, math.nan, measure, {"a": 1}])
+@pytest.mark.parametrize("found", [54, 54.4, 54.44, 54.444])
+def test_a_percentage_is_known_with_its_own_digits(found):
+    assert refused("density", found, KNOKE) == "check.percent"
+    assert refused("density", 55.4, KNOKE) == "check.other"
+    with pytest.raises(NotYet, match="percentage"):
+        check_value(97, 1 - 10 / 378)
+    with pytest.raises(NotYet, match="Vergelijk"):
+        check_value(0.5, 0.011, "Vergelijk.", within=0.01)
+    with pytest.raises(NotYet, match="Vergelijk"):
+        check_value(0, 0.011, "Vergelijk.", within=0.01)
+    expected = measure("ei_index", TOWN).details["expected"]
+    assert refused("ei_index", round(100 * expected), TOWN, detail="expected") == "check.percent"
+
+
+@pytest.mark.parametrize("found", ["0.5", True, math.nan, measure, {"a": 1}, [0.544], (0.544, 0.5), [[0.5]]])
 def test_what_is_no_number_is_refused(found):
     assert refused("density", found, KNOKE) == "check.no_number"
 
@@ -94,6 +110,13 @@ def test_other_answers_and_conditions():
     assert check_value({"a", "b"}, {"a", "b"}).key == check_value(2.0, 2).key == check_that(True, "").key
     for asked in ((3, 2, "hint"), ({"a"}, {"b"}, "hint"), (..., {"b"}, "hint"), (..., 2)):
         with pytest.raises(NotYet):
+            check_value(*asked)
+    assert check_value(["b", "a"], {"a", "b"}).key == check_value(("a",), {"a"}).key == "check.right"
+    for asked in ((["a", ["b"]], {"a", "b"}), (["a", "b"], ("a", "b")), (None, {"b"}), (None, "b")):
+        with pytest.raises(NotYet):
+            check_value(*asked)
+    for asked in (({"b"}, "b"), (["B"], "b"), (" B", "b"), ("a", {"a"})):
+        with pytest.raises(NotYet, match="vorm nog niet"):
             check_value(*asked)
     with pytest.raises(NotYet, match="zonder coördinator"):
         check_value(56, 40, slips={56: "zonder coördinator"})

@@ -1,5 +1,6 @@
 """The exercises for students: every solution passes, and every release fails exactly where it is checked."""
 
+import ast
 import json
 import re
 import runpy
@@ -45,11 +46,14 @@ class Run:
 
         shell = InteractiveShell()
         self.results, self.shown, self.errors = {}, {}, {}
+        displayed = []
+        shell.user_ns["display"] = displayed.append
         for cell in cells(path):
             if cell["cell_type"] == "code":
                 with in_language(path.parent.name):
                     done = shell.run_cell(change(cell["text"]))
-                    self.shown[cell["id"]] = shown(done.result)
+                    self.shown[cell["id"]] = " ".join(map(shown, [*displayed, done.result]))
+                    displayed.clear()
                 self.results[cell["id"]] = done.result
                 if not done.success:
                     self.errors[cell["id"]] = done.error_in_exec or done.error_before_exec
@@ -105,6 +109,15 @@ def test_what_is_graded_is_marked_as_nbgrader_wants_it(path):
         filled += code and marks.get("solution", False)
         asked += not code and marks.get("grade", False)
     assert filled + asked >= 2 and asked >= 1
+
+
+@by_name
+def test_every_check_that_passes_ends_in_a_tick(path):
+    for cell in cells(path):
+        if cell["cell_type"] == "code" and grading(cell).get("grade"):
+            last = ast.parse(HIDDEN.sub("", cell["text"])).body[-1]
+            names = [part.id for part in ast.walk(last) if isinstance(part, ast.Name)]
+            assert isinstance(last, ast.Expr) and any(name.startswith("check") for name in names), cell["id"]
 
 
 def test_a_release_has_neither_solutions_nor_hidden_tests():
@@ -194,3 +207,77 @@ def test_without_news_some_figures_fall_and_others_rise(code, solved):
 def test_both_languages_have_the_same_figures(name):
     dutch, english = ([re.findall(r"\d+", cell["text"]) for cell in cells(exercise(name, code))] for code in STUBS)
     assert dutch == english
+
+
+def answered(name, cell, answer):
+    """A run of the solutions, with another answer in one cell."""
+    path = exercise(name, "nl")
+    own = next(one["text"] for one in cells(path) if one["id"] == cell)
+    return Run(path, lambda text: answer if text == own else text)
+
+
+KANSAS = """measures = measure_all(example("kansas"))
+names = ["ties", "density", "mean_path", "degree_centralisation", "cut_organisations"]
+chosen = {name: measures[name].value for name in names}
+network = example("kansas")"""
+SPAN = (
+    "def span(name, network):\n    found = [measure(name, wipe(network, o.id)).value for o in network.organisations]\n"
+)
+REVERSED = """def wipe(network, id):
+    return Network(network.organisations, [tie for tie in network.ties if tie.target != id], True)"""
+COUNTED = "from collections import Counter\nper_kind = Counter(tie.kind for tie in network.ties)"
+HELD = "sets = [set(measure('cut_organisations', network, kind=kind).items) for kind in network.kinds]\n"
+HELD += "most = max(network.kinds, key=lambda kind: measure('cut_organisations', network, kind=kind).value)\n"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("name", "cell", "answer"),
+    [
+        ("own_network", "five-fill", KANSAS),
+        ("who_holds", "hub-fill", "hub_lindekerke, hub_kansas = 'ocmw', 'highwayp'"),
+        ("knoke", "news-fill", "falls = ['in_degree_centralisation', 'density']"),
+        ("kinds", "cut-fill", HELD + "always = list(set.intersection(*sets))"),
+        ("missing", "span-fill", SPAN + "    return [min(found), max(found)]"),
+        ("real_data", "kinds-fill", COUNTED),
+        ("centralisation", "third-fill", "third = 31 / 0.3444"),
+    ],
+)
+def test_a_right_answer_in_another_form_passes(name, cell, answer):
+    assert cell.replace("-fill", "-check") not in answered(name, cell, answer).errors
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("name", "cell", "answer"),
+    [
+        *(("evidence", "claims-fill", f"answers = {wrong}") for wrong in ("None", "[1, 2]", "{'1': 'steunt'}", "{}")),
+        *(("evidence", "limits-fill", f"limits = {wrong}") for wrong in ("None", "['few']", "{'A': 'few'}")),
+        *(("survey", "privacy-fill", f"allowed = {wrong}") for wrong in ("None", "[True]", "{'map': True}")),
+        *(
+            ("real_data", "back-fill", f"mean_ties = {wrong}")
+            for wrong in ("None", "{'Gemeente': 1}", "pd.DataFrame()")
+        ),
+        *(("own_network", "five-fill", f"chosen = {wrong}") for wrong in ("None", "dict.fromkeys('abcde', 1)")),
+        *(
+            ("own_network", "what-if-fill", f"gone, which, difference = {wrong}, 1")
+            for wrong in ("None, []", "'x', 'y'")
+        ),
+        ("own_network", "what-if-fill", "gone, which, difference = 'ocmw-kouterbeke', 'dichtheid', 1"),
+        (
+            "kinds",
+            "table-fill",
+            "names = ['density']\ntable = {(kind, name): 1 for name in names for kind in network.kinds}",
+        ),
+        ("weights", "sweep-fill", "sweep = {}"),
+        ("two_relations", "back-fill", "answered = {'geld': 1}"),
+        ("missing", "wipe-fill", REVERSED),
+        ("centralisation", "excess-fill", "excess = sum"),
+    ],
+)
+def test_a_wrong_answer_is_one_line_and_no_traceback(name, cell, answer):
+    from workshop.course import NotYet
+
+    errors = answered(name, cell, answer).errors
+    assert next(iter(errors)) == cell.replace("-fill", "-check")
+    assert isinstance(next(iter(errors.values())), NotYet)

@@ -84,7 +84,7 @@ def check(
     if not isinstance(network, Network):
         raise NotYet(Message("check.no_network"))
     right = measure(name, network, without, kind)
-    if isinstance(found, (set, frozenset, list, tuple)):
+    if isinstance(found, (set, frozenset, list, tuple)) and all(isinstance(one, str) for one in found):
         _check_items(found, right)
     elif detail:
         _check_number(found, right.details.get(detail), within, [], Message("check.formula", formula=right.formula))
@@ -102,7 +102,7 @@ def check_value(
     Parameters
     ----------
     found, right : number or other value
-        The answer, and the right one; numbers may differ by `within`, other values may not.
+        The answer, and the right one; numbers may differ by `within`, other values may not. A list may stand for a set.
     hint : str, optional
         How to go on, where the answer is another one.
     slips : mapping, optional
@@ -123,11 +123,24 @@ def check_value(
     if isinstance(right, Real) and not isinstance(right, bool):
         known = [(Message("check.hint", hint=said), wrong) for wrong, said in (slips or {}).items()]
         _check_number(found, float(right), within, known, Message("check.hint", hint=hint))
-    elif found is ...:
+    elif found is ... or (found is None and right is not None):
         raise NotYet(Message("check.empty"))
-    elif found != right:
-        raise NotYet(Message("check.wrong", hint=hint))
+    elif found != right and not (isinstance(right, set) and _same_items(found, right)):
+        nearly = _text(found) is not None and _text(found) == _text(right)
+        raise NotYet(Message("check.text") if nearly else Message("check.wrong", hint=hint))
     return Right("check.right")
+
+
+def _same_items(found: Any, right: set) -> bool:
+    """Whether a list or a tuple holds exactly what a set holds."""
+    return isinstance(found, (list, tuple)) and all(one in [*right] for one in found) and right == set(found)
+
+
+def _text(found: Any) -> str | None:
+    """A text in small letters, also where it stands alone in a list or a set."""
+    if isinstance(found, (set, frozenset, list, tuple)) and len(found) == 1:
+        found = next(iter(found))
+    return found.strip().lower() if isinstance(found, str) else None
 
 
 def check_that(condition: bool, hint: str) -> Message:
@@ -152,12 +165,20 @@ def _check_number(
     if math.isclose(found, right, rel_tol=0, abs_tol=within):
         return
     shown = number(float(found), ".4g")
+    percent = 100 * right if abs(right) <= 1 < abs(float(found)) else 0
+    if percent and (math.isclose(found, percent, abs_tol=100 * within) or _rounded(found, percent, (0, 1))):
+        raise NotYet(Message("check.slip", found=shown, slip=Message("check.percent")))
     for slip, wrong in slips:
         if wrong is not None and math.isclose(found, wrong, rel_tol=1e-6, abs_tol=within):
             raise NotYet(Message("check.slip", found=shown, slip=slip))
-    if math.isclose(found, right, rel_tol=0, abs_tol=20 * within):
+    if found and _rounded(found, right, (1, 2)):
         raise NotYet(Message("check.slip", found=shown, slip=Message("check.rough")))
     raise NotYet(Message("check.other", found=shown, hint=hint))
+
+
+def _rounded(found: Any, right: float, digits: Iterable[int]) -> bool:
+    """Whether an answer is the right one with so many decimals."""
+    return any(math.isclose(found, round(right, places), abs_tol=1e-9) for places in digits)
 
 
 def _slips(
@@ -166,11 +187,12 @@ def _slips(
     """What usual slips would give in place of a right figure, each with the sentence on it."""
     if right.value is None:
         return
-    yield Message("check.percent"), 100 * right.value
     if network.directed:
         undirected = Network(network.organisations, network.ties)
         yield Message("check.direction"), measure(right.name, undirected, without, kind).value
-    yield Message("check.ucinet"), right.details.get("ucinet")
+    if ucinet := right.details.get("ucinet"):
+        yield Message("check.ucinet"), ucinet
+        yield Message("check.ucinet"), 100 * ucinet
     if right.name == "density":
         n = len(network.without(without).organisations)
         yield Message("check.loops"), right.details["ties"] / n**2
