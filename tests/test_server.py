@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import websocket
-from viewing import said, until
+from viewing import run, said, until
 
 from workshop.answers import open_store
 from workshop.server import kernels
@@ -514,7 +514,7 @@ def test_a_spare_kernel_that_is_killed_while_it_starts_is_started_anew(tmp_path,
         return page is spare, answered["content"]["status"], now != first.pid
 
     with private_folder(tmp_path):
-        assert asyncio.run(take_one()) == (True, "ok", True)
+        assert run(take_one()) == (True, "ok", True)
 
 
 async def wait_for(condition, seconds=60):

@@ -3,8 +3,10 @@
 And `filled`, a work folder with an answer to everything; `until`, what a test waits for that no browser shows.
 """
 
+import asyncio
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import ipywidgets as w
@@ -159,3 +161,9 @@ def until(true, seconds=20):
     while not true() and time.monotonic() < end:
         time.sleep(0.05)
     return true()
+
+
+def run(coroutine):
+    """What it gives; in a thread of its own, for a browser of this file keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
