@@ -13,6 +13,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from viewing import said
 
 from workshop import site, texts
 from workshop.answers.tables import read_room
@@ -191,6 +192,16 @@ def test_what_is_said_to_be_kept_is_there_after_a_reload_and_in_a_later_visit(pa
     frame = opened(later, served, PAGES[1])
     frame.locator(".gbo-map-node", has_text="OCMW").wait_for()
     assert "De <b>pioniers</b>" in frame.locator("#top-status").inner_text()
+
+
+@browsing
+def test_a_file_of_plain_letters_is_read(page, served):
+    frame = opened(page, served, "notebooks/nl/1_network")
+    with page.expect_file_chooser() as chooser:
+        frame.get_by_role("button", name=said("source.choose_file")).click()
+    ties = {"name": "ties.csv", "mimeType": "text/csv", "buffer": b"van,naar\nSociaal Huis,CAW\n"}
+    chooser.value.set_files([ties])
+    frame.get_by_role("button", name=said("source.use")).wait_for()
 
 
 @browsing

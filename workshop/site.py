@@ -40,7 +40,8 @@ SPARE_STDLIB = re.compile(
     r"|ensurepip|venv|curses|dbm|wsgiref|cProfile|profile|profiling|pstats|trace|optparse|mailbox|imaplib|smtplib|ftplib"
     r"|poplib|plistlib|tkinter|pydoc_data|_pydecimal|_pydatetime|zoneinfo|cmd|bdb|getpass|shelve|modulefinder|symtable"
     r"|tabnanny|timeit|pyclbr|netrc|rlcompleter|this|antigravity|wave)(/|\.py$)"
-    r"|^encodings/(?!utf_8|ascii|latin_1|cp1252|cp437|idna|aliases|__init__|utf_16|punycode|raw_unicode|unicode_escape)"
+    r"|^encodings/(?!utf_8|ascii|latin_1|cp1252|cp850|mac_roman|cp437|idna|aliases|__init__|utf_16|punycode"
+    r"|raw_unicode|unicode_escape)"
 )
 CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm"]
 
