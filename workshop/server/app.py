@@ -127,7 +127,10 @@ class Server(Voila):
         except KeyboardInterrupt:
             self.log.info("Ctrl-C")
         finally:
-            self.stop()
+            try:
+                self.stop()
+            except KeyboardInterrupt:  # the same one, kept by a task that waits for another
+                self.stop()
 
     def stop(self) -> None:
         """End all kernels."""
