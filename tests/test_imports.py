@@ -17,6 +17,7 @@ LEVELS = [
     {"state"},
     {"session"},
     {"svg"},
+    {"oval"},
     {"pictures", "course"},
     {"dots"},
     {"blocks"},
@@ -102,7 +103,7 @@ def test_what_every_kernel_loads_is_light():
     names = [
         *modules("domain", "answers", "exchange"),
         "workshop.session",
-        *modules("svg", "pictures", "dots", "blocks", "room_report", "widgets"),
+        *modules("svg", "oval", "pictures", "dots", "blocks", "room_report", "widgets"),
     ]
     assert len(names) > 10
     assert not loaded(*names) & HEAVY

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from workshop.domain import governance
 from workshop.domain.measures import measure
 from workshop.domain.network import Network, Organisation, Tie
+from workshop.oval import WIDTH, frame_height, oval, to_the_corner
 from workshop.svg import INK, Picture, Sign, Spot, beside, draw_line, draw_sign, draw_words, framed, wrapped
 from workshop.texts import Message, data_root, load
 
@@ -18,9 +19,6 @@ OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "
 SHAPES = ("circle", "square", "diamond", "triangle", "hexagon")
 DOTS = (None, "#ffffff", "#000000")
 UNKNOWN = Sign("circle", "#ffffff")
-WIDTH = 960
-HEIGHT = 640
-MARGIN = 250
 ROOM, BARE = (80.0, 30.0, 70.0), (25.0, 25.0, 25.0)
 """Room around the outermost places, at the sides, above and below: with names under the signs, and without."""
 CROWDED = 44
@@ -105,7 +103,7 @@ def picture(
     placed = {id: (float(x), float(y)) for id, (x, y) in (places or {}).items() if id in spots}
     size: Spot = (WIDTH, frame_height(network))
     if placed:
-        spots, size = _to_the_corner(spots | placed, ROOM if names else BARE)
+        spots, size = to_the_corner(spots | placed, ROOM if names else BARE)
     crowded = not placed and len(network.organisations) > CROWDED
     parts = [_draw_lines(lines, spots, network.directed)]
     signs = signs or sector_signs(network)
@@ -121,43 +119,6 @@ def picture(
         parts.append(f"<g><title>{escape(organisation.name)}</title>{drawn}</g>")
     entries = [*_sector_entries(network, lead, signs), *_line_entries(lines)] if legend else []
     return framed("".join(parts), size, description, entries, title, source, 11 if crowded else 13)
-
-
-def oval(network: Network, centre: str | None = None) -> dict[str, Spot]:
-    """Places on an oval in a frame of 960 by `frame_height`, one organisation in the middle; always the same ones.
-
-    Partners of one sector stand beside each other, and rows are evenly spaced, so that names do not overlap.
-    """
-    ring = [organisation for organisation in network.organisations if organisation.id != centre]
-    ring.sort(key=lambda organisation: (organisation.sector is None, organisation.sector or ""))
-    middle: Spot = (WIDTH / 2, frame_height(network) / 2)
-    places: dict[str, Spot] = {}
-    if centre is not None and len(ring) < len(network.organisations):
-        places[centre] = middle
-    half = middle[1] - 40
-    split = (len(ring) + 1) // 2
-    for side, row in ((1, ring[:split]), (-1, ring[split:][::-1])):  # down at the right, up at the left
-        for number, organisation in enumerate(row):
-            y = 0.0 if len(row) == 1 else -half + 2 * half * number / (len(row) - 1)
-            bend = math.sqrt(max(0.0, 1 - (y / (half * 1.12)) ** 2))
-            places[organisation.id] = (middle[0] + side * (middle[0] - MARGIN) * bend, middle[1] + y)
-    return places
-
-
-def frame_height(network: Network) -> float:
-    """Height of the oval's frame: room for one name a row at both sides, at least 360."""
-    count = len(network.organisations)
-    return max(360.0, min(HEIGHT, count * 24.0), count * 13.0)
-
-
-def _to_the_corner(spots: dict[str, Spot], room: tuple[float, float, float]) -> tuple[dict[str, Spot], Spot]:
-    """Places moved so that the picture starts at (0, 0), and its size."""
-    across = [x for x, _ in spots.values()]
-    down = [y for _, y in spots.values()]
-    side, above, below = room
-    left, top = min(across) - side, min(down) - above
-    size = (max(max(across) + side - left, 6 * side), max(down) + below - top)
-    return {id: (x - left, y - top) for id, (x, y) in spots.items()}, size
 
 
 def sector_signs(network: Network) -> dict[str | None, Sign]:

@@ -122,7 +122,11 @@ def _file_system(folder: Path) -> str:
     import psutil
 
     real = Path(os.path.abspath(folder) if os.name == "nt" else os.path.realpath(folder))
-    above = [part for part in psutil.disk_partitions(all=True) if real.is_relative_to(part.mountpoint)]
+    try:
+        mounted = psutil.disk_partitions(all=True)
+    except OSError:
+        return ""
+    above = [part for part in mounted if real.is_relative_to(part.mountpoint)]
     if not above:
         return ""
     longest = max(reversed(above), key=lambda part: len(part.mountpoint))  # the last one hides those before it

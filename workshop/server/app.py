@@ -122,18 +122,16 @@ class Server(Voila):
         address = f"http://{HOST}:{self.port}{self.opens}?token={self.token}"
         self.ioloop.add_callback(self.ready, address, self.log_path)
         self.ioloop.add_callback(self.kernel_manager.have_spares, self.first.rpartition("/")[0])
+        signal.signal(signal.SIGINT, self._handle_signal_stop)  # as SIGTERM: no task is broken off in the middle
         try:
             self.ioloop.start()
-        except KeyboardInterrupt:
-            self.log.info("Ctrl-C")
         finally:
-            try:
-                self.stop()
-            except KeyboardInterrupt:  # the same one, kept by a task that waits for another
-                self.stop()
+            self.stop()
 
     def stop(self) -> None:
-        """End all kernels."""
+        """End all kernels; who presses Ctrl-C once more meanwhile breaks nothing off."""
+        for again in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(again, signal.SIG_IGN)
         self.ioloop.run_sync(self.kernel_manager.end_all)  # in the loop that some of them are ending in already
 
 

@@ -155,21 +155,21 @@ class Kernels(AsyncMappingKernelManager):
         await self._begin(kernel_id, folder)
         client: Any = self.get_kernel(kernel_id).client()
         client.start_channels()
-        reading = asyncio.ensure_future(_read_kit(client))
+        reading = asyncio.create_task(_read_kit(client))
+        warm = False
         try:
-            while not reading.done():
+            while not reading.done() and await self._lives(kernel_id):
                 await asyncio.wait([reading], timeout=ALIVE_SECONDS)
-                if not reading.done() and not await self._lives(kernel_id):
-                    reading.cancel()
-            reading.result()
-        except BaseException:
-            client.stop_channels()
-            if not reading.done():  # the server stops
-                reading.cancel()
-                raise
+            if reading.done():
+                reading.result()
+                warm = True
+        except Exception:
             self.log.exception("a spare kernel")  # the page that takes it will say what is wrong
-            return None
-        return client
+        finally:
+            if not warm:
+                reading.cancel()
+                client.stop_channels()
+        return client if warm else None
 
     async def _lives(self, kernel_id: str) -> bool:
         return kernel_id in self and await ensure_async(self.is_alive(kernel_id))

@@ -137,7 +137,9 @@ class StructureCounts(View):
     def _parts(self) -> Parts:
         self.dials = Grid(self.session)
         self.dials.add_class("gbo-dials")
-        self.shown, self.told, self.drawn = w.HTML(), w.HTML(), w.HTML()
+        self.shown = w.HTML()
+        self.told = w.HTML()
+        self.drawn = w.HTML()
         folds = (fold(Message("counts.told"), self.told), fold(Message("counts.on_network"), self.drawn))
         self.more = w.Box(folds)
         self.more.add_class("gbo-folds")

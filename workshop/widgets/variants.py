@@ -90,7 +90,9 @@ class Variants(View):
 
     def _parts(self) -> Parts:
         self.counts = StructureCounts(self.session)
-        self.trail, self.seats, self.trial = w.HTML(), w.HTML(), w.HTML()
+        self.trail = w.HTML()
+        self.seats = w.HTML()
+        self.trial = w.HTML()
         self.trail.add_class("gbo-trail")
         folds = (fold(Message("variants.beside"), self.seats), fold(Message("variants.trial"), self.trial))
         self.more = w.Box(folds)

@@ -38,7 +38,7 @@
   // not look again: a fresh page does.
   function missing() {
     const places = [...document.querySelectorAll(".jp-OutputArea-output.jupyter-widgets")];
-    return places.some(({ textContent }) => textContent.startsWith("Error displaying widget"));
+    return places.some(({ firstChild }) => firstChild?.data?.startsWith("Error displaying widget"));
   }
 
   kit.place = (index) => { // the output of one cell

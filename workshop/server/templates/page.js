@@ -79,7 +79,7 @@
   }
 
   function canHold(stop) {
-    return stop.checkVisibility() && !stop.disabled;
+    return stop.isConnected && (stop.checkVisibility?.() ?? true) && !stop.disabled;
   }
 
   function stand({ target }) {
