@@ -145,6 +145,13 @@ class Wifi:
         for writer in self.lines if down else ():
             writer.transport.abort()
 
+    async def stop(self):
+        """Let nobody through any more, and wait until all lines are gone."""
+        self.cut(True)
+        self.server.close()
+        while self.lines:
+            await asyncio.sleep(0.05)
+
     async def _came(self, reader, writer):
         if self.down:
             writer.transport.abort()
@@ -159,7 +166,7 @@ class Wifi:
         self.lines -= {writer, back}
 
     async def _pass(self, reader, writer):
-        with suppress(OSError, asyncio.CancelledError):
+        with suppress(OSError):
             while data := await reader.read(65536):
                 writer.write(data)
                 await writer.drain()
@@ -282,6 +289,13 @@ class Table:
         assert answer.code == 200, answer.code
         self.kernel = re.search(r'"kernelId": ?"([^"]+)"', answer.body.decode())[1]
         await self.connect()
+
+    async def leave(self):
+        """Say goodbye, as a page does that is turned: its kernel ends."""
+        headers = {"Cookie": self.cookie, "Origin": self.origin}
+        said = HTTPRequest(f"{self.origin}/voila/api/presence/{self.kernel}", "POST", headers, body="")
+        await AsyncHTTPClient().fetch(said)
+        self.close()
 
     async def connect(self):
         address = f"{self.origin}/api/kernels/{self.kernel}/channels?session_id={uuid.uuid4().hex}"

@@ -19,6 +19,7 @@ from room_clients import DOWN, ROOM, Phone, Server, Table, Trainer, Wifi, told
 
 from workshop.answers import open_store
 from workshop.answers.rooms import open_room
+from workshop.domain.kept import KeptNetwork
 
 CUTS = (0.25, 0.5, 0.75)
 PAGES = ("notebooks/nl/1_network", "notebooks/nl/3_structure", "notebooks/nl/5_agreement")
@@ -152,6 +153,8 @@ class Group:
             try:
                 unsent = self.table.outbox.waiting if self.table else []
                 if turns and play.part >= turns[0][0] and not unsent:
+                    if self.table:
+                        await self.table.leave()
                     await self.open(turns[0][1])
                     turns.pop(0)
                 if play.part > breaks_at:  # with all that it had not sent
@@ -206,8 +209,7 @@ class Group:
     def lost(self, work):
         """What was called kept and is not there."""
         store = open_store(work, ROOM, self.group)
-        network = store.get("network") or {"organisations": []}
-        names = {one["name"] for one in network["organisations"]}
+        names = {one.name for one in KeptNetwork.from_dict(store.get("network")).network.organisations}
         missing = [name for name in self.added.values() if name not in names]
         missing += [self.name] if store.get("table-name") != self.name else []
         store.close()
@@ -270,6 +272,8 @@ async def play_session(minutes, work, room, server):
     persons[0].answer()
     done, _, now = await persons[0].phone.save()
     assert not done and now["open"] is False, "a closed room took an answer"
+    await play.phones_wifi.stop()
+    await play.tables_wifi.stop()
     shown = json.loads(await trainer.get("/room/state"))["asked"]
     wrong = [item for item, (total, _) in shown.items() if total != sum(item in one.kept for one in persons)]
     lost = [one.lost(work) for one in [*persons, *tables]]
