@@ -169,7 +169,8 @@ def test_the_bar_knows_which_pages_hold_something(session):
 
 # -- in a browser ------------------------------------------------------------------------------------------------
 
-COUNT = "window.clicks = 0; addEventListener('pointerdown', () => { window.clicks += 1; }, true)"
+# as it bubbles: a press that the test's driver holds back, because the page moved under it, is not counted
+COUNT = "window.clicks = 0; addEventListener('pointerdown', () => { window.clicks += 1; })"
 
 
 @pytest.fixture

@@ -61,13 +61,15 @@ def _lit(message: Message, network: Network) -> str:
     """A sentence as a list item; the organisations that it names are buttons, and light up on the map of the page."""
     names = message.values.get("names") or []
     ids = {item.name: item.id for item in network.organisations}
+    if not names or not ids.keys() >= set(names):
+        return f"<li>{escape(str(message))}</li>"
     marks = [f"\ue000{number}\ue001" for number in range(len(names))]
     told = escape(str(Message(message.key, **{**message.values, "names": marks})))
     for mark, name in zip(marks, names, strict=True):
         light = f'data-light="{escape(json.dumps([ids[name]]))}"'
         told = told.replace(mark, f'<button type="button" class="gbo-light" {light}>{escape(name)}</button>')
     every = escape(json.dumps([ids[name] for name in names]))
-    return f'<li data-light="{every}">{told}</li>' if names else f"<li>{told}</li>"
+    return f'<li data-light="{every}">{told}</li>'
 
 
 class Balance(View):

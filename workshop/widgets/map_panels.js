@@ -97,7 +97,9 @@ class MapEntry {
       this.goOn();
       return;
     }
-    this.adds.push(map.act({ do: "add", text, at }, {}, (result) => this.added(text, result)));
+    // first, because those who watch the outbox ask how many wait, which makes the list anew
+    const put = map.act({ do: "add", text, at }, {}, (result) => this.added(text, result));
+    this.adds.push(put);
     this.keep();
   }
   added(text, { state, version, new: fresh = [] }) {
