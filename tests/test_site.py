@@ -11,10 +11,12 @@ import tomllib
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from viewing import said
 
+from conftest import SWITCHES, find_chromium
 from workshop import site, texts
 from workshop.answers.tables import read_room
 from workshop.texts import LANGUAGES, Message, Problem, data_root
@@ -144,6 +146,8 @@ def go(page, path):
 
 
 NAME = "Hoe heet jullie tafel?"
+PLAIN = "kit.test"
+"""A host that is no localhost: over http a browser gives a page less there, such as no locks."""
 
 
 @browsing
@@ -206,9 +210,24 @@ def test_a_file_of_plain_letters_is_read(page, served):
 
 @browsing
 def test_two_tabs_lose_nothing_and_the_second_takes_over(page, served):
-    first = opened(page, served)
+    two_tabs(page, served)
+
+
+@browsing
+def test_two_tabs_over_plain_http_lose_nothing_either(browser, served):
+    path = find_chromium(SimpleNamespace(chromium=browser.browser_type))
+    rules = f"--host-resolver-rules=MAP {PLAIN} 127.0.0.1"
+    with browser.browser_type.launch(executable_path=path, args=[*SWITCHES, rules]) as own:
+        page = own.new_page()
+        page.goto(served.address.replace("127.0.0.1", PLAIN))
+        assert page.evaluate("[isSecureContext, 'locks' in navigator]") == [False, False]
+        two_tabs(page, SimpleNamespace(address=served.address.replace("127.0.0.1", PLAIN)))
+
+
+def two_tabs(page, server):
+    first = opened(page, server)
     other = page.context.new_page()
-    second = opened(other, served)
+    second = opened(other, server)
     write(first, NAME, "Van de eerste")
     second.get_by_text("Tafel: Van de eerste").wait_for()
     field = second.get_by_label(NAME, exact=True)
