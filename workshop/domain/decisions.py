@@ -31,7 +31,7 @@ class Reach(Sentences):
     sectors : dict
         Each sector, and the word for how near its nearest partner is.
     poverty_seat : bool or None
-        Whether an association where people in poverty speak sits at a table; None where it cannot be told.
+        Whether an association that gives people in poverty a voice sits at a table; None where it cannot be told.
     pairs_met, pairs_never : int
         Pairs of partners that share a table somewhere, and that never do.
     messages : list of Message

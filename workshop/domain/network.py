@@ -35,7 +35,7 @@ class Organisation:
     sector : str, optional
         The kind of work: the difference that differentiation is counted by.
     layer : {"core", "basic", "specialised"}, optional
-        Place in a GBO: core actor, basic or facilitating actor, specialised back-up service.
+        Place in a GBO: core actor, basic or facilitating actor, specialist service.
     """
 
     id: str

@@ -151,7 +151,7 @@ class Seats(View):
         Whose partners they are. The coordinator sits at each table.
     limit : float, optional
         Hours of all people together that a decision may cost. Everyone must then have a seat, and so must an
-        association where people in poverty speak, if there is one.
+        association that gives people in poverty a voice, if there is one.
     below : Seats, optional
         A design that has to cost more hours than this one; everyone must then have a seat.
     """
