@@ -198,9 +198,8 @@ def test_the_tables_are_shown_with_names_before_pairs_are_counted_by_hand(code, 
 @in_both
 def test_without_news_some_figures_fall_and_others_rise(code, solved):
     found = solved(exercise("knoke", code)).results["without-news"]
-    before, after = (found[column].str.replace(",", ".").astype(float) for column in found)
-    rises = after > before
-    assert len(rises) == 5 and rises.sum() == 3
+    figures = [re.findall(r"\d[.,]\d+", text) for text in found.values()]
+    assert [after > before for before, after in figures] == [False, True, True]
 
 
 @pytest.mark.parametrize("name", [path.stem.removeprefix("deeper_") for path in DEEPER if path.parent.name == "nl"])
@@ -236,7 +235,7 @@ HELD += "most = max(network.kinds, key=lambda kind: measure('cut_organisations',
     [
         ("own_network", "five-fill", KANSAS),
         ("who_holds", "hub-fill", "hub_lindekerke, hub_kansas = 'ocmw', 'highwayp'"),
-        ("knoke", "news-fill", "falls = ['in_degree_centralisation', 'density']"),
+        ("knoke", "news-fill", "falls = ['density']"),
         ("kinds", "cut-fill", HELD + "always = list(set.intersection(*sets))"),
         ("missing", "span-fill", SPAN + "    return [min(found), max(found)]"),
         ("real_data", "kinds-fill", COUNTED),

@@ -223,7 +223,8 @@ def example(name: str) -> Network:
     ----------
     name : {"knoke", "kansas"}
         ``knoke``: ten organisations with two kinds of tie, information and money. ``kansas``: twenty organisations
-        after a storm, with strengths. Sources stand in ``data/sources.csv``.
+        after a storm; a tie is what its source said, with a strength from 1 (about once a day) to 4 (continuously).
+        Sources stand in ``data/sources.csv``.
 
     Returns
     -------
