@@ -321,14 +321,25 @@ def test_without_a_steering_group_nothing_is_counted(session, option):
 # -- the course --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_lessons_take_two_hours_and_the_rubric_has_twenty_points(language):
+def course(language):
+    """The text of each cell of the course page."""
     cells = json.loads((FOLDER.parent / language / "0_course.ipynb").read_text("utf-8"))["cells"]
-    text = {cell["id"]: "".join(cell["source"]) for cell in cells}
+    return {cell["id"]: "".join(cell["source"]) for cell in cells}
+
+
+def rows(text):
+    """Minutes and words of each row of a table."""
+    return re.findall(r"^\| (\d+) \| (.+) \|$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_lessons_take_two_hours_and_report_and_paper_have_twenty_points_each(language):
+    text = course(language)
     for lesson in range(1, 5):
-        minutes = re.findall(r"^\| (\d+) \|", text[f"lesson-{lesson}"], re.MULTILINE)
-        assert sum(map(int, minutes)) == 120
+        assert sum(int(taken) for taken, _ in rows(text[f"lesson-{lesson}"])) == 120
     assert sum(map(int, re.findall(r"^\| [^|]+ \| (\d+) \|", text["rubric"], re.MULTILINE))) == 20
+    report = json.loads((FOLDER.parent / language / "deeper_own_network.ipynb").read_text("utf-8"))["cells"]
+    assert sum(cell["metadata"].get("nbgrader", {}).get("points", 0) for cell in report) == 20
 
 
 def minutes(page):
@@ -341,9 +352,8 @@ def test_the_way_of_who_learns_alone_takes_what_its_exercises_take_and_each_lead
     folder = FOLDER.parent / language
     cells = json.loads((folder / "0_course.ipynb").read_text("utf-8"))["cells"]
     way = next(cell for cell in cells if cell["id"] == "self-study")
-    rows = re.findall(r"^\| (\d+) \| (.+) \|$", "".join(way["source"]), re.MULTILINE)
-    assert sum(int(taken) for taken, _ in rows) == way["metadata"]["minutes"]
-    steps = [(int(taken), *re.findall(r"\]\((\w+)\.ipynb\)", text)) for taken, text in rows]
+    steps = [(int(taken), *re.findall(r"\]\((\w+)\.ipynb\)", text)) for taken, text in rows("".join(way["source"]))]
+    assert sum(taken for taken, *_ in steps) == way["metadata"]["minutes"]
     for taken, *pages in steps[:-1]:
         assert [minutes(page) for page in pages] in ([], [taken])
     pages = [page for _, *linked in steps for page in linked]
