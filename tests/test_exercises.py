@@ -19,6 +19,7 @@ from workshop.domain import governance, roles
 from workshop.domain.measures import measure
 from workshop.domain.questions import question, questions, register
 from workshop.output.report import report_html, room_report
+from workshop.site_lab import NOT_THERE
 
 FOLDER = Path(__file__).parents[1] / "exercises/nl"
 NOTEBOOKS = {path.stem for path in FOLDER.glob("*.ipynb")}
@@ -342,9 +343,48 @@ def test_lessons_take_two_hours_and_report_and_paper_have_twenty_points_each(lan
     assert sum(cell["metadata"].get("nbgrader", {}).get("points", 0) for cell in report) == 20
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_course_names_each_exercise_that_the_site_does_not_have(language):
+    text = course(language)
+    titles = {page: title for title, page in re.findall(r"\[([^]]+)\]\((deeper_\w+)\.ipynb\)", "".join(text.values()))}
+    paths = (FOLDER.parent / language).glob("deeper_*.ipynb")
+    missing = {titles[path.stem] for path in paths if NOT_THERE.search(path.read_text("utf-8"))}
+    site = next(line for line in text["aims"].splitlines() if "website" in line)
+    assert set(re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", site)) == missing
+
+
 def minutes(page):
     cells = json.loads((FOLDER / f"{page}.ipynb").read_text("utf-8"))["cells"]
     return sum(cell["metadata"].get("minutes", 0) for cell in cells)
+
+
+SPOKEN = {"een half uur": 30, "vijfendertig minuten": 35, "veertig minuten": 40, "drie kwartier": 45}
+SPOKEN |= {"vijfenvijftig minuten": 55, "een uur": 60, "iets meer dan een uur": 65}
+LAST_QUESTION = 10
+
+
+def asked(page):
+    """Minutes of an exercise, with code or without."""
+    if not page.startswith("deeper_"):
+        return minutes(page)
+    intro = json.loads((FOLDER / f"{page}.ipynb").read_text("utf-8"))["cells"][0]["source"]
+    return SPOKEN[re.search(r"Reken op ([^.]+)\.", "".join(intro))[1]]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_lessons_and_home_take_what_their_exercises_with_code_take(language):
+    text = course(language)
+    total = 0
+    for lesson in range(1, 5):
+        table, home = re.split(r"^\*\*(?=Thuis|At home)", text[f"lesson-{lesson}"], flags=re.MULTILINE)
+        coded = re.findall(r"^\| (\d+) \| .*\((deeper_\w+)\.ipynb", table, re.MULTILINE)
+        assert [int(taken) + LAST_QUESTION for taken, _ in coded] == [asked(page) for _, page in coded]
+        at_home = sum(map(asked, re.findall(r"\((\w+)\.ipynb", home))) + LAST_QUESTION * len(coded)
+        assert int(re.search(r"\d+", home)[0]) == round(at_home, -1)
+        total += at_home
+    hours = [8, round(total / 60), 6]
+    work = next(line for line in text["aims"].splitlines() if "(8 " in line)
+    assert [int(found) for found in re.findall(r"\d+", work)] == [*hours, sum(hours)]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
