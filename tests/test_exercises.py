@@ -361,6 +361,7 @@ def minutes(page):
 SPOKEN = {"een half uur": 30, "vijfendertig minuten": 35, "veertig minuten": 40, "drie kwartier": 45}
 SPOKEN |= {"vijfenvijftig minuten": 55, "een uur": 60, "iets meer dan een uur": 65}
 LAST_QUESTION = 10
+REQUIRED = {"nl": "Verplicht", "en": "Required"}
 
 
 def asked(page):
@@ -372,7 +373,7 @@ def asked(page):
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_lessons_and_home_take_what_their_exercises_with_code_take(language):
+def test_lessons_home_and_reading_take_what_the_course_says(language):
     text = course(language)
     total = 0
     for lesson in range(1, 5):
@@ -382,7 +383,8 @@ def test_lessons_and_home_take_what_their_exercises_with_code_take(language):
         at_home = sum(map(asked, re.findall(r"\((\w+)\.ipynb", home))) + LAST_QUESTION * len(coded)
         assert int(re.search(r"\d+", home)[0]) == round(at_home, -1)
         total += at_home
-    hours = [8, round(total / 60), 6]
+    required = sum(text[f"reading-{lesson}"].count("**" + REQUIRED[language]) for lesson in range(1, 5))
+    hours = [8, round(total / 60), 2 * required, 6]
     work = next(line for line in text["aims"].splitlines() if "(8 " in line)
     assert [int(found) for found in re.findall(r"\d+", work)] == [*hours, sum(hours)]
 
