@@ -19,6 +19,7 @@ from workshop.domain import governance, roles
 from workshop.domain.measures import measure
 from workshop.domain.questions import question, questions, register
 from workshop.output.report import report_html, room_report
+from workshop.site_lab import NOT_THERE
 
 FOLDER = Path(__file__).parents[1] / "exercises/nl"
 NOTEBOOKS = {path.stem for path in FOLDER.glob("*.ipynb")}
@@ -321,14 +322,35 @@ def test_without_a_steering_group_nothing_is_counted(session, option):
 # -- the course --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_lessons_take_two_hours_and_the_rubric_has_twenty_points(language):
+def course(language):
+    """The text of each cell of the course page."""
     cells = json.loads((FOLDER.parent / language / "0_course.ipynb").read_text("utf-8"))["cells"]
-    text = {cell["id"]: "".join(cell["source"]) for cell in cells}
+    return {cell["id"]: "".join(cell["source"]) for cell in cells}
+
+
+def rows(text):
+    """Minutes and words of each row of a table."""
+    return re.findall(r"^\| (\d+) \| (.+) \|$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_lessons_take_two_hours_and_report_and_paper_have_twenty_points_each(language):
+    text = course(language)
     for lesson in range(1, 5):
-        minutes = re.findall(r"^\| (\d+) \|", text[f"lesson-{lesson}"], re.MULTILINE)
-        assert sum(map(int, minutes)) == 120
+        assert sum(int(taken) for taken, _ in rows(text[f"lesson-{lesson}"])) == 120
     assert sum(map(int, re.findall(r"^\| [^|]+ \| (\d+) \|", text["rubric"], re.MULTILINE))) == 20
+    report = json.loads((FOLDER.parent / language / "deeper_own_network.ipynb").read_text("utf-8"))["cells"]
+    assert sum(cell["metadata"].get("nbgrader", {}).get("points", 0) for cell in report) == 20
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_course_names_each_exercise_that_the_site_does_not_have(language):
+    text = course(language)
+    titles = {page: title for title, page in re.findall(r"\[([^]]+)\]\((deeper_\w+)\.ipynb\)", "".join(text.values()))}
+    paths = (FOLDER.parent / language).glob("deeper_*.ipynb")
+    missing = {titles[path.stem] for path in paths if NOT_THERE.search(path.read_text("utf-8"))}
+    site = next(line for line in text["aims"].splitlines() if "website" in line)
+    assert set(re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", site)) == missing
 
 
 def minutes(page):
@@ -336,14 +358,44 @@ def minutes(page):
     return sum(cell["metadata"].get("minutes", 0) for cell in cells)
 
 
+SPOKEN = {"een half uur": 30, "vijfendertig minuten": 35, "veertig minuten": 40, "drie kwartier": 45}
+SPOKEN |= {"vijfenvijftig minuten": 55, "een uur": 60, "iets meer dan een uur": 65}
+LAST_QUESTION = 10
+REQUIRED = {"nl": "Verplicht", "en": "Required"}
+
+
+def asked(page):
+    """Minutes of an exercise, with code or without."""
+    if not page.startswith("deeper_"):
+        return minutes(page)
+    intro = json.loads((FOLDER / f"{page}.ipynb").read_text("utf-8"))["cells"][0]["source"]
+    return SPOKEN[re.search(r"Reken op ([^.]+)\.", "".join(intro))[1]]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_lessons_home_and_reading_take_what_the_course_says(language):
+    text = course(language)
+    total = 0
+    for lesson in range(1, 5):
+        table, home = re.split(r"^\*\*(?=Thuis|At home)", text[f"lesson-{lesson}"], flags=re.MULTILINE)
+        coded = re.findall(r"^\| (\d+) \| .*\((deeper_\w+)\.ipynb", table, re.MULTILINE)
+        assert [int(taken) + LAST_QUESTION for taken, _ in coded] == [asked(page) for _, page in coded]
+        at_home = sum(map(asked, re.findall(r"\((\w+)\.ipynb", home))) + LAST_QUESTION * len(coded)
+        assert int(re.search(r"\d+", home)[0]) == round(at_home, -1)
+        total += at_home
+    required = sum(text[f"reading-{lesson}"].count("**" + REQUIRED[language]) for lesson in range(1, 5))
+    hours = [8, round(total / 60), 2 * required, 6]
+    work = next(line for line in text["aims"].splitlines() if "(8 " in line)
+    assert [int(found) for found in re.findall(r"\d+", work)] == [*hours, sum(hours)]
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_way_of_who_learns_alone_takes_what_its_exercises_take_and_each_leads_to_the_next(language):
     folder = FOLDER.parent / language
     cells = json.loads((folder / "0_course.ipynb").read_text("utf-8"))["cells"]
     way = next(cell for cell in cells if cell["id"] == "self-study")
-    rows = re.findall(r"^\| (\d+) \| (.+) \|$", "".join(way["source"]), re.MULTILINE)
-    assert sum(int(taken) for taken, _ in rows) == way["metadata"]["minutes"]
-    steps = [(int(taken), *re.findall(r"\]\((\w+)\.ipynb\)", text)) for taken, text in rows]
+    steps = [(int(taken), *re.findall(r"\]\((\w+)\.ipynb\)", text)) for taken, text in rows("".join(way["source"]))]
+    assert sum(taken for taken, *_ in steps) == way["metadata"]["minutes"]
     for taken, *pages in steps[:-1]:
         assert [minutes(page) for page in pages] in ([], [taken])
     pages = [page for _, *linked in steps for page in linked]
