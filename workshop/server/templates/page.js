@@ -62,7 +62,8 @@
   // -- what is wider than the screen scrolls by keyboard too -----------------------------------
 
   function reachWide() {
-    for (const wide of document.querySelectorAll(".prose table, .gbo-grid-wrap")) {
+    const all = ".prose table, .gbo-grid-wrap, .gbo-beside .widget-html-content";
+    for (const wide of document.querySelectorAll(all)) {
       const held = wide.querySelector("a[href], button, input, select");
       if (!held && wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
       else wide.removeAttribute("tabindex");
