@@ -89,6 +89,9 @@ def test_pages_are_plain(path):
 @pytest.mark.parametrize("code", LANGUAGES)
 @pytest.mark.parametrize("name", READ)
 def test_what_widgets_say_is_plain(name, code):
-    ease = reading_ease("\n".join(sentences_in(load(name), code)), code)
+    sentences = list(sentences_in(load(name), code))
+    ease = reading_ease("\n".join(sentences), code)
     print(f"{code} {name}: {ease:.0f}")
-    assert ease >= DATA_GOAL[code]
+    worded = [sentence for sentence in sentences if len(sentence.split()) > 3]
+    hardest = sorted(worded, key=lambda sentence: reading_ease(sentence, code))[:3]
+    assert ease >= DATA_GOAL[code], f"make these easier to read: {hardest}"

@@ -21,11 +21,12 @@ from workshop.domain import edit, governance
 from workshop.domain.kept import mark
 from workshop.domain.network import Network, Organisation, Tie
 from workshop.domain.questions import question, questions, register
+from workshop.exchange.writer import sheet_title
 from workshop.output.report import report_docx, report_html, results_html, room_report, table_report, write_report
 from workshop.output.totals import write_totals
 from workshop.output.word import render_docx
 from workshop.session import open_session
-from workshop.texts import Message, Problem, in_language
+from workshop.texts import LANGUAGES, Message, Problem, in_language
 
 HOSTILE = "=1+1<script>alert('x')</script>&\x0b\ud83d ]]> ${x}"
 SECRET = "geheim-van-een-stoel"
@@ -207,6 +208,19 @@ def test_hundreds_of_ties_are_cut_and_stand_in_a_file(work, tmp_path):
     )
     assert len(rows) == 106 and rows[1][3].count(",") == 1
     assert rows[0][:3] == [str(Message(f"dashboard.head.{column}")) for column in ("table", "from", "to")]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_totals_open_in_both_languages_whatever_the_titles_of_their_sheets(work, tmp_path, code):
+    from openpyxl import load_workbook
+
+    table(work, "table-1")
+    with in_language(code):
+        made = write_totals(read_room(work), tmp_path)
+        titles = load_workbook(next(path for path in made if path.suffix == ".xlsx")).sheetnames
+        assert titles[0] == str(Message("dashboard.sheet.who"))
+    assert all(len(title) <= 31 for title in titles)
+    assert sheet_title("Bereik: wie/wat? [en verder] zoals het nu is") == "Bereik wie wat en verder zoals"
 
 
 def test_what_a_table_said_of_later_and_of_each_partner(work):

@@ -110,11 +110,14 @@ def test_no_rating_is_shown_for_fewer_than_five(tmp_path_factory, answers, freed
 @given(count=st.integers(1, 6), freed=st.sets(st.integers(0, 5)))
 def test_a_text_is_shown_to_others_only_when_released(tmp_path_factory, count, freed):
     session = open_session(store=tmp_path_factory.mktemp("texts"), room="room", group="table-1")
-    items = [entry.id for entry in questions("reflection-2")]
+    written = [entry for entry in questions("reflection-2") if entry.kind == "text"]
+    items = [entry.id for entry in written if entry.owner == "person"]
     for seat in SEATS[:count]:
-        for item in items[:-1]:
+        for item in items:
             session.save(item, f"tekst van {seat}", person=seat)
-    session.save(items[-1], "tekst van tafel")
+    for entry in written:
+        if entry.owner == "table":
+            session.save(entry.id, "tekst van tafel")
     for number in freed:
         session.store.release(items[0], SEATS[number])
     seen = shown(widgets.Ask(session, "reflection-2")) + report_html(session)

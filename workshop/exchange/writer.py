@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import re
+import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,10 @@ from workshop.texts import Message, Problem, language, load, pick
 
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """Characters that neither a workbook nor XML can hold."""
+TITLE_UNFIT = re.compile(r"[\\/*?:\[\]]")
+"""Characters that the title of a sheet may not have."""
+TITLE = 31
+"""As many characters as it may have."""
 CELL = 32_767
 """As many characters as a cell of a workbook holds."""
 Row = list[Any]
@@ -41,6 +46,12 @@ def safe(value: Any, changes: Changes, cell: bool = True) -> Any:
     return fit
 
 
+def sheet_title(text: str) -> str:
+    """A text as the title of a sheet: cut between words."""
+    fit = TITLE_UNFIT.sub(" ", text)
+    return textwrap.shorten(fit, TITLE, placeholder="") or fit[:TITLE]
+
+
 def workbook(sheets: dict[str, list[Row]], changes: Changes) -> bytes:
     """A workbook, by title and rows of its sheets, in which every text is text, whatever it begins with."""
     fast_openpyxl()
@@ -50,7 +61,7 @@ def workbook(sheets: dict[str, list[Row]], changes: Changes) -> bytes:
     book = Workbook()
     book.remove(book.active)
     for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
+        sheet = book.create_sheet(sheet_title(title))
         sheet.freeze_panes = "A2"
         for at, row in enumerate(rows, start=1):
             for column, value in enumerate(row, start=1):

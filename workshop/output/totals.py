@@ -67,4 +67,4 @@ def _cell(value: Any) -> str | int | float:
 
 
 def _title(name: str) -> str:
-    return str(Message(f"dashboard.sheet.{name}"))[:31]
+    return str(Message(f"dashboard.sheet.{name}"))
