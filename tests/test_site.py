@@ -218,7 +218,7 @@ def test_two_tabs_over_plain_http_lose_nothing_either(browser, served):
     path = find_chromium(SimpleNamespace(chromium=browser.browser_type))
     rules = f"--host-resolver-rules=MAP {PLAIN} 127.0.0.1"
     with browser.browser_type.launch(executable_path=path, args=[*SWITCHES, rules]) as own:
-        page = own.new_page()
+        page = own.new_context().new_page()
         page.goto(served.address.replace("127.0.0.1", PLAIN))
         assert page.evaluate("[isSecureContext, 'locks' in navigator]") == [False, False]
         two_tabs(page, SimpleNamespace(address=served.address.replace("127.0.0.1", PLAIN)))

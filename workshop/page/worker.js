@@ -7,6 +7,7 @@ const WORK = "/work";
 const FILE = `${WORK}/answers.sqlite3`;
 const NAME = "gbo-workshop"; // of the browser's storage, its lock and its channel
 const LISTEN = 600; // milliseconds in which another tab has to say that it is there
+const PAUSES = 6;
 const SETTLE = 1000;
 
 const times = {};
@@ -139,13 +140,17 @@ async function findOut() { // whether this tab may write
   });
 }
 
-function alone() {
-  return new Promise((said) => {
-    const signal = AbortSignal.timeout(2 * LISTEN);
-    others.addEventListener("message", ({ data }) => data === "here" && said(false), { signal });
-    others.postMessage("hello");
-    setTimeout(() => said(true), LISTEN);
-  });
+async function alone() {
+  let answered = false;
+  const hear = ({ data }) => { answered ||= data === "here"; };
+  others.addEventListener("message", hear);
+  others.postMessage("hello");
+  // in short pauses: while Python runs nothing is heard, and what waits comes before the next one
+  for (let pauses = 0; pauses < PAUSES && !answered; pauses += 1) {
+    await new Promise((good) => { setTimeout(good, LISTEN / PAUSES); });
+  }
+  others.removeEventListener("message", hear);
+  return !answered;
 }
 
 let taking = false;
