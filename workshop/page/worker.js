@@ -176,11 +176,12 @@ self.kit = {
   send(text, buffers) {
     const sent = buffers ? buffers.toJs({ create_pyproxies: false }) : [];
     const message = { page: page?.id, ...JSON.parse(text), buffers: sent };
-    if (!saving && counter() === kept) postMessage(message);
-    else {
-      held.push(message);
-      if (!saving) save();
-    }
+    const safe = !saving && counter() === kept;
+    // a map or a board is shown at once: it does not say that anything is kept
+    const drawing = message.content?.data?.state?.state && !held.length;
+    if (safe || drawing) postMessage(message);
+    else held.push(message);
+    if (!safe && !saving) save();
   },
   later() { // it is here already, or Python waits
     let packed = later instanceof ArrayBuffer ? later : null;
