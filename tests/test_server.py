@@ -368,6 +368,7 @@ def test_what_is_no_message_is_left_out_and_the_line_stays_open(server, binary):
     assert "Traceback" not in log.read_text(encoding="utf-8")[before:]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_stopping_leaves_no_kernel_behind(running, root, tmp_path, how):
     if sys.platform == "win32":
