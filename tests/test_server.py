@@ -661,6 +661,12 @@ def test_a_page_that_lost_its_line_gets_it_back(running, root, tmp_path, page, w
         leave(page)
 
 
+NOTE_THE_BAR = """new MutationObserver(([{ target }]) => {
+  sessionStorage.setItem('bar', (sessionStorage.getItem('bar') ?? '') + target.textContent);
+}).observe(document.getElementById('bar-text'), { childList: true })"""
+"""What the bar says is there after a reload too."""
+
+
 @pytest.mark.long
 @pytest.mark.browser
 def test_a_page_that_comes_back_too_late_gets_a_new_kernel_by_itself_and_its_scroll(
@@ -674,11 +680,12 @@ def test_a_page_that_comes_back_too_late_gets_a_new_kernel_by_itself_and_its_scr
         place = "document.getElementById('main').getBoundingClientRect().top"
         before = page.evaluate(place)
         (kernel,) = server.kernels()
+        page.evaluate(NOTE_THE_BAR)
         line.cut()
         assert until(lambda: not kernel.is_running(), 15)
         with page.expect_navigation():
             line.mend()
-            page.get_by_role("status").get_by_text(said("page.ended")).wait_for()
+        assert said("page.ended") in page.evaluate("sessionStorage.getItem('bar')"), "said, however shortly"
         page.locator("body:not(.waiting)").wait_for()
         page.wait_for_function(f"Math.abs({place} - {before}) < 2")
         count(page)
