@@ -73,6 +73,11 @@ def test_an_exercise(room, go, axe):
     page = table_page(room, go, "exercises/nl/read_a_map.ipynb")
     unfold(page)
     assert findings(page, axe) == []
+    wide = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 800})  # the map scrolls sideways
+    page.wait_for_function("document.querySelector('.gbo-beside .widget-html-content').scrollWidth > 390")
+    assert findings(page, axe) == []
+    page.set_viewport_size(wide)
     button = page.locator(".widgets button").first
     button.focus()
     button.evaluate("(button) => button.remove()")

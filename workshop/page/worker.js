@@ -7,7 +7,7 @@ const WORK = "/work";
 const FILE = `${WORK}/answers.sqlite3`;
 const NAME = "gbo-workshop"; // of the browser's storage, its lock and its channel
 const LISTEN = 600; // milliseconds in which another tab has to say that it is there
-const PAUSES = 6;
+const PAUSES = 6; // of that time
 const SETTLE = 1000;
 
 const times = {};

@@ -89,7 +89,7 @@ class MapEntry {
       map.status(map.words.readonly);
       return;
     }
-    const many = /\d\D+\d/.test(text) || Number(text) <= map.ids.length + this.adding;
+    const many = /\d\D+\d/.test(text) || Number(text) <= map.ids.length + this.adding.length;
     this.input.value = "";
     if (NUMBERS.test(text) && many) {
       this.lines.push({ text, place: this.place });
@@ -97,9 +97,8 @@ class MapEntry {
       this.goOn();
       return;
     }
-    // first, because those who watch the outbox ask how many wait, which makes the list anew
     const put = map.act({ do: "add", text, at }, {}, (result) => this.added(text, result));
-    this.adds.push(put);
+    this.adds = [...this.adding, put];
     this.keep();
   }
   added(text, { state, version, new: fresh = [] }) {
@@ -111,11 +110,9 @@ class MapEntry {
       this.close();
     }
   }
-  // how many names still wait for the kernel; what failed or was deleted waits no more
+  // names that still wait for the kernel; what failed or was deleted waits no more
   get adding() {
-    const waits = (put) => outbox.mine.includes(put) && !put.record.aside;
-    this.adds = this.adds.filter(waits);
-    return this.adds.length;
+    return this.adds.filter((put) => outbox.mine.includes(put) && !put.record.aside);
   }
   // numbers become ids as soon as all that was added before stands on the map
   goOn() {
@@ -125,7 +122,7 @@ class MapEntry {
       map.next = null;
       map.drawing.paint();
     }
-    if (this.adding || map.state.version < map.wanted) return;
+    if (this.adding.length || map.state.version < map.wanted) return;
     for (const { text, place } of this.lines.splice(0)) {
       const ids = text.match(/\d+/g).map((number) => map.ids[number - 1] ?? null);
       const what = { do: "ties", ids, text, most: map.ids.length, of: map.kind };
