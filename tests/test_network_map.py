@@ -566,7 +566,7 @@ def test_by_keyboard_alone(pages, page):
     page.keyboard.press("F2")
     page.keyboard.type("Zus\n")
     hand.status("De naam is nu Zus")
-    assert hand.focused().startswith("Zus.")
+    assert until(lambda: hand.focused().startswith("Zus."))  # said first, drawn right after
     page.keyboard.press("Escape")
     page.keyboard.press("Delete")
     hand.says("0 van de 3")
