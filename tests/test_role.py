@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from viewing import answer, choose, everything, field_of, press, said, shown, type_in
+from viewing import answer, choose, everything, field_of, find, press, said, shown, type_in, unfold
 
 from workshop import widgets
 from workshop.answers import open_store
@@ -19,7 +19,7 @@ from workshop.output.report import report_html
 from workshop.session import open_session
 from workshop.texts import Message, load
 from workshop.widgets.answer_field import AnswerField
-from workshop.widgets.factors import factor_findings
+from workshop.widgets.factors import LaterFactors, OwnFactors, PartnerFactors, factor_findings
 
 ROOT = Path(__file__).resolve().parent.parent
 LEVELS = product(("high", "low"), ("easy", "hard"), ("positive", "negative"))
@@ -47,24 +47,29 @@ def test_now_later_and_each_partner_stand_apart(session):
     case = governance.case("rural")
     session.replace(network=case.network, structure=case.structure, case=case.id)
     view = widgets.FactorTable(session)
+    unfold(view, "factors.fold.later")
+    unfold(view, "factors.fold.partners")
+    later = find(view, LaterFactors).later
+    each = find(view, PartnerFactors)
     first, second, *_ = session.network.organisations
     choose(view.now.grid, "factor.history", "first")
-    choose(view.later.grid, "factor.history.in-two-years", "second")
-    view.factor.value = "history"
-    choose(view.partners.grid, f"factor.history.partner.{first.id}", "first")
-    assert said("factors.partners_differ") not in view.told_partners.value
-    choose(view.partners.grid, f"factor.history.partner.{second.id}", "second")
+    choose(later.grid, "factor.history.in-two-years", "second")
+    each.factor.value = "history"
+    choose(each.partners.grid, f"factor.history.partner.{first.id}", "first")
+    assert said("factors.partners_differ") not in each.told.value
+    choose(each.partners.grid, f"factor.history.partner.{second.id}", "second")
     kept = {item: session.store.get(f"factor.{item}") for item in ("history", "history.in-two-years")}
     assert kept == {"history": "positive", "history.in-two-years": "negative"}
-    assert first.name in view.told_partners.value and said("factors.partners_differ") in view.told_partners.value
-    assert all(governance.cite("seed-slides") in choices.grid.rows[2]["note"] for choices in (view.now, view.later))
-    view.factor.value = "consensus"
-    assert first.name not in view.told_partners.value
+    assert first.name in each.told.value and said("factors.partners_differ") in each.told.value
+    assert all(governance.cite("seed-slides") in choices.grid.rows[2]["note"] for choices in (view.now, later))
+    each.factor.value = "consensus"
+    assert first.name not in each.told.value
 
 
 def test_each_seat_judges_in_private_and_the_table_by_itself(session):
     view = widgets.FactorTable(session)
-    alone = view.alone.choices[0]
+    unfold(view, "factors.fold.alone")
+    alone = find(view, OwnFactors).alone.choices[0]
     now = question("factor.commitment")
     for number, seat in enumerate(SEATS[:5]):
         assert alone.seen.open.layout.display == "none"

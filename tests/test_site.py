@@ -198,6 +198,32 @@ def test_what_is_said_to_be_kept_is_there_after_a_reload_and_in_a_later_visit(pa
     assert "De <b>pioniers</b>" in frame.locator("#top-status").inner_text()
 
 
+HOLD = """() => new Promise((held) => {
+  const asked = indexedDB.open("gbo-workshop");
+  asked.onsuccess = () => {
+    const files = asked.result.transaction("files", "readwrite").objectStore("files");
+    const wait = () => { if (!window.letGo) files.get("stamp").onsuccess = wait; };
+    wait();
+    held();
+  };
+})"""
+"""Nobody else can write in the browser's storage until the page lets go."""
+
+
+@browsing
+def test_a_map_is_shown_at_once_and_called_kept_only_when_it_is(page, served):
+    frame = opened(page, served, PAGES[1])
+    inside(page).evaluate(HOLD)
+    entry = frame.locator(".gbo-map-entry")
+    entry.fill("OCMW")
+    entry.press("Enter")
+    frame.locator(".gbo-map-node", has_text="OCMW").wait_for()
+    page.wait_for_timeout(500)  # in which it would be said
+    assert frame.locator("#top-status [data-state=kept]").count() == 0
+    inside(page).evaluate("letGo = true")
+    frame.locator("#top-status [data-state=kept]").wait_for()
+
+
 @browsing
 def test_a_file_of_plain_letters_is_read(page, served):
     frame = opened(page, served, "notebooks/nl/1_network")

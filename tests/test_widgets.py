@@ -218,7 +218,7 @@ def test_the_factor_table_says_what_its_rows_say_and_never_a_role(session, profi
         places = [row.level for row in roles.factor_table() if row.factor == factor]
         choose(view.now.grid, f"factor.{factor}", ("first", "second")[places.index(level)])
         assert session.store.get(f"factor.{factor}") == level
-    apart = said("factor.pull_apart") in view.told.value
+    apart = said("factor.pull_apart") in shown(view)
     unanimous = tuple(profile.values()) in {("high", "easy", "negative"), ("low", "hard", "positive")}
     assert apart == (not unanimous)
     assert all("\n" in row["note"] for row in view.now.grid.rows)

@@ -2,6 +2,7 @@
 
 from workshop.widgets.ask import Ask
 from workshop.widgets.balance import Balance, NetworkMeasures
+from workshop.widgets.base import Folded
 from workshop.widgets.cards import Situations, Task
 from workshop.widgets.dashboard import Dashboard
 from workshop.widgets.exercises import Beside, CaseMap, Compare, Seats, StartAgain

@@ -157,6 +157,31 @@ def fold(title: Message | str, *children: w.Widget, opened: Callable[[bool], Any
     return whole
 
 
+class Folded(View):
+    """A view that people open if they want it; made when it is first opened, so that the page stands sooner.
+
+    Parameters
+    ----------
+    session : Session
+    view : type of View
+        Such as `Situations`.
+    *given
+        What this view takes beside the session.
+    title : Message, optional
+        What its button says, where it is not a task.
+    """
+
+    def __init__(self, session: Session, view: Callable[..., View], *given: Any, title: Message | None = None):
+        super().__init__(session)
+        inside = w.VBox()
+
+        def make(_open: bool) -> None:
+            if not inside.children:
+                inside.children = [view(session, *given)]
+
+        self.children = [fold(title or Message("task.show"), inside, opened=session.guard(make))]
+
+
 def close(*made: w.Widget) -> None:
     """Take widgets away for good, with what stands in them."""
     for one in made:

@@ -10,9 +10,10 @@ import ipywidgets as w
 
 from workshop.domain import governance, roles
 from workshop.domain.questions import RegisterEntry, about, question, questions
+from workshop.session import Session
 from workshop.texts import Message, either
 from workshop.widgets.ask import Ask
-from workshop.widgets.base import Parts, View, details, fold, say, sentence, sentences, table_html
+from workshop.widgets.base import Folded, Parts, View, details, say, sentence, sentences, table_html
 from workshop.widgets.choices import Choices
 
 NOW = "factor.*"
@@ -24,47 +25,57 @@ class FactorTable(View):
     """Judge each factor, alone and as a table, now, in two years and per partner; see what the rows say."""
 
     def _parts(self) -> Parts:
-        alone = [replace(entry, text=entry.label) for name in (NOW, LATER) for entry in questions(name)]
-        self.alone = Ask(self.session, alone, person=True)
-        caption = about("factors")["title"]
-        self.now = Choices(self.session, questions(NOW), note=self._note, caption=caption)
-        self.later = Choices(self.session, questions(LATER), note=self._note, caption=str(Message("factors.later")))
-        self.told = self.live(partial(self._findings, NOW), items="factor.")
-        told_later = self.live(partial(self._findings, LATER), items="factor.")
-        empty = str(Message("structure.no_network"))
-        self.partners = Choices(self.session, (), caption=str(Message("factors.partners")), empty=empty)
-        self.told_partners = w.HTML()
-        which = w.Dropdown(options=[(entry.text, entry.row) for entry in questions(NOW)])
-        self.factor = self.field(which, Message("factors.which"), self._ask_partners)
-        self.watch("network", self._ask_partners)
-        self.watch_answers("factor.", self._compare_partners)
-        self._ask_partners()
+        session = self.session
+        self.now = Choices(session, questions(NOW), note=_note, caption=about("factors")["title"])
         return [
-            fold(Message("factors.fold.alone"), self.alone, say(Message("factors.see_differently"))),
+            Folded(session, OwnFactors, title=Message("factors.fold.alone")),
             self.now,
-            self.told,
-            Ask(self.session, "note.factor-change"),
-            fold(Message("factors.fold.later"), self.later, told_later),
-            fold(Message("factors.fold.partners"), self.factor, self.partners, self.told_partners),
+            self.live(partial(_findings, session, NOW), items="factor."),
+            Ask(session, "note.factor-change"),
+            Folded(session, LaterFactors, title=Message("factors.fold.later")),
+            Folded(session, PartnerFactors, title=Message("factors.fold.partners")),
             w.HTML(_whole()),
             say(roles.roles()["no_ideal"]),
         ]
 
-    def _note(self, entry: RegisterEntry, level: Any) -> str:
-        row = next((row for row in roles.factor_table() if (row.factor, row.level) == (entry.row, level)), None)
-        if row:
-            return f"{row.sentence}\n{governance.cite(row.source)}"
-        return next((option.text for option in entry.options if option.id == level), "")
 
-    def _findings(self, when: str) -> str:
-        return factor_findings({entry.row: self.session.store.get(entry.id) for entry in questions(when)})
+class OwnFactors(View):
+    """Each factor as each seat sees it, now and in two years."""
 
-    def _ask_partners(self) -> None:
+    def _parts(self) -> Parts:
+        asked = [replace(entry, text=entry.label) for name in (NOW, LATER) for entry in questions(name)]
+        self.alone = Ask(self.session, asked, person=True)
+        return [self.alone, say(Message("factors.see_differently"))]
+
+
+class LaterFactors(View):
+    """Each factor as the table expects it in two years, and what the rows say of that."""
+
+    def _parts(self) -> Parts:
+        self.later = Choices(self.session, questions(LATER), note=_note, caption=str(Message("factors.later")))
+        return [self.later, self.live(partial(_findings, self.session, LATER), items="factor.")]
+
+
+class PartnerFactors(View):
+    """One factor for each partner of the network, and where partners differ."""
+
+    def _parts(self) -> Parts:
+        empty = str(Message("structure.no_network"))
+        self.partners = Choices(self.session, (), caption=str(Message("factors.partners")), empty=empty)
+        self.told = w.HTML()
+        which = w.Dropdown(options=[(entry.text, entry.row) for entry in questions(NOW)])
+        self.factor = self.field(which, Message("factors.which"), self._ask)
+        self.watch("network", self._ask)
+        self.watch_answers("factor.", self._compare)
+        self._ask()
+        return [self.factor, self.partners, self.told]
+
+    def _ask(self) -> None:
         asked = next(entry for entry in questions(PARTNER) if entry.row == self.factor.value)
         self.partners.ask(asked.named(o.id, o.name) for o in self.session.network.organisations)
-        self._compare_partners()
+        self._compare()
 
-    def _compare_partners(self) -> None:
+    def _compare(self) -> None:
         """Which partners stand at which row of the table; said where they differ."""
         told = []
         for row in roles.factor_table():
@@ -76,7 +87,18 @@ class FactorTable(View):
             if names:
                 told.append(Message("factors.partners_at", names=names, says=row.sentence))
         apart = sentence(Message("factors.partners_differ"), "gbo-notice") if len(told) > 1 else ""
-        self.told_partners.value = sentences(told) + apart
+        self.told.value = sentences(told) + apart
+
+
+def _note(entry: RegisterEntry, level: Any) -> str:
+    row = next((row for row in roles.factor_table() if (row.factor, row.level) == (entry.row, level)), None)
+    if row:
+        return f"{row.sentence}\n{governance.cite(row.source)}"
+    return next((option.text for option in entry.options if option.id == level), "")
+
+
+def _findings(session: Session, when: str) -> str:
+    return factor_findings({entry.row: session.store.get(entry.id) for entry in questions(when)})
 
 
 def _whole() -> str:
