@@ -110,6 +110,17 @@ def test_a_text_is_shared_by_a_tick_and_private_again_when_it_changes(server, ph
     assert kept(server, TEXT).endswith("!")
 
 
+def test_texts_that_are_allowed_before_a_page_first_looks_come_too(server, phone):  # noqa: F811
+    def late(route):
+        server.room.set(texts=True)
+        route.continue_()
+
+    assert phone.locator(f'[name="{TEXT}"]').count() == 0
+    phone.route("**/box", late, times=1)
+    phone.reload()
+    phone.locator(f'[name="{TEXT}"]').wait_for(state="attached")
+
+
 def test_deleting_takes_it_from_browser_and_kit(server, phone):  # noqa: F811
     choose(phone, CHOICE, "lead")
     wait_for(phone, "kept")

@@ -233,6 +233,31 @@ def test_five_people_open_in_sixteen_clicks(kit):
     expect(option(page, ON_PAPER, "nao"), "a choice can be corrected").to_be_checked()
 
 
+PRESS = """(radio, button) => {
+  const seats = [...document.querySelectorAll(".gbo-seats")].find((bar) => bar.checkVisibility());
+  seats.querySelector(button).click();
+  return [radio.checked, getComputedStyle(radio).visibility];
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("button", ["[data-seat=seat-2]", ".gbo-done"])
+def test_what_one_person_chose_is_shut_at_once_when_another_sits_down(kit, button):
+    from playwright.sync_api import expect
+
+    page = kit("0_start")
+    sit(page, 1)
+    made = option(page, ON_PAPER, "lead")
+    made.check()
+    page.locator("#top-status [data-state=kept]").wait_for()
+    assert made.evaluate(PRESS, button) == [True, "hidden"], "before the kernel knows of it"
+    sit(page, 2)
+    expect(made).not_to_be_checked()
+    made.check()  # theirs, and not refused
+    sit(page, 1)
+    expect(made).to_be_checked()
+
+
 @pytest.mark.browser
 def test_three_situations_by_five_people_and_the_table_in_thirty_six_clicks(kit):
     from playwright.sync_api import expect
@@ -241,8 +266,9 @@ def test_three_situations_by_five_people_and_the_table_in_thirty_six_clicks(kit)
     page.get_by_label(f"{question('people').text} – 5", exact=True).check()
     page.locator("#top-status [data-state=kept]").wait_for()
     page = kit("4_role")
+    page.get_by_role("button", name=said("task.show")).first.click()
     part = page.locator(".widgets", has=page.get_by_label(said("situations.which")))
-    part.get_by_role("button", name=said("task.show")).click()
+    part.wait_for()
     page.evaluate("window.clicks = 0")
 
     def sit_here(number, which):

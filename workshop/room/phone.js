@@ -8,7 +8,7 @@ const state = document.querySelector("#state");
 const stage = document.querySelector("#now");
 const asides = document.querySelector("#asides");
 let table = JSON.parse(form.dataset.outbox);
-let known = {};
+let known = { texts: form.dataset.texts === "yes" };
 let gone = false; // the seat is no longer ours
 let sending = Promise.resolve();
 const heard = new Set();
@@ -92,7 +92,7 @@ function raise(row) {
   active.focus({ preventScroll: true });
 }
 function show(now) {
-  if ("texts" in known && now.texts !== known.texts) location.reload();
+  if (now.texts !== known.texts) location.reload();
   known = now;
   raise(field(now.asked)?.closest(".row") ?? null);
 }

@@ -46,7 +46,8 @@ class AnswerField {
     this.others = make("div", { className: "gbo-others", role: "group" });
     const fold = make("summary", { textContent: words.earlier });
     this.earlier = make("details", {}, fold, make("div"));
-    el.append(make("div", { className: "gbo-field" },
+    const data = { person: this.person ?? "" };
+    el.append(make("div", { className: "gbo-field", data },
       make("label", { htmlFor: id, textContent: model.get("label") }),
       make("p", { className: "gbo-hint", id: `${id}-hint`, textContent: hint, hidden: !hint }),
       this.input, ...(model.get("date") ? [calendar] : []), this.state, this.others, this.earlier));

@@ -18,7 +18,6 @@ class Grid {
 
   edit(row, column, value, hold = false) {
     const { model } = this;
-    if (row.person && this.taken() !== row.person) return;
     const entry = this.entry(row, column, value);
     if (!entry) {
       if (!hold) model.send({ kind: "edit", row: row.id, column: column.id, value });
@@ -47,12 +46,6 @@ class Grid {
     const entry = this.entry(row, column);
     if (entry) outbox.add({ model: this.model, ...entry }, ({ text }) => this.told(text));
     else this.model.send({ kind: "press", row: row.id, column: column.id });
-  }
-  // the seat whose button is down: what the one before left on the screen is not answered for them
-  taken() {
-    const view = this.el.closest(".gbo-view:has(.gbo-seats)");
-    const button = view?.querySelector(".gbo-seats [aria-pressed=true]");
-    return button?.dataset.seat;
   }
   told(text) {
     this.said.textContent = text ?? "";
@@ -169,6 +162,8 @@ class Grid {
     const nothing = make("p", { className: "gbo-hint", textContent: model.get("empty") });
     this.el.replaceChildren(rows.length ? table : nothing);
     this.shown = this.chosen();
+    this.el.dataset.person = rows.find((row) => row.person)?.person ?? "";
+    shut();
     if (here) this.backTo(here);
   }
   // whoever is at a field stays there, and so does what is typed in it

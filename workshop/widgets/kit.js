@@ -17,5 +17,12 @@ const listen = (target, handlers) => {
   };
 };
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+// what one person answered is shut from the moment that somebody else takes the seat
+const shut = () => {
+  for (const own of document.querySelectorAll("[data-person]")) {
+    const { person } = own.dataset; // empty: the table's
+    own.inert = Boolean(person) && person !== globalThis.gboSeat;
+  }
+};
 const newId = (start) => `${start}-${(globalThis.gboCount = (globalThis.gboCount ?? 0) + 1)}`;
 

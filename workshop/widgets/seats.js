@@ -61,6 +61,9 @@ class Seats {
     }
     this.done.hidden = seat === null;
     this.told.textContent = model.get("told");
+    if (model.get("moves_on")) return;
+    globalThis.gboSeat = seat;
+    shut();
   }
 }
 
