@@ -1,6 +1,6 @@
 // A text field: what is typed counts from the first letter.
 class AnswerField {
-  constructor(model, el) {
+  constructor(model, el, signal) {
     this.model = model;
     this.words = model.get("words");
     this.item = model.get("item");
@@ -12,11 +12,9 @@ class AnswerField {
     this.version = model.get("version"); // of the text in the field
     this.input.value = model.get("value");
     this.drawVersions();
-    const changed = () => this.changed();
-    const versions = { "change:others": changed, "change:earlier": changed };
-    const ends = [outbox.join(model), outbox.watch(() => this.look()),
-      listen(model, { "change:value": changed, "change:version": changed, ...versions })];
-    this.leave = () => ends.forEach((end) => end());
+    outbox.join(model, signal);
+    outbox.watch(() => this.look(), signal);
+    model.on("change:value change:version change:others change:earlier", () => this.changed());
     this.look();
   }
 
@@ -137,9 +135,4 @@ class AnswerField {
   }
 }
 
-export default {
-  render({ model, el }) {
-    const field = new AnswerField(model, el);
-    return () => field.leave();
-  },
-};
+export default view((...shown) => new AnswerField(...shown));

@@ -1,17 +1,16 @@
 // A table that people fill in: one choice per row, ticks, short texts, lists, buttons. A row with
 // an `item`, and a column or row with an `edit`, go through the outbox; the rest to its view.
 class Grid {
-  constructor(model, el) {
+  constructor(model, el, signal) {
     this.model = model;
     this.id = newId("gbo-grid");
     this.el = make("div", { className: "gbo-grid-wrap" });
     this.said = make("p", { className: "gbo-state", role: "status" });
     el.append(this.el, this.said);
-    const draw = () => this.draw();
-    const ends = [outbox.join(model), outbox.watch(() => this.look()),
-      listen(model, { "change:rows": draw, "change:columns": draw })];
-    this.leave = () => ends.forEach((end) => end());
-    draw();
+    outbox.join(model, signal);
+    outbox.watch(() => this.look(), signal);
+    model.on("change:rows change:columns", () => this.draw());
+    this.draw();
   }
 
   // ---- what somebody does
@@ -189,9 +188,4 @@ class Grid {
   }
 }
 
-export default {
-  render({ model, el }) {
-    const grid = new Grid(model, el);
-    return () => grid.leave();
-  },
-};
+export default view((...shown) => new Grid(...shown));

@@ -6,15 +6,18 @@ const make = (tag, { data, aria, ...props } = {}, ...children) => {
   node.append(...children.filter((child) => child != null));
   return node;
 };
-// to a model, or to the page before anything in it hears; gives what ends it
-const listen = (target, handlers) => {
-  const add = target.on ? "on" : "addEventListener";
-  const remove = target.on ? "off" : "removeEventListener";
-  const early = target.on ? [] : [{ capture: true, passive: false }];
-  for (const [name, handler] of Object.entries(handlers)) target[add](name, handler, ...early);
-  return () => {
-    for (const [name, handler] of Object.entries(handlers)) target[remove](name, handler, ...early);
-  };
+// What anywidget draws, unless it went away meanwhile. Once it goes, anywidget ends what listens to
+// the model, and the signal ends the rest.
+const view = (draw) => ({
+  render({ model, el, signal }) {
+    if (!signal.aborted) draw(model, el, signal);
+  },
+});
+// to the page, before anything in it hears
+const listen = (target, handlers, signal) => {
+  for (const [name, handler] of Object.entries(handlers)) {
+    target.addEventListener(name, handler, { capture: true, passive: false, signal });
+  }
 };
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 // what one person answered is shut from the moment that somebody else takes the seat

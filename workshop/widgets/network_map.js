@@ -1,7 +1,7 @@
 // The network map. The kernel holds the network and sends it whole; what a person does goes through
 // the outbox, by ids. Drawing, panels and hands have scripts of their own.
 class NetworkMap {
-  constructor(model, el) {
+  constructor(model, el, signal) {
     this.model = model;
     this.words = model.get("words");
     this.lists = model.get("lists");
@@ -22,16 +22,15 @@ class NetworkMap {
     this.svg = this.drawing.svg;
     this.read();
     this.build(el);
-    const update = () => this.update();
-    const ends = [outbox.join(model), outbox.watch(() => this.entry.goOn()),
-      listen(model, { "change:state": update, "msg:custom": (content) => this.heard(content) }),
-      listen(document, { pointerover: (event) => this.light(event),
-        focusin: (event) => this.light(event), click: (event) => this.light(event) })];
-    const watch = new ResizeObserver(() =>
-      (this.drawing.auto ? this.drawing.fit() : this.drawing.look()));
-    this.leave = () => [...ends, () => watch.disconnect()].forEach((end) => end());
-    update();
-    watch.observe(this.svg);
+    outbox.join(model, signal);
+    outbox.watch(() => this.entry.goOn(), signal);
+    model.on("msg:custom", (content) => this.heard(content));
+    model.on("change:state", () => this.update());
+    const light = (event) => this.light(event);
+    listen(document, { pointerover: light, focusin: light, click: light }, signal);
+    this.update();
+    new ResizeObserver(() =>
+      (this.drawing.auto ? this.drawing.fit() : this.drawing.look())).observe(this.svg);
   }
 
   build(el) {
@@ -349,9 +348,4 @@ class NetworkMap {
   }
 }
 
-export default {
-  render({ model, el }) {
-    const map = new NetworkMap(model, el);
-    return () => map.leave();
-  },
-};
+export default view((...shown) => new NetworkMap(...shown));

@@ -47,22 +47,17 @@ class Outbox {
 
   // ---- the views of the page: each is a line to the kernel
 
-  join(model) {
-    const heard = (content) => this.heard(model, content);
-    const renewed = () => this.tell();
-    model.on("msg:custom", heard);
-    model.on("change:outbox", renewed);
+  join(model, signal) {
+    model.on("msg:custom", (content) => this.heard(model, content));
+    model.on("change:outbox", () => this.tell());
     this.channels.push(model);
     this.sweeping ??= Promise.resolve().then(() => this.sweep());
-    return () => {
-      this.channels.splice(this.channels.indexOf(model), 1);
-      model.off("msg:custom", heard);
-      model.off("change:outbox", renewed);
-    };
+    const leave = () => this.channels.splice(this.channels.indexOf(model), 1);
+    signal?.addEventListener("abort", leave);
   }
-  watch(watcher) {
+  watch(watcher, signal) {
     this.watchers.add(watcher);
-    return () => this.watchers.delete(watcher);
+    signal?.addEventListener("abort", () => this.watchers.delete(watcher));
   }
   tell() {
     for (const watcher of [...this.watchers]) watcher();

@@ -14,9 +14,8 @@ class Seats {
     this.label = make("span");
     this.group = make("div", { role: "group" });
     el.append(this.label, this.group, this.done, this.told);
-    const look = () => this.look();
-    this.leave = listen(model, { "change:seat": look, "change:answered": look, "change:told": look,
-      "change:words": look, "change:seats": () => this.offer() });
+    model.on("change:seat change:answered change:told change:words", () => this.look());
+    model.on("change:seats", () => this.offer());
     this.offer();
     this.goOn();
   }
@@ -67,9 +66,4 @@ class Seats {
   }
 }
 
-export default {
-  render({ model, el }) {
-    const seats = new Seats(model, el);
-    return () => seats.leave();
-  },
-};
+export default view((...shown) => new Seats(...shown));

@@ -1,6 +1,6 @@
 // Top of a page: which table, where what was done is now, and what a person has to decide about.
 class Status {
-  constructor(model, el) {
+  constructor(model, el, signal) {
     this.model = model;
     this.words = model.get("words");
     this.drawn = "";
@@ -10,17 +10,13 @@ class Status {
     const said = make("div", { className: "gbo-status" }, this.name, this.state);
     (document.getElementById("top-status") ?? el).append(said);
     el.append(this.list);
-    const look = () => this.look();
-    const mark = () => this.mark();
-    const changed = { "change:table": look, "change:saved": look, "change:seat": look,
-      "change:begun": mark };
-    const ends = [outbox.join(model), outbox.watch(look), listen(model, changed)];
-    this.leave = () => {
-      said.remove();
-      ends.forEach((end) => end());
-    };
-    look();
-    mark();
+    outbox.join(model, signal);
+    outbox.watch(() => this.look(), signal);
+    model.on("change:table change:saved change:seat", () => this.look());
+    model.on("change:begun", () => this.mark());
+    signal.addEventListener("abort", () => said.remove());
+    this.look();
+    this.mark();
   }
 
   mark() { // the pages that hold something, in the bar
@@ -79,9 +75,4 @@ class Status {
   }
 }
 
-export default {
-  render({ model, el }) {
-    const status = new Status(model, el);
-    return () => status.leave();
-  },
-};
+export default view((...shown) => new Status(...shown));

@@ -5,7 +5,7 @@ const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 const turned = (all, from, step) => all[(from + step + all.length) % all.length];
 
 class Board {
-  constructor(model, el) {
+  constructor(model, el, signal) {
     this.model = model;
     this.el = el;
     this.words = model.get("words");
@@ -23,14 +23,13 @@ class Board {
     el.onkeydown = (event) => this.key(event);
     el.onclick = (event) => this.click(event);
     el.onpointerdown = (event) => this.down(event);
+    const up = (event) => this.up(event);
     const move = (event) => this.move(event);
-    const end = (event) => this.up(event);
-    const draw = () => this.draw();
-    const ends = [outbox.join(model), listen(model, { "change:state": draw,
-      "msg:custom": (content) => this.heard(content) }),
-      listen(window, { pointermove: move, pointerup: end, pointercancel: end })];
-    this.leave = () => ends.forEach((stop) => stop());
-    draw();
+    listen(window, { pointermove: move, pointerup: up, pointercancel: up }, signal);
+    outbox.join(model, signal);
+    model.on("msg:custom", (content) => this.heard(content));
+    model.on("change:state", () => this.draw());
+    this.draw();
   }
 
   // ---- words
@@ -359,9 +358,4 @@ class Board {
   }
 }
 
-export default {
-  render({ model, el }) {
-    const board = new Board(model, el);
-    return () => board.leave();
-  },
-};
+export default view((...shown) => new Board(...shown));
