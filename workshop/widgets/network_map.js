@@ -41,7 +41,9 @@ class NetworkMap {
     this.said = make("p", { className: "gbo-map-status", role: "status" });
     this.lines = make("div", { className: "gbo-map-told", aria: { live: "polite" } });
     this.asked = make("div", { className: "gbo-map-asked", role: "group" });
-    this.asked.onkeydown = ({ key }) => key === "Escape" && this.answered();
+    this.asked.onkeydown = ({ key }) => {
+      if (key === "Escape") this.answered(); // no other key is taken from its buttons
+    };
     this.panels = new MapPanels(this);
     this.entry = new MapEntry(this);
     const { drawing } = this;
