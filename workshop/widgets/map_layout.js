@@ -48,47 +48,33 @@ const clash = (a, b) =>
 
 // ---- each part by itself
 
-function walk(start, near, seen = new Set()) { // who can be reached, nearest first
-  const queue = [start];
-  seen.add(start);
-  for (const id of queue) {
-    for (const other of near[id]) {
-      if (seen.has(other)) continue;
-      seen.add(other);
-      queue.push(other);
-    }
+function stepsFrom(start, near) { // to all who can be reached, the nearest first
+  const steps = new Map([[start, 0]]);
+  for (const [id, far] of steps) {
+    for (const other of near[id]) if (!steps.has(other)) steps.set(other, far + 1);
   }
-  return queue;
+  return steps;
 }
 function partsOf(ids, near) {
   const seen = new Set();
   const parts = [];
-  for (const id of ids) if (!seen.has(id)) parts.push(walk(id, near, seen));
-  return parts;
-}
-function stepsBetween(ids, near) { // a table of n times n
-  const number = new Map(ids.map((id, i) => [id, i]));
-  const joined = ids.map((id) => near[id].map((other) => number.get(other)));
-  const steps = new Uint16Array(ids.length ** 2);
-  for (let start = 0; start < ids.length; start++) {
-    const row = steps.subarray(start * ids.length, (start + 1) * ids.length);
-    const queue = [start];
-    for (const i of queue) {
-      for (const j of joined[i]) {
-        if (j === start || row[j]) continue;
-        row[j] = row[i] + 1;
-        queue.push(j);
-      }
-    }
+  for (const id of ids) {
+    if (seen.has(id)) continue;
+    const part = [...stepsFrom(id, near).keys()];
+    part.forEach((one) => seen.add(one));
+    parts.push(part);
   }
-  return steps;
+  return parts;
 }
 // stress majorisation (Gansner e.a. 2004): distance on the map follows the number of steps
 function arrange(part, near) {
   const hub = part.reduce((a, b) => (near[b].length > near[a].length ? b : a));
-  const ids = walk(hub, near);
+  const ids = [...stepsFrom(hub, near).keys()];
   const size = ids.length;
-  const steps = stepsBetween(ids, near);
+  const steps = ids.map((id) => {
+    const far = stepsFrom(id, near);
+    return ids.map((other) => far.get(other));
+  });
   const xs = Float64Array.from(ids, (_, i) => STEP * Math.cos(2.4 * i) * Math.sqrt(i));
   const ys = Float64Array.from(ids, (_, i) => STEP * Math.sin(2.4 * i) * Math.sqrt(i));
   const rounds = Math.max(8, Math.min(120, 5e6 / size ** 2));
@@ -97,7 +83,7 @@ function arrange(part, near) {
       let [x, y, sum] = [0, 0, 0];
       for (let j = 0; j < size; j++) {
         if (i === j) continue;
-        const far = STEP * steps[i * size + j];
+        const far = STEP * steps[i][j];
         const weight = 1 / (far * far);
         const dx = xs[i] - xs[j];
         const dy = ys[i] - ys[j];
@@ -240,24 +226,14 @@ function even(spots, frame) {
 // the largest scale at which places, each with room before and after it, fit in so many pixels;
 // and where these begin
 function fitLine(ends, before, pixels, most) {
-  const seen = (scale) => {
-    const starts = ends.map(([place]) => place * scale - before);
-    const start = Math.min(...starts);
-    return [start, Math.max(...ends.map(([place, after]) => place * scale + after)) - start];
-  };
-  let [low, scale] = [0, most];
   if (!ends.length) return [1, 0];
-  if (seen(scale)[1] > pixels) {
-    let high = scale;
-    for (let round = 0; round < 24; round++) {
-      scale = (low + high) / 2;
-      if (seen(scale)[1] > pixels) high = scale;
-      else low = scale;
-    }
-    scale = Math.max(low, 0.001);
-  }
-  const [start, long] = seen(scale);
-  return [scale, start - (pixels - long) / 2];
+  const first = Math.min(...ends.map(([place]) => place));
+  const fits = ends.filter(([place]) => place > first)
+    .map(([place, after]) => (pixels - before - after) / (place - first));
+  const scale = Math.max(0.001, Math.min(most, ...fits));
+  const start = first * scale - before;
+  const end = Math.max(...ends.map(([place, after]) => place * scale + after));
+  return [scale, (start + end - pixels) / 2];
 }
 // the free spot nearest to where somebody belongs
 function freeSpot(box, want, taken, scale) {
