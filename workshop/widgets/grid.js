@@ -19,7 +19,7 @@ class Grid {
     const { model } = this;
     const entry = this.entry(row, column, value);
     if (!entry) {
-      if (!hold) model.send({ kind: "edit", row: row.id, column: column.id, value });
+      model.send({ kind: "edit", row: row.id, column: column.id, value });
       return;
     }
     const place = this.place(row, column);
@@ -40,11 +40,6 @@ class Grid {
     const what = { do: edit.do, ...(path ? { path, value: kept } : row.ids ?? { id: row.id }) };
     if (key) what[key] = kept;
     return { item, base: row.version ?? this.model.get("base"), what };
-  }
-  press(row, column) {
-    const entry = this.entry(row, column);
-    if (entry) outbox.add({ model: this.model, ...entry }, ({ text }) => this.told(text));
-    else this.model.send({ kind: "press", row: row.id, column: column.id });
   }
   told(text) {
     this.said.textContent = text ?? "";
@@ -84,7 +79,7 @@ class Grid {
       return make("input", { ...look, type: "checkbox", checked: Boolean(value), onchange });
     }
     if (type === "button") {
-      const onclick = () => this.press(row, column);
+      const onclick = () => this.edit(row, column);
       return make("button", { ...look, type, textContent: text, onclick });
     }
     if (type === "select") {
@@ -92,22 +87,9 @@ class Grid {
         make("option", { value: code, textContent: name, selected: code === String(value) }));
       return make("select", { ...look, onchange: changed }, ...options);
     }
-    return this.typed(row, column, make("input", { ...look, type, value, maxLength: 400, min: 0 }));
-  }
-  // what is typed is held from the first letter, and counts when the field is left
-  typed(row, column, input) {
-    const boxed = this.entry(row, column, "") !== null;
-    const done = () => {
-      if (boxed) outbox.release(this.place(row, column));
-      else this.edit(row, column, input.value);
-    };
-    input.oninput = () => this.edit(row, column, input.value, true);
-    input.onchange = done;
-    input.onblur = boxed ? done : null;
-    input.onkeydown = (event) => {
-      if (event.key === "Enter") input.blur();
-    };
-    return input;
+    const input = make("input", { ...look, type, value, maxLength: 400, min: 0 });
+    const hold = () => this.edit(row, column, input.value, true);
+    return holdText(input, this.place(row, column), hold);
   }
   cell(row, column) {
     const { id, label, type } = column;
@@ -167,8 +149,7 @@ class Grid {
   }
   // whoever is at a field stays there, and so does what is typed in it
   backTo(here) {
-    const fields = [...this.el.querySelectorAll("[data-place]")];
-    const field = fields.find((node) => node.dataset.place === here.dataset.place);
+    const field = this.el.querySelector(`[data-place="${CSS.escape(here.dataset.place)}"]`);
     if (!field) return;
     if (here.selectionStart != null) {
       field.value = here.value;

@@ -173,20 +173,15 @@ class MapPanels {
     const name = make("label", { textContent: label, htmlFor: control.id });
     return make("span", { className: "gbo-map-field" }, name, control);
   }
-  // A text that is held from the first letter, and counts when the field is left.
   written(input, key, edit) {
     const place = `map-panel/${this.map.picked ?? this.map.tie}/${key}`;
     const waiting = outbox.pending(this.map.model.get("outbox"), place).at(-1);
     if (waiting) input.value = waiting.record.what[key];
-    input.oninput = () => this.map.act({ ...edit, [key]: input.value }, { place, hold: true });
-    input.onchange = () => outbox.release(place);
-    input.onblur = input.onchange;
-    input.onkeydown = (event) => {
-      if (event.key !== "Enter") return;
-      event.preventDefault();
-      input.blur();
-      this.map.focusOn(this.map.picked ?? this.map.current);
-    };
+    const hold = () => this.map.act({ ...edit, [key]: input.value }, { place, hold: true });
+    holdText(input, place, hold);
+    input.addEventListener("keydown", ({ key: pressed }) => {
+      if (pressed === "Enter") this.map.focusOn(this.map.picked ?? this.map.current);
+    });
     return input;
   }
   // from a list, or a word of one's own
@@ -376,8 +371,7 @@ class MapPanels {
     const title = over ? words.lines : words.kinds;
     legend.replaceChildren(list(title, kinds), list(words.width, this.widths()),
       list(words.sectors, marks));
-    const boxes = [...legend.querySelectorAll("input")];
-    if (held !== null) boxes.find((box) => box.dataset.field === held)?.focus();
+    if (held !== null) legend.querySelector(`[data-field="${CSS.escape(held)}"]`)?.focus();
     if (!this.newKind.contains(document.activeElement)) this.setKind(map.kind);
   }
 }

@@ -253,7 +253,7 @@ class Outbox {
     const done = (record) => record.box === box && record.n <= upto;
     this.mine = this.mine.filter(({ record }) => !done(record));
     this.found = this.found.filter((record) => !done(record));
-    if (upto > 0) this.write([], [[[box, 0], [box, upto]]]);
+    if (upto > 0) this.write([], [IDBKeyRange.bound([box, 0], [box, upto])]);
     if (further || this.found.length < before) this.flush();
     this.tell();
   }
@@ -332,15 +332,13 @@ class Outbox {
     });
     return this.base;
   }
-  // Records and keys (or first and last of a row of keys); whether it is on the disk.
+  // Records, and keys or ranges of them; whether it is on the disk.
   async write(put, gone) {
     if (!put.length && !gone.length) return true;
     try {
       const work = (await this.opened()).transaction("entries", "readwrite");
       const entries = work.objectStore("entries");
-      for (const key of gone) {
-        entries.delete(Array.isArray(key[0]) ? IDBKeyRange.bound(...key) : key);
-      }
+      for (const key of gone) entries.delete(key);
       for (const record of put) entries.put(record);
       await new Promise((good, bad) => {
         work.oncomplete = good;
@@ -368,4 +366,15 @@ class Outbox {
 }
 
 const outbox = (globalThis.gboOutbox ??= new Outbox());
+
+// A short text is held from the first letter, and counts when its field is left.
+const holdText = (input, place, hold) => {
+  input.oninput = hold;
+  input.onchange = () => outbox.release(place);
+  input.onblur = input.onchange;
+  input.onkeydown = ({ key }) => {
+    if (key === "Enter") input.blur();
+  };
+  return input;
+};
 

@@ -126,17 +126,16 @@ class Board {
 
   // ---- what is there
 
-  button(look, textContent, data, label = null) {
-    const aria = label ? { label } : {};
+  button(look, textContent, data, aria = {}) {
     return make("button", { type: "button", className: `gbo-${look}`, textContent, data, aria });
   }
   card(id, from, also) {
     const { words } = this;
     const { name, reach, sector, tables } = this.state.cards[id];
-    const far = reach ? words[`reach.${reach}`] : "";
+    const far = words[`reach.${reach}`];
     const under = (from ? [also] : [sector, tables]).filter(Boolean).join(" · ");
-    const card = this.button("card", "", { card: id, from, reach: reach ?? "" });
-    if (far) card.setAttribute("aria-description", far);
+    const description = far ? { description: far } : {};
+    const card = this.button("card", "", { card: id, from, reach: reach ?? "" }, description);
     const aria = { hidden: "true" };
     const letter = { className: "gbo-card-badge", textContent: words[`letter.${reach}`], aria };
     const text = make("span", { className: "gbo-card-text" }, make("strong", { textContent: name }),
@@ -147,7 +146,7 @@ class Board {
   }
   seat({ id, also }, { id: area, came }) {
     const label = fill(this.words.off, { name: this.name(id) });
-    const off = this.button("card-off", "×", { off: id, from: area }, label);
+    const off = this.button("card-off", "×", { off: id, from: area }, { label });
     const isNew = came.includes(id);
     const under = [isNew ? this.words.came : "", also].filter(Boolean).join(" · ");
     const className = isNew ? "gbo-came" : "";
@@ -165,22 +164,16 @@ class Board {
     const aria = { label: `${words.theme}: ${title}` };
     const look = { placeholder: words.theme, data: { theme: id }, aria };
     const input = make("input", { type: "text", value, maxLength: 200, ...look });
-    input.oninput = () => {
+    input.addEventListener("keydown", (event) => event.stopPropagation());
+    return holdText(input, place, () => {
       this.act({ do: "theme", table: id, theme: input.value }, { place, hold: true });
-    };
-    input.onchange = () => outbox.release(place);
-    input.onblur = input.onchange;
-    input.onkeydown = (event) => {
-      if (event.key === "Enter") input.blur();
-      event.stopPropagation();
-    };
-    return input;
+    });
   }
   area(area) {
     const { words } = this;
     const { id, title, count: seats } = area;
     const label = `${words.remove}: ${title}`;
-    const remove = this.button("area-remove", words.remove, { remove: id }, label);
+    const remove = this.button("area-remove", words.remove, { remove: id }, { label });
     const empty = make("li", { className: "gbo-hint", textContent: words.empty });
     const rows = [...area.seats.map((seat) => this.seat(seat, area)),
       ...area.went.map((name) => this.went(name))];
@@ -242,8 +235,7 @@ class Board {
   // whoever is at a card, a table or a theme stays there
   backTo(here, { theme, card, from, area }) {
     if (theme !== undefined) {
-      const field = [...this.el.querySelectorAll("[data-theme]")]
-        .find((node) => node.dataset.theme === theme);
+      const field = this.el.querySelector(`[data-theme="${CSS.escape(theme)}"]`);
       field?.focus({ preventScroll: true });
       field?.setSelectionRange(here.selectionStart, here.selectionEnd);
     } else if (this.wanted) this.focus(this.wanted.area, this.wanted.card);

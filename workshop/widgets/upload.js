@@ -24,7 +24,7 @@ export default view((model, el, signal) => {
   }
   function refused(files) {
     const big = files.find((file) => file.size > model.get("limit"));
-    if (big) return words.too_big.replace("{name}", big.name);
+    if (big) return fill(words.too_big, big);
     const together = files.reduce((sum, file) => sum + file.size, 0);
     return together > model.get("together") ? words.too_much : "";
   }
@@ -38,7 +38,7 @@ export default view((model, el, signal) => {
       try {
         contents.push(await file.arrayBuffer());
       } catch {
-        return say(words.gone.replace("{name}", file.name), "gbo-notice");
+        return say(fill(words.gone, file), "gbo-notice");
       }
     }
     say(words.drop);
