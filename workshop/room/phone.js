@@ -11,7 +11,6 @@ let table = JSON.parse(form.dataset.outbox);
 let known = { texts: form.dataset.texts === "yes" };
 let gone = false; // the seat is no longer ours
 let sending = Promise.resolve();
-const heard = new Set();
 
 // ---- the line: a box by POST, and what is to be known by an empty one
 
@@ -27,15 +26,14 @@ async function post(content) {
     const generation = table.generation;
     table = said.outbox;
     show(said.now);
-    if (content.entries.length) for (const hear of heard) hear(said);
+    if (content.entries.length) outbox.heard(line, said);
     if (table.generation !== generation) outbox.tell();
   } catch { /* it is sent again */ }
   tell();
 }
 const line = {
   get: () => table,
-  on: (name, hear) => name === "msg:custom" && heard.add(hear),
-  off: (_name, hear) => heard.delete(hear),
+  on() {}, // `post` hands over what is heard
   send(content) { sending = Promise.all([sending, post(content)]); },
 };
 const look = () => document.hidden

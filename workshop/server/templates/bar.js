@@ -12,9 +12,7 @@
   addEventListener("DOMContentLoaded", () => {
     const place = document.getElementById("top-minutes");
     const all = tasks();
-    let waits = false;
     function look() {
-      waits = false;
       const seen = all.filter(({ heading }) => {
         const { top, height } = heading.getBoundingClientRect();
         return height && top < innerHeight / 2;
@@ -23,10 +21,7 @@
       const said = minutes ? place.dataset.words.replace("{n}", minutes) : "";
       place.textContent = [number, said].filter(Boolean).join(" · ");
     }
-    addEventListener("scroll", () => {
-      if (!waits) requestAnimationFrame(look);
-      waits = true;
-    }, { passive: true });
+    addEventListener("scroll", look, { passive: true }); // once a frame
     new ResizeObserver(look).observe(document.getElementById("main"));
   });
 })();
