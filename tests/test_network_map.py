@@ -701,6 +701,38 @@ def test_what_is_refused_stays_in_the_field_and_what_is_typed_in_the_browser(pag
     page.wait_for_function("async () => (await gboOutbox.read()).length === 0")  # and nothing waits any more
 
 
+SLOW = """
+import time
+import workshop.entries
+apply = workshop.entries.apply
+workshop.entries.apply = lambda change, entry: time.sleep(2) or apply(change, entry)
+session.replace(network=small("Aap"))
+"""
+
+
+@pytest.mark.browser
+def test_what_is_refused_while_something_else_is_typed_costs_neither(pages, page):
+    from playwright.sync_api import expect
+
+    page.goto(pages("slow", SLOW))
+    Hand(page)
+    field = page.get_by_label("Typ een organisatie")
+    field.focus()
+    page.keyboard.type("aap\nNoot")
+    back = page.locator(".gbo-map-refused button")
+    expect(back).to_have_text("Zet terug in het veld: aap")
+    back.click()
+    expect(field).to_have_value("aap")
+    expect(back).to_have_text("Zet terug in het veld: Noot")
+    page.reload()  # both are still there
+    Hand(page)
+    back.wait_for()
+    assert {field.input_value(), back.inner_text()} in (
+        {"aap", "Zet terug in het veld: Noot"},
+        {"Noot", "Zet terug in het veld: aap"},
+    )
+
+
 OVERLAPS = """all => {
   const boxes = all.filter((one) => getComputedStyle(one).display !== 'none').map((one) => one.getBoundingClientRect());
   const hit = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;

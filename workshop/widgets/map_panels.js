@@ -52,30 +52,33 @@ class MapEntry {
 
   // ---- what is in the field is kept from the first letter, and never sent before Enter
   keep() {
-    const { model } = this.map;
     const text = this.input.value;
-    if (text) {
-      this.place ??= `map-entry/${hex()}`;
-      outbox.add({ model, item: "map", what: { text }, place: this.place, draft: true });
-    } else if (this.place) {
-      outbox.drop(model, this.place);
+    if (text) this.place = this.draft(text, this.place);
+    else if (this.place) {
+      outbox.drop(this.map.model, this.place);
       this.place = null;
     }
   }
-  giveBack(text, place = null) {
-    const { map } = this;
-    if (!this.input.value) {
-      this.input.value = text;
+  draft(text, at = null) {
+    const place = at ?? `map-entry/${hex()}`;
+    outbox.add({ model: this.map.model, item: "map", what: { text }, place, draft: true });
+    return place;
+  }
+  // to the field, or to a button where something else is typed there; the two change places
+  giveBack(text, place = this.draft(text)) {
+    const { map, input } = this;
+    if (!input.value) {
+      input.value = text;
       this.place = place;
-      if (!place) this.keep();
       return;
     }
     const onclick = (event) => {
-      this.input.value = text;
+      const [typed, at] = [input.value, this.place];
       event.target.remove();
-      if (place) outbox.drop(map.model, place);
-      this.keep();
-      this.input.focus();
+      input.value = text;
+      this.place = place;
+      if (typed) this.giveBack(typed, at);
+      input.focus();
     };
     const textContent = fill(map.words.put_back, { text });
     this.refused.append(map.button("add_button", onclick, { textContent }));
