@@ -116,11 +116,8 @@ class AnswerField {
     const { model, words } = this;
     const others = model.get("others");
     const earlier = model.get("earlier");
-    const row = (text) => {
-      const onclick = () => this.choose(text);
-      return [make("blockquote", { textContent: text || "–" }),
-        make("button", { type: "button", textContent: words.choose, onclick })];
-    };
+    const row = (text) => [make("blockquote", { textContent: text || "–" }),
+      button(words.choose, () => this.choose(text))];
     this.others.hidden = !others.length;
     this.earlier.hidden = !earlier.length;
     this.others.replaceChildren(make("p", { textContent: words.conflict }),

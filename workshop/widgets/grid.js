@@ -78,10 +78,7 @@ class Grid {
       const onchange = (event) => this.edit(row, column, event.target.checked);
       return make("input", { ...look, type: "checkbox", checked: Boolean(value), onchange });
     }
-    if (type === "button") {
-      const onclick = () => this.edit(row, column);
-      return make("button", { ...look, type, textContent: text, onclick });
-    }
+    if (type === "button") return button(text, () => this.edit(row, column), look);
     if (type === "select") {
       const options = column.options.map(([code, name]) =>
         make("option", { value: code, textContent: name, selected: code === String(value) }));

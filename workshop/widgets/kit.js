@@ -6,6 +6,8 @@ const make = (tag, { data, aria, ...props } = {}, ...children) => {
   node.append(...children.filter((child) => child != null));
   return node;
 };
+const button = (textContent, onclick, more = {}) =>
+  make("button", { type: "button", textContent, onclick, ...more });
 // What anywidget draws, unless it went away meanwhile. Once it goes, anywidget ends what listens to
 // the model, and the signal ends the rest.
 const view = (draw) => ({

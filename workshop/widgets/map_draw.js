@@ -1,9 +1,9 @@
 // The map as SVG: what part of it is seen, its signs, names and lines.
-const TURNS = {
-  square: [4, Math.PI / 4],
-  diamond: [4, 0],
-  triangle: [3, -Math.PI / 2],
-  hexagon: [6, 0],
+const CORNERS = { // around a circle of 5/4 SIGN; `svg.py` draws the same
+  square: "11.5,11.5 -11.5,11.5 -11.5,-11.5 11.5,-11.5",
+  diamond: "16.3,0 0,16.3 -16.3,0 0,-16.3",
+  triangle: "0,-16.3 14.1,8.1 -14.1,8.1",
+  hexagon: "16.3,0 8.1,14.1 -8.1,14.1 -16.3,0 -8.1,-14.1 8.1,-14.1",
 };
 const SIDES = { both: ["", "#1a1a1a"], a: ["10 5", "#0072b2"], b: ["2 5", "#b34700"] };
 const CLOSE = 9; // pixels from a line that still mean the line
@@ -26,14 +26,8 @@ const shape = (tag, attributes, ...children) => {
 };
 function sign({ colour, lead, shape: form }) {
   const ink = { class: "gbo-map-sign", fill: colour, "stroke-width": lead ? 4 : 1.6 };
-  if (!TURNS[form]) return shape("circle", { r: SIGN, ...ink });
-  const [corners, turn] = TURNS[form];
-  const points = Array.from({ length: corners }, (_, i) => {
-    const angle = turn + (2 * Math.PI * i) / corners;
-    const at = [Math.cos(angle), Math.sin(angle)];
-    return at.map((value) => (SIGN * 1.25 * value).toFixed(1)).join();
-  });
-  return shape("polygon", { points: points.join(" "), ...ink });
+  const points = CORNERS[form];
+  return points ? shape("polygon", { points, ...ink }) : shape("circle", { r: SIGN, ...ink });
 }
 // of a line: what nobody said is thin as a hair where the lines show trust
 function thickness(value, shows, most) {

@@ -30,15 +30,13 @@ class MapPointer {
   down(event) {
     if (event.button || this.press) return;
     const { drawing } = this.map;
-    const from = drawing.pointed(event);
+    const { clientX: x, clientY: y, pointerId: pointer } = event;
     const handle = event.target.closest(".gbo-map-handle");
-    const id = handle?.dataset.id ?? this.hit(event.target, from);
-    const [x, y] = [event.clientX, event.clientY];
-    const spot = id && [...this.map.spot(id)];
+    const id = handle?.dataset.id ?? this.hit(event.target, drawing.pointed(event));
     const slack = event.pointerType === "mouse" ? 4 : 9;
-    const at = { id, from, x, y, spot, slack };
-    this.press = { ...at, ties: Boolean(handle), pointer: event.pointerId, corner: drawing.at };
-    this.map.svg.setPointerCapture(event.pointerId);
+    const began = { spot: id && this.map.spot(id), corner: drawing.at };
+    this.press = { id, x, y, pointer, slack, ties: Boolean(handle), ...began };
+    this.map.svg.setPointerCapture(pointer);
   }
   point(id) {
     const { drawing } = this.map;
@@ -65,14 +63,14 @@ class MapPointer {
   }
   drag(where, dx, dy) {
     const { map } = this;
-    const { id, spot, from, corner, ties } = this.press;
+    const { id, spot, corner, ties } = this.press;
     const { drawing } = map;
     if (!id) {
       drawing.look([corner[0] - dx, corner[1] - dy], false);
     } else if (ties) {
       drawing.layer.over.replaceChildren(shape("path", { d: `M${drawing.drawn(id)}L${where}` }));
     } else {
-      const away = drawing.toPlace([where[0] - from[0], where[1] - from[1]]);
+      const away = drawing.toPlace([dx, dy]);
       map.mine.set(id, { spot: [spot[0] + away[0], spot[1] + away[1]] });
       drawing.draw();
     }

@@ -31,11 +31,10 @@ class MapEntry {
     };
     const main = make("button", { textContent: words.add_button, className: "gbo-map-main" });
     const partners = lists.partners.map((value) => make("option", { value }));
+    const called = { title: words.tools, ariaLabel: words.tools, ariaExpanded: false };
     const tools = map.button("tools", () => {
-      const open = map.root.classList.toggle("gbo-map-unfolded");
-      tools.setAttribute("aria-expanded", open);
-    }, { className: "gbo-map-unfold", textContent: "⋯", ariaExpanded: false });
-    Object.assign(tools, { title: words.tools, ariaLabel: words.tools });
+      tools.ariaExpanded = map.root.classList.toggle("gbo-map-unfolded");
+    }, { className: "gbo-map-unfold", textContent: "⋯", ...called });
     this.form = make("form", { className: "gbo-map-add" },
       make("label", { htmlFor: this.input.id, textContent: words.add }),
       make("span", { className: "gbo-map-line" }, this.input, main, tools),

@@ -62,7 +62,7 @@ class NetworkMap {
     new MapKeys(this);
   }
   button(word, onclick, more = {}) {
-    return make("button", { type: "button", textContent: this.words[word], onclick, ...more });
+    return button(this.words[word], onclick, more);
   }
   tools() {
     const { words } = this;

@@ -3,12 +3,7 @@ class Seats {
   constructor(model, el) {
     this.model = model;
     this.buttons = [];
-    this.done = make("button", {
-      type: "button",
-      className: "gbo-done",
-      textContent: model.get("words").done,
-    });
-    this.done.onclick = () => this.giveOn();
+    this.done = button(model.get("words").done, () => this.giveOn(), { className: "gbo-done" });
     this.told = make("span", { role: "status" });
     el.classList.add("gbo-seats");
     this.label = make("span");
@@ -21,9 +16,8 @@ class Seats {
   }
   // a telephone may take a seat while the page is there
   offer() {
-    this.buttons = this.model.get("seats").map(([seat, name]) => make("button",
-      { type: "button", title: name, data: { seat }, onclick: () => this.take(seat) },
-      seat.replace("seat-", "")));
+    this.buttons = this.model.get("seats").map(([seat, title]) =>
+      button(seat.replace("seat-", ""), () => this.take(seat), { title, data: { seat } }));
     this.group.replaceChildren(...this.buttons);
     this.look();
   }
@@ -52,11 +46,11 @@ class Seats {
     const words = model.get("words");
     this.label.textContent = words.label;
     this.group.setAttribute("aria-label", words.label);
-    for (const button of this.buttons) {
-      const done = answered.includes(button.dataset.seat);
-      button.setAttribute("aria-pressed", button.dataset.seat === seat);
-      button.setAttribute("aria-label", done ? `${button.title}, ${words.answered}` : button.title);
-      button.classList.toggle("answered", done);
+    for (const one of this.buttons) {
+      const done = answered.includes(one.dataset.seat);
+      one.setAttribute("aria-pressed", one.dataset.seat === seat);
+      one.setAttribute("aria-label", done ? `${one.title}, ${words.answered}` : one.title);
+      one.classList.toggle("answered", done);
     }
     this.done.hidden = seat === null;
     this.told.textContent = model.get("told");

@@ -1,4 +1,6 @@
 // Top of a page: which table, where what was done is now, and what a person has to decide about.
+const LOOK = { className: "gbo-button" };
+
 class Status {
   constructor(model, el, signal) {
     this.model = model;
@@ -59,8 +61,8 @@ class Status {
     return make("section", { className: "gbo-notice", role: "alert" },
       make("p", { textContent: text }),
       make("blockquote", { textContent: typed ?? words.drawn }),
-      this.button(words[`yes_${reason}`], decide(true)),
-      this.button(words.no, decide(false)));
+      button(words[`yes_${reason}`], decide(true), LOOK),
+      button(words.no, decide(false), LOOK));
   }
   refusal(text) {
     const seen = () => {
@@ -68,10 +70,7 @@ class Status {
       this.look();
     };
     return make("section", { className: "gbo-notice", role: "alert" },
-      make("p", { textContent: text }), this.button(this.words.seen, seen));
-  }
-  button(textContent, onclick) {
-    return make("button", { type: "button", className: "gbo-button", textContent, onclick });
+      make("p", { textContent: text }), button(this.words.seen, seen, LOOK));
   }
 }
 

@@ -104,8 +104,7 @@ class Board {
   // what is picked up looks so, and stays picked up when the board is drawn anew
   mark() {
     const { card, from } = this.picked ?? {};
-    if (this.picked) this.el.dataset.picking = "yes";
-    else delete this.el.dataset.picking;
+    this.el.toggleAttribute("data-picking", Boolean(this.picked));
     for (const node of this.targets()) {
       if (node.tagName !== "BUTTON") node.tabIndex = this.picked ? 0 : -1;
     }

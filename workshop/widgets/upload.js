@@ -4,15 +4,12 @@ export default view((model, el, signal) => {
   const input = make("input", {
     type: "file", multiple: true, hidden: true, onchange: () => take([...input.files]),
   });
-  const button = make("button", {
-    type: "button", className: "gbo-button jupyter-button",
-    textContent: words.choose,
-    onclick: () => input.click(),
-  });
+  const look = { className: "gbo-button jupyter-button" };
+  const choose = button(words.choose, () => input.click(), look);
   const status = make("p", {
     className: "gbo-hint gbo-upload-status", textContent: words.drop, role: "status",
   });
-  const zone = make("div", { className: "gbo-upload" }, button, input, status);
+  const zone = make("div", { className: "gbo-upload" }, choose, input, status);
   el.append(zone);
   let sent = 0;
   let slow = null;
