@@ -130,8 +130,7 @@ const said = { // by the worker, apart from Jupyter's messages
     (place(index) ?? document.getElementById("main")).prepend(failure);
     kit.ready();
   },
-  done({ times }) {
-    window.workerTimes = times;
+  done() {
     manager.next(() => kit.ready());
   },
   trouble({ why }) {
@@ -161,12 +160,11 @@ function start() {
     return;
   }
   const lost = () => said.failed({ trace: "the worker" });
-  worker.addEventListener("message", heard);
-  worker.addEventListener("error", lost);
-  addEventListener("pagehide", () => {
-    worker.removeEventListener("message", heard);
-    worker.removeEventListener("error", lost);
-  });
+  const left = new AbortController(); // the worker outlives this page
+  const { signal } = left;
+  worker.addEventListener("message", heard, { signal });
+  worker.addEventListener("error", lost, { signal });
+  addEventListener("pagehide", () => left.abort());
   const { cells, later, language } = config;
   worker.postMessage({ id, cells, later, language });
   const begun = () => worker.postMessage({ later: true }); // who works here goes on to a map

@@ -10,9 +10,6 @@ const LISTEN = 600; // milliseconds in which another tab has to say that it is t
 const PAUSES = 6; // of that time
 const SETTLE = 1000;
 
-const times = {};
-const began = performance.now();
-const mark = (name) => { times[name] = Math.round(performance.now() - began); };
 const here = (name) => new URL(name, self.location);
 
 let py; // Pyodide
@@ -27,7 +24,7 @@ let held = []; // what Python said after it wrote, until that is kept
 
 const tell = (message) => postMessage({ page: page?.id, ...message });
 const broken = (error) => tell({ kind: "failed", trace: String(error.stack ?? error) });
-const progress = (part) => { mark(part); tell({ kind: "progress", part }); };
+const progress = (part) => tell({ kind: "progress", part });
 
 async function get(name) {
   const found = await fetch(here(name));
@@ -208,10 +205,8 @@ async function run() {
   const asked = page;
   if (page.later) await later;
   if (page !== asked) return; // left already
-  const started = performance.now();
   bridge.run(JSON.stringify(page.cells), page.language);
-  times.cells = Math.round(performance.now() - started);
-  tell({ kind: "done", times });
+  tell({ kind: "done" });
   if (why === "full") stop(why); // said on each page
 }
 
