@@ -62,13 +62,13 @@ class Grid {
   }
   field(row, column) {
     const { type, text, label } = column;
-    const value = this.waiting(row, column) ?? row.cells?.[column.id] ?? "";
+    const waits = this.waiting(row, column);
+    const value = waits ?? row.cells?.[column.id] ?? "";
     const called = type === "button" ? `${text}: ${row.label}` : `${row.label} – ${label}`;
     const look = { data: { place: `${row.id}\n${column.id}` }, aria: { label: called } };
     const changed = (event) => this.edit(row, column, event.target.value);
     if (type === "radio") {
       const name = `${this.id}-${row.id}`;
-      const waits = this.waiting(row, column);
       const kept = row.values?.[column.id] ?? column.id;
       const checked = waits === undefined ? row.choice === column.id : waits === kept;
       const onchange = () => this.edit(row, column, column.id);
