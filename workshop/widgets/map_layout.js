@@ -73,7 +73,7 @@ function arrange(part, near) {
   const size = ids.length;
   const steps = ids.map((id) => {
     const far = stepsFrom(id, near);
-    return ids.map((other) => far.get(other));
+    return Uint16Array.from(ids, (other) => far.get(other));
   });
   const xs = Float64Array.from(ids, (_, i) => STEP * Math.cos(2.4 * i) * Math.sqrt(i));
   const ys = Float64Array.from(ids, (_, i) => STEP * Math.sin(2.4 * i) * Math.sqrt(i));
