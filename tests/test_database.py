@@ -98,6 +98,23 @@ def test_a_bad_byte_in_a_text_stops_neither_saving_nor_deleting_it(tmp_path):
     assert again.save("agreement.what", "Samen mailen") and again.delete_group().key == "answers.deleted"
 
 
+@pytest.mark.parametrize("column", ["label", "redo"])
+def test_a_bad_byte_in_what_undoing_needs_stops_no_page(tmp_path, column):
+    session = open_session(store=tmp_path)
+    for name in ("OCMW", "CAW"):
+        session.change_network(edit.add_organisation, name)
+    with sqlite3.connect(database.path_of(tmp_path)) as closing:
+        closing.execute(
+            f"UPDATE answers SET {column}=CAST(? AS TEXT) WHERE version=?",
+            (b"[1\x00", session.store.version("network")),
+        )
+    closing.close()
+    again = open_session(store=tmp_path)
+    assert [item.name for item in again.network.organisations] == ["OCMW", "CAW"]
+    assert again.change_network(edit.add_organisation, "Huis") and again.undo()
+    assert len(again.network.organisations) == 2
+
+
 def test_without_a_copy_every_readable_row_is_saved(tmp_path):
     filled(tmp_path).close()
     destroy_a_page(database.path_of(tmp_path), 3)

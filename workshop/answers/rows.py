@@ -136,7 +136,7 @@ class Rows:
         if row is None:
             return None
         found = read_row(row)
-        damaged = found.value is None and row[3] != "null"
+        damaged = found.value is None and row[1] != "null"
         if damaged and item in STEPPED:  # the one before it can be read
             return next((answer for answer in reversed(self.history(item)) if answer.value is not None), found)
         return found

@@ -13,7 +13,6 @@ COMPRESSED = 20_000
 """From how many characters on a value is kept compressed."""
 EMPTY: tuple = (None, "", [], {})
 """Values that are no answer."""
-COLUMNS = "version, person, item, value, visibility, box, saved_at, state, step, label, parent, origin, redo"
 
 
 class Answer(NamedTuple):
@@ -55,6 +54,9 @@ class Answer(NamedTuple):
     redo: tuple[int, ...] = ()
 
 
+COLUMNS = ", ".join(Answer._fields)
+
+
 def packed(value: Any) -> str | bytes:
     """A value as it is kept: ASCII JSON, compressed where it is large. ValueError for what JSON cannot hold."""
     text = json.dumps(value, allow_nan=False, separators=(",", ":"))
@@ -63,7 +65,12 @@ def packed(value: Any) -> str | bytes:
 
 @lru_cache(64)
 def unpacked(kept: str | bytes) -> Any:
-    """The value that was kept; None where it cannot be read, since one bad value never stops a page."""
+    """The value that was kept; see `_loaded`."""
+    return _loaded(kept)
+
+
+def _loaded(kept: str | bytes) -> Any:
+    """What was kept as JSON; None where it cannot be read, since one bad value never stops a page."""
     try:
         return json.loads(zlib.decompress(kept) if isinstance(kept, bytes) else kept)
     except (ValueError, zlib.error, RecursionError):
@@ -72,24 +79,10 @@ def unpacked(kept: str | bytes) -> Any:
 
 def read_row(row: tuple) -> Answer:
     """An answer from a row of `COLUMNS`."""
-    version, person, item, value, visibility, box, saved_at, state, step, label, parent, origin, redo = row
-    said = None
-    if label:
-        key, values = json.loads(label)
-        said = Message(key, **values)
-    undone = tuple(json.loads(redo)) if redo else ()
-    return Answer(
-        item,
-        unpacked(value),
-        person or None,
-        visibility,
-        version,
-        saved_at,
-        box,
-        state,
-        step,
-        said,
-        parent,
-        origin,
-        undone,
-    )
+    kept = dict(zip(Answer._fields, row, strict=True))
+    label = _loaded(kept["label"] or "null")
+    kept["value"] = unpacked(kept["value"])
+    kept["person"] = kept["person"] or None
+    kept["label"] = Message(label[0], **label[1]) if label else None
+    kept["redo"] = tuple(_loaded(kept["redo"] or "null") or ())
+    return Answer(**kept)
