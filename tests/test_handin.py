@@ -185,24 +185,29 @@ def test_one_undo_in_a_copy_takes_back_one_step(tmp_path, session):
     assert page.undo() and not page.network.organisations
 
 
-DAMAGES = {
-    "spreads": [["role.taken", "x", "{"]],
-    "rows": [{"version": 1, "step": {}}],
-    "redo": [1, {}],
-    "step": {"a": 1},
-    "version": "x",
-}
+DAMAGES = [
+    ("spreads", [["role.taken", "x", "{"]]),
+    ("spreads", [["role.taken", "[" * 100_000, "{}"]]),
+    ("spreads", [["role.taken", "", "[" * 100_000]]),
+    ("spreads", [["role.taken", json.dumps([['"lead"', "x"]]), "{}"]]),
+    ("spreads", [["role.taken", json.dumps([['"lead"', 4]]), "{}"]]),
+    ("rows", [{"version": 1, "step": {}}]),
+    ("redo", [1, {}]),
+    ("step", {"a": 1}),
+    ("label", ["step.map.add", {}]),
+    ("version", "x"),
+]
 
 
-@pytest.mark.parametrize("part", DAMAGES)
-def test_a_damaged_copy_is_refused_whole(tmp_path, table, part):
+@pytest.mark.parametrize(("part", "damage"), DAMAGES)
+def test_a_damaged_copy_is_refused_whole(tmp_path, table, part, damage):
     from workshop.domain import edit
 
     table.change_network(edit.add_organisation, "OCMW")
     copy = json.loads(copy_of(table.store))
     holder = copy if part in copy else copy["rows"][-1]
     assert part in holder
-    holder[part] = DAMAGES[part]
+    holder[part] = damage
     store = open_store(tmp_path / "elsewhere")
     with pytest.raises(Problem) as problem:
         take_copy(store, json.dumps(copy).encode(), "x.json")

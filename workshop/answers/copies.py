@@ -9,7 +9,7 @@ from typing import Any
 from workshop.answers import database
 from workshop.answers.change import insert
 from workshop.answers.handin import COPY, FORMAT, SHOWN, read_document, tame, time_of
-from workshop.answers.privacy import counts_from
+from workshop.answers.privacy import counts_from, counts_of_pairs
 from workshop.answers.store import Store
 from workshop.answers.versions import EMPTY, Answer
 from workshop.texts import Message, Problem
@@ -56,7 +56,7 @@ def take_copy(store: Store, raw: bytes, name: str = "") -> Message:
             change.bump()
     except Problem:
         raise
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise Problem(Message("answers.copy-refused", file=name)) from error
     return Message("answers.copy-taken", n=len({(a.person, a.item) for a in answers if a.state == "counts"}))
 
@@ -81,6 +81,7 @@ def _put_in(store: Store, answers: Iterable[Answer]) -> dict[int, int]:
 def _row(kept: Mapping[str, Any]) -> Answer:
     label = kept["label"]
     said = Message(str(label[0]), **{str(key): tame(value) for key, value in label[1].items()}) if label else None
+    str(said)  # KeyError where a word is missing
     if kept["state"] not in ("counts", "conflict", "kept"):
         raise ValueError("an unknown state")
     if kept["visibility"] not in ("private", *SHOWN):
@@ -108,7 +109,7 @@ def _spread_rows(value: Any, numbers: Mapping[int, int]) -> list[tuple[str, str,
         return found
     for item, counts, counted in value:
         if counts:
-            counts_from(counts)
+            counts_of_pairs(counts_from(counts).items())
         renumbered = {str(person): numbers.get(version, -1) for person, version in json.loads(counted).items()}
         found.append((str(item), str(counts), json.dumps(renumbered)))
     return found
