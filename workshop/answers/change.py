@@ -87,7 +87,7 @@ class Change:
 
     def insert(self, new: Answer) -> int:
         """Put a row at the end; all rows of one change share a step."""
-        version = insert(self.store, new._replace(step=new.step or self.step), database.now())
+        version = insert(self.store, new._replace(step=new.step or self.step))
         if self.step is None:
             self.step = version
         if new.item in STEPPED and new.step is None:
@@ -161,31 +161,24 @@ class Change:
         self.store.execute("UPDATE groups SET changes=changes+1 WHERE room=? AND grp=?", self.store.where)
 
 
-def insert(store: Store, answer: Answer, saved_at: str) -> int:
+def insert(store: Store, answer: Answer) -> int:
     """Put a row at the end of the file; its number."""
-    label = None
+    row = {
+        **answer._asdict(),
+        "version": None,  # the next one
+        "room": store.room,
+        "grp": store.group,
+        "person": answer.person or "",
+        "value": packed(answer.value),
+        "saved_at": answer.saved_at or database.now(),
+        "redo": json.dumps(answer.redo),
+    }
     if answer.label is not None:
-        label = json.dumps([answer.label.key, {key: _plain(value) for key, value in answer.label.values.items()}])
-    cursor = store.execute(
-        "INSERT INTO answers (room, grp, person, item, value, visibility, box, saved_at, state, step, label, parent,"
-        " origin, redo) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *store.where,
-            answer.person or "",
-            answer.item,
-            packed(answer.value),
-            answer.visibility,
-            answer.box,
-            saved_at,
-            answer.state,
-            answer.step,
-            label,
-            answer.parent,
-            answer.origin,
-            json.dumps(answer.redo) if answer.redo else None,
-        ),
-    )
-    return int(cursor.lastrowid or 0)
+        row["label"] = json.dumps(
+            [answer.label.key, {key: _plain(value) for key, value in answer.label.values.items()}]
+        )
+    query = f"INSERT INTO answers ({', '.join(row)}) VALUES ({', '.join('?' for _ in row)})"
+    return int(store.execute(query, row.values()).lastrowid or 0)
 
 
 def _plain(value: Any) -> Any:

@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from workshop.answers import database
 from workshop.answers.change import insert
-from workshop.answers.handin import COPY, FORMAT, SHOWN, read_document, tame, time_of
+from workshop.answers.handin import COPY, SHOWN, head_of, read_document, tame, time_of
 from workshop.answers.privacy import counts_from, counts_of_pairs
 from workshop.answers.store import Store
 from workshop.answers.versions import EMPTY, Answer
@@ -22,17 +21,8 @@ def copy_of(store: Store) -> bytes:
         kept = row._asdict()
         kept["label"] = [row.label.key, row.label.values] if row.label else None
         rows.append(kept)
-    document = {
-        "kit": COPY,
-        "format": FORMAT,
-        "store": store.id,
-        "room": store.room,
-        "group": store.group,
-        "made": database.now(),
-        "rows": rows,
-        "spreads": store.spread_rows(),
-    }
-    return json.dumps(document, allow_nan=False, default=str).encode("ascii")
+    document = {**head_of(store, COPY), "rows": rows, "spreads": store.spread_rows()}
+    return json.dumps(document, allow_nan=False).encode("ascii")
 
 
 def take_copy(store: Store, raw: bytes, name: str = "") -> Message:
@@ -71,7 +61,7 @@ def _put_in(store: Store, answers: Iterable[Answer]) -> dict[int, int]:
             origin=numbers.get(answer.origin or 0),
             redo=tuple(numbers[one] for one in answer.redo if one in numbers),
         )
-        new = insert(store, renumbered, answer.saved_at or database.now())
+        new = insert(store, renumbered)
         numbers[answer.version] = new
         if answer.step == answer.version:  # the first version of a step carries its number
             store.execute("UPDATE answers SET step=? WHERE version=?", (new, new))

@@ -12,7 +12,7 @@ from typing import Any
 
 from workshop.answers import database
 from workshop.answers.names import own_stem
-from workshop.answers.privacy import counts_of_pairs, pairs_of
+from workshop.answers.privacy import counts_of_pairs
 from workshop.answers.store import Store
 from workshop.answers.versions import EMPTY, Answer
 from workshop.domain.values import listed, mapping
@@ -42,14 +42,6 @@ def hand_in(store: Store) -> tuple[str, bytes]:
     Problem
         If there is nothing to hand in.
     """
-    document = hand_in_document(store)
-    if not document["answers"] and not document["released"] and not document["spreads"]:
-        raise Problem(Message("report_button.nothing"))
-    return f"{own_stem(store, 'hand-in')}-{store.id[:6]}.json", _encoded(document)
-
-
-def hand_in_document(store: Store) -> dict[str, Any]:
-    """What `hand_in` writes."""
     answers = []
     released = []
     for answer in shown_by(store):
@@ -58,18 +50,19 @@ def hand_in_document(store: Store) -> dict[str, Any]:
             released.append(found)
         else:
             answers.append({**found, "visibility": answer.visibility, "saved_at": answer.saved_at})
-    return {
-        "kit": HAND_IN,
-        "format": FORMAT,
-        "store": store.id,
-        "room": store.room,
-        "group": store.group,
-        "made": database.now(),
-        "answers": answers,
-        "released": released,
-        "spreads": {item: pairs_of(counts) for item, counts in store.spreads().items()},
-        "answered": store.answered_counts(),
-    }
+    spreads = {item: list(counts.items()) for item, counts in store.spreads().items()}
+    if not answers and not released and not spreads:
+        raise Problem(Message("report_button.nothing"))
+    document = head_of(store, HAND_IN) | {"answers": answers, "released": released, "spreads": spreads}
+    document["answered"] = store.answered_counts()
+    raw = json.dumps(document, allow_nan=False, indent=1).encode("ascii")
+    return f"{own_stem(store, 'hand-in')}-{store.id[:6]}.json", raw
+
+
+def head_of(store: Store, kit: str) -> dict[str, Any]:
+    """What each file of a table begins with."""
+    table = {"store": store.id, "room": store.room, "group": store.group}
+    return {"kit": kit, "format": FORMAT, **table, "made": database.now()}
 
 
 def shown_by(store: Store) -> list[Answer]:
@@ -85,10 +78,6 @@ def shown_by(store: Store) -> list[Answer]:
             released.append(Answer(answer.item, answer.value, "released", "released"))
     released.sort(key=lambda one: json.dumps([one.item, one.value]))  # not in the order of seats or of time
     return own + released
-
-
-def _encoded(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document, allow_nan=False, indent=1).encode("ascii")
 
 
 # -- reading what others made ------------------------------------------------------------------------------------------

@@ -36,11 +36,6 @@ def counts_from(kept: str) -> dict[Any, int]:
     return found
 
 
-def pairs_of(counts: dict[Any, int]) -> list[list[Any]]:
-    """A spread as a hand-in holds it."""
-    return [[value, n] for value, n in counts.items()]
-
-
 def counts_of_pairs(pairs: Any) -> dict[Any, int]:
     """A spread from a file of others; ValueError, TypeError where it is none, or of fewer than five persons."""
     found: dict[Any, int] = {}
