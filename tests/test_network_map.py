@@ -303,7 +303,7 @@ def pages(running, tmp_path_factory):
 
         address.server = server
         address.network = lambda name: Network.from_dict(open_store(server.work, group=name).get("network")["network"])
-        address.places = lambda name: open_store(server.work, group=name).get("map", default={}).get("positions", {})
+        address.places = lambda name: (open_store(server.work, group=name).get("map") or {}).get("positions", {})
         yield address
 
 

@@ -181,7 +181,7 @@ def test_a_room_from_the_code_on_the_wall_to_its_report(running, devices, tmp_pa
         phone.locator("#mine").evaluate("part => { part.open = true; }")
         phone.get_by_role("button", name=said("phone.wipe")).click()
         texts.get_by_text(said("wall.no_texts")).wait_for()
-        assert room.store.beside("table-2").items("seat-1") == []
+        assert room.store.beside("table-2").rows("person='seat-1'") == []
 
         # closed: nothing is written, nothing is lost
         press(trainer, "control.close")

@@ -26,15 +26,6 @@ class Change:
         self.box = box
         self.step: int | None = None
 
-    def newest(self, item: str, person: str | None = None) -> Answer | None:
-        """The version that counts."""
-        return self.store.newest(item, person)
-
-    def read(self, item: str, person: str | None = None) -> Any:
-        """The value that counts; None where there is none."""
-        found = self.newest(item, person)
-        return found.value if found else None
-
     def write(
         self,
         item: str,
@@ -51,7 +42,7 @@ class Change:
         so does taking back a release.
         """
         person, item = answer_key(item, person)
-        before = self.newest(item, person)
+        before = self.store.newest(item, person)
         visibility = visibility or first_visibility(item, person)
         if before and before.value == value and before.visibility == visibility and type(before.value) is type(value):
             return before.version
@@ -115,7 +106,7 @@ class Change:
         base : int
             The version that the writer had before them, 0 for none.
         """
-        before = self.newest(item, person)
+        before = self.store.newest(item, person)
         theirs = before and before.version != base and before.box != self.box
         if before and theirs and before.value not in EMPTY and before.value != text:
             self._set_aside(before)
@@ -133,7 +124,7 @@ class Change:
     def choose(self, item: str, text: str, person: str | None) -> int:
         """Settle a conflict: this text counts, the others stay where their author can find them."""
         person, item = answer_key(item, person)
-        before = self.newest(item, person)
+        before = self.store.newest(item, person)
         if before and before.value not in EMPTY and before.value != text:
             self.store.execute("UPDATE answers SET state='conflict' WHERE version=?", (before.version,))
         for answer in self.store.in_state("conflict", item, person):
@@ -146,7 +137,7 @@ class Change:
 
     def release(self, item: str, person: str | None, visibility: str = "released") -> int | None:
         """Let everybody read an answer; None where there is none. A later change is private again."""
-        found = self.newest(item, person)
+        found = self.store.newest(item, person)
         if found is None:
             return None
         self.bump()

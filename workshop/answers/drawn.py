@@ -13,7 +13,7 @@ from workshop.texts import Message
 
 def read_network(change: Change) -> KeptNetwork:
     """The newest network."""
-    return KeptNetwork.from_dict(change.read("network"))
+    return KeptNetwork.from_dict(change.store.get("network"))
 
 
 def write_network(
@@ -29,7 +29,7 @@ def write_network(
 
 def read_structure(change: Change) -> KeptStructure:
     """The newest structure, with the organisations of the newest network."""
-    return KeptStructure.from_dict(change.read("structure"), read_network(change))
+    return KeptStructure.from_dict(change.store.get("structure"), read_network(change))
 
 
 def write_structure(change: Change, before: KeptStructure, structure: Structure, label: Message | None = None) -> int:

@@ -9,9 +9,6 @@ from typing import Literal, NamedTuple
 from workshop import texts
 from workshop.domain.questions import register
 
-Key = tuple[str | None, str]
-"""What an answer answers, within a group: the person (None for the group) and the item."""
-
 
 class Item(NamedTuple):
     """The rules for one item.
@@ -84,8 +81,8 @@ def _questions(_root: Path) -> dict[str, Item]:
     }
 
 
-def answer_key(item: str, person: str | None) -> Key:
-    """Under which an answer is found: the group's items have no person."""
+def answer_key(item: str, person: str | None) -> tuple[str | None, str]:
+    """Person and item under which an answer is found: the group's items have no person."""
     return (None if item_rules(item).owner == "group" else person, item)
 
 

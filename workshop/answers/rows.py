@@ -146,10 +146,10 @@ class Rows:
         found = self.rows("version=?", (version,))
         return found[0] if found else None
 
-    def get(self, item: str, person: str | None = None, default: Any = None) -> Any:
-        """The value of an answer."""
+    def get(self, item: str, person: str | None = None) -> Any:
+        """The value of an answer; None where there is none."""
         found = self.newest(item, person)
-        return default if found is None else found.value
+        return found.value if found else None
 
     def version(self, item: str, person: str | None = None) -> int:
         """Number of the version that counts; 0 where there is none."""
@@ -179,11 +179,6 @@ class Rows:
         """The versions of an answer that gave way, newest first; see `Answer.state`."""
         person, item = answer_key(item, person)
         return self.rows("item=? AND person=? AND state=?", (item, person or "", state), "version DESC")
-
-    def items(self, person: str | None = None) -> list[str]:
-        """Ids of all items that a person, or the group, has an answer to."""
-        query = "SELECT DISTINCT item FROM answers WHERE room=? AND grp=? AND person=? ORDER BY item"
-        return [item for (item,) in self.execute(query, (*self.where, person or "")).fetchall()]
 
     def answered_items(self) -> set[str]:
         """Ids of all items that anybody has an answer to."""

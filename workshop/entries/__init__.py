@@ -69,7 +69,7 @@ def _put(change: Change, entry: Entry) -> Result:
     value = entry.what.get("value")
     if value not in [option.id for option in question(entry.item).options]:
         raise ValueError("an answer that no page offers")
-    before = change.newest(entry.item, entry.person)
+    before = change.store.newest(entry.item, entry.person)
     theirs = before is not None and before.version != entry.base and before.box not in ("", change.box)
     version = change.write(entry.item, value, entry.person)
     said = Message("outbox.chosen_meanwhile") if theirs and before and before.value != value else None
@@ -83,7 +83,7 @@ def _set(change: Change, entry: Entry) -> Result:
         raise ValueError("a value without parts")
     if not isinstance(path, list) or not 0 < len(path) <= DEEPEST_PATH:
         raise ValueError("a part has a path")
-    whole = dict(mapping(change.read(entry.item, entry.person)))
+    whole = dict(mapping(change.store.get(entry.item, entry.person)))
     part = whole
     for key in path[:-1]:
         part[str(key)] = dict(mapping(part.get(str(key))))

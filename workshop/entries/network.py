@@ -161,14 +161,14 @@ def place(change: Change, entry: Entry) -> Result:
 
 
 def _keep_places(change: Change, fresh: Mapping[str, list[float]], label: Message | None) -> int:
-    kept = Places.from_dict(change.read("map"))
+    kept = Places.from_dict(change.store.get("map"))
     moved = Places({**kept.positions, **fresh}, kept.hidden_kinds)
     return change.write("map", moved.to_dict(), label=label)
 
 
 def hide(change: Change, entry: Entry) -> Result:
     """Hide kinds of tie on the map."""
-    kept = Places.from_dict(change.read("map"))
+    kept = Places.from_dict(change.store.get("map"))
     hidden = Places(kept.positions, hidden_kinds(entry.what.get("kinds")))
     return Result(entry.n, "done", version=change.write("map", hidden.to_dict()))
 

@@ -46,7 +46,8 @@ class NetworkMap(View):
         self._list()
 
     def _named(self) -> list[str]:
-        return [item for item in self.session.store.items() if re.fullmatch("network[.]map-[0-9]+", item)]
+        known = sorted(self.session.store.answered_items())
+        return [item for item in known if re.fullmatch("network[.]map-[0-9]+", item)]
 
     def _list(self) -> None:
         store, found = self.session.store, {}
