@@ -113,6 +113,7 @@ def test_a_bad_byte_in_what_undoing_needs_stops_no_page(tmp_path, column):
     assert [item.name for item in again.network.organisations] == ["OCMW", "CAW"]
     assert again.change_network(edit.add_organisation, "Huis") and again.undo()
     assert len(again.network.organisations) == 2
+    assert again.undo() and [item.name for item in again.network.organisations] == ["OCMW"]
 
 
 def test_without_a_copy_every_readable_row_is_saved(tmp_path):

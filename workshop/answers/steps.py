@@ -7,10 +7,10 @@ one first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from workshop.answers.change import STEPPED, Change
+from workshop.answers.change import STEPPED
 from workshop.answers.store import Store
 from workshop.answers.versions import Answer
 from workshop.texts import Message, Problem
@@ -22,6 +22,9 @@ class Move(NamedTuple):
     step: Answer
     target: Answer
     waiting: tuple[int, ...]
+
+
+Way = Callable[[Answer], Move | None]
 
 
 def undo(store: Store, seen: Mapping[str, int]) -> Message:
@@ -38,49 +41,46 @@ def undo(store: Store, seen: Mapping[str, int]) -> Message:
     Problem
         If there is nothing to take back, or a page wrote something newer meanwhile.
     """
-    with store.change() as change:
-        moves: dict[str, Move] = {}
-        for item in STEPPED:
-            newest = store.newest(item)
-            now = store.by_version(newest.origin) if newest and newest.origin else newest
-            before = store.by_version(now.parent) if now and now.label and now.parent else None
-            if newest and now and before:
-                moves[item] = Move(now, before, (now.version, *newest.redo))
-        shown = [move.step for item, move in moves.items() if item in seen]
-        if not shown:
-            raise Problem(Message("session.nothing_to_undo"))
-        last = max(shown, key=_turn)
-        _go(change, moves, last, seen)
-    return Message("session.undone", what=str(last.label))
+
+    def back(newest: Answer) -> Move | None:
+        now = store.by_version(newest.origin) if newest.origin else newest
+        before = store.by_version(now.parent) if now and now.parent else None
+        return Move(now, before, (now.version, *newest.redo)) if now and before else None
+
+    return Message("session.undone", what=_travel(store, seen, back, max, "session.nothing_to_undo"))
 
 
 def redo(store: Store, seen: Mapping[str, int]) -> Message:
     """Do again what was undone last; see `undo`."""
+
+    def on(newest: Answer) -> Move | None:
+        target = store.by_version(newest.redo[0]) if newest.redo else None
+        return Move(target, target, newest.redo[1:]) if target else None
+
+    return Message("session.redone", what=_travel(store, seen, on, min, "session.nothing_to_redo"))
+
+
+def _travel(store: Store, seen: Mapping[str, int], way: Way, choose: Callable[..., Answer], nothing: str) -> str:
+    """Go back or on in all items that were changed in one step; what that step is called."""
     with store.change() as change:
         moves: dict[str, Move] = {}
         for item in STEPPED:
             newest = store.newest(item)
-            target = store.by_version(newest.redo[0]) if newest and newest.redo else None
-            if newest and target:
-                moves[item] = Move(target, target, newest.redo[1:])
+            move = way(newest) if newest else None
+            if move:
+                moves[item] = move
         shown = [move.step for item, move in moves.items() if item in seen]
         if not shown:
-            raise Problem(Message("session.nothing_to_redo"))
-        first = min(shown, key=_turn)
-        _go(change, moves, first, seen)
-    return Message("session.redone", what=str(first.label))
+            raise Problem(Message(nothing))
+        chosen = choose(shown, key=_turn)
+        together = {item: move for item, move in moves.items() if move.step.step == chosen.step}
+        if any(item in seen and store.version(item) > seen[item] for item in together):
+            raise Problem(Message("session.newer_step"))
+        for item, (step, target, waiting) in together.items():
+            change.insert(Answer(item, target.value, label=step.label, origin=target.version, redo=waiting))
+    return str(chosen.label or "…")
 
 
 def _turn(answer: Answer) -> int:
     """When a step was done; one that was amended keeps its turn."""
     return answer.step or answer.version
-
-
-def _go(change: Change, moves: Mapping[str, Move], chosen: Answer, seen: Mapping[str, int]) -> None:
-    """Go back or on in all items that were changed in one step."""
-    together = {item: move for item, move in moves.items() if move.step.step == chosen.step}
-    if any(item in seen and change.store.version(item) > seen[item] for item in together):
-        raise Problem(Message("session.newer_step"))
-    for item, (step, target, waiting) in together.items():
-        gone_to = Answer(item, target.value, label=step.label, origin=target.version, redo=waiting)
-        change.insert(gone_to)
