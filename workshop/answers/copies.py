@@ -76,21 +76,16 @@ def _row(kept: Mapping[str, Any]) -> Answer:
         raise ValueError("an unknown state")
     if kept["visibility"] not in ("private", *SHOWN):
         raise ValueError("an unknown visibility")
-    return Answer(
-        str(kept["item"])[:200],
-        tame(kept["value"]),
-        str(kept["person"])[:64] if kept["person"] else None,
-        kept["visibility"],
-        int(kept["version"]),
-        time_of(kept["saved_at"]),
-        str(kept["box"])[:64],
-        kept["state"],
-        kept["step"],
-        said,
-        kept["parent"],
-        kept["origin"],
-        tuple(int(one) for one in kept["redo"]),
-    )
+    read = {name: kept[name] for name in Answer._fields}
+    read["item"] = str(kept["item"])[:200]
+    read["value"] = tame(kept["value"])
+    read["person"] = str(kept["person"])[:64] if kept["person"] else None
+    read["version"] = int(kept["version"])
+    read["saved_at"] = time_of(kept["saved_at"])
+    read["box"] = str(kept["box"])[:64]
+    read["label"] = said
+    read["redo"] = tuple(int(one) for one in kept["redo"])
+    return Answer(**read)
 
 
 def _spread_rows(value: Any, numbers: Mapping[int, int]) -> list[tuple[str, str, str]]:

@@ -235,21 +235,14 @@ class Rows:
         query = "SELECT item, counts, counted FROM spreads WHERE room=? AND grp=? ORDER BY item"
         return self.execute(query, self.where).fetchall()
 
-    def may_open(self, item: str) -> bool:
-        """Whether the spread may be opened (again): five persons who are not in the one that is open."""
-        return self._may_open(item, self.answers_of_persons(item), self._counted())
-
     def openable(self) -> set[str]:
-        """All items of which the spread may be opened (again)."""
-        counted = self._counted()
-        return {item for item, given in self.answers_by_item().items() if self._may_open(item, given, counted)}
-
-    def _may_open(self, item: str, given: list[Answer], counted: dict[str, set[int]]) -> bool:
-        return not item_rules(item).text and privacy.may_open(given, counted.get(item, set()))
-
-    def _counted(self) -> dict[str, set[int]]:
-        """By item, the versions that were counted in its spread."""
-        return {item: set(json.loads(counted).values()) for item, _, counted in self.spread_rows()}
+        """All items of which the spread may be opened (again): five persons who are not in the one that is open."""
+        counted = {item: set(json.loads(kept).values()) for item, _, kept in self.spread_rows()}
+        found = set()
+        for item, given in self.answers_by_item().items():
+            if not item_rules(item).text and privacy.may_open(given, counted.get(item, set())):
+                found.add(item)
+        return found
 
 
 def _store_id(connection: sqlite3.Connection) -> str:

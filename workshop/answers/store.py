@@ -101,7 +101,7 @@ class Store(Rows):
     def open_spread(self, item: str) -> bool:
         """Open the spread of an item: a copy that no later answer changes. False where too few answered."""
         with self.change() as change:
-            if not self.may_open(item):
+            if item not in self.openable():
                 return False
             given = self.answers_of_persons(item)
             counted = {answer.person: answer.version for answer in given}

@@ -45,7 +45,8 @@ class Spread(View):
             self._fill()
 
     def _ready(self) -> list[RegisterEntry]:
-        return [entry for entry in self.entries if self.session.store.may_open(entry.id)]
+        openable = self.session.store.openable()
+        return [entry for entry in self.entries if entry.id in openable]
 
     def _answered(self, entries: Iterable[RegisterEntry]) -> int:
         return max((self.session.store.answered(entry.id) for entry in entries), default=0)
