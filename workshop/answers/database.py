@@ -154,9 +154,7 @@ def checkpoint(work: Path) -> bool:
     if not path.is_file():
         return True
     with closing(connect(path)) as connection:
-        if _truncate(connection):
-            return finish_wiping(connection, path)
-    return False
+        return _truncate(connection) and finish_wiping(connection, path)
 
 
 def _truncate(connection: sqlite3.Connection) -> bool:
@@ -175,23 +173,18 @@ def roll_copy(work: Path) -> None:
     copy_to(path_of(work), oldest)
 
 
-def copy_to(source: Path, target: Path) -> bool:
+def copy_to(source: Path, target: Path) -> None:
     """A copy without freed pages; only a whole one takes the place of what is there."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
     part.unlink(missing_ok=True)
-    try:
+    with suppress(sqlite3.Error, OSError):
         with closing(connect(source)) as connection:
             connection.execute("VACUUM INTO ?", (str(part),))
-        if not is_whole(part):
-            return False
-        os.replace(part, target)
-    except (sqlite3.Error, OSError):
-        return False
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-    return True
+        if is_whole(part):
+            os.replace(part, target)
+    with suppress(OSError):
+        part.unlink(missing_ok=True)
 
 
 def identity(path: Path) -> tuple[int, int]:
@@ -259,11 +252,9 @@ def note_files(work: Path, paths: Iterable[Path]) -> None:
     if not path_of(work).is_file():
         return
     with closing(connect(path_of(work))) as connection, transaction(connection):
-        groups = connection.execute("SELECT room, grp FROM groups").fetchall()
         for path in paths:
-            for room, group in groups:
-                row = (room, group, str(Path(path).absolute()))
-                connection.execute("INSERT OR IGNORE INTO files VALUES (?, ?, ?)", row)
+            query = "INSERT OR IGNORE INTO files SELECT room, grp, ? FROM groups"
+            connection.execute(query, (str(Path(path).absolute()),))
 
 
 # -- deleting ----------------------------------------------------------------------------------------------------------

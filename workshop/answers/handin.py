@@ -83,13 +83,7 @@ def shown_by(store: Store) -> list[Answer]:
 # -- reading what others made ------------------------------------------------------------------------------------------
 
 
-class Document(dict):
-    """A hand-in as it was read: the parts that could be read, and how many could not."""
-
-    left_out = 0
-
-
-def read_document(raw: bytes, name: str, kind: str) -> Document:
+def read_document(raw: bytes, name: str, kind: str) -> dict[str, Any]:
     """A hand-in or a copy, whatever somebody may have made of it.
 
     Raises
@@ -111,11 +105,13 @@ def read_document(raw: bytes, name: str, kind: str) -> Document:
         raise refused
     if version > FORMAT:
         raise Problem(Message("answers.newer-refused", file=name))
-    return Document(document)
+    return document
 
 
-def read_hand_in(path: Path) -> Document:
+def read_hand_in(path: Path) -> dict[str, Any]:
     """A file that a table handed in, with every part of a known shape; see `read_document`.
+
+    ``left_out`` counts the parts that could not be read.
 
     Raises
     ------
@@ -129,21 +125,22 @@ def read_hand_in(path: Path) -> Document:
     except OSError:
         raise Problem(Message("answers.unreadable", file=path.name)) from None
     sent = read_document(raw, path.name, HAND_IN)
-    document = Document(
-        store=_id(sent.get("store"), "unknown"),
-        room=_id(sent.get("room"), "workshop"),
-        group=_id(sent.get("group"), "table"),
-        made=time_of(sent.get("made")),
-        answers=[],
-        spreads={},
-        answered={},
-    )
+    document: dict[str, Any] = {
+        "store": _id(sent.get("store"), "unknown"),
+        "room": _id(sent.get("room"), "workshop"),
+        "group": _id(sent.get("group"), "table"),
+        "made": time_of(sent.get("made")),
+        "answers": [],
+        "spreads": {},
+        "answered": {},
+        "left_out": 0,
+    }
     for part, person in (("answers", None), ("released", "released")):
         for one in listed(sent.get(part)):
             try:
                 document["answers"].append(_answer(one, person, document["made"]))
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-                document.left_out += 1
+                document["left_out"] += 1
     _read_counts(sent, document)
     return document
 
@@ -156,12 +153,12 @@ def _answer(one: Mapping[str, Any], person: str | None, made: str) -> Answer:
     return Answer(one["item"][:200], tame(one["value"]), person, visibility, saved_at=saved_at)
 
 
-def _read_counts(sent: Mapping[str, Any], document: Document) -> None:
+def _read_counts(sent: Mapping[str, Any], document: dict[str, Any]) -> None:
     for item, pairs in mapping(sent.get("spreads")).items():
         try:
             document["spreads"][item[:200]] = counts_of_pairs(pairs)
         except (ValueError, TypeError, KeyError):
-            document.left_out += 1
+            document["left_out"] += 1
     for item, n in mapping(sent.get("answered")).items():
         if isinstance(n, int) and 0 < n < 1000:
             document["answered"][item[:200]] = n

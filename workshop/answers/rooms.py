@@ -137,14 +137,13 @@ class RoomStore:
     @property
     def state(self) -> RoomState:
         """What holds now; a room that is new gets its word and its secret."""
-        return read_state(self.store) or self._made()
-
-    def _made(self) -> RoomState:
-        with self._writing():
-            word = secrets.choice(str(Message("room.words")).split())
-            made = read_state(self.store) or RoomState(word, secrets.token_hex(32))
-            self._keep(made)
-        return made
+        found = read_state(self.store)
+        if found is None:
+            with self._writing():
+                word = secrets.choice(str(Message("room.words")).split())
+                found = read_state(self.store) or RoomState(word, secrets.token_hex(32))
+                self._keep(found)
+        return found
 
     def _keep(self, state: RoomState) -> None:
         self._rows("INSERT OR REPLACE INTO kit VALUES (?, ?)", _key(self.name), json.dumps(asdict(state)))

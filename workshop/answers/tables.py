@@ -13,8 +13,6 @@ from workshop.answers.store import Store
 from workshop.exchange.questions import ImportProblem
 from workshop.texts import Message, Problem
 
-LIVE = "9"
-"""When what stands in a work folder was made: after any file."""
 SKIPPED = {database.COPIES, database.ASIDE, "lab", "log"}
 """Folders of a work folder in which nothing was handed in."""
 
@@ -46,11 +44,11 @@ def read_room(*paths: str | Path) -> Room:
 
 
 class _Reading:
-    """Tables as they are found; of a table that is there twice, what was made last."""
+    """Tables as they are found; of one that is there twice, what stands in a work folder, else what was made last."""
 
     def __init__(self) -> None:
         self.tables: dict[tuple[str, str, str], TableAnswers] = {}
-        self.made: dict[tuple[str, str, str], str] = {}
+        self.live: set[tuple[str, str, str]] = set()
         self.notes: list[Message] = []
         self.files = 0
 
@@ -72,7 +70,7 @@ class _Reading:
             for room, group in groups:
                 store = Store(path, room, group)
                 self.tables[store.id, room, group] = table_of(store)
-                self.made[store.id, room, group] = LIVE
+                self.live.add((store.id, room, group))
                 store.close()
         except Problem as problem:
             self.notes.append(problem.message)
@@ -88,26 +86,20 @@ class _Reading:
             self.notes.append(problem.message)
             return
         key = (document["store"], document["room"], document["group"])
+        made = document["made"]
+        known = self.tables.get(key)
         if not document["answers"] and not document["spreads"] and not document["answered"]:
             self.notes.append(Message("answers.nothing-in-it", file=path.name))
-        if document.left_out:
-            self.notes.append(Message("answers.parts_left_out", file=path.name, n=document.left_out))
-        if key in self.made and self.made[key] >= document["made"]:
-            if self.made[key] == LIVE:
-                self.tables[key].handed_in = max(document["made"], self.tables[key].handed_in)
-            else:
-                self.notes.append(Message("answers.older", file=path.name))
-            return
-        self.made[key] = document["made"]
-        group = f"{document['group']}-{document['store'][:4]}"
-        self.tables[key] = TableAnswers(
-            document["room"],
-            group,
-            document["answers"],
-            document["spreads"],
-            document["answered"],
-            handed_in=document["made"],
-        )
+        if document["left_out"]:
+            self.notes.append(Message("answers.parts_left_out", file=path.name, n=document["left_out"]))
+        if known and key in self.live:
+            known.handed_in = max(made, known.handed_in)
+        elif known and known.handed_in >= made:
+            self.notes.append(Message("answers.older", file=path.name))
+        else:
+            group = f"{document['group']}-{document['store'][:4]}"
+            counted = (document["spreads"], document["answered"])
+            self.tables[key] = TableAnswers(document["room"], group, document["answers"], *counted, made)
 
 
 def table_of(store: Store) -> TableAnswers:
