@@ -138,7 +138,9 @@ def receive(store: Store, box: str, generation: int, entries: list[Entry], apply
         with store.change(box) as change:
             return apply_box(change, generation, entries, apply)
     except NotKept as problem:  # another tab may have kept it meanwhile, as in the pages of a link
-        upto = _number_if_readable(store, box)
+        upto = 0
+        with suppress(Exception):  # whatever the disk does, the browser keeps what it has
+            upto = number_of(store, box)
         return upto, [later(entries, upto, problem.message)]
 
 
@@ -172,13 +174,6 @@ def number_of(store: Store, box: str) -> int:
     """Up to which number a box was applied."""
     found = store.execute("SELECT n FROM boxes WHERE box=?", (box,)).fetchall()
     return found[0][0] if found else 0
-
-
-def _number_if_readable(store: Store, box: str) -> int:
-    try:
-        return number_of(store, box)
-    except Exception:  # whatever the disk does, the browser keeps what it has
-        return 0
 
 
 def _tried(store: Store, change: Change, entry: Entry, apply: Apply) -> Result:

@@ -47,17 +47,12 @@ def stem(name: str, kind: str, group: str = "") -> str:
 
 def own_stem(store: Rows, kind: str) -> str:
     """`stem` for a table of this laptop, with its group where another table here is called the same."""
-    mine = plain(table_name(store)).casefold()
-    rows = store.execute("SELECT room, grp FROM groups").fetchall()
-    for where in rows:
-        if where == store.where:
-            continue
-        other = Rows(store.path, *where)
-        same = plain(table_name(other)).casefold() == mine
-        other.close()
-        if same:
-            return stem(table_name(store), kind, store.group)
-    return stem(table_name(store), kind)
+    mine = table_name(store)
+    taken = set()
+    for room, group in store.execute("SELECT room, grp FROM groups").fetchall():
+        if (room, group) != store.where:
+            taken.add(plain(table_name(store.beside(group, room))).casefold())
+    return stem(mine, kind, store.group if plain(mine).casefold() in taken else "")
 
 
 def of_session(kind: str, ending: str) -> str:

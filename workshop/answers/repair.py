@@ -88,24 +88,16 @@ def _salvage(broken: Path, connection: sqlite3.Connection) -> int:
     columns = [row[1] for row in connection.execute("PRAGMA table_info(answers)")]
     holes = ", ".join("?" for _ in columns)
     found = 0
-    try:
-        with closing(sqlite3.connect(broken, timeout=BUSY_SECONDS)) as source:
-            for version in range(last + 1, _highest(source, last) + 1):
-                try:
-                    query = f"SELECT {', '.join(columns)} FROM answers WHERE version = ?"
-                    row = source.execute(query, (version,)).fetchone()
-                    if row:
-                        connection.execute(f"INSERT INTO answers VALUES ({holes})", row)
-                        found += 1
-                except sqlite3.DatabaseError:
-                    continue
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(broken, timeout=BUSY_SECONDS)) as source:
+        for version in range(last + 1, _highest(source, last) + 1):
             with suppress(sqlite3.DatabaseError):
-                for room, grp, generation in source.execute("SELECT room, grp, generation FROM groups").fetchall():
-                    connection.execute(
-                        "INSERT OR IGNORE INTO groups VALUES (?, ?, ?, 0, NULL)", (room, grp, generation)
-                    )
-    except sqlite3.DatabaseError:
-        pass
+                query = f"SELECT {', '.join(columns)} FROM answers WHERE version = ?"
+                row = source.execute(query, (version,)).fetchone()
+                if row:
+                    connection.execute(f"INSERT INTO answers VALUES ({holes})", row)
+                    found += 1
+        for group in source.execute("SELECT room, grp, generation FROM groups").fetchall():
+            connection.execute("INSERT OR IGNORE INTO groups VALUES (?, ?, ?, 0, NULL)", group)
     _keep_newest(connection)
     return found
 
@@ -115,12 +107,10 @@ def _highest(source: sqlite3.Connection, last: int) -> int:
         "SELECT seq FROM sqlite_sequence WHERE name = 'answers'",
         "SELECT max(version) FROM answers",
     ):
-        try:
+        with suppress(sqlite3.DatabaseError):
             row = source.execute(query).fetchone()
-        except sqlite3.DatabaseError:
-            continue
-        if row and isinstance(row[0], int):
-            return row[0]
+            if row and isinstance(row[0], int):
+                return row[0]
     return last + 20_000
 
 

@@ -74,11 +74,12 @@ class Rows:
             self._identity = database.identity(self.path)
             self._be_known()
 
-    def beside(self, group: str) -> Self:
-        """Another group of the room, on the same connection, so that one transaction may write for several."""
+    def beside(self, group: str, room: str = "") -> Self:
+        """Another group, of this room or another, on the same connection: one transaction may write for several."""
         other = copy(self)
+        other.room = room or self.room
         other.group = group
-        other.where = (self.room, group)
+        other.where = (other.room, group)
         other._be_known()
         return other
 

@@ -38,17 +38,13 @@ class Answers:
         for answer in answers:
             self.by_item.setdefault(answer.item, []).append(answer)
 
-    def current(self, item: str) -> list[Answer]:
-        """The answers to one item that may be shown."""
-        return self.by_item.get(item, [])
-
     def shown(self) -> list[Answer]:
         """All that may be shown."""
         return [answer for answers in self.by_item.values() for answer in answers]
 
     def released(self, item: str) -> list[Any]:
         """What its authors released, without saying who they are."""
-        found = (answer.value for answer in self.current(item) if answer.visibility == "released")
+        found = (answer.value for answer in self.by_item.get(item, []) if answer.visibility == "released")
         return sorted(found, key=str)
 
 
@@ -93,7 +89,7 @@ class TableAnswers(Answers):
 
     def values(self, item: str) -> list[Any]:
         """The table's own versions of an answer."""
-        return [a.value for a in self.current(item) if a.person is None and a.visibility in SHOWN]
+        return [a.value for a in self.by_item.get(item, []) if a.person is None and a.visibility in SHOWN]
 
     def texts(self, item: str) -> list[str]:
         """The table's own versions that are text and not empty."""
