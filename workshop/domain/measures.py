@@ -645,31 +645,13 @@ def trust_centralisation(counts: Counts) -> Measure:
     return _degree_centralisation("trust_centralisation", counts, degrees, details=details, open=sentence)
 
 
+DIFFERENTIATION = (sectors, blau, iqv, effective_sectors)
+COHESION = (ties, density, connectedness, parts, isolates)
+RELATIONS = (arc_reciprocity, dyad_reciprocity, multiplexity, ei_index, mean_path)
+POWER = (degree_centralisation, in_degree_centralisation, out_degree_centralisation, betweenness_centralisation)
+TRUST = (cut_organisations, trust_share, trust_centralisation)
 MEASURES: dict[str, Callable[[Counts], Measure]] = {
-    function.__name__: function
-    for function in (
-        sectors,
-        blau,
-        iqv,
-        effective_sectors,
-        ties,
-        density,
-        connectedness,
-        parts,
-        isolates,
-        arc_reciprocity,
-        dyad_reciprocity,
-        multiplexity,
-        ei_index,
-        mean_path,
-        degree_centralisation,
-        in_degree_centralisation,
-        out_degree_centralisation,
-        betweenness_centralisation,
-        cut_organisations,
-        trust_share,
-        trust_centralisation,
-    )
+    function.__name__: function for function in (*DIFFERENTIATION, *COHESION, *RELATIONS, *POWER, *TRUST)
 }
 NAMES = tuple(MEASURES)
 
