@@ -240,18 +240,20 @@ def test_a_block_with_only_an_id_and_a_text_breaks_nothing(data, session, block,
     assert report_html(session)
 
 
-WRONG = {
-    "questions.no_id": '[[question]]\ntext.nl = "Zonder id"',
-    "questions.no_text": '[[question]]\nid = "opening.empty"',
-    "questions.no_options": '[[question]]\nid = "opening.none"\ntext.nl = "Welke?"\noption = []',
-    "questions.unknown_word": '[[question]]\nid = "opening.who"\nowner = "boss"\ntext.nl = "Wie?"',
-    "questions.not_whole": '[[option]]\nid = "textless"',
-    "questions.twice": '[[question]]\nid = "role.taken"\ntext.nl = "Nog eens?"',
-    "questions.unreadable": 'text.nl = "aanhalingsteken vergeten',
-}
+WRONG = [
+    ("questions.no_id", '[[question]]\ntext.nl = "Zonder id"'),
+    ("questions.no_text", '[[question]]\nid = "opening.empty"'),
+    ("questions.no_options", '[[question]]\nid = "opening.none"\ntext.nl = "Welke?"\noption = []'),
+    ("questions.unknown_word", '[[question]]\nid = "opening.who"\nowner = "boss"\ntext.nl = "Wie?"'),
+    ("questions.not_whole", '[[option]]\nid = "textless"'),
+    ("questions.not_whole", '[[question]]\nid = "opening.own"\ntext.nl = "Wie?"\n[[question.option]]\nid = "textless"'),
+    ("questions.not_whole", '[[row]]\nid = "ours"\ntext.nl = "Wij"\n[[row.option]]\ntext.nl = "zonder id"'),
+    ("questions.twice", '[[question]]\nid = "role.taken"\ntext.nl = "Nog eens?"'),
+    ("questions.unreadable", 'text.nl = "aanhalingsteken vergeten'),
+]
 
 
-@pytest.mark.parametrize(("key", "block"), WRONG.items(), ids=WRONG)
+@pytest.mark.parametrize(("key", "block"), WRONG)
 def test_a_file_that_is_not_whole_is_said_with_its_name(data, key, block):
     add(data, "opening", block)
     with pytest.raises(texts.Problem) as told:

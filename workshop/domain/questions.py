@@ -197,7 +197,10 @@ def _by_id(_root: Path, _language: str) -> dict[str, RegisterEntry]:
 def _entries(name: str, file: dict[str, Any]) -> Iterator[RegisterEntry]:
     """The questions of one file; one with a ``*`` in its id is put once for each row."""
     inherited = {key: file[key] for key in INHERITED if key in file}
-    for part in (*file.get("option", []), *file.get("row", [])):
+    parts = [*file.get("option", []), *file.get("row", [])]
+    for holder in (*file.get("row", []), *file.get("question", [])):
+        parts += holder.get("option", [])
+    for part in parts:
         if not part.get("id") or not part.get("text"):
             raise Problem(Message("questions.not_whole", file=name))
     shared = about(file["options"])["option"] if "options" in file else file.get("option", [])
