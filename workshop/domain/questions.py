@@ -25,6 +25,8 @@ ALLOWED = {
 }
 """What a question may say of itself; ``data/questions`` knows no other words."""
 WRITTEN = ("text", "date")
+USUAL = {"page": "", "hint": "", "phone": False, "counted": True, "source": "kit", "feedback": ""}
+"""What holds where a question does not say it."""
 INHERITED = (*ALLOWED, "page", "phone", "counted")
 """What a file says once, at its top, for all of its questions."""
 
@@ -209,7 +211,7 @@ def _entries(name: str, file: dict[str, Any]) -> Iterator[RegisterEntry]:
             raise Problem(Message("questions.no_id", file=name))
         rows = file["row"] if "*" in asked["id"] and "row" in file else [{}]
         for row in rows:
-            said = {**inherited, **row, "text": "{row}", **asked}
+            said = {**USUAL, **inherited, **row, "text": "{row}", **asked}
             if "option" in asked:
                 options = _options(asked["option"], asked["option"])
             else:  # the row's own options come in the place of the first ones
@@ -248,20 +250,12 @@ def _entry(name: str, said: dict[str, Any], row: dict[str, Any], options: tuple[
         pattern=pattern,
         set=name,
         row=row.get("id", ""),
-        page=said.get("page", ""),
-        owner=said["owner"],
-        visibility=said["visibility"],
-        kind=said["kind"],
         text=filled(said["text"]),
         label=filled(said.get("label", "")) or filled(said["text"]),
-        hint=said.get("hint", ""),
         options=() if said["kind"] in WRITTEN else options,
-        phone=said.get("phone", False),
-        counted=said.get("counted", True),
         key=tuple(said.get("key", ())),
-        source=said.get("source", "kit"),
-        feedback=said.get("feedback", ""),
         more=said,
+        **{name: said[name] for name in (*USUAL, *ALLOWED)},
     )
     if not entry.text:
         raise Problem(Message("questions.no_text", file=name, id=id))
