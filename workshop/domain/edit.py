@@ -171,13 +171,10 @@ def set_tie(
     return replace(network, ties=tuple(new if tie is found else tie for tie in network.ties))
 
 
-def remove_tie(network: Network, source: str, target: str, kind: Text = ...) -> Network:
-    """Take out the tie of one kind, or with ``...`` the ties of every kind. Raises `Problem` if there is none."""
-    ends, _ = network.tie_key(Tie(source, target))
-    gone = {tie for tie in network.ties if network.tie_key(tie)[0] == ends and kind in (..., tie.kind)}
-    if not gone:
-        raise _problem("tie_gone")
-    return replace(network, ties=tuple(tie for tie in network.ties if tie not in gone))
+def remove_tie(network: Network, source: str, target: str, kind: str | None = None) -> Network:
+    """Take out the tie of this kind. Raises `Problem` if there is none."""
+    gone = find_tie(network, source, target, kind)
+    return replace(network, ties=tuple(tie for tie in network.ties if tie is not gone))
 
 
 def _table(structure: Structure, table: str) -> Table:
@@ -204,9 +201,7 @@ def _themed(structure: Structure, old: Table, theme: str | None) -> Table:
     return new
 
 
-def add_table(
-    structure: Structure, kind: str, theme: str | None = None, seats: Iterable[str] = (), taken: Iterable[str] = ()
-) -> Structure:
+def add_table(structure: Structure, kind: str, theme: str | None = None, taken: Iterable[str] = ()) -> Structure:
     """Add a table, last in the row.
 
     Parameters
@@ -214,18 +209,13 @@ def add_table(
     kind : {"steering", "working", "plenary", "bilateral"}
         ValueError if it is none of these.
     theme : str, optional
-        At most 200 characters; two working groups cannot have the same theme.
-    seats : iterable of str
-        Ids of those who sit at it. Raises `Problem` as `seat`, or if the theme is taken or too long.
+        At most 200 characters; two working groups cannot have the same theme. May raise `Problem`.
     taken : iterable of str
         Ids that may not be given again, see `add_organisation`.
     """
     id = new_id(theme or kind, {*taken, *(table.id for table in structure.tables)})
     new = _themed(structure, Table(kind, id=id), theme)
-    result = replace(structure, tables=(*structure.tables, new))
-    for member in seats:
-        result = seat(result, id, member)
-    return result
+    return replace(structure, tables=(*structure.tables, new))
 
 
 def remove_table(structure: Structure, table: str) -> Structure:
