@@ -169,7 +169,7 @@ def test_a_structure_follows_its_network(network):
     )
     smaller = edit.add_organisation(edit.remove_organisation(network, "caw"), "Ziekenfonds", "health-fund")
     kept = KeptStructure(structure).to_dict()
-    followed = KeptStructure.from_dict(kept, KeptNetwork(network).changed(smaller, None)).structure
+    followed = KeptStructure.from_dict(kept, KeptNetwork(network).changed(smaller)).structure
     assert "partners" not in kept and followed.partners == smaller.organisations
     assert followed.tables[0].seats == ("ocmw-ons-dorp", "kim")
     assert (followed.lead, followed.coordinator) == (None, "kim")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import weakref
 from collections.abc import Callable, Iterable
@@ -60,7 +61,7 @@ class Session(State):
         self,
         network: Network | None = None,
         structure: Structure | None = None,
-        case: Any = ...,
+        case: str | None = None,
         step: Message | None = None,
     ) -> bool:
         """Put another network or structure in the place of the present one, as one step that can be undone.
@@ -70,15 +71,15 @@ class Session(State):
         network, structure : Network, Structure, optional
             None stays as it is.
         case : str or None, optional
-            The shipped case that the network comes from; ``...`` leaves it as it was.
+            The shipped case that the network comes from.
         step : Message, optional
             What undoing calls it.
         """
 
         def act(change: Change) -> None:
-            if network is not None or case is not ...:
-                kept = drawn.read_network(change)
-                drawn.write_network(change, kept, network or kept.network, step, case)
+            if network is not None:
+                kept = dataclasses.replace(drawn.read_network(change), case=case)
+                drawn.write_network(change, kept, network, step)
             if structure is not None:
                 drawn.write_structure(change, drawn.read_structure(change), structure, step)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from workshop.answers.change import Change
 from workshop.domain.kept import KeptNetwork, KeptStructure
 from workshop.domain.network import Network
@@ -16,14 +14,9 @@ def read_network(change: Change) -> KeptNetwork:
     return KeptNetwork.from_dict(change.store.get("network"))
 
 
-def write_network(
-    change: Change, before: KeptNetwork, network: Network, label: Message | None = None, case: Any = ...
-) -> int:
-    """Write what the network became, as a step that undoing calls by its label; the number of the version.
-
-    `case` is the shipped case that it comes from; ``...`` leaves it as it was.
-    """
-    after = before.changed(network, before.case if case is ... else case)
+def write_network(change: Change, before: KeptNetwork, network: Network, label: Message | None = None) -> int:
+    """Write what the network became, as a step that undoing calls by its label; the number of the version."""
+    after = before.changed(network)
     return change.write("network", after.to_dict(), label=label or Message("step.network.changed"))
 
 

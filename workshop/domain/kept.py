@@ -49,11 +49,11 @@ class KeptNetwork:
         """What is kept under ``network``."""
         return {"network": self.network.to_dict(), "case": self.case, "removed": sorted(self.removed)}
 
-    def changed(self, network: Network, case: str | None) -> KeptNetwork:
+    def changed(self, network: Network) -> KeptNetwork:
         """What is kept after an edit."""
         before = {item.id for item in self.network.organisations}
         after = {item.id for item in network.organisations}
-        return KeptNetwork(network, case, (self.removed | before) - after)
+        return KeptNetwork(network, self.case, (self.removed | before) - after)
 
 
 @dataclass(frozen=True)
