@@ -103,6 +103,12 @@ def test_an_entry_that_cannot_be_read_does_not_hold_up_the_others(pages):
     assert names(pages[0]) == ["CAW", "OCMW"]
 
 
+@pytest.mark.parametrize("half", [{"item": "agreement.\ud83d"}, {"item": "role.taken", "person": "seat-\ud83d"}])
+def test_half_a_character_in_a_name_that_waited_long_does_not_hold_up_the_others(pages, half):
+    old = {**entry(1, "", "nothing", age=11 * 60 * 1000), **half}
+    assert states(send(pages[0], "a", old)) == ["failed"]
+
+
 def test_what_is_refused_leaves_no_trace_and_the_rest_goes_on(pages):
     add = [entry(1, "network", "add", text="CAW"), entry(2, "network", "add", text="caw", base=2**40)]
     reply = send(pages[0], "a", *add, entry(3, "network", "add", text="OCMW"))

@@ -51,9 +51,9 @@ class Entry:
     confirmed: bool = False
 
     def text(self, field: str) -> str:
-        """A text that was sent, without halves of characters; empty where it is no text."""
+        """A text that was sent; empty where it is no text."""
         value = self.what.get(field)
-        return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+        return _whole(value) if isinstance(value, str) else ""
 
     @classmethod
     def read(cls, sent: Any) -> Entry:
@@ -69,13 +69,18 @@ class Entry:
             raise ValueError("an entry without a number")
         return cls(
             n,
-            str(sent.get("item", ""))[:200],
+            _whole(str(sent.get("item", ""))[:200]),
             what if isinstance(what, dict) else {},  # fails when it is applied, and the browser sets it aside
-            str(person)[:64] if person else None,
+            _whole(str(person)[:64]) if person else None,
             base if isinstance(base, int) and 0 <= base < 2**62 else 0,
             age / 1000 if isinstance(age, (int, float)) and abs(age) < 2**53 else 0,
             sent.get("confirmed") is True,
         )
+
+
+def _whole(text: str) -> str:
+    """A text without halves of characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def read_entries(sent: Any) -> list[Entry]:
