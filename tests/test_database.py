@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from workshop import work
-from workshop.answers import database, open_store, repair
+from workshop.answers import database, open_store, repair, rooms
 from workshop.domain import edit
 from workshop.session import open_session
 from workshop.texts import Problem
@@ -85,6 +85,16 @@ def test_a_damaged_name_of_the_group_of_the_day_stops_no_page(tmp_path, kept):
         closing.execute(f"UPDATE kit SET value={kept} WHERE key='group of workshop'", (b"\xff",))
     closing.close()
     assert open_session(store=tmp_path).store.group == "table-1"
+
+
+@pytest.mark.parametrize("kept", [b"room-\xff", b"\xff", b"room-" + b"9" * 5000])
+def test_a_damaged_name_of_the_room_of_the_day_stops_no_room(tmp_path, kept):
+    rooms.next_room(tmp_path)
+    with sqlite3.connect(database.path_of(tmp_path)) as closing:
+        closing.execute("UPDATE kit SET value=CAST(? AS TEXT) WHERE key='room of today'", (kept,))
+    closing.close()
+    assert rooms.open_room(tmp_path, rooms.current_room(tmp_path)).name == "room-1"
+    assert rooms.next_room(tmp_path) == "room-2"
 
 
 def test_a_bad_byte_in_a_text_stops_neither_saving_nor_deleting_it(tmp_path):

@@ -11,6 +11,7 @@ from workshop.answers.handin import COPY, SHOWN, head_of, read_document, tame, t
 from workshop.answers.privacy import counts_from, counts_of_pairs
 from workshop.answers.store import Store
 from workshop.answers.versions import EMPTY, Answer
+from workshop.domain.values import listed
 from workshop.texts import Message, Problem
 
 
@@ -36,9 +37,8 @@ def take_copy(store: Store, raw: bytes, name: str = "") -> Message:
     document = read_document(raw, name, COPY)
     if any(answer.value not in EMPTY for answer in store.everything()):
         raise Problem(Message("answers.copy-not-empty"))
-    rows = document.get("rows")
     try:
-        answers = [_row(kept) for kept in rows] if isinstance(rows, list) else []
+        answers = [_row(kept) for kept in listed(document.get("rows"))]
         with store.change() as change:
             numbers = _put_in(store, answers)
             for item, counts, counted in _spread_rows(document.get("spreads"), numbers):
@@ -89,10 +89,8 @@ def _row(kept: Mapping[str, Any]) -> Answer:
 
 
 def _spread_rows(value: Any, numbers: Mapping[int, int]) -> list[tuple[str, str, str]]:
-    found: list[tuple[str, str, str]] = []
-    if not isinstance(value, list):
-        return found
-    for item, counts, counted in value:
+    found = []
+    for item, counts, counted in listed(value):
         if counts:
             counts_of_pairs(counts_from(counts).items())
         renumbered = {str(person): numbers.get(version, -1) for person, version in json.loads(counted).items()}

@@ -229,11 +229,16 @@ def is_whole(path: Path) -> bool:
 
 def current_group(work: Path, room: str) -> str:
     """The group that this laptop was last used for, ``table-1`` to begin with."""
+    return of_the_day(work, f"group of {room}", "[a-z0-9-]{1,40}", "table-1")
+
+
+def of_the_day(work: Path, key: str, shape: str, usual: str) -> str:
+    """The group or room that was noted; the usual one where there is none, or a damaged name."""
     if not path_of(work).is_file():
-        return "table-1"
+        return usual
     with closing(open_file(path_of(work))) as connection:
-        row = connection.execute("SELECT value FROM kit WHERE key=?", (f"group of {room}",)).fetchone()
-    return row[0] if row and re.fullmatch(r"[a-z0-9-]{1,40}", str(row[0])) else "table-1"
+        row = connection.execute("SELECT value FROM kit WHERE key=?", (key,)).fetchone()
+    return row[0] if row and re.fullmatch(shape, str(row[0])) else usual
 
 
 def next_group(work: Path, room: str) -> str:

@@ -14,10 +14,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from workshop.answers import database
-from workshop.answers.store import Store
+from workshop.answers import Store, database, open_store
 from workshop.texts import Message, Problem
-from workshop.work import work_folder
 
 MOST_TABLES = 10
 MOST_SEATS = 99
@@ -83,8 +81,7 @@ def open_room(folder: str | Path | None = None, room: str = "workshop", tables: 
     Problem
         If the file cannot be opened.
     """
-    path = database.path_of(Path(folder or work_folder()).expanduser())
-    made = RoomStore(Store(path, room, "table-1"))
+    made = RoomStore(open_store(folder, room))
     _ = made.state  # is made with its word
     while len(made.tables()) < min(tables, MOST_TABLES):
         made.add_table()
@@ -93,9 +90,7 @@ def open_room(folder: str | Path | None = None, room: str = "workshop", tables: 
 
 def current_room(work: Path) -> str:
     """Id of the room that this laptop was last used for, ``room-1`` to begin with."""
-    with closing(database.open_file(database.path_of(work))) as connection:
-        row = connection.execute("SELECT value FROM kit WHERE key='room of today'").fetchone()
-    return row[0] if row else "room-1"
+    return database.of_the_day(work, "room of today", "room-[0-9]{1,9}", "room-1")
 
 
 def next_room(work: Path) -> str:
