@@ -67,9 +67,7 @@ class Change:
         if before is None:
             return new
         self.store.execute("DELETE FROM answers WHERE version=?", (before.version,))
-        return new._replace(
-            step=before.step, label=before.label, parent=before.parent, origin=before.origin, redo=before.redo
-        )
+        return before._replace(value=new.value, box=new.box, saved_at="")
 
     def _blank(self, new: Answer) -> Answer:
         """What the first step of an item can be taken back to."""

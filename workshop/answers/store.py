@@ -61,17 +61,13 @@ class Store(Rows):
         except (sqlite3.Error, OSError) as error:
             raise NotKept(Message("answers.not-saved", folder=str(self.folder)), error) from error
 
-    def put(
-        self, item: str, value: Any, person: str | None = None, visibility: str | None = None, box: str = ""
-    ) -> int:
+    def put(self, item: str, value: Any, person: str | None = None) -> int:
         """Keep an answer; it is on the disk when this returns.
 
         Parameters
         ----------
         item, value, person
             Id of the item, anything that JSON holds, and the seat whose answer it is (of no account for the group's).
-        visibility : {"private", "group", "released"}, optional
-            None is what the register of questions says.
 
         Returns
         -------
@@ -85,8 +81,8 @@ class Store(Rows):
         ValueError
             If JSON cannot hold the value.
         """
-        with self.change(box) as change:
-            return change.write(item, value, person, visibility=visibility)
+        with self.change() as change:
+            return change.write(item, value, person)
 
     def release(self, item: str, person: str | None) -> int | None:
         """Let everybody read an answer; None where there is none. A later change is private again."""
