@@ -129,7 +129,7 @@ def test_structure_knows_sectors_and_survives_being_kept(network):
     assert [structure.sector_of(id) for id in structure.partner_ids] == ["local-authority", "welfare", None]
     assert structure.name("caw") == "CAW"
     assert structure.name("loose") == "loose"
-    assert Structure.from_dict(structure.to_dict()) == structure
+    assert Structure.from_dict(structure.to_dict(), structure.partners) == structure
 
 
 def test_tables_and_seats():

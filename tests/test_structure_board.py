@@ -12,7 +12,7 @@ from workshop import widgets
 from workshop.domain import edit, governance
 from workshop.domain.decisions import joined, questions, reach, without
 from workshop.domain.differences import compared
-from workshop.domain.kept import mark, plain
+from workshop.domain.kept import mark
 from workshop.domain.network import Network, Organisation
 from workshop.domain.questions import questions as asked
 from workshop.domain.structure import Structure, Table
@@ -484,7 +484,7 @@ def answer_everything(work):
             value = {mark(structure): {"efficiency": "4", "inclusion": "2"}}
         for person in ("seat-1", "seat-2") if entry.owner == "person" else (None,):
             opened.save(entry.id, value, person)
-    opened.save("structure.variants", [{"name": name, "structure": plain(structure)} for name in ("nu", "A")])
+    opened.save("structure.variants", [{"name": name, "structure": structure.to_dict()} for name in ("nu", "A")])
     opened.store.close()
 
 

@@ -13,7 +13,7 @@ import ipywidgets as w
 
 from workshop import open_session
 from workshop.domain import governance
-from workshop.domain.kept import mark, plain
+from workshop.domain.kept import mark
 from workshop.domain.questions import register
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
@@ -149,7 +149,7 @@ def filled(folder, **place):
         session.save(item, "één ding\n" * 40)
     session.save("agreement.date", "2027-02-31")
     session.save("structure.judgement", {mark(session.structure): {"efficiency": "2", "inclusion": "4"}})
-    session.save("structure.variants", [{"name": "<b>A</b>", "structure": plain(session.structure)}])
+    session.save("structure.variants", [{"name": "<b>A</b>", "structure": session.structure.to_dict()}])
     assert session.saved == "saved" and not session.failures
     session.store.close()  # as a page that is left
     return folder

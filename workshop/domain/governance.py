@@ -180,8 +180,7 @@ def case(id: str) -> Case:
     structure = None
     if (data_root() / folder / "structure.toml").is_file():
         plain = table(f"{folder}/structure.toml")
-        partners = network.to_dict()["organisations"]
-        structure = Structure.from_dict({**plain, "partners": partners, "tables": plain["table"]})
+        structure = Structure.from_dict({**plain, "tables": plain["table"]}, network.organisations)
     return Case(
         id=id,
         lead=about.get("lead"),

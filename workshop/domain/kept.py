@@ -74,7 +74,7 @@ class KeptStructure:
 
     def to_dict(self) -> dict[str, Any]:
         """What is kept under ``structure``: ids only."""
-        return {**plain(self.structure), "removed": sorted(self.removed)}
+        return {**self.structure.to_dict(), "removed": sorted(self.removed)}
 
     def changed(self, structure: Structure) -> KeptStructure:
         """What is kept after an edit."""
@@ -85,25 +85,14 @@ class KeptStructure:
 
 def structure_for(network: KeptNetwork, value: Any) -> Structure:
     """A kept structure with the organisations of the network as partners; see `KeptStructure.from_dict`."""
-    kept = mapping(value)
-    known = {item.id for item in network.network.organisations}
-    gone = network.removed - known
-    parts = {part: kept.get(part) for part in ("lead", "coordinator")}
-    staying = {part: id for part, id in parts.items() if isinstance(id, str) and id and id not in gone}
-    read = Structure.from_dict({"partners": sorted(known), "tables": kept.get("tables"), **staying})
-    return Structure(network.network.organisations, read.tables, read.lead, read.coordinator)
-
-
-def plain(structure: Structure) -> dict[str, Any]:
-    """Tables, lead organisation and coordinator of a structure, by ids."""
-    kept = structure.to_dict()
-    del kept["partners"]
-    return kept
+    organisations = network.network.organisations
+    gone = network.removed - {item.id for item in organisations}
+    return Structure.from_dict(value, organisations).without(*gone)
 
 
 def mark(structure: Structure) -> str:
     """What tells one structure from another: the table's judgement is kept under it."""
-    shape = {**plain(structure), "partners": structure.partner_ids}
+    shape = {**structure.to_dict(), "partners": structure.partner_ids}
     return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:12]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from workshop.domain.network import Network, Organisation, new_id, plain
+from workshop.domain.network import Organisation, new_id
 from workshop.domain.values import listed, mapping, mappings, name_key, word
 
 TABLE_KINDS = ("steering", "working", "plenary", "bilateral")
@@ -161,36 +161,22 @@ class Structure:
         return Structure(tuple(p for p in self.partners if _id(p) not in gone), tuple(tables), lead, coordinator)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, as they are kept in the answers."""
-        partners = [partner if isinstance(partner, str) else plain(partner) for partner in self.partners]
+        """Plain values, as they are kept in the answers: tables, lead organisation and coordinator, by ids."""
         tables = [{"id": t.id, "kind": t.kind, "theme": t.theme, "seats": list(t.seats)} for t in self.tables]
-        return {"partners": partners, "tables": tables, "lead": self.lead, "coordinator": self.coordinator}
+        return {"tables": tables, "lead": self.lead, "coordinator": self.coordinator}
 
     @classmethod
-    def from_dict(cls, value: Any) -> Structure:
-        """The structure that `to_dict` was made from; whatever cannot be read is left out, since files may be anything.
-
-        Partners that are mappings are read as organisations.
-        """
+    def from_dict(cls, value: Any, partners: tuple[str | Organisation, ...]) -> Structure:
+        """What `to_dict` gave, with these partners; what cannot be read is left out, since files may be anything."""
         kept = mapping(value)
-        given = kept.get("partners")
-        read = {item.id: item for item in Network.from_dict({"organisations": given}).organisations}
-        partners: list[str | Organisation] = []
-        for partner in listed(given):
-            if isinstance(partner, str):
-                partners.append(partner)
-            elif (id := word(mapping(partner).get("id"))) in read:
-                partners.append(read[str(id)])
-        lead = kept.get("lead")
-        coordinator = kept.get("coordinator")
-        lead = lead if isinstance(lead, str) else None
-        coordinator = coordinator if isinstance(coordinator, str) else None
+        read = (kept.get(part) for part in ("lead", "coordinator"))
+        lead, coordinator = (id if isinstance(id, str) and id else None for id in read)
         known = {*_ids(partners), lead, coordinator}
         tables: list[Table] = []
         for item in mappings(kept.get("tables")):
             if item.get("kind") in TABLE_KINDS:
                 tables.append(_read_table(item, known, {table.id for table in tables}))
-        return cls(tuple(partners), tuple(tables), lead, coordinator)
+        return cls(partners, tuple(tables), lead, coordinator)
 
 
 def _read_table(item: Mapping[str, Any], known: set, taken: set[str]) -> Table:

@@ -8,7 +8,6 @@ import ipywidgets as w
 
 from workshop.domain.decisions import REACH, joined, pairs, without
 from workshop.domain.differences import PARTS, Place, compared
-from workshop.domain.kept import plain
 from workshop.domain.measures import measure
 from workshop.domain.network import name_key
 from workshop.domain.questions import question
@@ -46,7 +45,7 @@ class VariantBar(View):
         return [row(row(self.name, keep), self.kept)]
 
     def _save(self, kept: list[tuple[str, Structure]]) -> None:
-        plainly = [{"name": name, "structure": plain(structure)} for name, structure in kept]
+        plainly = [{"name": name, "structure": structure.to_dict()} for name, structure in kept]
         self.session.save("structure.variants", plainly)
 
     def _keep(self) -> None:
