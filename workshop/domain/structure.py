@@ -183,6 +183,4 @@ def _read_table(item: Mapping[str, Any], known: set, taken: set[str]) -> Table:
     theme = word(item.get("theme"))
     seats = tuple(seat for seat in listed(item.get("seats")) if isinstance(seat, str) and seat in known)
     id = item.get("id")
-    if not isinstance(id, str) or not id or id in taken:
-        id = new_id(theme or item["kind"], taken)
-    return Table(item["kind"], theme, seats, id)
+    return Table(item["kind"], theme, seats, id if isinstance(id, str) and id not in taken else "")
