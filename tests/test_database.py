@@ -97,6 +97,18 @@ def test_a_damaged_name_of_the_room_of_the_day_stops_no_room(tmp_path, kept):
     assert rooms.next_room(tmp_path) == "room-2"
 
 
+@pytest.mark.parametrize("kept", [b"{", b"[]", b'{"wrod": "noot"}', b"\xff"])
+def test_a_damaged_state_of_the_room_stops_no_table_and_is_made_anew(tmp_path, kept):
+    rooms.open_room(tmp_path, "room-1", tables=2)
+    with sqlite3.connect(database.path_of(tmp_path)) as closing:
+        closing.execute("UPDATE kit SET value=CAST(? AS TEXT) WHERE key='room room-1'", (kept,))
+    closing.close()
+    session = open_session(store=tmp_path, room="room-1", group="table-2")
+    assert session.save("agreement.what", "Samen bellen") and session.room, "seats of telephones stay theirs"
+    again = rooms.open_room(tmp_path, "room-1")
+    assert again.state.word and again.state.open and list(again.tables()) == ["table-1", "table-2"]
+
+
 def test_a_bad_byte_in_a_text_stops_neither_saving_nor_deleting_it(tmp_path):
     session = open_session(store=tmp_path)
     session.save("agreement.what", "Samen bellen")

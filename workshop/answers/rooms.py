@@ -133,11 +133,13 @@ class RoomStore:
     def state(self) -> RoomState:
         """What holds now; a room that is new gets its word and its secret."""
         found = read_state(self.store)
-        if found is None:
+        if not (found and found.word):
             with self._writing():
-                word = secrets.choice(str(Message("room.words")).split())
-                found = read_state(self.store) or RoomState(word, secrets.token_hex(32))
-                self._keep(found)
+                found = read_state(self.store)
+                if not (found and found.word):  # nobody was faster
+                    word = secrets.choice(str(Message("room.words")).split())
+                    found = RoomState(word, secrets.token_hex(32))
+                    self._keep(found)
         return found
 
     def _keep(self, state: RoomState) -> None:
@@ -269,7 +271,12 @@ class RoomStore:
 def read_state(store: Store) -> RoomState | None:
     """What holds in the room of a store; None where there is no room, as at a table's own laptop."""
     found = store.execute("SELECT value FROM kit WHERE key=?", (_key(store.room),)).fetchall()
-    return RoomState(**json.loads(found[0][0])) if found else None
+    if not found:
+        return None
+    try:
+        return RoomState(**json.loads(found[0][0]))
+    except (ValueError, TypeError):  # damaged: it is a room still, and gets a word again where it is opened
+        return RoomState("", "")
 
 
 def _key(room: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Self
 from workshop.answers import database, privacy
 from workshop.answers.change import STEPPED
 from workshop.answers.items import answer_key, item_rules
-from workshop.answers.versions import COLUMNS, EMPTY, Answer, read_row
+from workshop.answers.versions import COLUMNS, EMPTY, Answer, read_row, unpacked
 from workshop.texts import Message, Problem
 
 
@@ -92,7 +92,8 @@ class Rows:
     def is_closed(self) -> bool:
         """Whether the trainer closed the room, see `workshop.answers.rooms`; a laptop of its own has none."""
         row = self._one("SELECT value FROM kit WHERE key=?", (f"room {self.room}",))
-        return row is not None and not json.loads(row[0])["open"]
+        state = unpacked(row[0]) if row else None
+        return isinstance(state, dict) and not state.get("open", True)
 
     def close(self) -> None:
         """Close the file."""
