@@ -63,6 +63,13 @@ def test_plain_values_and_back(directed):
     assert list(ties.source_name) == ["=1+1 \U0001f600"]
 
 
+@pytest.mark.parametrize("trust", [0.5, 0, -1, 6, float("nan"), "3", True, [3]])
+def test_trust_that_is_none_of_the_five_is_left_out(trust):
+    people = [{"id": id, "name": id} for id in "ab"]
+    read = Network.from_dict({"organisations": people, "ties": [{"source": "a", "target": "b", "trust": trust}]})
+    assert read.ties == (Tie("a", "b"),)
+
+
 def test_names():
     assert clean_name(" OCMW \u00a0 Ons\tDorp\x00 ") == "OCMW Ons Dorp"
     assert name_key("CAFE\u0301") == name_key("caf\u00e9")

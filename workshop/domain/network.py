@@ -277,9 +277,9 @@ class Network:
             target = word(item.get("target"))
             if source in organisations and target in organisations:
                 strength = figure(item.get("strength"), math.inf)
-                trust = figure(item.get("trust"), 5)
+                trust = int(figure(item.get("trust"), 5) or 0) or None
                 kind = word(item.get("kind"))
-                ties.append(Tie(str(source), str(target), kind, strength, None if trust is None else int(trust)))
+                ties.append(Tie(str(source), str(target), kind, strength, trust))
         return cls(organisations.values(), ties, kept.get("directed") is True)
 
     def __repr__(self) -> str:
