@@ -8,9 +8,12 @@ import pytest
 
 from workshop import work
 from workshop.answers import database, open_store, repair, rooms
+from workshop.answers.overview import sheet
+from workshop.answers.tables import read_room
 from workshop.domain import edit
 from workshop.session import open_session
 from workshop.texts import Problem
+from workshop.widgets.network_map import NetworkMap
 
 
 def filled(work, n=60):
@@ -136,6 +139,19 @@ def test_a_bad_byte_in_what_undoing_needs_stops_no_page(tmp_path, column):
     assert again.change_network(edit.add_organisation, "Huis") and again.undo()
     assert len(again.network.organisations) == 2
     assert again.undo() and [item.name for item in again.network.organisations] == ["OCMW"]
+
+
+def test_a_bad_byte_in_when_something_was_saved_stops_neither_the_map_nor_the_report(tmp_path):
+    session = open_session(store=tmp_path)
+    session.change_network(edit.add_organisation, "OCMW")
+    with sqlite3.connect(database.path_of(tmp_path)) as closing:
+        closing.execute("UPDATE answers SET saved_at=CAST(? AS TEXT)", (b"2026-1\xff-27T05:00:00.000+00:00",))
+    closing.close()
+    again = open_session(store=tmp_path)
+    NetworkMap(again)._list()
+    assert again.failures == []
+    (row,) = sheet("who", read_room(tmp_path)).rows
+    assert "–" in row
 
 
 def test_without_a_copy_every_readable_row_is_saved(tmp_path):

@@ -160,7 +160,7 @@ def insert(store: Store, answer: Answer) -> int:
         "person": answer.person or "",
         "value": packed(answer.value),
         "saved_at": answer.saved_at or database.now(),
-        "redo": json.dumps(answer.redo),
+        "redo": json.dumps(answer.redo) if answer.redo else None,
     }
     if answer.label is not None:
         row["label"] = json.dumps(

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workshop.answers.change import insert
-from workshop.answers.handin import COPY, SHOWN, head_of, read_document, tame, time_of
+from workshop.answers.handin import COPY, SHOWN, head_of, read_document, tame
 from workshop.answers.privacy import counts_from, counts_of_pairs
 from workshop.answers.store import Store
-from workshop.answers.versions import EMPTY, Answer
+from workshop.answers.versions import EMPTY, Answer, time_of
 from workshop.domain.values import listed
 from workshop.texts import Message, Problem
 

@@ -6,7 +6,6 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from workshop.answers import database
 from workshop.answers.names import own_stem
 from workshop.answers.privacy import counts_of_pairs
 from workshop.answers.store import Store
-from workshop.answers.versions import EMPTY, Answer
+from workshop.answers.versions import EMPTY, Answer, time_of
 from workshop.domain.values import listed, mapping
 from workshop.texts import Message, Problem
 
@@ -189,14 +188,3 @@ def tame(value: Any, depth: int = 0) -> Any:
 
 def _id(value: Any, usual: str) -> str:
     return value if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", value) else usual
-
-
-def time_of(value: Any, usual: str = "") -> str:
-    """An ISO time of this century; `usual` where it is none."""
-    try:
-        found = datetime.fromisoformat(value)
-    except (ValueError, TypeError):
-        return usual
-    if not 2000 < found.year < 2100:
-        return usual
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).isoformat(timespec="milliseconds")

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from workshop.answers.handin import SHOWN
-from workshop.answers.versions import Answer
+from workshop.answers.versions import Answer, time_of
 from workshop.domain import kept
 from workshop.domain.governance import case_ids
 from workshop.domain.kept import KeptNetwork, KeptStructure, Places
@@ -107,8 +107,8 @@ class TableAnswers(Answers):
     @property
     def saved(self) -> datetime:
         """When the table last saved something; the year 1 where that is not known."""
-        times = [answer.saved_at for answer in self.shown() if answer.saved_at]
-        return datetime.fromisoformat(max(times)) if times else LONG_AGO
+        newest = time_of(max((answer.saved_at for answer in self.shown()), default=""))
+        return datetime.fromisoformat(newest) if newest else LONG_AGO
 
     @property
     def conflicts(self) -> list[str]:

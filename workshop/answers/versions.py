@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -80,9 +81,21 @@ def _loaded(kept: str | bytes) -> Any:
 def read_row(row: tuple) -> Answer:
     """An answer from a row of `COLUMNS`."""
     kept = dict(zip(Answer._fields, row, strict=True))
-    label = _loaded(kept["label"] or "null")
+    label = _loaded(kept["label"]) if kept["label"] else None
+    undone = _loaded(kept["redo"]) if kept["redo"] else None
     kept["value"] = unpacked(kept["value"])
     kept["person"] = kept["person"] or None
     kept["label"] = Message(label[0], **label[1]) if label else None
-    kept["redo"] = tuple(_loaded(kept["redo"] or "null") or ())
+    kept["redo"] = tuple(undone or ())
     return Answer(**kept)
+
+
+def time_of(value: Any, usual: str = "") -> str:
+    """An ISO time of this century; `usual` where it is none."""
+    try:
+        found = datetime.fromisoformat(value)
+    except (ValueError, TypeError):
+        return usual
+    if not 2000 < found.year < 2100:
+        return usual
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).isoformat(timespec="milliseconds")

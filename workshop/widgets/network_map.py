@@ -7,6 +7,7 @@ from datetime import datetime
 
 import ipywidgets as w
 
+from workshop.answers.versions import time_of
 from workshop.domain.kept import KeptNetwork
 from workshop.domain.network import Network
 from workshop.texts import Message, Problem
@@ -55,7 +56,7 @@ class NetworkMap(View):
             value = store.get(item)
             name = value.get("name", item) if isinstance(value, dict) else item
             found[item] = ("named", str(name), KeptNetwork.from_dict(value).network)
-        quarters = {answer.saved_at[:15]: answer for answer in store.history("network")}
+        quarters = {answer.saved_at[:15]: answer for answer in store.history("network") if time_of(answer.saved_at)}
         for answer in list(quarters.values())[-MOST_VERSIONS:]:
             saved = datetime.fromisoformat(answer.saved_at).astimezone().strftime("%d/%m %H:%M")
             found[str(answer.version)] = ("version", saved, KeptNetwork.from_dict(answer.value).network)
