@@ -71,8 +71,7 @@ def test_of_what_people_write_only_the_newest_stays_and_of_a_network_a_hundred_s
 
     for n in range(130):
         store.put("agreement.what", f"tekst {n}")
-        with store.change() as change:
-            change.write("network", {"n": n}, label=Message("step.network.changed"))
+        store.apply("network", lambda _kept, n=n: {"n": n}, label=Message("step.network.changed"))
     kept = [answer.value for answer in store.history("network")]
     assert [value["n"] for value in kept[-100:]] == list(range(30, 130)) and len(kept) == 100
     rows = store.execute("SELECT count(*) FROM answers WHERE item='agreement.what'").fetchone()
@@ -208,8 +207,7 @@ import sys
 from workshop.answers import open_store
 store = open_store(sys.argv[1])
 for n in range(int(sys.argv[3])):
-    with store.change() as change:
-        change.write("note.counter", [*(store.get("note.counter") or []), sys.argv[2]])
+    store.apply("note.counter", lambda kept: [*(kept or []), sys.argv[2]])
     store.put(f"note.{sys.argv[2]}.{n}", n)
 """
 
@@ -332,6 +330,16 @@ def test_deleting_one_group_leaves_the_other(tmp_path, store):
     store.delete_group()
     assert other.get("agreement.what") == "blijft" and store.get("agreement.what") is None
     assert (store.generation, other.generation) == (before[0] + 1, before[1])
+
+
+def test_what_is_past_its_date_goes_at_the_next_start(tmp_path, store):
+    fill(store)
+    store.purge_on = "2020-01-01"
+    assert [note.key for note in repair.look_after_at_start(tmp_path / "work")] == ["answers.purged"]
+    assert store.everything() == [] and files_with(tmp_path / "work") == []
+    store.put("agreement.what", "nieuw")
+    store.purge_on = "2099-01-01"
+    assert repair.look_after_at_start(tmp_path / "work") == [] and store.get("agreement.what") == "nieuw"
 
 
 def test_the_store_is_light():

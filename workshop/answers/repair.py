@@ -1,4 +1,4 @@
-"""What is done for the file of answers before any page opens: mend what is damaged, wipe what could not be wiped."""
+"""What is done for the file of answers before any page opens: mend what is damaged, delete what is past its date."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from contextlib import closing, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from workshop.answers.database import (
@@ -22,6 +22,7 @@ from workshop.answers.database import (
     path_of,
     transaction,
 )
+from workshop.answers.store import Store
 from workshop.texts import Message, Problem
 
 DAYS_OF_BOXES = 60
@@ -29,7 +30,7 @@ DAYS_OF_BOXES = 60
 
 
 def look_after_at_start(work: Path) -> list[Message]:
-    """Before any page opens: mend what is damaged, make the copy of this start, wipe what could not be wiped.
+    """Before any page opens: mend what is damaged, delete what is past its date, make the copy of this start.
 
     Returns
     -------
@@ -42,6 +43,7 @@ def look_after_at_start(work: Path) -> list[Message]:
         If the file cannot be opened, or a newer kit made it.
     """
     path = path_of(work)
+    said = []
     try:
         connect(path).close()
         damaged = not is_whole(path)
@@ -49,12 +51,15 @@ def look_after_at_start(work: Path) -> list[Message]:
         raise Problem(Message("answers.not-opened", folder=str(work), reason=str(error))) from error
     except sqlite3.DatabaseError:
         damaged = True
-    said = [mend(work)] if damaged else []
+    if damaged:
+        said.append(mend(work))
+    said += _purge(work)
     copy_to(path, Path(work) / COPIES / f"{FROM_START}.sqlite3")
     with closing(connect(path)) as connection:
         long_ago = datetime.fromtimestamp(time.time() - DAYS_OF_BOXES * 86_400, UTC).isoformat()
         connection.execute("DELETE FROM boxes WHERE used_at < ?", (long_ago,))
-        finish_wiping(connection, path)
+        if connection.execute("SELECT 1 FROM kit WHERE key = 'wipe'").fetchone():
+            finish_wiping(connection, path)
     return said
 
 
@@ -120,3 +125,16 @@ def _keep_newest(connection: sqlite3.Connection) -> None:
         "DELETE FROM answers WHERE step IS NULL AND state = 'counts' AND version NOT IN ("
         "SELECT max(version) FROM answers WHERE state = 'counts' GROUP BY room, grp, person, item)"
     )
+
+
+def _purge(work: Path) -> list[Message]:
+    today = date.today().isoformat()
+    said = []
+    with closing(connect(path_of(work))) as connection:
+        due = connection.execute("SELECT room, grp FROM groups WHERE purge_on <= ?", (today,)).fetchall()
+    for room, group in due:
+        store = Store(path_of(work), room, group)
+        store.delete_group()
+        store.close()
+        said.append(Message("answers.purged", group=group))
+    return said

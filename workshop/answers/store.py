@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -84,6 +84,13 @@ class Store(Rows):
         with self.change() as change:
             return change.write(item, value, person)
 
+    def apply(
+        self, item: str, edit: Callable[[Any], Any], label: Message | None = None, person: str | None = None
+    ) -> int:
+        """Keep what a pure function makes of the newest value; see `put`."""
+        with self.change() as change:
+            return change.write(item, edit(change.read(item, person)), person, label=label)
+
     def release(self, item: str, person: str | None) -> int | None:
         """Let everybody read an answer; None where there is none. A later change is private again."""
         with self.change() as change:
@@ -152,7 +159,7 @@ class Store(Rows):
             files = self.execute("SELECT path FROM files WHERE room=? AND grp=?", self.where).fetchall()
             for table in ("answers", "spreads", "files"):
                 self.execute(f"DELETE FROM {table} WHERE room=? AND grp=?", self.where)
-            query = "UPDATE groups SET generation=generation+1 WHERE room=? AND grp=?"
+            query = "UPDATE groups SET generation=generation+1, purge_on=NULL WHERE room=? AND grp=?"
             self.execute(query, self.where)
             change.bump()
             database.want_wipe(self._connection)
@@ -204,3 +211,15 @@ class Store(Rows):
         """Put a spread in; inside a `change`."""
         values = (*self.where, item, counts, counted, database.now())
         self.execute("INSERT OR REPLACE INTO spreads VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    @property
+    def purge_on(self) -> str | None:
+        """Day (ISO) on which everything of the group is deleted at the next start; None: never."""
+        row = self._one("SELECT purge_on FROM groups WHERE room=? AND grp=?", self.where)
+        return row[0] if row else None
+
+    @purge_on.setter
+    def purge_on(self, day: str | None) -> None:
+        with self.change() as change:
+            self.execute("UPDATE groups SET purge_on=? WHERE room=? AND grp=?", (day, *self.where))
+            change.bump()
