@@ -228,7 +228,7 @@ def test_a_map_is_shown_at_once_and_called_kept_only_when_it_is(page, served):
 def test_a_file_of_plain_letters_is_read(page, served):
     frame = opened(page, served, "notebooks/nl/1_network")
     with page.expect_file_chooser() as chooser:
-        frame.get_by_role("button", name=said("source.choose_file")).click()
+        frame.get_by_role("button", name=said("source.word.choose")).click()
     ties = {"name": "ties.csv", "mimeType": "text/csv", "buffer": b"van,naar\nSociaal Huis,CAW\n"}
     chooser.value.set_files([ties])
     frame.get_by_role("button", name=said("source.use")).wait_for()

@@ -166,6 +166,12 @@ def message_keys() -> Set[str]:
     return _messages(data_root()).keys()
 
 
+def words(start: str) -> dict[str, str]:
+    """What a script says: texts by the rest of their key, which starts like this; the script fills in placeholders."""
+    found = _messages(data_root()).items()
+    return {key.removeprefix(start): pick(entry) for key, entry in found if key.startswith(start)}
+
+
 def number(value: float, form: str = "") -> str:
     """A number as people write it: at most two decimals unless `form` says otherwise, a comma in Dutch."""
     plain = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

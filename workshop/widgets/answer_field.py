@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import traitlets as t
 
 from workshop.session import Session
-from workshop.texts import Message
+from workshop.texts import Message, day, words
 from workshop.widgets.outbox import Boxed, boxed
 
 LONGEST = 20_000
-WORDS = ("busy", "safe", "unsafe", "lost", "asked", "kept", "refused", "conflict", "choose", "earlier", "pick")
 
 
 class AnswerField(Boxed):
@@ -30,10 +28,9 @@ class AnswerField(Boxed):
         A line below the label.
     person : str, optional
         Seat whose answer it is; None for the table's.
-    shown : callable, optional
-        From what is kept to what stands in the field.
     **look
-        ``single_line`` (default False): one line instead of a box. ``date``: a day can be picked beside typing it.
+        ``single_line`` (default False): one line instead of a box. ``date``: a day, which can be picked beside typing
+        it.
     """
 
     _esm = boxed("answer_field.js")
@@ -59,14 +56,11 @@ class AnswerField(Boxed):
         hint: Message | str = "",
         *,
         person: str | None = None,
-        shown: Callable[[str], str] = str,
         **look: Any,
     ):
-        self.shown = shown
         self.key = (item, person)  # whatever a browser says of the traits
-        words = {word: str(Message(f"field.{word}")) for word in WORDS}
-        known = {"item": item, "person": person, "label": str(label), "hint": str(hint), "words": words}
-        super().__init__(session, **known, **look)
+        known = {"item": item, "person": person, "label": str(label), "hint": str(hint)}
+        super().__init__(session, words=words("field."), **known, **look)
         self.follow(session.guard(self._heard))
         self.refresh()
 
@@ -80,14 +74,11 @@ class AnswerField(Boxed):
         item, person = self.key
         with self.hold_sync():
             self.version = store.version(item, person)
-            self.value = self.shown(self._text(store.get(item, person)))
-            self.others = [self.shown(self._text(text)) for text in store.others(item, person)]
-            self.earlier = [self.shown(self._text(text)) for text in store.earlier(item, person)]
+            self.value = self._shown(store.get(item, person))
+            self.others = [self._shown(text) for text in store.others(item, person)]
+            self.earlier = [self._shown(text) for text in store.earlier(item, person)]
 
-    def forget(self) -> None:
-        """Delete what this browser still holds of this text."""
-        self.send({"kind": "forget", "item": self.item, "person": self.person})
-
-    @staticmethod
-    def _text(value: Any) -> str:
-        return "" if value is None else str(value)
+    def _shown(self, kept: Any) -> str:
+        """What is kept, as it stands in the field."""
+        text = "" if kept is None else str(kept)
+        return day(text) or text if self.date else text

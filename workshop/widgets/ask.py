@@ -10,7 +10,7 @@ import ipywidgets as w
 
 from workshop.domain.questions import RegisterEntry, about, questions
 from workshop.session import Session
-from workshop.texts import Message, day
+from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.base import View, close, row, say, sentence
 from workshop.widgets.choices import Choices
@@ -107,7 +107,7 @@ class Ask(View):
             return [box]
         if entry.visibility == "private":
             return [own_text(self, entry)]
-        return written(self, entry)
+        return [written(self, entry)]
 
     def _sit(self) -> None:
         seat = self.session.seat
@@ -132,13 +132,10 @@ def _headings(entry: RegisterEntry) -> list[w.Widget]:
     return [w.HTML(f'<div class="gbo-step">{told}</div>')] if told else []
 
 
-def written(view: View, entry: RegisterEntry) -> list[w.Widget]:
+def written(view: View, entry: RegisterEntry) -> AnswerField:
     """The field of a text or a date."""
-    look: dict[str, Any] = {"single_line": entry.more.get("lines") == 1}
-    if entry.kind == "date":
-        look["date"] = True
-        look["shown"] = lambda kept: day(kept) or kept
-    return [AnswerField(view.session, entry.id, entry.text, entry.hint, **look)]
+    single = entry.more.get("lines") == 1
+    return AnswerField(view.session, entry.id, entry.text, entry.hint, single_line=single, date=entry.kind == "date")
 
 
 def own_text(view: View, entry: RegisterEntry, person: str | None = None) -> w.VBox:
@@ -168,7 +165,7 @@ def own_text(view: View, entry: RegisterEntry, person: str | None = None) -> w.V
     def delete(item: str, person: str | None) -> None:
         session.notice = session.delete(item, person)
         if store.newest(item, person) is None:
-            field.forget()
+            field.send({"kind": "forget", "item": item, "person": person})  # nor does this browser hold it any more
 
     tell()
     field.observe(session.guard(tell), "version")

@@ -81,7 +81,7 @@ class Balance(View):
         blocks = []
         for entry in questions("balance"):
             self.shows[entry.row] = self.live(partial(self._shows, entry), "network", "structure")
-            block: list[w.Widget] = [*written(self, entry), self.shows[entry.row]]
+            block: list[w.Widget] = [written(self, entry), self.shows[entry.row]]
             if "suspected" in entry.more:
                 says = Message("balance.says", source=governance.cite(entry.more["suspected_source"]))
                 block.append(

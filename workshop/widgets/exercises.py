@@ -44,7 +44,7 @@ class Compare(View):
         self.points = w.HTML()
         self.watch_answers(id, self._tell)
         self._tell()
-        self.children = [*written(self, self.entry), self.first, row(self.told), self.points]
+        self.children = [written(self, self.entry), self.first, row(self.told), self.points]
 
     def _turn(self) -> None:
         self.opened = not self.opened

@@ -10,14 +10,12 @@ from workshop.answers.names import own_name
 from workshop.domain import governance
 from workshop.domain.questions import register
 from workshop.session import Session
-from workshop.texts import Message
+from workshop.texts import Message, words
 from workshop.widgets.base import FOLDER, Parts, View, kit, sentence, style
 from workshop.widgets.outbox import Boxed, boxed
 
 DRAWN_ON = {"network": "1_network", "structure": "3_structure"}
 """The pages of what people draw; questions say their page themselves."""
-LEVELS = ("kept", "busy", "safe", "unsafe", "lost", "unsaved")
-ASKED = ("yes_generation", "yes_overtaken", "yes_failed", "no", "others", "drawn", "seen", "begun")
 
 
 class Glossary(anywidget.AnyWidget):
@@ -52,11 +50,11 @@ class Status(Boxed):
     words = t.Dict().tag(sync=True)
 
     def __init__(self, session: Session):
-        super().__init__(session, words={word: str(Message(f"header.word.{word}")) for word in LEVELS + ASKED})
+        super().__init__(session, words=words("header.word."))
         self.known: set[str] = set()
         t.dlink((session, "saved"), (self, "saved"))
         t.dlink((session, "seat"), (self, "seat"))
-        session.observe(session.guard(self._heard), "answered")
+        self.follow(session.guard(self._heard))
         self.refresh()
 
     def _heard(self, change) -> None:

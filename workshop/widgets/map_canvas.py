@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import traitlets as t
@@ -16,14 +17,12 @@ from workshop.domain.measures import cut_off, measure, what_if
 from workshop.domain.network import Network
 from workshop.pictures import kind_looks, sector_signs
 from workshop.session import Session
-from workshop.texts import Message, message_keys
+from workshop.texts import Message, words
 from workshop.widgets.base import FOLDER
 from workshop.widgets.outbox import Boxed, boxed
 
 PAUSE = 0.1
 """Seconds between two states that are sent."""
-# filled in by the browser
-HOLES = {hole: f"{{{hole}}}" for hole in ("name", "n", "sector", "ties", "source", "target", "text", "label", "kind")}
 
 
 class MapCanvas(Boxed):
@@ -53,7 +52,7 @@ class MapCanvas(Boxed):
         trust = [[str(level), str(Message(f"trust.level_{level}"))] for level in range(1, 6)]
         super().__init__(
             session,
-            words={key[9:]: str(Message(key, **HOLES)) for key in message_keys() if key.startswith("map.word.")},
+            words=words("map.word."),
             lists={
                 "partners": [item["name"] for item in governance.partner_list()],
                 "sectors": [["", governance.sector_label(None)], *sectors],
@@ -72,12 +71,8 @@ class MapCanvas(Boxed):
             return
         wait = self._sent + PAUSE - time.monotonic()
         if wait > 0:
-            try:
-                loop = asyncio.get_running_loop()
-            except RuntimeError:  # nothing would wake us
-                pass
-            else:
-                self._later = loop.call_later(wait, self.session.guard(self._show))
+            with suppress(RuntimeError):  # where no loop runs, nothing would wake us
+                self._later = asyncio.get_running_loop().call_later(wait, self.session.guard(self._show))
                 return
         self._show()
 

@@ -199,7 +199,7 @@ def reach_picture(
     network: Network, lead: str | None, reached: Reach, places: Mapping[str, Sequence[float]] | None = None
 ) -> str:
     """The group's own network with the letters of the board: who is how far from the deciding table."""
-    letters = {word: str(Message(f"board.letter.{word}")) for word in REACH}
+    letters = {word: str(Message(f"board.word.letter.{word}")) for word in REACH}
     badges = {id: Badge(letters[word], REACH_COLOURS[word]) for word in REACH for id in getattr(reached, word)}
     told = str(Message("counts.picture", letters=[f"{letters[word]}: {Message(f'reach.{word}')}" for word in REACH]))
     drawn = picture(network, told, places=places, lead=lead, lines=pair_lines(network), badges=badges, legend=False)

@@ -14,10 +14,10 @@ from workshop.domain import governance
 from workshop.domain.decisions import REACH, Cost, Reach, questions
 from workshop.domain.differences import Place, compared
 from workshop.domain.kept import KeptStructure
-from workshop.domain.structure import TABLE_KINDS, Structure, Table
+from workshop.domain.structure import Structure, Table
 from workshop.entries import STRUCTURE_EDITS, person_of
 from workshop.session import Session
-from workshop.texts import Message, Problem, number
+from workshop.texts import Message, Problem, number, words
 from workshop.widgets.base import FOLDER, Parts, View, beside, row, say, sentence, sentences
 from workshop.widgets.network_source import NetworkSource
 from workshop.widgets.outbox import Boxed, boxed
@@ -25,21 +25,6 @@ from workshop.widgets.structure import Judgement, against, counted, dials, judge
 from workshop.widgets.variants import VariantBar
 
 PARTS = {"steering": ("steering",), "working": ("working",), "together": ("plenary", "bilateral")}
-WORDS = (
-    "cards",
-    "help",
-    "theme",
-    "remove",
-    "off",
-    "empty",
-    "picked",
-    "over",
-    "dropped",
-    "stopped",
-    "taken",
-    "came",
-    "went",
-)
 
 
 class Board(Boxed):
@@ -52,11 +37,8 @@ class Board(Boxed):
     state = t.Dict().tag(sync=True)
 
     def __init__(self, session: Session):
-        words = {word: str(Message(f"board.{word}", name="{name}", area="{area}")) for word in WORDS}
-        words |= {key: str(Message(f"board.{key}")) for key in (f"letter.{word}" for word in REACH)}
-        words |= {key: str(Message(key)) for key in (f"reach.{word}" for word in REACH)}
-        words |= {f"new-{kind}": str(Message(f"board.new.{kind}")) for kind in TABLE_KINDS}
-        super().__init__(session, words=words, state=board_state(session))
+        far = {f"reach.{key}": text for key, text in words("reach.").items()}
+        super().__init__(session, words=words("board.word.") | far, state=board_state(session))
 
     def heard(self, content: dict[str, Any]) -> None:
         """Undo and redo, and what a card would change at another table."""

@@ -10,7 +10,7 @@ import traitlets as t
 
 from workshop.exchange.reader import LIMIT_MB
 from workshop.session import Session
-from workshop.texts import Message
+from workshop.texts import Message, words
 from workshop.widgets.base import FOLDER, kit
 
 
@@ -37,10 +37,7 @@ class Upload(anywidget.AnyWidget):
         super().__init__()
         self._on_files = on_files
         self.words = {
-            "choose": str(Message("source.choose_file")),
-            "drop": str(Message("source.drop")),
-            "reading": str(Message("source.reading")),
-            "gone": str(Message("source.gone", name="{name}")),
+            **words("source.word."),
             "too_big": str(Message("import.fault.too_big", name="{name}", limit=LIMIT_MB)),
             "too_much": str(Message("source.too_much", limit=2 * LIMIT_MB)),
         }
