@@ -78,11 +78,11 @@ def test_tables_side_by_side(session, tmp_path):
     assert str(merged_map(view.room)[1]) in maps(view) and ">2</text>" in maps(view)
     taken = next(option.text for option in question("role.taken").options if option.id == "facilitator")
     assert f"11 × {taken}" in view.chapters["factors"].value
-    view.first.value, view.second.value = 0, 1
+    view.first.index, view.second.index = 1, 2
     assert str(Message("dashboard.only", side="B", names=[gone.name, HOSTILE])) in unescape(maps(view))
     assert told("dashboard.only", side="A", names=["x"]).split(" x")[0] not in maps(view)
     assert ">B</text>" in maps(view) and ">A</text>" not in maps(view)
-    view.second.value = -1
+    view.second.index = 0
     assert str(merged_map(view.room)[1]) not in maps(view)
     assert widgets.Dashboard(session).folder.at == work
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -28,6 +29,8 @@ class View(w.VBox):
     session : Session
         What it shows and calls. Views that take nothing else do not say so again.
     """
+
+    _filling = False
 
     def __init__(self, session: Session):
         super().__init__()
@@ -83,8 +86,17 @@ class View(w.VBox):
         made.description, made.style.description_width = str(message), "initial"
         if handler:
             guarded = self.session.guard(handler)
-            made.observe(lambda _change: guarded(), "value")
+            made.observe(lambda _change: self._filling or guarded(), "value")
         return made
+
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """Fill in fields without that their handlers hear of it."""
+        self._filling = True
+        try:
+            yield
+        finally:
+            self._filling = False
 
     def button(self, message: Message | str, handler: Callable[[], Any], look: str = "") -> w.Button:
         """A button with words on it whose handler reports its faults."""

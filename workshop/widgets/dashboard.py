@@ -13,7 +13,6 @@ from workshop.answers.overview import DOT, merged_map, texts
 from workshop.answers.shown import Room, TableAnswers
 from workshop.answers.tables import read_room
 from workshop.blocks import Block, html, words
-from workshop.domain.network import Network
 from workshop.domain.questions import question
 from workshop.exchange import ImportProblem
 from workshop.room_report import compared_blocks, map_tables, merged_blocks, room_chapters, small_map
@@ -27,7 +26,7 @@ PRACTICE = "opening.in-practice"
 """The question whose answers stand on the wall."""
 FIGURES = '<div class="gbo-pictures">{}</div>'
 MOST_ON_WALL = 24
-ALL = -1
+ALL = "all"
 """What stands for all maps together in a list of maps."""
 LARGE = '<div style="font-size:2rem;line-height:1.4;max-width:32em">{}</div>'
 Maker = Callable[[Room, Path], list[Path]]
@@ -46,15 +45,14 @@ class Dashboard(View):
     def __init__(self, session: Session, **makers: Maker):
         super().__init__(session)
         self.room = Room()
-        self.maps: list[Network] = []
         kept = session.store.get(FOLDER)
         self.folder = Folders(session, kept if isinstance(kept, str) else "")
         self.notes = w.HTML()
         self.made = w.HTML()
         self.wall = w.HTML()
-        self.first = self._wide(w.Dropdown(), "first", self._show_map)
-        self.second = self._wide(w.Dropdown(), "second", self._show_map)
-        self.question = self._wide(w.Dropdown(), "question", self._show_texts)
+        self.first = self._list("first", self._show_map)
+        self.second = self._list("second", self._show_map)
+        self.question = self._list("question", self._show_texts)
         self.chapters = {name: w.HTML() for name in room_chapters(self.room)}
         above = {"merged": [row(self.first, self.second)], "reflections": [self.question]}
         buttons = [self.button(Message(f"dashboard.make.{name}"), self._maker(make)) for name, make in makers.items()]
@@ -70,9 +68,8 @@ class Dashboard(View):
         ]
         session.guard(self._read)()
 
-    def _wide(self, made: w.Widget, name: str, handler: Callable[[], None] | None = None) -> Any:
-        made.layout.width = "100%"
-        return self.field(made, Message(f"dashboard.{name}"), handler)
+    def _list(self, name: str, handler: Callable[[], None]) -> Any:
+        return self.field(w.Dropdown(layout=w.Layout(width="100%")), Message(f"dashboard.{name}"), handler)
 
     def read(self) -> None:
         """Read the folder again, and remember which it is."""
@@ -97,40 +94,31 @@ class Dashboard(View):
         self.wall.value = FIGURES.format(small) + (chosen if DOT in small else "")
         for name, blocks in room_chapters(self.room).items():
             self.chapters[name].value = html(blocks)
-        self._offer_maps()
-        self.released = texts(self.room)
-        self.question.options = [(question, place) for place, (question, _) in enumerate(self.released)]
-        self.question.value = 0 if self.released else None
+        maps = [(table.name, table.network) for table in self.room.tables if table.network.organisations]
+        with self.filling():
+            for field in (self.first, self.second):
+                field.options = [(str(Message("dashboard.all")), ALL), *maps]
+                field.index = 0
+            self.question.options = texts(self.room)
+            self.question.index = 0 if self.question.options else None
         self._show_texts()
 
-    def _offer_maps(self) -> None:
-        """The map of each table in both lists; the chapter shows all of them together already."""
-        self.maps = []  # until both lists are filled
-        drawn = [table for table in self.room.tables if table.network.organisations]
-        options = [(str(Message("dashboard.all")), ALL)]
-        options += [(table.name, place) for place, table in enumerate(drawn)]
-        for field in (self.first, self.second):
-            field.options, field.value = options, ALL
-        self.maps = [table.network for table in drawn]
-
     def _show_map(self) -> None:
-        if not self.maps:
-            return
         chosen = [self.first.value, self.second.value]
         if chosen == [ALL, ALL]:
             maps = merged_blocks(self.room)
         else:
             together, _ = merged_map(self.room)
-            network, other = (together if place == ALL else self.maps[place] for place in chosen)
+            network, other = (together if one == ALL else one for one in chosen)
             maps = compared_blocks(network, other)
         self.chapters["merged"].value = html([*maps, *map_tables(self.room)])
 
     def _show_texts(self) -> None:
-        if self.question.value is None:
-            self.chapters["reflections"].value = sentence(Message("dashboard.no_texts"), "gbo-hint")
+        if self.question.value:
+            told = LARGE.format(html(Block("quote", text) for text in self.question.value))
         else:
-            _, said = self.released[self.question.value]
-            self.chapters["reflections"].value = LARGE.format(html(Block("quote", text) for text in said))
+            told = sentence(Message("dashboard.no_texts"), "gbo-hint")
+        self.chapters["reflections"].value = told
 
     def _maker(self, make: Maker) -> Callable[[], None]:
         def run() -> None:

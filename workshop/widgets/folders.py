@@ -28,7 +28,6 @@ class Folders(View):
 
     def __init__(self, session: Session, at: str = ""):
         super().__init__(session)
-        self.moving = False
         self.list = self.field(w.Dropdown(layout=w.Layout(width="100%")), Message("dashboard.folder"), self._picked)
         self.children = [self.list]
         self.go(at or session.work)
@@ -40,15 +39,12 @@ class Folders(View):
 
     def go(self, at: str | Path) -> None:
         """Pick a folder; the list then has what lies in it, and what it lies in."""
-        self.moving = True
-        try:
+        with self.filling():
             self.list.options = self._options(Path(at))
             self.list.value = str(at)
-        finally:
-            self.moving = False
 
     def _picked(self) -> None:
-        if not self.moving and self.list.value is not None:
+        if self.list.value is not None:
             self.go(self.list.value)
 
     def _options(self, at: Path) -> list[tuple[str, str]]:

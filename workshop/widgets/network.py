@@ -25,7 +25,6 @@ class NetworkEditor(View):
         self.ties = Grid(session)
         self.mark = w.HTML()
         self.open: set[Grid] = set()
-        self._busy = False
         canvas = NetworkMap(session)  # first, so that the map answers before the rest is made anew
         drawn, compared = canvas.children
         canvas.children = [drawn, row(self.lead), compared]
@@ -53,18 +52,16 @@ class NetworkEditor(View):
         return fold(Message(f"network.{name}"), grid, opened=self.session.guard(opened))
 
     def _lead_chosen(self) -> None:
-        if not self._busy:
-            self.session.change_structure(edit.set_lead, self.lead.value or None, step=Message("step.board.lead"))
+        self.session.change_structure(edit.set_lead, self.lead.value or None, step=Message("step.board.lead"))
 
     def _show(self) -> None:
         network, case = self.session.network, self.session.case
-        self._busy = True
         named = ((str(Message("network.nobody")), ""), *((item.name, item.id) for item in network.organisations))
-        if named != tuple(self.lead.options):
-            self.lead.options = named
-        known = {id for _, id in named}
-        self.lead.value = self.session.lead if self.session.lead in known else ""
-        self._busy = False
+        with self.filling():
+            if named != tuple(self.lead.options):
+                self.lead.options = named
+            known = {id for _, id in named}
+            self.lead.value = self.session.lead if self.session.lead in known else ""
         self.mark.value = sentence(governance.case(case).mark, "gbo-hint") if case else ""
         self._show_tables()
 

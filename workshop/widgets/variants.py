@@ -38,7 +38,6 @@ class VariantBar(View):
         self.drop = self.button("", self._drop, "gbo-danger")
         self.kept = row(self.which, take, self.drop)
         self.names: list[str] | None = None  # as they were shown last
-        self.showing = False
         self.watch_answers("structure.", self._show)
         self._show()
         self.add_class("gbo-variants")
@@ -66,20 +65,19 @@ class VariantBar(View):
         self._save([variant for variant in kept_variants(self.session) if variant[0] != self.which.value])
 
     def _chosen(self) -> None:
-        if self.which.value and not self.showing:
+        if self.which.value:
             compare_with(self.session, self.which.value)
 
     def _show(self) -> None:
         """Offer the variants, and propose a name for the next one."""
         kept, base = kept_variants(self.session), against(self.session)
         names = [name for name, _ in kept]
-        self.showing = True
-        if self.names != names:
-            self.names = self.which.options = names
-            letter = "ABCDEFGHIJ"[max(0, len(kept) - 1) % 10]
-            self.name.value = str(Message("variants.proposal", letter=letter) if kept else Message("variants.now"))
-        self.which.value = base[0] if base else None
-        self.showing = False
+        with self.filling():
+            if self.names != names:
+                self.names = self.which.options = names
+                letter = "ABCDEFGHIJ"[max(0, len(kept) - 1) % 10]
+                self.name.value = str(Message("variants.proposal", letter=letter) if kept else Message("variants.now"))
+            self.which.value = base[0] if base else None
         self.drop.description = str(Message("variants.drop", name=self.which.value))
         self.kept.layout.display = "" if kept else "none"
 
