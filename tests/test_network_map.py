@@ -201,7 +201,7 @@ def test_two_maps_of_one_group(wire):
     at = [org[0] for org in over["orgs"]]
     assert {(at[a], at[b]): side for a, b, side in over["ties"]} == {("a", "b"): "both", ("c", "d"): "a"}
     assert "Alleen in A: 1" in over["lines"][0]
-    wire.map.choice.value = ""
+    wire.map.choice.index = 0
     assert wire.canvas.state["over"] is None
 
 
@@ -802,7 +802,7 @@ session.change_network(edit.add_organisation, "Nieuw")
 class Two(NetworkMap):
     def __init__(self, session):
         super().__init__(session)
-        self.compare(other, "B<b>")
+        self.canvas.compare(other, "B<b>")
 NetworkMap = Two
 """
 

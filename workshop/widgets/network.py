@@ -82,10 +82,10 @@ class NetworkEditor(View):
         sectors |= {o.sector: o.sector for o in network.organisations if o.sector and o.sector not in sectors}
         layers = [(layer, governance.layer_label(layer)) for layer in edit.LAYERS]
         self.organisations.columns = [
-            {**_column("name", "text"), "edit": _edit("rename", "name")},
-            {**_select("sector", [("", unknown), *sectors.items()]), "edit": _edit("sector", "sector")},
-            {**_select("layer", [("", unknown), *layers]), "edit": _edit("layer", "layer")},
-            {**_column("delete", "button"), "text": str(Message("network.delete")), "edit": _edit("remove")},
+            _column("name", "text", "rename", "name"),
+            _column("sector", "select", "sector", "sector", options=[("", unknown), *sectors.items()]),
+            _column("layer", "select", "layer", "layer", options=[("", unknown), *layers]),
+            _column("delete", "button", "remove", text=str(Message("network.delete"))),
         ]
         self.organisations.rows = [
             {"id": o.id, "label": o.name, "cells": {"name": o.name, "sector": o.sector or "", "layer": o.layer or ""}}
@@ -98,10 +98,10 @@ class NetworkEditor(View):
         kinds = {"": governance.kind_label(None)} | {kind["id"]: kind["label"] for kind in governance.tie_kinds()}
         kinds |= {tie.kind: tie.kind for tie in network.ties if tie.kind and tie.kind not in kinds}
         self.ties.columns = [
-            {**_select("kind", [*kinds.items()]), "edit": _edit("set_tie", "to")},
-            {**_column("strength", "text"), "edit": _edit("set_tie", "strength")},
-            {**_select("trust", [("", unknown), *levels]), "edit": _edit("set_tie", "trust")},
-            {**_column("delete", "button"), "text": str(Message("network.delete")), "edit": _edit("untie")},
+            _column("kind", "select", "set_tie", "to", options=[*kinds.items()]),
+            _column("strength", "text", "set_tie", "strength"),
+            _column("trust", "select", "set_tie", "trust", options=[("", unknown), *levels]),
+            _column("delete", "button", "untie", text=str(Message("network.delete"))),
         ]
         arrow = "→" if network.directed else "–"
         self.ties.rows = [
@@ -119,13 +119,7 @@ class NetworkEditor(View):
         ]
 
 
-def _column(id: str, type: str) -> dict[str, Any]:
-    return {"id": id, "label": str(Message(f"network.column.{id}")), "type": type}
-
-
-def _select(id: str, options: list[tuple[str, str]]) -> dict[str, Any]:
-    return {**_column(id, "select"), "options": options}
-
-
-def _edit(do: str, key: str = "") -> dict[str, str]:
-    return {"item": "network", "do": do, "key": key}
+def _column(id: str, type: str, do: str, key: str = "", **look: Any) -> dict[str, Any]:
+    """A column whose cells change the network; `key` is the field of that edit which takes what is filled in."""
+    edit = {"item": "network", "do": do, "key": key}
+    return {"id": id, "label": str(Message(f"network.column.{id}")), "type": type, "edit": edit, **look}

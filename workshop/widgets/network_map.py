@@ -10,11 +10,14 @@ import ipywidgets as w
 from workshop.answers.versions import time_of
 from workshop.domain.kept import KeptNetwork
 from workshop.domain.network import Network
+from workshop.domain.values import mapping
 from workshop.texts import Message, Problem
 from workshop.widgets.base import Parts, View, fold, row, say
 from workshop.widgets.map_canvas import MapCanvas
 
 MOST_VERSIONS = 8
+NOTHING: tuple[Network | None, str] = (None, "")
+"""What is laid over the map where nothing is chosen."""
 
 
 class NetworkMap(View):
@@ -22,17 +25,12 @@ class NetworkMap(View):
 
     def _parts(self) -> Parts:
         self.canvas = MapCanvas(self.session)
-        self.versions: dict[str, tuple[Network, str]] = {}
         self.name = self.field(w.Text(), Message("map.compare.name"))
         self.choice = self.field(w.Dropdown(), Message("map.compare.choose"), self._chosen)
         keep = self.button(Message("map.compare.keep"), self._keep)
         inside = (say(Message("map.compare.about")), row(self.name, keep), self.choice)
         opened = self.session.guard(lambda is_open: self._list() if is_open else None)
         return [self.canvas, fold(Message("map.compare.title"), *inside, opened=opened)]
-
-    def compare(self, other: Network | None, name: str = "") -> None:
-        """Lay another network over the group's own, such as an uploaded one; None takes it off."""
-        self.canvas.compare(other, name)
 
     def _keep(self) -> None:
         name = self.name.value.strip()[:80]
@@ -51,23 +49,23 @@ class NetworkMap(View):
         return [item for item in known if re.fullmatch("network[.]map-[0-9]+", item)]
 
     def _list(self) -> None:
-        store, found = self.session.store, {}
+        store = self.session.store
+        found = []
         for item in self._named():
-            value = store.get(item)
-            name = value.get("name", item) if isinstance(value, dict) else item
-            found[item] = ("named", str(name), KeptNetwork.from_dict(value).network)
+            value = mapping(store.get(item))
+            found.append(("named", str(value.get("name", item)), value))
         quarters = {answer.saved_at[:15]: answer for answer in store.history("network") if time_of(answer.saved_at)}
         for answer in list(quarters.values())[-MOST_VERSIONS:]:
             saved = datetime.fromisoformat(answer.saved_at).astimezone().strftime("%d/%m %H:%M")
-            found[str(answer.version)] = ("version", saved, KeptNetwork.from_dict(answer.value).network)
-        self.versions = {ref: (network, name) for ref, (_, name, network) in found.items()}
-        options = [(str(Message("map.compare.none")), "")]
-        for ref, (key, name, network) in found.items():
+            found.append(("version", saved, answer.value))
+        options = [(str(Message("map.compare.none")), NOTHING)]
+        for key, name, value in found:
+            network = KeptNetwork.from_dict(value).network
             counts = {"organisations": len(network.organisations), "ties": len(network.ties)}
-            options.append((str(Message(f"map.compare.{key}", name=name, time=name, **counts)), ref))
+            options.append((str(Message(f"map.compare.{key}", name=name, time=name, **counts)), (network, name)))
         kept = self.choice.value
         self.choice.options = options
-        self.choice.value = kept if kept in self.versions else ""
+        self.choice.value = kept if kept in [other for _, other in options] else NOTHING
 
     def _chosen(self) -> None:
-        self.compare(*self.versions.get(self.choice.value, (None, "")))
+        self.canvas.compare(*self.choice.value)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import ipywidgets as w
 
 from workshop.domain import governance
 from workshop.domain.structure import Structure
-from workshop.exchange import ImportProblem, read_uploads
+from workshop.exchange import ImportProblem, Question, Result, read_uploads
 from workshop.texts import Message, Problem
 from workshop.widgets.base import Parts, View, fold, row, say, sentences
 from workshop.widgets.upload import Upload
@@ -46,8 +47,12 @@ class NetworkSource(View):
         self.session.replace(network=case.network, structure=case.structure, case=case.id, step=step)
 
     def _uploaded(self, files: list[tuple[str, bytes]]) -> None:
+        self._read(partial(read_uploads, files))
+
+    def _read(self, read: Callable[[], Result]) -> None:
+        """Show what files hold, or why they cannot be used."""
         try:
-            self._preview(read_uploads(files))
+            self._preview(read())
         except ImportProblem as problem:
             self._refused(problem)
         except Problem as problem:
@@ -60,7 +65,7 @@ class NetworkSource(View):
             *self._questions(problem.questions),
         ]
 
-    def _preview(self, result) -> None:
+    def _preview(self, result: Result) -> None:
         network = result.network
         read = Message("source.read", organisations=len(network.organisations), ties=len(network.ties))
         self.preview.children = [
@@ -73,20 +78,15 @@ class NetworkSource(View):
             ),
         ]
 
-    def _questions(self, questions) -> list[w.Widget]:
+    def _questions(self, questions: Iterable[Question]) -> list[w.Widget]:
         asked: list[w.Widget] = []
         for question in questions:
-            buttons = [self.button(str(option), partial(self._answer, question, option)) for option in question.options]
+            choices = {option: partial(question.choose, option) for option in question.options}
+            buttons = [self.button(option, partial(self._read, read)) for option, read in choices.items()]
             asked += [say(question.text), row(*buttons)]
         return asked
 
-    def _answer(self, question, option) -> None:
-        try:
-            self._preview(question.choose(option))
-        except ImportProblem as problem:
-            self._refused(problem)
-
-    def _use(self, result) -> None:
+    def _use(self, result: Result) -> None:
         structure = Structure(result.network.organisations, tuple(result.tables), lead=result.lead)
         step = Message("step.network.file")
         self.session.replace(network=result.network, structure=structure, case=None, step=step)
