@@ -166,7 +166,7 @@ def test_no_file_however_hostile_leaves_the_dashboard_empty(session, tmp_path):
 
 
 def test_nothing_to_hand_in_is_a_sentence(session):
-    press(widgets.ReportButton(session, report_html), "report_button.hand_in")
+    press(widgets.ReportButton(session, report_html, report_docx), "report_button.hand_in")
     assert session.notice.key == "report_button.nothing"
 
 
@@ -186,7 +186,7 @@ def test_a_wall_of_small_maps_ticks_off_who_handed_in(session, tmp_path):
     work = tmp_path / "tables"
     first = table(work, "table-1")
     table(work, "table-2")
-    press(widgets.ReportButton(first, report_html), "report_button.hand_in")
+    press(widgets.ReportButton(first, report_html, report_docx), "report_button.hand_in")
     view = widgets.Dashboard(session)
     view.folder.go(work)
     press(view, "dashboard.read")

@@ -434,7 +434,7 @@ def test_a_page_of_a_table_never_shows_what_a_telephone_wrote(room):
 def test_a_table_of_a_room_hands_in_nothing_and_reads_of_no_folder(room):
     session = of_table(room)
     session.save("table-name", "De pioniers")
-    view = widgets.ReportButton(session, lambda session: "<p>verslag</p>")
+    view = widgets.ReportButton(session, lambda session: "<p>verslag</p>", lambda session: b"")
     press(view, "report_button.make")
     export = NetworkExport(session)
     session.change_network(edit.add_organisation, "OCMW")

@@ -12,7 +12,7 @@ from viewing import answer, box, choose, everything, field_of, find, press, said
 from workshop import widgets
 from workshop.domain import edit, governance, roles
 from workshop.domain.questions import question, questions, register
-from workshop.output.report import report_html
+from workshop.output.report import report_docx, report_html
 from workshop.session import open_session
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField
@@ -49,7 +49,7 @@ def views(session):
         widgets.Ask(session, "reflection-1"),
         widgets.Ask(session, "reflection-2"),
         widgets.Ask(session, "agreement"),
-        widgets.ReportButton(session, report_html),
+        widgets.ReportButton(session, report_html, report_docx),
     ]
 
 
@@ -148,7 +148,7 @@ def test_deleting_all_asks_first_and_then_really_deletes(session, tmp_path):
     take_case(session)
     session.save("table-name", "De pioniers")
     view = widgets.StartTable(session)
-    press(widgets.ReportButton(session, report_html), "report_button.make")
+    press(widgets.ReportButton(session, report_html, report_docx), "report_button.make")
     other = tmp_path / "reports" / "report-table-10-20260101-000000.html"
     other.write_text("van een andere tafel", encoding="utf-8")
     press(view, "start.delete")
@@ -334,7 +334,7 @@ def test_the_report_is_one_safe_file(session, tmp_path):
     assert "<script" not in html and "<b>meer" not in html and "&lt;script&gt;" in html
     assert "01/12/2026" in html and "Verzonnen voorbeeld" in html
     assert "http://" not in html.replace("http://www.w3.org/2000/svg", "") and "https://" not in html
-    press(widgets.ReportButton(session, report_html), "report_button.make")
+    press(widgets.ReportButton(session, report_html, report_docx), "report_button.make")
     made = list((tmp_path / "reports").glob("*.html"))
     assert len(made) == 1 and "meer bellen" in made[0].read_text("utf-8")
 

@@ -42,8 +42,8 @@ class CardPicker(View):
         self.ids = list(titles)
         options = [(title, id) for id, title in titles.items()]
         self.which = self.field(w.Dropdown(options=options), label, show)
-        before = self.button(Message("task.before"), partial(self._step, -1))
-        after = self.button(Message("task.after"), self.forward)
+        before = self.button(Message("task.before"), partial(self.step, -1))
+        after = self.button(Message("task.after"), partial(self.step, 1))
         self.children = [row(self.which, before, after)]
 
     @property
@@ -51,11 +51,8 @@ class CardPicker(View):
         """Id of the card."""
         return self.which.value
 
-    def forward(self) -> None:
-        """Show the next card."""
-        self._step(1)
-
-    def _step(self, by: int) -> None:
+    def step(self, by: int) -> None:
+        """Show the card that is so many further."""
         place = (self.ids.index(self.value) + by) % len(self.ids)  # after the last card comes the first
         self.which.value = self.ids[place]
 
@@ -141,7 +138,7 @@ class Situations(View):
         self.told = self.button("", self._turn)
         self.after = w.HTML()
         self.seen = Spread(session)
-        self.next = SeatBar(session, move_on=self.picker.forward)
+        self.next = SeatBar(session, move_on=partial(self.picker.step, 1))
         self.watch_answers(("task.situation.", "role.situation."), self._tell)
         self.watch("seat", self._tell)
         self._show()
@@ -180,14 +177,12 @@ class Situations(View):
         self.told.layout.display = "" if chosen else "none"
         self.next.layout.display = "" if chosen and self.session.seat is None else "none"
         self.told.description = str(Message("task.hide" if opened else "situations.show"))
+        told = ""
         if not chosen:
-            self.after.value = sentence(Message("situations.first"), "gbo-hint")
-            self.seen.show([])
-            return
-        words = ""
-        if opened:
-            words = sentence(Message("situations.trainer"), tag="h4")
-            words += sentence(Message("task.own_feedback", feedback=self.known[id].get("trainer", "")))
+            told = sentence(Message("situations.first"), "gbo-hint")
+        elif opened:
+            told = sentence(Message("situations.trainer"), tag="h4")
+            told += sentence(Message("task.own_feedback", feedback=self.known[id].get("trainer", "")))
+        self.after.value = told
         own = replace(question(f"role.situation.{id}"), text=str(Message("situations.spread")))
-        self.after.value = words
-        self.seen.show([own])
+        self.seen.show([own] if chosen else [])

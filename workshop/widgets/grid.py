@@ -43,12 +43,7 @@ class Grid(Boxed):
     rows: t.List = t.List().tag(sync=True)
     base = t.Int().tag(sync=True)
 
-    def __init__(
-        self,
-        session: Session,
-        on_edit: Callable[[str, str, Any], Any] | None = None,
-        **look: Any,
-    ):
+    def __init__(self, session: Session, on_edit: Callable[[str, str, Any], Any] | None = None, **look: Any):
         self._on_edit = on_edit
         super().__init__(session, **look)
 

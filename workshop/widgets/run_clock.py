@@ -39,20 +39,15 @@ class RunClock(View):
         """Show what it is time for."""
         self.shown.value = self._told()
 
-    def _plan(self) -> list[runbook.Planned]:
-        variant, blocks = runbook.chosen_or_usual(self.session.store.get(runbook.KEPT))
-        return runbook.plan(blocks, variant)
-
-    def _kept(self) -> tuple[datetime | None, int]:
-        return runbook.clock_of(self.session.store.get(runbook.CLOCK))
-
     def _begin(self) -> None:
         self._keep(datetime.now(), 0)
 
     def _move(self, steps: int) -> None:
-        began, at = self._kept()
+        store = self.session.store
+        began, at = runbook.clock_of(store.get(runbook.CLOCK))
+        variant, blocks = runbook.chosen_or_usual(store.get(runbook.KEPT))
         if began:
-            self._keep(began, max(0, min(at + steps, len(self._plan()))))
+            self._keep(began, max(0, min(at + steps, len(runbook.plan(blocks, variant)))))
 
     def _keep(self, began: datetime, at: int) -> None:
         self.session.save(runbook.CLOCK, {"began": began.isoformat(timespec="seconds"), "at": at})

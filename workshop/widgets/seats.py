@@ -84,15 +84,10 @@ class SeatBar(anywidget.AnyWidget):
     def refresh(self) -> None:
         """Show the seats, and who answered."""
         offered = self.session.seats
-        self.seats = [(seat, str(Message("seat.number", number=number_of(seat)))) for seat in offered]
+        self.seats = [(seat, str(Message("seat.number", number=seat.removeprefix("seat-")))) for seat in offered]
         answered = who_answered(self.session, self.entries)
         self.answered = sorted(answered & set(offered))
         self.told = str(counted(self.session, len(answered)))
-
-
-def number_of(seat: str) -> int:
-    """The number of a seat, as people say it."""
-    return int(seat.removeprefix("seat-"))
 
 
 def who_answered(session: Session, entries: Iterable[RegisterEntry]) -> set[str]:

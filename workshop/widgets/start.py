@@ -38,8 +38,8 @@ class StartTable(View):
         self.people.add_class("gbo-short")
         self.sure = w.Checkbox(description=str(Message("start.sure")), indent=False, layout=w.Layout(width="auto"))
         self.result = w.HTML()
-        self.upload = w.FileUpload(accept=".json", layout=w.Layout(width="auto"))
-        self.upload.description = str(Message("start.copy_take"))
+        take = str(Message("start.copy_take"))
+        self.upload = w.FileUpload(accept=".json", description=take, layout=w.Layout(width="auto"))
         self.upload.observe(self.session.guard(self._taken), "value")
         self.copy = w.HTML()
         if self.session.room:  # its copy would hold what telephones wrote, and its files are on the trainer's laptop
@@ -114,23 +114,24 @@ class ReportButton(View):
     ----------
     session : Session
     make_report, make_word : callable
-        Take the session; the first returns one self-contained HTML page, the second, optional, a Word document.
+        Take the session; the first returns one self-contained HTML page, the second a Word document.
     """
 
     def __init__(
         self,
         session: Session,
         make_report: Callable[[Session], str],
-        make_word: Callable[[Session], bytes] | None = None,
+        make_word: Callable[[Session], bytes],
     ):
         super().__init__(session)
         self.result, self.handed_in = w.HTML(), w.HTML()
         report = partial(self._report, "html", HTML, lambda: make_report(session).encode("utf-8"))
-        buttons = [self.button(Message("report_button.make"), report, "gbo-main")]
-        if make_word:
-            word = partial(self._report, "docx", WORD, partial(make_word, session))
-            buttons.append(self.button(Message("report_button.make_word"), word))
-        self.children = [row(*buttons), self.result]
+        word = partial(self._report, "docx", WORD, partial(make_word, session))
+        buttons = row(
+            self.button(Message("report_button.make"), report, "gbo-main"),
+            self.button(Message("report_button.make_word"), word),
+        )
+        self.children = [buttons, self.result]
         if not session.room:  # there the trainer has it already
             hand = row(self.button(Message("report_button.hand_in"), self._hand_in))
             self.children = [*self.children, say(Message("report_button.in_it"), "gbo-hint"), hand, self.handed_in]
