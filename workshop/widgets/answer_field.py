@@ -6,11 +6,10 @@ from typing import Any
 
 import traitlets as t
 
+from workshop.entries import LONGEST_TEXT
 from workshop.session import Session
 from workshop.texts import Message, day, words
 from workshop.widgets.outbox import Boxed, boxed
-
-LONGEST = 20_000
 
 
 class AnswerField(Boxed):
@@ -45,7 +44,7 @@ class AnswerField(Boxed):
     earlier: t.List = t.List(t.Unicode()).tag(sync=True)
     single_line = t.Bool(False).tag(sync=True)
     date = t.Bool(False).tag(sync=True)
-    longest = t.Int(LONGEST).tag(sync=True)
+    longest = t.Int(LONGEST_TEXT).tag(sync=True)
     words = t.Dict().tag(sync=True)
 
     def __init__(

@@ -83,9 +83,7 @@ class Ask(View):
             skip = self.button(Message("seat.skip"), self._skip)
             self.later = w.VBox([say(Message("seat.table_later"), "gbo-hint"), row(skip)])
             self.children = [*self.children, self.later]
-            self.watch_answers((PEOPLE, *(entry.id for entry in self.seats)), self._sit)
-        self.watch("seat", self._sit)
-        self._sit()
+        self.follow(self._sit, "seat", items=(PEOPLE, *(entry.id for entry in self.seats)) if self.by_table else ())
 
     def _together(self, entry: RegisterEntry) -> tuple[bool, tuple[str, ...], str]:
         """What questions have in common that stand in one block."""

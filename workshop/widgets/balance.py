@@ -17,7 +17,7 @@ from workshop.domain.structure import Structure, Table
 from workshop.pictures import pair_lines, picture
 from workshop.texts import Message
 from workshop.widgets.ask import written
-from workshop.widgets.base import Parts, View, details, fold, sentence, table_html
+from workshop.widgets.base import Parts, View, details, fold, row, sentence, table_html
 
 DIFFERENTIATION = ("sectors", "blau", "iqv", "effective_sectors")
 INTEGRATION = ("ties", "density", "connectedness", "parts", "isolates", "multiplexity", "ei_index", "mean_path")
@@ -92,10 +92,8 @@ class Balance(View):
                     )
                 )
             blocks.append(w.VBox(block))
-        four = w.Box(blocks)
-        four.add_class("gbo-four")
         self.add_class("gbo-wide")
-        return [four, fold(Message("balance.picture"), self.picture)]
+        return [row(*blocks, look="gbo-four"), fold(Message("balance.picture"), self.picture)]
 
     def _picture(self) -> str:
         network = self.session.network

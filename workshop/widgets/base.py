@@ -68,17 +68,22 @@ class View(w.VBox):
 
         self.session.observe(heard, "answered")
 
+    def follow(self, handler: Callable[[], Any], *traits: str, items: str | tuple[str, ...] = ()) -> None:
+        """Call `handler` now, and again whenever one of these traits or of these items changes."""
+        if traits:
+            self.watch(traits, handler)
+        if items:
+            self.watch_answers(items, handler)
+        handler()
+
     def live(self, render: Callable[[], str], *traits: str, items: str | tuple[str, ...] = ()) -> w.HTML:
-        """HTML that `render` gives now, and again whenever one of these traits or of these items changes."""
-        made = w.HTML(render())
+        """HTML that `render` gives; see `follow`."""
+        made = w.HTML()
 
         def show() -> None:
             made.value = render()
 
-        if traits:
-            self.watch(traits, show)
-        if items:
-            self.watch_answers(items, show)
+        self.follow(show, *traits, items=items)
         return made
 
     def field(self, made: w.Widget, message: Message | str, handler: Callable[[], Any] | None = None) -> Any:
@@ -201,17 +206,10 @@ def close(*made: w.Widget) -> None:
         one.close()
 
 
-def row(*children: w.Widget) -> w.HBox:
-    """Widgets beside each other, on a narrow screen below each other."""
+def row(*children: w.Widget, look: str = "gbo-row") -> w.HBox:
+    """Widgets beside each other, on a narrow screen below each other, or as another look of ``kit.css`` says."""
     made = w.HBox(children)
-    made.add_class("gbo-row")
-    return made
-
-
-def beside(*children: w.Widget) -> w.HBox:
-    """Blocks beside each other from the top, as long as there is room for their columns."""
-    made = w.HBox(children)
-    made.add_class("gbo-columns")
+    made.add_class(look)
     return made
 
 

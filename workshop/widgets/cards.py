@@ -139,8 +139,7 @@ class Situations(View):
         self.after = w.HTML()
         self.seen = Spread(session)
         self.next = SeatBar(session, move_on=partial(self.picker.step, 1))
-        self.watch_answers(("task.situation.", "role.situation."), self._tell)
-        self.watch("seat", self._tell)
+        self.follow(self._tell, "seat", items=("task.situation.", "role.situation."))
         self._show()
 
     @property

@@ -56,15 +56,14 @@ class Dashboard(View):
         self.chapters = {name: w.HTML() for name in room_chapters(self.room)}
         above = {"merged": [row(self.first, self.second)], "reflections": [self.question]}
         buttons = [self.button(Message(f"dashboard.make.{name}"), self._maker(make)) for name, make in makers.items()]
-        folds = w.Box([fold(words(name), *above.get(name, []), shown) for name, shown in self.chapters.items()])
-        folds.add_class("gbo-folds")
+        folds = [fold(words(name), *above.get(name, []), shown) for name, shown in self.chapters.items()]
         self.children = [
             self.folder,
             row(self.button(Message("dashboard.read"), self.read, "gbo-main"), *buttons),
             self.made,
             self.notes,
             self.wall,
-            folds,
+            row(*folds, look="gbo-folds"),
         ]
         session.guard(self._read)()
 

@@ -42,8 +42,7 @@ class Compare(View):
         self.first = say(Message("exercise.first_write"), "gbo-hint")
         self.told = self.button("", self._turn)
         self.points = w.HTML()
-        self.watch_answers(id, self._tell)
-        self._tell()
+        self.follow(self._tell, items=id)
         self.children = [written(self, self.entry), self.first, row(self.told), self.points]
 
     def _turn(self) -> None:

@@ -28,8 +28,7 @@ class NetworkEditor(View):
         canvas = NetworkMap(session)  # first, so that the map answers before the rest is made anew
         drawn, compared = canvas.children
         canvas.children = [drawn, row(self.lead), compared]
-        self.watch(("network", "structure", "case"), self._show)
-        self._show()
+        self.follow(self._show, "network", "structure", "case")
         return [
             NetworkSource(session),
             self.mark,

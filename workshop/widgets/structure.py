@@ -20,7 +20,7 @@ from workshop.pictures import Badge, pair_lines, picture
 from workshop.session import Session
 from workshop.texts import Message
 from workshop.widgets.ask import Ask
-from workshop.widgets.base import Parts, View, details, fold, say, sentence, sentences, table_html
+from workshop.widgets.base import Parts, View, details, fold, row, say, sentence, sentences, table_html
 from workshop.widgets.cards import Task
 from workshop.widgets.choices import Choices
 from workshop.widgets.grid import Grid
@@ -99,8 +99,7 @@ class Judgement(View):
         self.own = asked.choices[0]
         rows = {entry.row: replace(together, text=entry.text) for entry in alone}
         self.table = TableJudgement(self.session, rows)
-        self.watch("structure", self._show)
-        self._show()
+        self.follow(self._show, "structure")
         return [
             say(Message("judgement.private"), tag="h3"),
             asked,
@@ -141,11 +140,8 @@ class StructureCounts(View):
         self.told = w.HTML()
         self.drawn = w.HTML()
         folds = (fold(Message("counts.told"), self.told), fold(Message("counts.on_network"), self.drawn))
-        self.more = w.Box(folds)
-        self.more.add_class("gbo-folds")
-        self.watch(("structure", "network", "places"), self._show)
-        self.watch_answers("structure.", self._show)
-        self._show()
+        self.more = row(*folds, look="gbo-folds")
+        self.follow(self._show, "structure", "network", "places", items="structure.")
         return [self.dials, self.shown, self.more]
 
     def _show(self) -> None:

@@ -18,7 +18,7 @@ from workshop.domain.structure import Structure, Table
 from workshop.entries import STRUCTURE_EDITS, person_of
 from workshop.session import Session
 from workshop.texts import Message, Problem, number, words
-from workshop.widgets.base import FOLDER, Parts, View, beside, row, say, sentence, sentences
+from workshop.widgets.base import FOLDER, Parts, View, row, say, sentence, sentences
 from workshop.widgets.network_source import NetworkSource
 from workshop.widgets.outbox import Boxed, boxed
 from workshop.widgets.structure import Judgement, against, counted, dials, judged, table_name
@@ -158,12 +158,11 @@ class StructureBoard(View):
             self.variants,
         )
         self.asked = self.live(self._asked, "structure")
-        self.watch(("structure", "network", "case"), self._show)
+        self.follow(self._show, "structure", "network", "case")
         self.watch_answers("structure.", self.board.refresh)
-        self._show()
         self.side = w.VBox([Judgement(self.session), self.asked])
         self.side.add_class("gbo-side")
-        return [self.source, self.tools, beside(self.board, self.side)]
+        return [self.source, self.tools, row(self.board, self.side, look="gbo-columns")]
 
     def _example(self) -> None:
         if self.session.case:

@@ -33,8 +33,7 @@ class RunSheet(View):
             length: self.button(Message("trainer.variant", minutes=length), partial(self._take, length))
             for length in runbook.variants()
         }
-        self.watch_answers(runbook.KEPT, self._show)
-        self._show()
+        self.follow(self._show, items=runbook.KEPT)
         return [
             row(*self.lengths.values(), self.begins),
             self.total,

@@ -13,7 +13,7 @@ from workshop.domain.network import name_key
 from workshop.domain.questions import question
 from workshop.domain.structure import Structure
 from workshop.texts import Message, Problem, number
-from workshop.widgets.base import Parts, View, beside, fold, row, sentence, table_html
+from workshop.widgets.base import Parts, View, fold, row, sentence, table_html
 from workshop.widgets.structure import (
     POLES,
     StructureCounts,
@@ -38,8 +38,7 @@ class VariantBar(View):
         self.drop = self.button("", self._drop, "gbo-danger")
         self.kept = row(self.which, take, self.drop)
         self.names: list[str] | None = None  # as they were shown last
-        self.watch_answers("structure.", self._show)
-        self._show()
+        self.follow(self._show, items="structure.")
         self.add_class("gbo-variants")
         return [row(row(self.name, keep), self.kept)]
 
@@ -92,13 +91,10 @@ class Variants(View):
         self.trial = w.HTML()
         self.trail.add_class("gbo-trail")
         folds = (fold(Message("variants.beside"), self.seats), fold(Message("variants.trial"), self.trial))
-        self.more = w.Box(folds)
-        self.more.add_class("gbo-folds")
-        self.watch(("structure", "network"), self._show)
-        self.watch_answers("structure.", self._show)
-        self._show()
+        self.more = row(*folds, look="gbo-folds")
+        self.follow(self._show, "structure", "network", items="structure.")
         self.add_class("gbo-wide")
-        return [beside(self.counts, w.VBox([self.trail, self.more]))]
+        return [row(self.counts, w.VBox([self.trail, self.more]), look="gbo-columns")]
 
     def _show(self) -> None:
         kept, present = kept_variants(self.session), self.session.structure
