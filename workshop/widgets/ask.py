@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -36,12 +37,7 @@ class Ask(View):
     """
 
     def __init__(
-        self,
-        session: Session,
-        what: str | Iterable[RegisterEntry],
-        *,
-        person: bool = False,
-        spread: bool = True,
+        self, session: Session, what: str | Iterable[RegisterEntry], *, person: bool = False, spread: bool = True
     ):
         super().__init__(session)
         entries = questions(what) if isinstance(what, str) else list(what)
@@ -56,7 +52,10 @@ class Ask(View):
         self.on_paper = False  # the table said that it chose on paper
         self.seats = [entry for entry in self.entries if self._is_alone(entry)]
         self.hint = say(Message("seat.private"), "gbo-hint")
-        asked: list[w.Widget] = []
+        private = [entry for entry in self.entries if entry.written and entry.visibility == "private"]
+        asked: list[w.Widget] = [say(intro)] if intro else []
+        if private == self.entries:
+            asked.append(say(Message("reflection.private"), "gbo-hint"))
         for (alone, _columns, _heading), group in groupby(self.entries, self._together):
             block = list(group)
             asked += _headings(block[0])
@@ -72,18 +71,14 @@ class Ask(View):
                     self.alone.append(made.grid)
                 elif self.alone:
                     self.by_table.append(made)
-        private = [entry for entry in self.entries if entry.written and entry.visibility == "private"]
-        self.children = [
-            *([say(intro)] if intro else []),
-            *([say(Message("reflection.private"), "gbo-hint")] if private == self.entries else []),
-            *asked,
-            *([self.live(lambda: released(session, private), items=tuple(e.id for e in private))] if private else []),
-        ]
+        if private:
+            asked.append(self.live(partial(released, session, private), items=tuple(entry.id for entry in private)))
         if self.by_table:
             skip = self.button(Message("seat.skip"), self._skip)
             self.later = w.VBox([say(Message("seat.table_later"), "gbo-hint"), row(skip)])
-            self.children = [*self.children, self.later]
-        self.follow(self._sit, "seat", items=(PEOPLE, *(entry.id for entry in self.seats)) if self.by_table else ())
+            asked.append(self.later)
+        self.children = asked
+        self.follow(self._sit, "seat", items=(PEOPLE, *(entry.id for entry in self.seats)))
 
     def _together(self, entry: RegisterEntry) -> tuple[bool, tuple[str, ...], str]:
         """What questions have in common that stand in one block."""

@@ -84,13 +84,8 @@ class Balance(View):
             block: list[w.Widget] = [written(self, entry), self.shows[entry.row]]
             if "suspected" in entry.more:
                 says = Message("balance.says", source=governance.cite(entry.more["suspected_source"]))
-                block.append(
-                    w.HTML(
-                        details(
-                            Message("balance.suspected"), sentence(entry.more["suspected"]) + sentence(says, "gbo-hint")
-                        )
-                    )
-                )
+                told = sentence(entry.more["suspected"]) + sentence(says, "gbo-hint")
+                block.append(w.HTML(details(Message("balance.suspected"), told)))
             blocks.append(w.VBox(block))
         self.add_class("gbo-wide")
         return [row(*blocks, look="gbo-four"), fold(Message("balance.picture"), self.picture)]

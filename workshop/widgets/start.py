@@ -117,12 +117,7 @@ class ReportButton(View):
         Take the session; the first returns one self-contained HTML page, the second a Word document.
     """
 
-    def __init__(
-        self,
-        session: Session,
-        make_report: Callable[[Session], str],
-        make_word: Callable[[Session], bytes],
-    ):
+    def __init__(self, session: Session, make_report: Callable[[Session], str], make_word: Callable[[Session], bytes]):
         super().__init__(session)
         self.result, self.handed_in = w.HTML(), w.HTML()
         report = partial(self._report, "html", HTML, lambda: make_report(session).encode("utf-8"))

@@ -74,20 +74,16 @@ def board_state(session: Session) -> dict[str, Any]:
     base = against(session)
     places = compared(base[1] if base else structure, structure)
     here, gone = {place.now: place for place in places}, [place for place in places if place.now is None]
-    sectors = {id: structure.sector_of(id) for id in names}
-
-    def at_work(id: str) -> bool:
-        return id == structure.coordinator and id not in seated
-
-    cards = {
-        id: {
+    cards = {}
+    for id, name in names.items():
+        n, sector = seated.count(id), structure.sector_of(id)
+        at_work = id == structure.coordinator and not n
+        cards[id] = {
             "name": name,
-            "sector": governance.sector_label(sectors[id]) if sectors[id] else "",
+            "sector": governance.sector_label(sector) if sector else "",
             "reach": far.get(id),
-            "tables": str(Message("board.coordinates" if at_work(id) else "board.tables", n=seated.count(id))),
+            "tables": str(Message("board.coordinates" if at_work else "board.tables", n=n)),
         }
-        for id, name in names.items()
-    }
     parts = []
     for part, id in (("lead", structure.lead), ("coordinator", structure.coordinator)):
         title = str(Message(f"board.{part}"))
