@@ -89,6 +89,20 @@ def test_tables_come_and_go_and_get_a_theme(session):
     assert all(area["id"] != "new-steering" for part in board.state["parts"] for area in part["areas"])
 
 
+def test_there_is_one_steering_group_and_one_plenary_and_a_talk_between_two_takes_the_place_of_neither(session):
+    session.change_network(edit.add_organisation, "CAW")
+    board = widgets.StructureBoard(session).board
+
+    def offered():
+        return [kind for part in board.state["parts"] for kind in part["add"]]
+
+    send(board, "add", kind="bilateral")
+    assert offered() == ["steering", "working", "plenary", "bilateral"]
+    send(board, "add", kind="plenary")
+    send(board, "add", kind="steering")
+    assert offered() == ["working", "bilateral"]
+
+
 def test_the_coordinator_is_a_person_or_a_partner(session):
     session.change_network(edit.add_organisation, "Coordinator")
     session.change_network(edit.add_organisation, "CAW")

@@ -93,7 +93,8 @@ def board_state(session: Session) -> dict[str, Any]:
     for part, kinds in PARTS.items():
         tables = [table for table in structure.tables if table.kind in kinds]
         areas = [_area(structure, table) | _marks(here[table.id], names) for table in tables]
-        add = [kind for kind in kinds if not (kind in ("steering", "plenary") and tables)]
+        once = {table.kind for table in tables} & {"steering", "plenary"}
+        add = [kind for kind in kinds if kind not in once]
         before = [base[1].table(str(place.was)) for place in gone] if base else []
         left = [table_name(table) for table in before if table.kind in kinds]
         title = str(Message(f"board.{part}"))
