@@ -73,7 +73,7 @@ class Task(View):
         known = about(id)
         self.entries = {entry.id: entry for entry in questions(f"task.{id}.*")}
         self.opened: set[str] = set()
-        self.choices = Choices(session, self.entries, note=self._note, caption=known["title"])
+        self.choices = Choices(session, (), note=self._note, caption=known["title"])
         total = len(self.entries)
         titles = {item: str(Message("task.place", n=n, total=total)) for n, item in enumerate(self.entries, 1)}
         self.picker = CardPicker(session, Message("task.card"), titles, self._show)
@@ -86,7 +86,7 @@ class Task(View):
 
     def _show(self) -> None:
         item = self.picker.value
-        self.choices.show_only([item])
+        self.choices.ask([self.entries[item]])
         self.told.description = str(Message("task.hide" if item in self.opened else "task.explain"))
 
     def _turn(self) -> None:

@@ -48,7 +48,6 @@ class Choices(View):
         self.person = person
         self.note = note
         self.spread = person and spread
-        self.only: set[str] | None = None
         self.seen = Spread(session)
         self.grid = Grid(session, **look)
         self.children = [self.grid, self.seen] if self.spread else [self.grid]
@@ -67,17 +66,11 @@ class Choices(View):
             ]
         self.fill()
 
-    def show_only(self, rows: Iterable[str]) -> None:
-        """Show these rows from now on; the others wait."""
-        self.only = set(rows)
-        self.fill()
-
     def fill(self) -> None:
         """Show what is kept."""
-        shown = {row: entry for row, entry in self.entries.items() if self.only is None or row in self.only}
-        self.grid.rows = [self._row(row, entry) for row, entry in shown.items()]
+        self.grid.rows = [self._row(row, entry) for row, entry in self.entries.items()]
         if self.spread:
-            self.seen.show(shown.values())
+            self.seen.show(self.entries.values())
 
     def kept(self, _row: str, entry: RegisterEntry) -> Any:
         """The answer of the table, or of who sits at the keyboard."""
