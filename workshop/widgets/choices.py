@@ -47,10 +47,9 @@ class Choices(View):
         super().__init__(session)
         self.person = person
         self.note = note
-        self.spread = person and spread
-        self.seen = Spread(session)
+        self.seen = Spread(session) if person and spread else None
         self.grid = Grid(session, **look)
-        self.children = [self.grid, self.seen] if self.spread else [self.grid]
+        self.children = [self.grid, self.seen] if self.seen else [self.grid]
         self.watch("answered", self._heard)
         self.watch("seat", self.fill)
         self.ask(entries)
@@ -69,7 +68,7 @@ class Choices(View):
     def fill(self) -> None:
         """Show what is kept."""
         self.grid.rows = [self._row(row, entry) for row, entry in self.entries.items()]
-        if self.spread:
+        if self.seen:
             self.seen.show(self.entries.values())
 
     def kept(self, _row: str, entry: RegisterEntry) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,9 @@ class Dashboard(View):
         self.question = self._list("question", self._show_texts)
         self.chapters = {name: w.HTML() for name in room_chapters(self.room)}
         above = {"merged": [row(self.first, self.second)], "reflections": [self.question]}
-        buttons = [self.button(Message(f"dashboard.make.{name}"), self._maker(make)) for name, make in makers.items()]
+        buttons = [
+            self.button(Message(f"dashboard.make.{name}"), partial(self._make, make)) for name, make in makers.items()
+        ]
         folds = [fold(words(name), *above.get(name, []), shown) for name, shown in self.chapters.items()]
         self.children = [
             self.folder,
@@ -119,14 +122,11 @@ class Dashboard(View):
             told = sentence(Message("dashboard.no_texts"), "gbo-hint")
         self.chapters["reflections"].value = told
 
-    def _maker(self, make: Maker) -> Callable[[], None]:
-        def run() -> None:
-            self._read()
-            paths = make(self.room, self.session.work / "reports")
-            note_files(self.session.work, paths)
-            self.made.value = sentence(Message("dashboard.kept", paths=[str(path) for path in paths[:4]]))
-
-        return run
+    def _make(self, make: Maker) -> None:
+        self._read()
+        paths = make(self.room, self.session.work / "reports")
+        note_files(self.session.work, paths)
+        self.made.value = sentence(Message("dashboard.kept", paths=[str(path) for path in paths[:4]]))
 
 
 def _small(table: TableAnswers) -> str:

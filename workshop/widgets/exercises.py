@@ -161,6 +161,7 @@ class Seats(View):
         super().__init__(session)
         self.entries = questions(pattern)
         self.partners = governance.case(case).network.organisations
+        self.associations = {partner.id for partner in self.partners if partner.sector == governance.POVERTY}
         self.limit = limit
         self.below = below
         self.choices = Choices(session, self.entries, caption=self.entries[0].label)
@@ -170,16 +171,12 @@ class Seats(View):
 
     def structure(self) -> Structure:
         """The structure that the seats make; a table without partners is not there."""
-        seats: dict[str, list[str]] = {name: [] for name in TABLES}
-        for entry in self.entries:
-            chosen = str(self.session.store.get(entry.id) or "").split("-")
-            for name in TABLES:
-                if name in chosen:
-                    seats[name].append(entry.row)
+        chosen = {entry.row: str(self.session.store.get(entry.id) or "").split("-") for entry in self.entries}
         tables = []
         for name, kind in TABLES.items():
-            if seats[name]:
-                tables.append(Table(kind, seats=(*seats[name], COORDINATOR), id=name))
+            seats = [row for row, names in chosen.items() if name in names]
+            if seats:
+                tables.append(Table(kind, seats=(*seats, COORDINATOR), id=name))
         return Structure(self.partners, tuple(tables), coordinator=COORDINATOR)
 
     def left(self) -> int:
@@ -194,12 +191,9 @@ class Seats(View):
         if structure.deciding()[0] == "nobody":
             return sentence(Message("exercise.no_steering"), "gbo-hint")
         unasked = {"decision.talking"}
-        if not self._associations():
+        if not self.associations:
             unasked.add("decision.poverty.no")
         return self._goals(structure) + counts(structure, reach(structure), cost(structure), unasked)
-
-    def _associations(self) -> set[str]:
-        return {partner.id for partner in self.partners if partner.sector == governance.POVERTY}
 
     def _goals(self, structure: Structure) -> str:
         """Each condition of the task, and whether it is met; none where the task sets none."""
@@ -209,8 +203,8 @@ class Seats(View):
         left = [partner.name for partner in self.partners if partner.id not in seated]
         everyone = Message("exercise.not_seated", names=left) if left else Message("exercise.seated")
         goals = [self._hours(cost(structure).person_hours), (not left, everyone)]
-        if associations := self._associations():
-            met = bool(associations & seated)
+        if self.associations:
+            met = bool(self.associations & seated)
             goals.append((met, Message("exercise.poverty" if met else "exercise.no_poverty")))
         return sentences([f"{'✓' if met else '✗'} {told}" for met, told in goals], "gbo-goals")
 
