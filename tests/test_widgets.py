@@ -65,6 +65,14 @@ def test_every_view_stands_and_follows_a_network_that_changes_under_it(session, 
     assert not session.failures and len(made) > len(TASKS)
 
 
+def test_every_view_stands_where_a_copy_names_a_lead_organisation_that_is_not_in_the_network(session):
+    take_case(session)
+    session.save("structure", {"lead": "ghost", "tables": [{"kind": "steering", "seats": ["ghost", "ocmw"]}]})
+    assert session.structure.lead == "ghost" and session.lead is None
+    assert said("own_forms.no_lead") in shown(next(view for view in views(session) if isinstance(view, widgets.Forms)))
+    assert not session.failures
+
+
 def test_no_view_shows_a_name_as_html(session):
     made = views(session)
     for name in (HOSTILE, "<img src=x onerror=alert(1)>", "A"):

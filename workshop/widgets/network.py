@@ -57,10 +57,8 @@ class NetworkEditor(View):
         network, case = self.session.network, self.session.case
         named = ((str(Message("network.nobody")), ""), *((item.name, item.id) for item in network.organisations))
         with self.filling():
-            if named != tuple(self.lead.options):
-                self.lead.options = named
-            known = {id for _, id in named}
-            self.lead.value = self.session.lead if self.session.lead in known else ""
+            self.lead.options = named
+            self.lead.value = self.session.lead or ""
         self.mark.value = sentence(governance.case(case).mark, "gbo-hint") if case else ""
         self._show_tables()
 
