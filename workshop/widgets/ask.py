@@ -62,7 +62,7 @@ class Ask(View):
             if alone and not self.alone and not self.own_texts:
                 asked += [self.hint, SeatBar(session, self.seats)]
             if block[0].written:
-                asked += [part for entry in block for part in self._written(entry, alone)]
+                asked += [self._written(entry, alone) for entry in block]
             else:
                 made = Choices(session, block, person=alone, spread=spread)
                 self.choices.append(made)
@@ -93,14 +93,12 @@ class Ask(View):
         self.on_paper = True
         self._sit()
 
-    def _written(self, entry: RegisterEntry, alone: bool) -> list[w.Widget]:
+    def _written(self, entry: RegisterEntry, alone: bool) -> w.Widget:
         if alone:  # made anew for who takes the seat
             box = w.VBox()
             self.own_texts.append((box, entry))
-            return [box]
-        if entry.visibility == "private":
-            return [own_text(self, entry)]
-        return [written(self, entry)]
+            return box
+        return own_text(self, entry) if entry.visibility == "private" else written(self, entry)
 
     def _sit(self) -> None:
         seat = self.session.seat
