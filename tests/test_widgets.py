@@ -279,6 +279,17 @@ def test_a_file_is_shown_first_and_used_only_when_the_group_says_so(session):
     assert "rij 2, kolom gewicht" in shown(source) and len(session.network.organisations) == 3
 
 
+def test_a_file_that_cannot_be_kept_now_still_waits_to_be_used(session, monkeypatch):
+    source = widgets.NetworkEditor(session).children[0]
+    source.upload._handle_custom_msg({"n": 1, "names": ["banden.csv"]}, [b"van;naar\nOCMW;CAW\n"])
+    with monkeypatch.context() as full:
+        full.setattr(session, "replace", lambda **_given: False)  # as on a full disk, or in a closed room
+        press(source, "source.use")
+    assert "2 organisaties" in shown(source)
+    press(source, "source.use")
+    assert len(session.network.organisations) == 2 and "2 organisaties" not in shown(source)
+
+
 def test_opening_answers_are_spread_from_five_people_on(session):
     view, back = widgets.Opening(session), widgets.OpeningBack(session)
     shared, lead, *_ = question("opening.on-paper").options

@@ -89,8 +89,8 @@ class NetworkSource(View):
     def _use(self, result: Result) -> None:
         structure = Structure(result.network.organisations, tuple(result.tables), lead=result.lead)
         step = Message("step.network.file")
-        self.session.replace(network=result.network, structure=structure, case=None, step=step)
-        self._leave()
+        if self.session.replace(network=result.network, structure=structure, case=None, step=step):
+            self._leave()
 
     def _leave(self) -> None:
         self.preview.children = ()
