@@ -173,6 +173,10 @@ class Session(State):
         told = [result.told() for result in results]
         return {"kind": "boxed", "box": box, "upto": upto, "generation": self._state[1], "results": told}
 
+    def look(self) -> None:
+        """Show what other pages wrote; what goes wrong is said."""
+        self.guard(self.refresh)()
+
     def _apply(self, change: Change, entry: boxes.Entry) -> boxes.Result:
         if self.room and entry.person and entry.person not in self.seats:
             raise Problem(Message("seat.on_telephone"))
@@ -188,14 +192,14 @@ class Session(State):
             self.saved = "saved"
 
 
-async def follow(session: Session) -> None:
-    """Look for what other pages write, as long as the session is there."""
-    watched = weakref.ref(session)
-    del session
+async def repeat(method: Callable[[], Any], seconds: float) -> None:
+    """Call a method again and again, as long as what it belongs to is there."""
+    watched = weakref.WeakMethod(method)
+    del method
     while (alive := watched()) is not None:
-        alive.guard(alive.refresh)()
+        alive()
         del alive
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(seconds)
 
 
 def open_session(*, store=None, room=None, group=None, person=None, language=None) -> Session:
@@ -240,5 +244,5 @@ def open_session(*, store=None, room=None, group=None, person=None, language=Non
     session = Session(store, person or os.environ.get("WORKSHOP_PERSON") or None)
     log_to(session.work / "log" / "workshop.log")
     with suppress(RuntimeError):  # a plain script has no loop, and calls `refresh` itself
-        session.following = asyncio.get_running_loop().create_task(follow(session))
+        session.following = asyncio.get_running_loop().create_task(repeat(session.look, LOOK_SECONDS))
     return session

@@ -66,9 +66,9 @@ class Forms(View):
         network, lead = self.session.network, self.session.lead
         if not lead:
             return sentence(Message("own_forms.no_lead"), "gbo-hint")
-        known = {*sum((pair for pair in network.pairs() if lead in pair), ())} - {lead}
+        own = sum(lead in pair for pair in network.pairs())
         total = len(network.organisations) - 1
-        central = Message("own_forms.centrality", name=network.name(lead), n=len(known), total=total)
+        central = Message("own_forms.centrality", name=network.name(lead), n=own, total=total)
         told = measure("density", network, without=lead).message
         return sentences((central, Message("own_forms.others", told=told)))
 

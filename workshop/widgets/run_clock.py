@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import weakref
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
 from workshop.domain import runbook
-from workshop.session import Session
+from workshop.session import Session, repeat
 from workshop.texts import Message
 from workshop.widgets.base import Parts, View, row, sentence
 
@@ -22,7 +21,7 @@ class RunClock(View):
     def __init__(self, session: Session):
         super().__init__(session)
         with suppress(RuntimeError):  # a plain script has no loop
-            self.ticking = asyncio.get_running_loop().create_task(_tick(self))
+            self.ticking = asyncio.get_running_loop().create_task(repeat(self.tick, TICK_SECONDS))
 
     def _parts(self) -> Parts:
         self.shown = self.live(self._told, items=(runbook.KEPT, runbook.CLOCK))
@@ -38,6 +37,10 @@ class RunClock(View):
     def show(self) -> None:
         """Show what it is time for."""
         self.shown.value = self._told()
+
+    def tick(self) -> None:
+        """Show it again; what goes wrong is said."""
+        self.session.guard(self.show)()
 
     def _begin(self) -> None:
         self._keep(datetime.now(), 0)
@@ -59,13 +62,3 @@ class RunClock(View):
             return sentence(Message("clock.idle"), "gbo-hint")
         first, *rest = said
         return f'<div role="status">{sentence(first, "gbo-clock")}{"".join(map(sentence, rest))}</div>'
-
-
-async def _tick(clock: RunClock) -> None:
-    """Show the time, as long as the clock is there."""
-    watched = weakref.ref(clock)
-    del clock
-    while (alive := watched()) is not None:
-        alive.session.guard(alive.show)()
-        del alive
-        await asyncio.sleep(TICK_SECONDS)
