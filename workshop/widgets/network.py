@@ -21,10 +21,11 @@ class NetworkEditor(View):
     def _parts(self) -> Parts:
         session = self.session
         self.lead = self.field(w.Dropdown(), Message("network.lead"), self._lead_chosen)
-        self.organisations = Grid(session)
-        self.ties = Grid(session)
+        empty = str(Message("network.empty"))
+        self.organisations = Grid(session, empty=empty)
+        self.ties = Grid(session, empty=empty)
         self.mark = w.HTML()
-        self.open: set[Grid] = set()
+        self.open: dict[Grid, bool] = {}
         canvas = NetworkMap(session)  # first, so that the map answers before the rest is made anew
         drawn, compared = canvas.children
         canvas.children = [drawn, row(self.lead), compared]
@@ -42,10 +43,7 @@ class NetworkEditor(View):
         """A table that is made only while somebody looks at it: thousands of rows take their time."""
 
         def opened(is_open: bool) -> None:
-            if is_open:
-                self.open.add(grid)
-            else:
-                self.open.discard(grid)
+            self.open[grid] = is_open
             self._show_tables()
 
         return fold(Message(f"network.{name}"), grid, opened=self.session.guard(opened))
@@ -66,9 +64,8 @@ class NetworkEditor(View):
 
     def _show_tables(self) -> None:
         for grid, show in ((self.organisations, self._show_organisations), (self.ties, self._show_ties)):
-            grid.empty = str(Message("network.empty")) if grid in self.open else ""
             grid.base = self.session.store.version("network")
-            if grid in self.open:
+            if self.open.get(grid):
                 show()
             else:
                 grid.rows = []
