@@ -71,7 +71,8 @@ def test_of_what_people_write_only_the_newest_stays_and_of_a_network_a_hundred_s
 
     for n in range(130):
         store.put("agreement.what", f"tekst {n}")
-        store.apply("network", lambda _kept, n=n: {"n": n}, label=Message("step.network.changed"))
+        with store.change() as change:
+            change.write("network", {"n": n}, label=Message("step.network.changed"))
     kept = [answer.value for answer in store.history("network")]
     assert [value["n"] for value in kept[-100:]] == list(range(30, 130)) and len(kept) == 100
     rows = store.execute("SELECT count(*) FROM answers WHERE item='agreement.what'").fetchone()
@@ -207,7 +208,8 @@ import sys
 from workshop.answers import open_store
 store = open_store(sys.argv[1])
 for n in range(int(sys.argv[3])):
-    store.apply("note.counter", lambda kept: [*(kept or []), sys.argv[2]])
+    with store.change() as change:
+        change.write("note.counter", [*(store.get("note.counter") or []), sys.argv[2]])
     store.put(f"note.{sys.argv[2]}.{n}", n)
 """
 

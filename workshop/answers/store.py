@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -83,13 +83,6 @@ class Store(Rows):
         """
         with self.change() as change:
             return change.write(item, value, person)
-
-    def apply(
-        self, item: str, edit: Callable[[Any], Any], label: Message | None = None, person: str | None = None
-    ) -> int:
-        """Keep what a pure function makes of the newest value; see `put`."""
-        with self.change() as change:
-            return change.write(item, edit(change.read(item, person)), person, label=label)
 
     def release(self, item: str, person: str | None) -> int | None:
         """Let everybody read an answer; None where there is none. A later change is private again."""
