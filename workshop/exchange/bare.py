@@ -115,8 +115,7 @@ def read_adjacency(read: Gathered, sheet: Sheet, rows: Sequence[Row]) -> None:
     if not longest:
         return
     shown = (Message("import.ask.pair", source=longest[0], target=other) for other in longest[1:])
-    pairs = Listed.of(shown, len(longest) - 1)
-    message = Message("import.ask.adjacency", pairs=pairs)
+    message = Message("import.ask.adjacency", pairs=Listed(shown))
     answer = read.notes.ask("adjacency", message, ("first", "all"), "first", advice="adjacency")
     for row, ends in found.items():
         pairs_of = combinations(ends, 2) if answer == "all" else product(ends[:1], ends[1:])

@@ -28,7 +28,9 @@ def build(read: Gathered) -> Result:
     notes, entries = read.notes, read.entries
     goes: Goes = {}
     groups = near_groups([entry.name for entry in entries]) if len(entries) <= COMPARED else []
-    _dates(read)
+    if places := notes.spots.get("date_name"):
+        message = Message("import.ask.date", places=places)
+        notes.ask("date", message, ("date_name", "leave"), "date_name", advice="date")
     _unknown(read, goes, groups)
     _alike(read, goes, groups)
     ties = _between(read, goes)
@@ -85,18 +87,6 @@ def _between(read: Gathered, goes: Goes) -> list[RawTie]:
     return ties
 
 
-def _dates(read: Gathered) -> None:
-    """Names that look like a date: Excel makes a date of a name such as "1-2-3"."""
-    if not read.dates:
-        return
-    notes = read.notes
-    for place in read.dates:
-        notes.spot("date_name", place)
-    places = Listed(tuple(read.dates))
-    message = Message("import.ask.date", places=places)
-    notes.ask("date", message, ("date_name", "leave"), "date_name", advice="date")
-
-
 def _unknown(read: Gathered, goes: Goes, groups: list[list[int]]) -> None:
     """Organisations of ties that are not in the list: asked, with those of the list that they may be."""
     notes, entries = read.notes, read.entries
@@ -120,7 +110,7 @@ def _unknown(read: Gathered, goes: Goes, groups: list[list[int]]) -> None:
         if answer and answer != "new":
             goes[index] = same.get(answer)
     if rest:
-        places = Listed(tuple(_at(entries[at]) for at in rest))
+        places = Listed(_at(entries[at]) for at in rest)
         message = Message("import.ask.unknown_all", places=places)
         if notes.ask("unknown", message, new_or_not, advice="unknown") == "leave":
             goes.update(dict.fromkeys(rest))
@@ -141,7 +131,7 @@ def _alike(read: Gathered, goes: Goes, groups: list[list[int]]) -> None:
             same.setdefault(name_key(entry.name), []).append(index)
     for key, members in same.items():
         if len(members) > 1:
-            places = Listed(tuple(entries[index].place for index in members))
+            places = Listed(entries[index].place for index in members)
             message = Message("import.ask.same_name", name=entries[members[0]].name, places=places)
             _ask_same(read, f"name.{key}", message, members, goes)
             _tell_apart(read, [index for index in members if index not in goes])
@@ -149,7 +139,7 @@ def _alike(read: Gathered, goes: Goes, groups: list[list[int]]) -> None:
     for group in groups:
         members = [index for index in group if index in firsts]
         if len(members) > 1:
-            shown = Listed(tuple(_at(entries[index], "“{}”") for index in members))
+            shown = Listed(_at(entries[index], "“{}”") for index in members)
             key = f"near.{name_key(entries[members[0]].name)}"
             _ask_same(read, key, Message("import.ask.near", names=shown), members, goes)
 
@@ -211,8 +201,7 @@ def _directed(read: Gathered, ties: list[RawTie]) -> bool:
 
     sides = ((entries[tie.source].name, entries[tie.target].name) for tie, _ in mutual)
     shown = (Message("import.ask.pair", source=source, target=target) for source, target in sides)
-    pairs = Listed.of(shown, len(mutual))
-    answer = notes.ask_direction("direction", Message("import.ask.direction", pairs=pairs))
+    answer = notes.ask_direction("direction", Message("import.ask.direction", pairs=Listed(shown)))
     if "direction" not in notes.answers:
         for back, tie in mutual:
             first = back.sheet.place(back.row)

@@ -63,7 +63,6 @@ class Gathered:
     by_name: dict[str, int] = field(default_factory=dict)
     by_id: dict[str, int] = field(default_factory=dict)
     by_code: dict[str, int] = field(default_factory=dict)
-    dates: list[Message] = field(default_factory=list)
     plain: dict[str, int] = field(default_factory=dict)
     ties: list[RawTie] = field(default_factory=list)
     tables: list[tuple[str, list[int]]] = field(default_factory=list)
@@ -113,7 +112,7 @@ class Gathered:
             self.notes.fault("cell_error", place=place(), value=name)
             return None
         if remark == "date_name":
-            self.dates.append(Message("import.name_at", place=place(), name=name))
+            self.notes.spot(remark, Message("import.name_at", place=place(), name=name))
             if self.notes.answers.get("date") == "leave":
                 return None
         elif remark:

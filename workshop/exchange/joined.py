@@ -83,7 +83,7 @@ def find_joined(texts: Iterable[str], known: set[str], notes: ImportNotes) -> Jo
     if not joined.signs:
         return joined
     extend(joined, cells)
-    shown = Listed(tuple(f"“{clean_name(text)}”" for text in joined.signs))
+    shown = Listed(f"“{clean_name(text)}”" for text in joined.signs)
     message = Message("import.ask.joined", cells=shown)
     answer = notes.ask("joined", message, ("split", "keep"), "split" if sure else "keep", advice="joined")
     joined.split = answer == "split"

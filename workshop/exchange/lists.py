@@ -197,8 +197,9 @@ def ends_in(
     place = partial(columns.place, row, end)
     parts = joined.parts(text)
     if "|" in text and text not in joined.signs and read.find(text) is None:  # as Kumu writes several names
-        read.notes.spot("split", None if columns.sheet.kumu else place())
         parts = text.split("|")
+        if not columns.sheet.kumu:
+            read.notes.spot("split", place())
     found = [read.end(part, place, codes) for part in parts]
     return [index for index in found if index is not None]
 

@@ -11,7 +11,7 @@ from workshop.exchange.cells import answer
 from workshop.exchange.gathered import Gathered, RawTie
 from workshop.exchange.grids import Grid
 from workshop.exchange.numbers import Values
-from workshop.exchange.questions import SHOWN, Listed
+from workshop.exchange.questions import Listed
 from workshop.exchange.sheets import cell, clean_name, letter, name_key, words
 from workshop.texts import Message
 
@@ -168,11 +168,10 @@ def ask_direction(read: Gathered, grid: Grid, found: Pairs, one_way: list[Pair])
         read.notes.spot("half", clean_name(grid.sheet.name))
         return "undirected"
     names = read.entries
-    shown = []
-    for source, target in one_way[:SHOWN]:
+    pairs = Listed()
+    for source, target in one_way:
         place = grid.place_in(*found.place[source, target])
-        shown.append(Message("import.ask.one_way", place=place, source=names[source].name, target=names[target].name))
-    pairs = Listed.of(shown, len(one_way))
+        pairs.add(Message("import.ask.one_way", place=place, source=names[source].name, target=names[target].name))
     name = clean_name(grid.sheet.name)
     question = grid.questions.get(min(grid.heads), "")
     if found.half() and not grid.roster:

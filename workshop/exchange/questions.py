@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from workshop.domain.network import Network
@@ -15,24 +14,25 @@ from workshop.texts import LANGUAGES, Message, Problem, in_language
 SHOWN = 20
 
 
-@dataclass(frozen=True)
 class Listed:
-    """Places in a file, written one by one: the first 20, then how many more."""
+    """Places in a file, written one by one: the first 20 are kept, the others counted."""
 
-    items: tuple[Message | str, ...]
-    more: int = 0
+    def __init__(self, items: Iterable[Message | str] = ()):
+        self.first: list[Message | str] = []
+        self.total = 0
+        for item in items:
+            self.add(item)
 
-    @classmethod
-    def of(cls, items: Iterable[Message | str], total: int) -> Listed:
-        """The first of so many items; no more are made than are shown."""
-        shown = tuple(islice(items, SHOWN))
-        return cls(shown, total - len(shown))
+    def add(self, item: Message | str) -> None:
+        """One more place."""
+        self.total += 1
+        if len(self.first) < SHOWN:
+            self.first.append(item)
 
     def __str__(self) -> str:
-        shown = [str(item) for item in self.items[:SHOWN]]
-        more = self.more + len(self.items[SHOWN:])
-        if more:
-            shown.append(str(Message("import.more", n=more)))
+        shown = [str(item) for item in self.first]
+        if self.total > len(shown):
+            shown.append(str(Message("import.more", n=self.total - len(shown))))
         return "; ".join(shown)
 
 
@@ -142,7 +142,7 @@ def refuse(key: str, **values: object) -> ImportProblem:
 
 NEITHER = "neither"
 KEPT = 1000
-"""So many places and faults of one kind are kept; the others are counted."""
+"""So many faults are kept."""
 
 
 @dataclass(eq=False)
@@ -160,8 +160,7 @@ class ImportNotes:
     questions: list[Question] = field(default_factory=list)
     summary: list[Message] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
-    spots: dict[str, list[Message | str]] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
+    spots: dict[str, Listed] = field(default_factory=lambda: defaultdict(Listed))
     named: set[tuple[str, str]] = field(default_factory=set)
 
     def ask(
@@ -208,25 +207,15 @@ class ImportNotes:
         if 0 <= room < len(faults):
             self.faults.append(Message("import.fault.more_faults"))
 
-    def spot(self, key: str, place: Message | str | None) -> None:
+    def spot(self, key: str, place: Message | str) -> None:
         """One more place of a note; a text (a name, a sheet) is said once."""
-        places = self.spots.setdefault(key, [])
         if isinstance(place, str):
             if (key, place) in self.named:
                 return
             self.named.add((key, place))
-        if place is None:
-            return
-        self.counts[key] += 1
-        if len(places) < KEPT:
-            places.append(place)
+        self.spots[key].add(place)
 
     def all_notes(self) -> list[Message]:
         """The notes: those about places, one for each kind of thing, then the others."""
-        made = []
-        for key, places in self.spots.items():
-            if places:
-                count = self.counts[key]
-                listed = Listed(tuple(places), count - len(places))
-                made.append(Message(f"import.note.{key}", places=listed, n=count))
+        made = [Message(f"import.note.{key}", places=places, n=places.total) for key, places in self.spots.items()]
         return made + self.notes
