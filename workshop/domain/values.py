@@ -13,7 +13,15 @@ LONGEST = 200
 
 def clean_name(name: Any) -> str:
     """A name as it is kept: Unicode NFC, spaces collapsed, control characters left out."""
-    text = unicodedata.normalize("NFC", str(name))
+    return _clean(str(name))
+
+
+@lru_cache(65_536)
+def _clean(text: str) -> str:
+    """As `clean_name`; the same words come back in each file and at each edit."""
+    text = unicodedata.normalize("NFC", text)
+    if text.isprintable():  # as most texts are
+        return " ".join(text.split())
     text = "".join(
         " " if character.isspace() else character
         for character in text
@@ -44,13 +52,7 @@ def mappings(value: Any) -> list[Mapping[str, Any]]:
 
 def word(value: Any) -> str | None:
     """A text as it is kept, at most 200 characters; None where it is no text or empty."""
-    return _clean(value) if isinstance(value, str) else None
-
-
-@lru_cache(50_000)
-def _clean(text: str) -> str | None:
-    """As `clean_name`; the same words come back at each edit, and cleaning them is what reading a network costs."""
-    return clean_name(text)[:LONGEST] or None
+    return clean_name(value)[:LONGEST] or None if isinstance(value, str) else None
 
 
 def figure(value: Any, most: float) -> Any:

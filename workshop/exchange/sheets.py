@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 
-from workshop.domain import network
+from workshop.domain.values import clean_name as clean_name
+from workshop.domain.values import name_key
 from workshop.texts import Message, load
 
 Row = tuple[int, list[str]]
 SAMPLE = 300
 """So many cells of a column are looked at to see what it holds."""
-
-
-@lru_cache(65536)
-def clean_name(text: str) -> str:
-    """A name as it is kept; as `network.clean_name`, but at once where all characters are plain, as they mostly are."""
-    if text.isprintable() and unicodedata.is_normalized("NFC", text):
-        return " ".join(text.split())
-    return network.clean_name(text)
-
-
-@lru_cache(65536)
-def name_key(text: str) -> str:
-    """What two spellings of one name have in common; as `network.name_key`."""
-    if text.isascii():
-        return clean_name(text).casefold()
-    return network.name_key(text)
 
 
 class Figure(str):
