@@ -57,12 +57,12 @@ def refuse_figures(sheet: Sheet, name: str) -> None:
     """Refuse figures without names, and lines of other programs: nobody can tell whose ties they are."""
     rows = [[text for text in cells if text.strip()] for _, cells in sheet.rows]
     lines = [" ".join(cells) for cells in rows if len(cells) == 1]
+    only_lines = len(lines) == len(rows) > 1
     square = len(rows) > 2 and {len(cells) for cells in rows} == {len(rows)}
-    if square and {text for cells in rows for text in cells} <= {"0", "1"}:
+    ticks = square and {text for cells in rows for text in cells} <= {"0", "1"}
+    if ticks or (only_lines and all(map(FIGURES.fullmatch, lines))):
         raise refuse("fault.no_names", name=name)
-    if len(lines) == len(rows) > 1 and all(map(FIGURES.fullmatch, lines)):
-        raise refuse("fault.no_names", name=name)
-    if len(lines) == len(rows) > 1 and all(map(SPACED.fullmatch, lines)):
+    if only_lines and all(map(SPACED.fullmatch, lines)):
         raise refuse("refuse.spaced", name=name)
 
 

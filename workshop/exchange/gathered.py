@@ -14,7 +14,7 @@ from workshop.exchange.cells import CELL_ERROR, DATE, NOTHING
 from workshop.exchange.columns import Columns, Table
 from workshop.exchange.grids import Grid
 from workshop.exchange.questions import ImportNotes, refuse
-from workshop.exchange.sheets import Sheet, clean_name, filled, letter, name_key, noise, words
+from workshop.exchange.sheets import Sheet, clean_name, filled, letter, name_key, words
 from workshop.texts import Message, load
 
 Words = tuple[str, ...]
@@ -182,10 +182,8 @@ class Gathered:
 
     def remarks(self, sheet: Sheet) -> None:
         """What the format itself had to say of a sheet."""
-        for key, text in sheet.remarks:
-            self.notes.spot(key, text)
-        for row in sheet.hidden:
-            self.notes.spot("hidden_rows", sheet.place(row))
+        for key, what in sheet.remarks:
+            self.notes.spot(key, sheet.place(what) if isinstance(what, int) else what)
         self.notes.unused += sheet.unread
 
     def check_untitled(self, columns: Table, known: set[int]) -> None:
@@ -226,7 +224,7 @@ def name_words(name: str) -> Words:
     plain = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     found = re.findall(r"[^\W_]+", re.sub(r"[.'’]", "", plain))
-    return tuple(word for word in found if word not in noise("name")) or tuple(found)
+    return tuple(word for word in found if word not in words("name_noise")) or tuple(found)
 
 
 def near_groups(names: Sequence[str]) -> list[list[int]]:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from workshop.exchange.cells import tokens
-from workshop.exchange.sheets import Sheet, clean_name, filled, name_key, noise, words
+from workshop.exchange.sheets import Sheet, clean_name, filled, name_key, words
 
 ENDS = ("source", "target")
 NAMES = ("organisation", "label", "name", "partner", "member", "id")
@@ -42,7 +42,7 @@ def role(header: str) -> str | None:
     parts = parts_of(header)
     side = [meanings.get(part) for part in parts]
     inner = [at for at, meaning in enumerate(side) if meaning in ENDS and 0 < at < len(parts) - 1]
-    core = [part for at, part in enumerate(parts) if part not in noise("header") and at not in inner]
+    core = [part for at, part in enumerate(parts) if part not in words("header_noise") and at not in inner]
     for attempt in (parts, core):
         if found := meanings.get(" ".join(attempt)):
             return found

@@ -91,7 +91,6 @@ def parts_of(sheet: Sheet, notes: ImportNotes) -> list[Sheet]:
     made = [replace(sheet, rows=part) for part in parts]
     for other in made[1:]:
         other.remarks = []
-        other.hidden = []
     return made
 
 
@@ -165,16 +164,9 @@ def ties_in_cells(texts: list[str]) -> list[list[str]]:
         if not found:
             return []
         source, between, target = [part for part in found.groups() if part is not None]
-        ties.append([source, target, *arrow_or_kind(between)])
+        ties.append([source, target, "", between] if tokens(between) else [source, target, between, ""])
     kinds = {tie[3] for tie in ties}
     return ties if len(ties) > 1 and (kinds == {""} or 2 * len(kinds) <= len(ties)) else []
-
-
-def arrow_or_kind(text: str) -> list[str]:
-    """Direction and kind of a tie, from what stands between its ends."""
-    if tokens(text):
-        return ["", text]
-    return ["->" if text in ("->", "-->", "→") else "-", ""]
 
 
 def parts_below(rows: list[Row]) -> list[list[Row]]:

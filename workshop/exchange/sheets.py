@@ -12,6 +12,8 @@ from workshop.domain.values import name_key
 from workshop.texts import Message, load
 
 Row = tuple[int, list[str]]
+Remark = tuple[str, str | int]
+"""The key of a note, with a text or a row."""
 SAMPLE = 300
 """So many cells of a column are looked at to see what it holds."""
 
@@ -27,8 +29,8 @@ class Sheet:
     Rows carry the number that the spreadsheet shows (header = 1, blank rows counted); blank rows are left out, and
     blank cells at the end of a row as well: rows are never filled up to the widest. `origin` (sheet, file or graph)
     says how places are named, `point` that a decimal mark is surely a point, `strict` that a cell without a header
-    above it is a fault; `broken` holds the formulas without a value, `remarks` the key and place of notes, `hidden` the
-    rows that a filter hides, `unread` what the format holds and is not read.
+    above it is a fault; `broken` holds the formulas without a value, `remarks` what is to be said of it,
+    `unread` what the format holds and is not read.
     """
 
     name: str
@@ -37,8 +39,7 @@ class Sheet:
     point: bool = False
     strict: bool = False
     broken: set[tuple[int, int]] = field(default_factory=set)
-    remarks: list[tuple[str, str]] = field(default_factory=list)
-    hidden: list[int] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     kumu: bool = False
     prefixed: bool = False
@@ -110,14 +111,3 @@ def words(group: str) -> dict[str, str]:
             found.setdefault(name_key(text), meaning)
         found.setdefault(meaning, meaning)
     return found
-
-
-def first_word(group: str, meaning: str, language: str) -> str:
-    """The word that is written for a meaning."""
-    return vocabulary(group)[meaning][language].split("|")[0]
-
-
-@cache
-def noise(part: str) -> frozenset[str]:
-    """Words that add nothing, in a ``header`` or in a ``name``."""
-    return frozenset("|".join(vocabulary("noise")[part].values()).split("|"))

@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 from workshop.domain.network import Network, name_key
 from workshop.exchange.formats.csv import protected
 from workshop.exchange.formats.xlsx import fast_openpyxl
-from workshop.exchange.sheets import first_word, vocabulary
+from workshop.exchange.sheets import vocabulary
 from workshop.texts import Message, Problem, language, load, pick
 
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -100,7 +100,6 @@ def cell_text(value: Any, comma: bool) -> str:
     return shown.replace(".", ",") if comma else shown
 
 
-__all__ = ["UNFIT", "Changes", "Written", "rows_as_text", "workbook", "write_network"]
 FORMATS = {".xlsx": "xlsx", ".csv": "csv", ".graphml": "graphml"}
 
 
@@ -160,10 +159,10 @@ def write_network(network: Network, path: str | Path, format: str | None = None)
     return Written(list(files), [Message(f"import.note.{key}", n=len(texts)) for key, texts in sorted(changes.items())])
 
 
-def _word(group: str, value: str | None) -> str | None:
-    """How an id is written in the language in force; a text of the group's own stays."""
-    known = value in vocabulary(group)
-    return first_word(group, value, language()) if value and known else value
+def _word(group: str, value: Any) -> Any:
+    """How an id is written in the language in force: its first word; a text of the group's own stays."""
+    known = vocabulary(group).get(value)
+    return known[language()].split("|")[0] if known else value
 
 
 def _rows(network: Network, codes: bool) -> tuple[list[Row], list[Row]]:
@@ -196,8 +195,8 @@ def _tables(network: Network, path: Path, format: str, changes: Changes) -> dict
     """The files with a table of organisations and one of ties."""
     people, ties = _rows(network, codes=format == "gephi")
     if format == "xlsx":
-        titles = [first_word("sheets", part, language()) for part in ("organisations", "ties")]
-        return {path: workbook(dict(zip(titles, (people, ties), strict=True)), changes)}
+        sheets = {_word("sheets", "organisations"): people, _word("sheets", "ties"): ties}
+        return {path: workbook(sheets, changes)}
     if format == "csv":
         both = [[*people[0], *ties[0]]]
         both += [[*row] + [None] * 6 for row in people[1:]]

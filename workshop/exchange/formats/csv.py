@@ -41,10 +41,9 @@ def read(name: str, raw: bytes, limit_rows: int) -> list[Sheet]:
     if content.count(separator) + lines > LIMIT_CELLS:
         raise refuse("fault.too_many_cells", name=name)
     rows = []
-    marked = "'" in content
     for row, cells in enumerate(records(stem, content, separator), start=1):
         if filled(cells):
-            rows.append((row, [unprotected(cell) for cell in cells] if marked else cells))
+            rows.append((row, [unprotected(cell) for cell in cells]))
     return [Sheet(stem, rows, "file", point=separator == ",", strict=True)]
 
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 from workshop.exchange.headings import ENDS, NAMES, role
 from workshop.exchange.questions import refuse
-from workshop.exchange.sheets import Sheet
+from workshop.exchange.sheets import Remark, Sheet
 
 WAYS = {"true": "directed", "false": "undirected", "mutual": "undirected"}
 NODE_ROLES = ("sector", "layer", "lead", "type")
@@ -115,7 +115,7 @@ def sheets_of(root: ET.Element, keys: Keys) -> list[Sheet]:
     tied = {end for ends, _ in edges for end in ends[:2] if end}
     for id in sorted(tied - nodes.keys()):
         nodes[id] = {}
-    remarks = [("groups", label_of(nodes.pop(id)) or id) for id in sorted(boxes - tied)]
+    remarks: list[Remark] = [("groups", label_of(nodes.pop(id)) or id) for id in sorted(boxes - tied)]
     labels = {id: label_of(attributes) for id, attributes in nodes.items()}
     remarks += [("no_label", id) for id in nodes if not labels[id] and "label" in map(role, nodes[id])]
     titles = dict.fromkeys(title for attributes in nodes.values() for title in attributes)

@@ -14,7 +14,7 @@ from typing import Any
 
 from workshop.exchange.formats.kinds import refuse_zip
 from workshop.exchange.questions import ImportProblem, refuse
-from workshop.exchange.sheets import Figure, Sheet, cell
+from workshop.exchange.sheets import Figure, Remark, Sheet, cell
 
 UNPACKED_MB = 300
 SHEETS_MB = 100
@@ -127,8 +127,9 @@ def read_sheet(name: str, sheet: Any, limit_rows: int) -> Sheet:
     remarks = fill_merged(name, rows, blocks)
     if any(is_hidden(column) for column in parser.column_dimensions.values()):
         remarks.append(("hidden_columns", sheet.title))
-    hidden = [int(row) for row, said in parser.row_dimensions.items() if is_hidden(said) and int(row) in rows]
-    return Sheet(sheet.title, sorted(rows.items()), broken=broken, remarks=remarks, hidden=hidden)
+    hidden = (int(row) for row, said in parser.row_dimensions.items() if is_hidden(said))
+    remarks += [("hidden_rows", row) for row in hidden if row in rows]
+    return Sheet(sheet.title, sorted(rows.items()), broken=broken, remarks=remarks)
 
 
 def is_hidden(said: dict[str, str]) -> bool:
@@ -136,9 +137,9 @@ def is_hidden(said: dict[str, str]) -> bool:
     return said.get("hidden") in ("1", "true")
 
 
-def fill_merged(name: str, rows: dict[int, list[str]], blocks: list[Any]) -> list[tuple[str, str]]:
+def fill_merged(name: str, rows: dict[int, list[str]], blocks: list[Any]) -> list[Remark]:
     """Put the value of a merged block in each of its rows; blocks of three columns and more are titles."""
-    used = []
+    used: list[Remark] = []
     cells = 0
     last = max(rows, default=0)
     for block in blocks:
