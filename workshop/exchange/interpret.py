@@ -128,8 +128,7 @@ def without_row_numbers(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> li
 
 def apart_in_cells(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> list[Row]:
     """The rows with both ends of a tie in columns of their own, where one cell holds both."""
-    width = max((len(cells) for _, cells in rows), default=0)
-    for at in range(min(width, FIRST_COLUMNS)):
+    for at in range(min(sheet.width, FIRST_COLUMNS)):
         for start in (0, 1):
             ties = ties_in_cells([cell(cells, at) for _, cells in rows[start:]])
             if not ties or (start == 0 and at > 0):

@@ -191,9 +191,6 @@ def ends_in(
 ) -> list[int]:
     """The organisations that a cell names."""
     text = columns.text(cells, end)
-    known = read.plain.get(text)
-    if known is not None and not codes and text not in joined.signs:
-        return [known]
     place = partial(columns.place, row, end)
     parts = joined.parts(text)
     if "|" in text and text not in joined.signs and read.find(text) is None:  # as Kumu writes several names

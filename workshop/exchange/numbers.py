@@ -72,12 +72,9 @@ class Values:
         self.figures = False
         self.faults: list[Message] = []
         self.often: dict[str, None] = {}
-        self.known: dict[str, float] = {}  # a matrix holds few different texts
 
     def strength(self, text: str, place: Callable[[], Message]) -> float | None:
         """0 for no tie, 1 for yes and for words that say how often, None where nothing is known."""
-        if text in self.known:
-            return self.known[text]
         matrix = self.kind == "matrix"
         said = answer(text)
         unknown = said == "missing" or (said == "void" and matrix)
@@ -86,17 +83,14 @@ class Values:
         if unknown or not (text.strip() or matrix):
             return None
         if said in ("no", "void") or (matrix and not text.strip(NOTHING)):
-            value = 0.0
-        elif said == "yes" and number(text) is None:
-            value = 1.0
-        elif how_often(text) and number(text, self.decimal) is None:
+            return 0.0
+        if said == "yes" and number(text) is None:
+            return 1.0
+        if how_often(text) and number(text, self.decimal) is None:
             self.often[clean_name(text)] = None
-            value = 1.0
-        else:
-            self.figures = True
-            return self.figure(text, place)
-        self.known[text] = value
-        return value
+            return 1.0
+        self.figures = True
+        return self.figure(text, place)
 
     def figure(self, text: str, place: Callable[[], Message]) -> float:
         """A number of 0 or more; 1 where it is none, or where nobody can tell which."""
