@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from workshop.domain import edit
 from workshop.domain.network import Network, Organisation, Tie, name_key
@@ -112,12 +111,11 @@ class Merged:
 
 def merge_maps(networks: Sequence[Network]) -> Merged:
     """See `Merged`; a table counts once for a pair, whatever it drew between the two."""
-    key = cache(name_key)
     first: dict[str, Organisation] = {}
     named: Counter[str] = Counter()
     drawn: Counter[tuple[str, ...]] = Counter()
     for network in networks:
-        keys = {organisation.id: key(organisation.name) for organisation in network.organisations}
+        keys = {organisation.id: name_key(organisation.name) for organisation in network.organisations}
         for organisation in network.organisations:
             known = first.setdefault(keys[organisation.id], organisation)
             if organisation.sector and not known.sector:

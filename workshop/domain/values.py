@@ -30,7 +30,8 @@ def _clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def name_key(name: Any) -> str:
+@lru_cache(65_536)
+def name_key(name: str) -> str:
     """What two spellings of one name have in common: case and spaces do not count."""
     return unicodedata.normalize("NFC", clean_name(name).casefold())
 

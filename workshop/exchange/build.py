@@ -82,8 +82,10 @@ def _between(read: Gathered, goes: Goes) -> list[RawTie]:
         if source == target:
             name = read.entries[source].name
             read.notes.spot("self_ties", Message("import.name_at", place=tie.sheet.place(tie.row), name=name))
-        else:
-            ties.append(replace(tie, source=source, target=target))
+            continue
+        tie.source = source
+        tie.target = target
+        ties.append(tie)
     return ties
 
 
