@@ -178,10 +178,8 @@ def parts_below(rows: list[Row]) -> list[list[Row]]:
     for at in range(first + 2, len(rows)):
         cells = rows[at][1]
         if is_header(cells) and not same_texts(cells, last_header) and at + 1 < len(rows):
-            title = len(filled(rows[at - 1][1])) == 1 and at - 1 > first
-            start = at - 1 if title else at
-            if start > first + 1:
-                starts.append(start)
+            titled = len(filled(rows[at - 1][1])) == 1
+            starts.append(at - 1 if titled else at)
             last_header = cells
     ends = [*starts[1:], len(rows)]
     return [rows[start:end] for start, end in zip(starts, ends, strict=True)]

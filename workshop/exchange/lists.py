@@ -7,11 +7,10 @@ from itertools import product
 
 from workshop.exchange.cells import answer, tokens
 from workshop.exchange.columns import Columns
-from workshop.exchange.gathered import Entry, Gathered, RawTie, sectors
+from workshop.exchange.gathered import Gathered, RawTie, sectors
 from workshop.exchange.headings import ENDS, NAMES, PERSONAL
 from workshop.exchange.joined import Joined
 from workshop.exchange.numbers import values_by_row
-from workshop.exchange.questions import KEPT
 from workshop.exchange.sheets import cell, clean_name, filled, name_key, words
 from workshop.texts import Message
 
@@ -41,7 +40,8 @@ def read_list(read: Gathered, columns: Columns) -> None:
             if not columns.mixed:
                 notes.spot("no_ends", sheet.place(row))
             continue
-        sector = read.spelled(columns.text(cells, "sector"), sectors())
+        sort = clean_name(columns.text(cells, "sector"))
+        sector = read.spelled(sort, sectors())
         if index < known:
             entry = read.entries[index]
             other_code = code and entry.id and code != entry.id
@@ -55,19 +55,15 @@ def read_list(read: Gathered, columns: Columns) -> None:
         if read.by_id.get(code, index) != index:
             notes.fault("id_twice", place=columns.place(row, "id"), value=code)
         read.code(index, code)
-        describe(read, columns, cells, read.entries[index])
-
-
-def describe(read: Gathered, columns: Columns, cells: list[str], entry: Entry) -> None:
-    """Keep what a list says about an organisation."""
-    entry.sort = clean_name(columns.text(cells, "sector"))
-    entry.sector = read.spelled(entry.sort, sectors())
-    entry.lead = answer(columns.text(cells, "lead")) == "yes"
-    entry.listed = True
-    layer = clean_name(columns.text(cells, "layer"))
-    entry.layer = words("layers").get(name_key(layer))
-    if layer and not entry.layer:
-        read.notes.spot("layers", layer)
+        layer = clean_name(columns.text(cells, "layer"))
+        if layer and name_key(layer) not in words("layers"):
+            notes.spot("layers", layer)
+        entry = read.entries[index]
+        entry.sort = sort
+        entry.sector = sector
+        entry.layer = words("layers").get(name_key(layer))
+        entry.lead = answer(columns.text(cells, "lead")) == "yes"
+        entry.listed = True
 
 
 def may_be_persons(read: Gathered, columns: Columns) -> bool:
@@ -158,8 +154,6 @@ def read_rows(read: Gathered, columns: Columns, kind: str | None, joined: Joined
     spot, sheet = read.notes.spot, columns.sheet
     strength = values_by_row(columns, "strength", read.notes)
     trust = values_by_row(columns, "trust", read.notes)
-    if len(read.notes.faults) > KEPT:  # refused in any case
-        return
     codes = all_codes(read, columns)
     order = sorted(ENDS, key=columns.roles.__getitem__)
     for row, cells in columns.body:
@@ -203,8 +197,6 @@ def ends_in(
 
 def all_codes(read: Gathered, columns: Columns) -> bool:
     """Whether all ends are codes that a list gives."""
-    if not read.by_id:
-        return False
     texts = (text for end in ENDS for text in columns.texts(end) if clean_name(text))
     return all(read.coded(text) is not None for text in texts)
 
