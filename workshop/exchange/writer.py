@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import textwrap
 from collections import defaultdict
@@ -19,6 +18,7 @@ from workshop.exchange.formats.csv import protected
 from workshop.exchange.formats.xlsx import fast_openpyxl
 from workshop.exchange.sheets import vocabulary
 from workshop.texts import Message, Problem, language, load, pick
+from workshop.work import write_whole
 
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """Characters that neither a workbook nor XML can hold."""
@@ -149,12 +149,9 @@ def write_network(network: Network, path: str | Path, format: str | None = None)
     changes: Changes = defaultdict(set)
     files = {path: _graphml(network, changes)} if chosen == "graphml" else _tables(network, path, chosen, changes)
     for target, content in files.items():
-        draft = target.with_name(f".{target.name}.new")
         try:
-            draft.write_bytes(content)
-            os.replace(draft, target)
+            write_whole(target, content)
         except PermissionError as problem:
-            draft.unlink(missing_ok=True)
             raise Problem(Message("import.fault.locked", name=target.name)) from problem
     return Written(list(files), [Message(f"import.note.{key}", n=len(texts)) for key, texts in sorted(changes.items())])
 
