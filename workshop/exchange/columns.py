@@ -5,21 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from workshop.exchange import headings
 from workshop.exchange.cells import column_content, crossed, tokens
-from workshop.exchange.headings import (
-    ASIDE,
-    ENDS,
-    NAMES,
-    PERSONAL,
-    SIDE,
-    columns_by_role,
-    header_index,
-    meaning_of,
-    numbered,
-    numbers_names,
-    role,
-    same_texts,
-)  # fmt: skip
+from workshop.exchange.headings import ENDS, NAMES, PERSONAL, columns_by_role, meaning_of, numbers_names, role
 from workshop.exchange.sheets import Row, Sheet, cell, clean_name, letter, name_key, words
 from workshop.texts import Message
 
@@ -73,12 +61,12 @@ class Columns(Table):
     @classmethod
     def of(cls, sheet: Sheet) -> Columns | None:
         """A sheet with its header; None where it has none."""
-        found = header_index(sheet)
+        found = headings.header_index(sheet)
         if found is None:
             return None
         row, header = sheet.rows[found]
         below = sheet.rows[found + 1 :]
-        again = [number for number, cells in below if same_texts(cells, header)]
+        again = [number for number, cells in below if headings.same_texts(cells, header)]
         repeated = set(again)
         body = [(number, cells) for number, cells in below if number not in repeated]
         columns = cls(sheet, header, body, row, again)
@@ -162,9 +150,9 @@ class Columns(Table):
         """Partners side by side: one organisation and its partners on a row, or two numbered ends."""
         groups: dict[str, dict[str, int]] = {}
         for column, text in enumerate(self.header):
-            if found := numbered(text):
+            if found := headings.numbered(text):
                 meaning, number = found
-                part = "target" if numbers_names(text) or meaning == "target" else meaning
+                part = "target" if numbers_names(text) else meaning
                 groups.setdefault(number, {}).setdefault(part, column)
         partners = [group for group in groups.values() if "target" in group]
         if len(partners) < 2:
@@ -244,7 +232,7 @@ class Columns(Table):
             return any(numbers_names(cell(cells, at)) for cells in rest for at in stems)
         columns = columns_by_role(self.header)
         heads = {name_key(self.header[at]) for part in (*ENDS, *NAMES) for at in columns.get(part, [])}
-        beside = {at for part in (*SIDE, *ASIDE) for at in columns.get(part, [])}
+        beside = {at for part in (*headings.SIDE, *headings.ASIDE) for at in columns.get(part, [])}
         return any(
             text and at not in beside and name_key(text) in heads
             for _, cells in self.body

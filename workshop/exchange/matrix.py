@@ -87,9 +87,7 @@ def read_values(read: Gathered, grid: Grid, kind: str | None) -> None:
     found = pairs_of(grid, columns, rows, values)
     weighed = values.settle() and any(value != 1 for value in found.value.values())
     one_way = [pair for pair in found.value if found.differs(pair)]
-    direction = "undirected"
-    if one_way:
-        direction = ask_direction(read, grid, found, one_way)
+    direction = ask_direction(read, grid, found, one_way) if one_way else "undirected"
     read.directions.add(direction)
     for (source, target), value in found.value.items():
         mirrored = not one_way and (target, source) in found.value
@@ -183,7 +181,6 @@ def ask_direction(read: Gathered, grid: Grid, found: Pairs, one_way: list[Pair])
 
 def read_meetings(read: Gathered, grid: Grid) -> None:
     """Organisations and the tables at which they sit: asked, read as ties or as seats on the structure board."""
-    label = grid.label or 0
     shown = [clean_name(text) for text in grid.heads.values()]
     message = Message("import.ask.meetings", columns=shown)
     choices = ("meeting_ties", "meeting_seats", "meeting_partners")
@@ -191,7 +188,7 @@ def read_meetings(read: Gathered, grid: Grid) -> None:
     if chosen == "meeting_partners":
         read_values(read, grid, None)
         return
-    rows = labels(read, grid, [(row, label, cells[label]) for row, cells in grid.body])
+    rows = row_labels(read, grid, {})
     texts = dict(grid.body)
     for at, name in grid.heads.items():
         seats = []

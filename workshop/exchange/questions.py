@@ -141,6 +141,8 @@ def refuse(key: str, **values: object) -> ImportProblem:
 
 
 NEITHER = "neither"
+Choices = Iterable[str] | Mapping[str, Message]
+"""The answers to a question, by the keys of their texts, or each with its wording."""
 KEPT = 1000
 """So many faults are kept."""
 
@@ -163,14 +165,7 @@ class ImportNotes:
     spots: dict[str, Listed] = field(default_factory=lambda: defaultdict(Listed))
     named: set[tuple[str, str]] = field(default_factory=set)
 
-    def ask(
-        self,
-        key: str,
-        message: Message,
-        choices: Iterable[str] | Mapping[str, Message],
-        default: str = "",
-        advice: str = "",
-    ) -> str:
+    def ask(self, key: str, message: Message, choices: Choices, default: str = "", advice: str = "") -> str:
         """The answer that was given; else the question is put on the list and `default` holds for now.
 
         Where all answers may be wrong, `advice` names the text that says how to make the file right: there is one more
