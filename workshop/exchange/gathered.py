@@ -53,17 +53,13 @@ class RawTie:
 
 @dataclass(eq=False)
 class Gathered:
-    """What is read from all sheets together.
-
-    `plain` holds the cells of which nothing is to be said, most of a large file; `tables` at which organisations meet.
-    """
+    """What is read from all sheets together; `tables` are those at which organisations meet."""
 
     notes: ImportNotes
     entries: list[Entry] = field(default_factory=list)
     by_name: dict[str, int] = field(default_factory=dict)
     by_id: dict[str, int] = field(default_factory=dict)
     by_code: dict[str, int] = field(default_factory=dict)
-    plain: dict[str, int] = field(default_factory=dict)
     ties: list[RawTie] = field(default_factory=list)
     tables: list[tuple[str, list[int]]] = field(default_factory=list)
     directions: set[str] = field(default_factory=set)
@@ -105,8 +101,6 @@ class Gathered:
         self, text: str, place: Callable[[], Message], codes: bool | None = False, coded: bool = False
     ) -> int | None:
         """The organisation that a cell names, added if it is new; None for an empty cell. `codes` as for `find`."""
-        if codes is False and text in self.plain:
-            return self.plain[text]
         name, remark = looked_at(text)
         if remark == "cell_error":
             self.notes.fault("cell_error", place=place(), value=name)
@@ -126,8 +120,6 @@ class Gathered:
         if name != entry.name and name_key(name) == name_key(entry.name):
             values = {"place": place(), "spelling": name, "name": entry.name}
             self.notes.spot("merged", Message("import.note.merged_item", **values))
-        elif not remark and codes is False:
-            self.plain[text] = index
         return index
 
     def organisations(self, keep: Iterable[int]) -> dict[int, Organisation]:

@@ -11,6 +11,7 @@ from workshop.exchange.gathered import Gathered, RawTie, sectors
 from workshop.exchange.headings import ENDS, NAMES, PERSONAL
 from workshop.exchange.joined import Joined
 from workshop.exchange.numbers import values_by_row
+from workshop.exchange.questions import KEPT
 from workshop.exchange.sheets import cell, clean_name, filled, name_key, words
 from workshop.texts import Message
 
@@ -154,6 +155,8 @@ def read_rows(read: Gathered, columns: Columns, kind: str | None, joined: Joined
     spot, sheet = read.notes.spot, columns.sheet
     strength = values_by_row(columns, "strength", read.notes)
     trust = values_by_row(columns, "trust", read.notes)
+    if len(read.notes.faults) > KEPT:  # refused in any case
+        return
     codes = all_codes(read, columns)
     order = sorted(ENDS, key=columns.roles.__getitem__)
     for row, cells in columns.body:
