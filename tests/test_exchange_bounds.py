@@ -115,6 +115,14 @@ def test_graphs_with_too_many_elements_are_refused_before_they_are_read(monkeypa
     assert fault("n.graphml", b"<graphml><graph>" + b"<a/>" * 200 + b"</graph></graphml>") == "too_many_rows"
 
 
+def test_defaults_of_attributes_that_say_nothing_are_not_kept_for_each_node():
+    keys = "".join(f'<key id="k{at}" attr.name="k{at}"><default>x</default></key>' for at in range(300))
+    graph = '<graph><node id="a"/><node id="b"/></graph>'
+    result = read_uploads([("net.graphml", f"<graphml>{keys}{graph}</graphml>".encode())])
+    assert len(result.network.organisations) == 2
+    assert not any(line.key == "import.summary.unused" for line in result.summary)
+
+
 def test_as_many_faults_and_places_are_kept_as_anybody_reads():
     rows = "".join(f"a{at % 9};b;woord{at}\n" for at in range(2 * KEPT))
     with pytest.raises(ImportProblem) as caught:

@@ -20,8 +20,10 @@ NO_ATTRIBUTES = ("id", "source", "target", "directed", "type", "for", "pid", "st
 """Of the XML attributes, these say where a node or an edge belongs, and nothing about it."""
 LIMIT_TAGS = 500_000
 Attributes = dict[str, str]
-Keys = dict[tuple[str, str], tuple[str, str]]
-"""Title and default of an attribute, by the part that has it (node or edge) and its code."""
+Keys = dict[tuple[str, str], str]
+"""Title of an attribute, by the part that has it (node or edge) and its code."""
+Defaults = dict[tuple[str, str], tuple[str, str]]
+"""Title and default of the first attribute of each role, by part and role: however many there are, few count."""
 
 
 def read(name: str, raw: bytes, limit_rows: int) -> list[Sheet]:
@@ -37,7 +39,7 @@ def read(name: str, raw: bytes, limit_rows: int) -> list[Sheet]:
         raise refuse("fault.damaged", name=name) from problem
     if tag(root) not in ("graphml", "gexf"):
         raise refuse("refuse.xml", name=name)
-    return sheets_of(root, keys_of(root))
+    return sheets_of(root, *keys_of(root))
 
 
 def tag(item: ET.Element) -> str:
@@ -45,40 +47,40 @@ def tag(item: ET.Element) -> str:
     return str(item.tag).rpartition("}")[2].lower()
 
 
-def keys_of(root: ET.Element) -> Keys:
-    """What the attributes are called."""
+def keys_of(root: ET.Element) -> tuple[Keys, Defaults]:
+    """What the attributes are called, and what holds where a node or an edge does not say it."""
     found: Keys = {}
+    defaults: Defaults = {}
     for item in root.iter():
         for key in item:
             code = key.get("id", "")
             title = key.get("attr.name") or key.get("yfiles.type") or key.get("title") or code
             default = next((part.text or "" for part in key if tag(part) == "default"), "")
-            if tag(key) == "key":
-                found["node", code] = found["edge", code] = (title, default)
-            elif tag(key) == "attribute":
-                found[item.get("class", ""), code] = (title, default)
-    return found
+            parts = {"key": ["node", "edge"], "attribute": [item.get("class", "")]}.get(tag(key), [])
+            for part in parts:
+                found[part, code] = title
+                if default and (meaning := role(title)):
+                    defaults.setdefault((part, meaning), (title, default))
+    return found, defaults
 
 
-def attributes_of(item: ET.Element, keys: Keys) -> Attributes:
+def attributes_of(item: ET.Element, keys: Keys, defaults: Defaults) -> Attributes:
     """What a node or an edge says about itself; yEd puts the name in what it draws."""
     part = tag(item)
     found = {key: text for key, text in item.attrib.items() if key not in NO_ATTRIBUTES}
     for data in item:
         if tag(data) == "attvalues":
             for value in data:
-                title, _ = keys.get((part, value.get("for", "")), ("", ""))
-                found[title] = value.get("value", "")
+                found[keys.get((part, value.get("for", "")), "")] = value.get("value", "")
         elif tag(data) == "data" and len(data):
             labels = [drawn.text or "" for drawn in data.iter() if tag(drawn) == f"{part}label"]
             if labels:
                 found["label"] = labels[0]
         elif tag(data) == "data":
             code = data.get("key", "")
-            title, _ = keys.get((part, code), (code, ""))
-            found[title] = data.text or ""
-    for (owner, _), (title, default) in keys.items():
-        if owner == part and default:
+            found[keys.get((part, code), code)] = data.text or ""
+    for (owner, _), (title, default) in defaults.items():
+        if owner == part:
             found.setdefault(title, default)
     return found
 
@@ -97,7 +99,7 @@ def edge_of(item: ET.Element, default: str) -> list[str]:
     return [*ends, WAYS.get(said, said)]
 
 
-def sheets_of(root: ET.Element, keys: Keys) -> list[Sheet]:
+def sheets_of(root: ET.Element, keys: Keys, defaults: Defaults) -> list[Sheet]:
     """Nodes and edges as rows; a node that holds others and has no ties is a box around them, no organisation."""
     default = "undirected"
     nodes: dict[str, Attributes] = {}
@@ -107,10 +109,10 @@ def sheets_of(root: ET.Element, keys: Keys) -> list[Sheet]:
         if tag(item) == "graph":
             default = (item.get("edgedefault") or item.get("defaultedgetype") or default).lower()
         elif tag(item) == "edge":
-            edges.append((edge_of(item, default), attributes_of(item, keys)))
+            edges.append((edge_of(item, default), attributes_of(item, keys, defaults)))
         elif tag(item) == "node" and item.get("id"):
             id = item.get("id", "")
-            nodes[id] = attributes_of(item, keys)
+            nodes[id] = attributes_of(item, keys, defaults)
             boxes |= {id for part in item if tag(part) == "graph"}
     tied = {end for ends, _ in edges for end in ends[:2] if end}
     for id in sorted(tied - nodes.keys()):
