@@ -390,6 +390,7 @@ def test_while_python_loads_prose_and_questions_can_be_read(page, served):
     assert frame.get_by_role("heading", name="Welkom").is_visible()
     assert frame.locator("#progress").get_attribute("value") == "2"
     assert frame.locator(".widgets textarea:enabled").count() == 0
+    page.goto("about:blank")  # nobody is left who would say that it did not come
     page.unroute_all(behavior="ignoreErrors")
 
 
