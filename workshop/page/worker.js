@@ -71,6 +71,7 @@ async function write(content) {
     const next = `${Date.now()} ${Math.random()}`;
     files.put(content, FILE);
     files.put(next, "stamp");
+    deal.commit?.(); // the page may go at this very moment
     await ended;
     stamp = next;
   }

@@ -340,10 +340,12 @@ class Outbox {
       const entries = work.objectStore("entries");
       for (const key of gone) entries.delete(key);
       for (const record of put) entries.put(record);
-      await new Promise((good, bad) => {
+      const ended = new Promise((good, bad) => {
         work.oncomplete = good;
         work.onabort = () => bad(work.error);
       });
+      work.commit?.(); // else it ends with the page, when somebody leaves at this very moment
+      await ended;
       return true;
     } catch {
       this.base = null; // tried anew with the next one
