@@ -97,7 +97,8 @@ def test_a_damaged_name_of_the_room_of_the_day_stops_no_room(tmp_path, kept):
         closing.execute("UPDATE kit SET value=CAST(? AS TEXT) WHERE key='room of today'", (kept,))
     closing.close()
     assert rooms.open_room(tmp_path, rooms.current_room(tmp_path)).name == "room-1"
-    assert rooms.next_room(tmp_path) == "room-2"
+    rooms.open_room(tmp_path, "room-2")
+    assert rooms.next_room(tmp_path) == "room-3", "a new room, and not the one of last week"
 
 
 @pytest.mark.parametrize("kept", [b"{", b"[]", b'{"wrod": "noot"}', b"\xff"])
@@ -124,14 +125,15 @@ def test_a_bad_byte_in_a_text_stops_neither_saving_nor_deleting_it(tmp_path):
 
 
 @pytest.mark.parametrize("column", ["label", "redo"])
-def test_a_bad_byte_in_what_undoing_needs_stops_no_page(tmp_path, column):
+@pytest.mark.parametrize("kept", [b"[1\x00", b"5", b'["x"]', b'{"a": 1}'])
+def test_a_bad_byte_in_what_undoing_needs_stops_no_page(tmp_path, column, kept):
     session = open_session(store=tmp_path)
     for name in ("OCMW", "CAW"):
         session.change_network(edit.add_organisation, name)
     with sqlite3.connect(database.path_of(tmp_path)) as closing:
         closing.execute(
             f"UPDATE answers SET {column}=CAST(? AS TEXT) WHERE version=?",
-            (b"[1\x00", session.store.version("network")),
+            (kept, session.store.version("network")),
         )
     closing.close()
     again = open_session(store=tmp_path)
@@ -152,6 +154,9 @@ def test_a_bad_byte_in_when_something_was_saved_stops_neither_the_map_nor_the_re
     assert again.failures == []
     (row,) = sheet("who", read_room(tmp_path)).rows
     assert "–" in row
+    again.save("agreement.what", "Samen bellen")
+    (row,) = sheet("who", read_room(tmp_path)).rows
+    assert "–" not in row, "one time that can be read is enough"
 
 
 def test_without_a_copy_every_readable_row_is_saved(tmp_path):

@@ -11,7 +11,9 @@ from viewing import answer, box, choose, everything, field_of, find, press, said
 
 from workshop import widgets
 from workshop.domain import edit, governance, roles
+from workshop.domain.network import Network
 from workshop.domain.questions import question, questions, register
+from workshop.domain.structure import Structure
 from workshop.output.report import report_docx, report_html
 from workshop.session import open_session
 from workshop.texts import Message
@@ -68,9 +70,16 @@ def test_every_view_stands_and_follows_a_network_that_changes_under_it(session, 
 def test_every_view_stands_where_a_copy_names_a_lead_organisation_that_is_not_in_the_network(session):
     take_case(session)
     session.save("structure", {"lead": "ghost", "tables": [{"kind": "steering", "seats": ["ghost", "ocmw"]}]})
-    assert session.structure.lead == "ghost" and session.lead is None
+    assert session.structure.lead is None and session.lead is None
+    assert session.structure.tables[0].seats == ("ocmw",), "nobody sits there whom the board cannot show"
     assert said("own_forms.no_lead") in shown(next(view for view in views(session) if isinstance(view, widgets.Forms)))
     assert not session.failures
+
+
+def test_a_partner_with_arrows_both_ways_is_one_partner(session):
+    network = Network("abc", ["ab", "ba", "ac"], directed=True)
+    session.replace(network=network, structure=Structure(network.organisations, lead="a"))
+    assert said("own_forms.centrality", name="a", n=2, total=2) in shown(widgets.Forms(session))
 
 
 def test_no_view_shows_a_name_as_html(session):

@@ -87,9 +87,8 @@ class State(HasTraits):
 
     @property
     def lead(self) -> str | None:
-        """Id of the lead organisation, where the group said which one it is; a kept structure may name anything."""
-        lead = self.structure.lead
-        return lead if lead in self.structure.partner_ids else None
+        """Id of the lead organisation, where the group said which one it is."""
+        return self.structure.lead
 
     # -- who sits here -------------------------------------------------------------------------------------------------
 

@@ -97,8 +97,10 @@ def next_room(work: Path) -> str:
     """Begin a new room, with a word and tables of its own; earlier ones stay where they are."""
     known = current_room(work)
     with closing(database.open_file(database.path_of(work))) as connection, database.transaction(connection):
-        used = connection.execute("SELECT 1 FROM kit WHERE key=?", (_key(known),)).fetchall()
-        new = f"room-{int(known.removeprefix('room-')) + 1}" if used else known
+        number = int(known.removeprefix("room-"))
+        while connection.execute("SELECT 1 FROM kit WHERE key=?", (_key(f"room-{number}"),)).fetchall():
+            number += 1
+        new = f"room-{number}"
         connection.execute("INSERT OR REPLACE INTO kit VALUES ('room of today', ?)", (new,))
     return new
 

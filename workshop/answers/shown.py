@@ -107,7 +107,7 @@ class TableAnswers(Answers):
     @property
     def saved(self) -> datetime:
         """When the table last saved something; the year 1 where that is not known."""
-        newest = time_of(max((answer.saved_at for answer in self.shown()), default=""))
+        newest = max((time_of(answer.saved_at) for answer in self.shown()), default="")
         return datetime.fromisoformat(newest) if newest else LONG_AGO
 
     @property

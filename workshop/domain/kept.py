@@ -86,8 +86,10 @@ class KeptStructure:
 def structure_for(network: KeptNetwork, value: Any) -> Structure:
     """A kept structure with the organisations of the network as partners; see `KeptStructure.from_dict`."""
     organisations = network.network.organisations
-    gone = network.removed - {item.id for item in organisations}
-    return Structure.from_dict(value, organisations).without(*gone)
+    here = {item.id for item in organisations}
+    structure = Structure.from_dict(value, organisations)
+    gone = (network.removed | {structure.lead or ""}) - here  # files may name as lead who is no partner
+    return structure.without(*gone)
 
 
 def mark(structure: Structure) -> str:

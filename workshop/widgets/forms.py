@@ -66,7 +66,7 @@ class Forms(View):
         network, lead = self.session.network, self.session.lead
         if not lead:
             return sentence(Message("own_forms.no_lead"), "gbo-hint")
-        own = sum(lead in pair for pair in network.pairs())
+        own = len({end for pair in network.pairs() if lead in pair for end in pair} - {lead})
         total = len(network.organisations) - 1
         central = Message("own_forms.centrality", name=network.name(lead), n=own, total=total)
         told = measure("density", network, without=lead).message
