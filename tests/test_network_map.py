@@ -733,6 +733,48 @@ def test_what_is_refused_while_something_else_is_typed_costs_neither(pages, page
     )
 
 
+@pytest.mark.browser
+def test_what_is_pressed_again_before_the_map_is_drawn_anew_is_not_about_something_else(pages, page):
+    from playwright.sync_api import expect
+
+    three = SLOW.replace('small("Aap")', 'small("Aap", "Noot", "Mies")')
+    page.goto(pages("again", three.replace("session.replace", "import time\nsession.replace")))
+    hand = Hand(page)
+    hand.node("Aap").focus()
+    page.keyboard.press("Delete")
+    page.keyboard.press("Delete")  # nothing happened yet
+    expect(page.locator(".gbo-map-node")).to_have_count(2)
+    hand.kept()
+    assert len(pages.network("again").organisations) == 2
+    page.mouse.click(
+        *page.locator(".gbo-map-svg").evaluate(
+            "one => { const box = one.getBoundingClientRect(); return [box.left + 30, box.top + 30]; }"
+        )
+    )
+    field = page.get_by_label("Typ een organisatie")
+    page.keyboard.type("OCMW\nCA")
+    expect(page.locator(".gbo-map-node")).to_have_count(3)
+    page.keyboard.type("W\n")
+    expect(page.locator(".gbo-map-node")).to_have_count(4)
+    assert {item.name for item in pages.network("again").organisations} >= {"OCMW", "CAW"}
+    expect(field).to_have_value("")
+    hand.kept()
+
+
+KINDS = """
+session.replace(network=Network(map(Organisation, "ab", ("Aap", "Noot")), [Tie("a", "b", "x"), Tie("a", "b", "y")]))
+"""
+
+
+@pytest.mark.browser
+def test_two_kinds_hidden_at_once_are_both_hidden(pages, page):
+    page.goto(pages("kinds", KINDS))
+    hand = Hand(page)
+    page.evaluate("document.querySelectorAll('.gbo-map-legend [type=checkbox]').forEach((one) => one.click())")
+    hand.kept()
+    assert until(lambda: set(open_store(pages.server.work, group="kinds").get("map")["hidden_kinds"]) == {"x", "y"})
+
+
 OVERLAPS = """all => {
   const boxes = all.filter((one) => getComputedStyle(one).display !== 'none').map((one) => one.getBoundingClientRect());
   const hit = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;

@@ -121,6 +121,18 @@ def test_texts_that_are_allowed_before_a_page_first_looks_come_too(server, phone
     phone.locator(f'[name="{TEXT}"]').wait_for(state="attached")
 
 
+def test_another_seat_of_the_same_telephone_is_shown_in_each_tab(server, phone):  # noqa: F811
+    asked = phone.context.request
+    origin = phone.url.removesuffix("/questions")
+    asked.post(f"{origin}/", form={"leave": "1"}, headers={"Origin": origin})
+    asked.post(f"{origin}/", form={"word": server.room.state.word, "table": "table-1"}, headers={"Origin": origin})
+    bar = phone.locator("#bar", has_text=str(Message("phone.table", n=1)))
+    bar.wait_for()
+    choose(phone, CHOICE, "lead")
+    wait_for(phone, "kept")
+    assert kept(server) is None, "the seat that it had before"
+
+
 def test_deleting_takes_it_from_browser_and_kit(server, phone):  # noqa: F811
     choose(phone, CHOICE, "lead")
     wait_for(phone, "kept")

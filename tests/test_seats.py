@@ -6,6 +6,7 @@ import pytest
 from viewing import answer, everything, find, grid_of, press, said, shown
 
 from workshop import widgets
+from workshop.answers import open_store
 from workshop.answers.tables import read_room
 from workshop.domain.questions import about, question, questions
 from workshop.dots import Chosen, dot_picture, dots
@@ -17,6 +18,7 @@ from workshop.widgets.spread import Spread
 ON_PAPER, IN_PRACTICE = (entry.id for entry in questions("opening"))
 SITUATIONS = [situation["id"] for situation in about("situations")["row"]][:3]
 TITLES = {situation["id"]: situation["title"] for situation in about("situations")["row"]}
+FACTORS = ("commitment", "consensus")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -256,6 +258,63 @@ def test_what_one_person_chose_is_shut_at_once_when_another_sits_down(kit, butto
     made.check()  # theirs, and not refused
     sit(page, 1)
     expect(made).to_be_checked()
+
+
+@pytest.mark.browser
+def test_what_is_shared_right_after_the_last_letter_is_shared_whole(kit, tmp_path):
+    page = kit("4_role")
+    field = page.get_by_label(question("reflection-table.2").text, exact=True)
+    field.press_sequentially("Meer tijd")
+    part = page.locator(".gbo-view", has=field).last
+    part.get_by_role("button", name=said("own_text.table.release")).click()
+    part.get_by_text(said("own_text.table.shared")).wait_for()
+    page.locator("#top-status [data-state=kept]").wait_for()
+    store = open_store(tmp_path / "work")
+    assert store.released("reflection-table.2") == ["Meer tijd"]
+
+
+WATCH = """(seat) => { // whether anything of a seat is ever open
+  window.seen = false;
+  const look = () => {
+    const own = [...document.querySelectorAll(`[data-person=${seat}]`)];
+    seen ||= own.some((one) => one.checkVisibility({ visibilityProperty: true }) && !one.inert);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+@pytest.mark.browser
+def test_a_wrong_seat_that_is_corrected_at_once_opens_nothing(kit):
+    page = kit("4_role")
+    page.get_by_role("button", name=said("factors.fold.alone")).click()
+    page.locator(".gbo-seats").nth(1).wait_for()
+    page.evaluate(WATCH, "seat-1")
+    page.evaluate(
+        "() => { const bars = [...document.querySelectorAll('.gbo-seats')].filter((one) => one.checkVisibility());"
+        " for (const seat of ['seat-1', 'seat-2']) bars[0].querySelector(`[data-seat=${seat}]`).click(); }"
+    )
+    page.locator(".gbo-field[data-person=seat-2]").first.wait_for()
+    assert page.locator(".gbo-seats [aria-pressed=true]").all_inner_texts() == ["2", "2"]
+    assert not page.evaluate("seen"), "what somebody else wrote"
+
+
+@pytest.mark.browser
+def test_a_click_counts_while_another_answer_is_drawn_below_the_finger(kit):
+    from playwright.sync_api import expect
+
+    page = kit("4_role")
+    first, second = (page.locator(f".gbo-grid input[data-place^='factor.{name}']").first for name in FACTORS)
+    second.scroll_into_view_if_needed()
+    box = second.bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    first.evaluate("one => one.click()")
+    page.locator("#top-status [data-state=kept]").wait_for()
+    page.wait_for_timeout(300)  # in which the table would be drawn anew
+    page.mouse.up()
+    expect(first).to_be_checked()
+    expect(second).to_be_checked()
 
 
 @pytest.mark.browser

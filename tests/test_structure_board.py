@@ -5,7 +5,7 @@ import re
 
 import ipywidgets as w
 import pytest
-from viewing import box, choose, everything, shown, take_case
+from viewing import box, choose, everything, shown, take_case, until
 from viewing import press as press_button
 
 from workshop import widgets
@@ -275,6 +275,36 @@ def test_variants_stand_side_by_side_with_the_judgement_of_each(session, tmp_pat
     assert "naam" in str(session.notice)
 
 
+def test_a_second_press_keeps_no_board_twice_and_deletes_no_other_variant(session):
+    take_case(session, "town")
+    view = widgets.StructureBoard(session)
+    keep(view)
+    keep(view)  # the same board, and the name that is proposed now
+    assert view.variants.which.options == ("nu",)
+    assert session.notice == Message("variants.twice", name="nu")
+    send(view.board, "seat", card="library", to=0)
+    keep(view)
+    pressed = view.variants.drop
+    pressed.click()
+    assert len(view.variants.which.options) == 1
+    assert pressed.comm is None, "what a browser still sends to that button is heard by nobody"
+    assert view.variants.name.continuous_update is False, "the whole name comes before the press that keeps it"
+
+
+def test_a_card_that_was_put_down_elsewhere_meanwhile_sits_at_no_second_table(session):
+    take_case(session, "town")
+    board = widgets.StructureBoard(session).board
+    card = next(id for id in seats(session, 0) if id in session.structure.partner_ids)
+    free = next(n for n in range(len(session.structure.tables)) if card not in seats(session, n))
+    before = board.state["version"]
+    assert send(board, "seat", card=card, to=free, **{"from": 0})["state"] == "done"
+    tables = session.structure.tables
+    late = {"do": "seat", "card": card, "from": tables[0].id, "to": next(t.id for t in tables if card not in t.seats)}
+    told = box(board, "structure", late, base=before)
+    assert told["state"] == "refused" and session.structure.name(card) in told["text"]
+    assert session.structure.tables == tables
+
+
 def test_what_differs_from_the_chosen_variant_is_marked_on_the_board(session):
     take_case(session, "town")
     view = widgets.StructureBoard(session)
@@ -528,6 +558,21 @@ def board_page(running, page, tmp_path):
         page.locator(".gbo-board-tray .gbo-card").first.wait_for()
         yield page, lambda: open_session(store=tmp_path).structure
         page.goto("about:blank")
+
+
+@pytest.mark.browser
+def test_nobody_judges_a_board_that_is_just_changing(board_page):
+    page, kept = board_page
+    shut = "[...document.querySelectorAll('.gbo-side *')].some((one) => one.inert)"
+    page.locator(".gbo-board-tray .gbo-card").first.click()
+    page.locator("[data-area=new-steering]").click()
+    page.locator("[data-part=steering] .gbo-card").wait_for()
+    page.wait_for_function(f"!{shut}")
+    page.locator(".gbo-board-tray .gbo-card").nth(1).click()
+    moved = f"(area) => {{ area.click(); return {shut}; }}"
+    assert page.locator("[data-part=steering] [data-area]").first.evaluate(moved), "before the kernel knows of it"
+    page.wait_for_function(f"!{shut}")
+    assert until(lambda: len(kept().tables[0].seats) == 2)
 
 
 def test_the_letters_of_the_board_stand_on_the_network_too(tmp_path):

@@ -19,13 +19,17 @@ def edited(change: Change, entry: Entry) -> Result:
     kept = drawn.read_structure(change)
     do = entry.what["do"]
     after = STRUCTURE_EDITS[do](kept, entry)
-    card = entry.text("card")
-    name = kept.structure.name(card) if card in kept.structure.partner_ids else str(Message("board.coordinator"))
+    name = card_name(kept.structure, entry.text("card"))
     done = Message(f"board.done.{do}", name=name, theme=entry.text("theme"))
     version = drawn.write_structure(change, kept, after, step_of(done))
     before = {table.id for table in kept.structure.tables}
     new = [table.id for table in after.tables if table.id not in before]
     return Result(entry.n, "done", done, version, new)
+
+
+def card_name(structure: Structure, card: str) -> str:
+    """What stands on a card."""
+    return structure.name(card) if card in structure.partner_ids else str(Message("board.coordinator"))
 
 
 def person_of(structure: Structure) -> str:
@@ -53,6 +57,8 @@ def _seat(kept: KeptStructure, entry: Entry) -> Structure:
         structure = _with_table(structure, target.removeprefix("new-"), kept.removed)
         target = structure.tables[-1].id
     if source in {table.id for table in structure.tables}:
+        if card not in structure.table(source).seats:  # it was put down elsewhere before the board showed that
+            raise Problem(Message("board.moved", name=card_name(structure, card)))
         structure = edit.unseat(structure, source, card)
     return edit.seat(structure, target, card)
 

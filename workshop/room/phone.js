@@ -23,6 +23,10 @@ async function post(content) {
     gone = reply.status === 403;
     if (!reply.ok) throw reply;
     const said = await reply.json();
+    if (said.outbox.group !== table.group) { // another tab took another seat
+      location.reload();
+      return;
+    }
     const generation = table.generation;
     table = said.outbox;
     show(said.now);
@@ -90,7 +94,7 @@ function raise(row) {
   active.focus({ preventScroll: true });
 }
 function show(now) {
-  if (now.texts !== known.texts) location.reload();
+  if (Boolean(now.texts) !== Boolean(known.texts)) location.reload();
   known = now;
   raise(field(now.asked)?.closest(".row") ?? null);
 }

@@ -8,7 +8,7 @@ class AnswerField {
     this.typing = false; // whether something typed here is not acknowledged yet
     this.restored = null; // what an earlier page left, as long as it is on its way
     this.trouble = "";
-    this.build(el);
+    this.build(el, signal);
     this.version = model.get("version"); // of the text in the field
     this.input.value = model.get("value");
     this.drawVersions();
@@ -18,7 +18,7 @@ class AnswerField {
     this.look();
   }
 
-  build(el) {
+  build(el, signal) {
     const { model, words } = this;
     const single = model.get("single_line");
     const hint = model.get("hint");
@@ -44,11 +44,14 @@ class AnswerField {
     this.others = make("div", { className: "gbo-others", role: "group" });
     const fold = make("summary", { textContent: words.earlier });
     this.earlier = make("details", {}, fold, make("div"));
+    this.input.onblur = () => outbox.flush(); // before what is pressed next
     const data = { person: this.person ?? "" };
-    el.append(make("div", { className: "gbo-field", data },
+    const field = make("div", { className: "gbo-field", data },
       make("label", { htmlFor: id, textContent: model.get("label") }),
       make("p", { className: "gbo-hint", id: `${id}-hint`, textContent: hint, hidden: !hint }),
-      this.input, ...(model.get("date") ? [calendar] : []), this.state, this.others, this.earlier));
+      this.input, ...(model.get("date") ? [calendar] : []), this.state, this.others, this.earlier);
+    shut(owned(model, field, signal));
+    el.append(field);
   }
 
   add(act, text) {

@@ -3,14 +3,20 @@
 class Grid {
   constructor(model, el, signal) {
     this.model = model;
+    this.root = el;
     this.id = newId("gbo-grid");
     this.el = make("div", { className: "gbo-grid-wrap" });
     this.said = make("p", { className: "gbo-state", role: "status" });
     el.append(this.el, this.said);
+    this.page = owned(model, this.el, signal);
+    this.el.onpointerdown = () => { this.pressed = true; };
+    const up = () => setTimeout(() => this.up()); // the click comes first
+    listen(window, { pointerup: up, pointercancel: up }, signal);
     outbox.join(model, signal);
     outbox.watch(() => this.look(), signal);
     model.on("change:rows change:columns", () => this.draw());
     this.draw();
+    this.look();
   }
 
   // ---- what somebody does
@@ -122,7 +128,14 @@ class Grid {
     }
     return rows;
   }
+  // under a finger nothing is drawn anew: a click on what is gone by then would be lost
+  up() {
+    this.pressed = false;
+    if (this.late) this.draw();
+  }
   draw() {
+    this.late = this.pressed;
+    if (this.late) return;
     const { model } = this;
     const here = this.el.contains(document.activeElement) ? document.activeElement : null;
     const columns = model.get("columns");
@@ -141,7 +154,7 @@ class Grid {
     this.el.replaceChildren(rows.length ? table : nothing);
     this.shown = this.chosen();
     this.el.dataset.person = rows.find((row) => row.person)?.person ?? "";
-    shut();
+    shut(this.page);
     if (here) this.backTo(here);
   }
   // whoever is at a field stays there, and so does what is typed in it
@@ -163,6 +176,10 @@ class Grid {
   }
   look() {
     if (this.chosen() !== this.shown) this.draw();
+    // rows that are about something which is just being changed wait for it
+    const about = new Set(this.model.get("rows").map((row) => row.about).filter(Boolean));
+    this.root.inert = outbox.pending(this.model.get("outbox")).some(({ record }) =>
+      about.has(record.item) && !record.aside && !record.hold);
   }
 }
 

@@ -22,12 +22,25 @@ const listen = (target, handlers, signal) => {
   }
 };
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
-// what one person answered is shut from the moment that somebody else takes the seat
-const shut = () => {
-  for (const own of document.querySelectorAll("[data-person]")) {
-    const { person } = own.dataset; // empty: the table's
-    own.inert = Boolean(person) && person !== globalThis.gboSeat;
+// Who sits at the keyboard of a page (in JupyterLab several stand in one window), and what stands
+// there of persons: what another one answered is shut as soon as somebody takes the seat.
+const atSeat = (model) => {
+  const pages = (globalThis.gboSeats ??= new Map());
+  const page = model.widget_manager;
+  if (!pages.has(page)) pages.set(page, { seat: undefined, press: null, own: new Set() });
+  return pages.get(page);
+};
+const shut = ({ seat, own }) => {
+  for (const part of own) {
+    const { person } = part.dataset; // empty: the table's
+    part.inert = Boolean(person) && seat !== undefined && person !== seat;
   }
+};
+const owned = (model, part, signal) => {
+  const page = atSeat(model);
+  page.own.add(part);
+  signal.addEventListener("abort", () => page.own.delete(part));
+  return page;
 };
 const newId = (start) => `${start}-${(globalThis.gboCount = (globalThis.gboCount ?? 0) + 1)}`;
 

@@ -34,7 +34,8 @@ class MapPointer {
     const handle = event.target.closest(".gbo-map-handle");
     const id = handle?.dataset.id ?? this.hit(event.target, drawing.pointed(event));
     const slack = event.pointerType === "mouse" ? 4 : 9;
-    const began = { spot: id && this.map.spot(id), corner: drawing.at };
+    const from = drawing.pointed(event); // on the paper, which may scroll away under the pointer
+    const began = { from, spot: id && this.map.spot(id), corner: drawing.at };
     this.press = { id, x, y, pointer, slack, ties: Boolean(handle), ...began };
     this.map.svg.setPointerCapture(pointer);
   }
@@ -63,14 +64,14 @@ class MapPointer {
   }
   drag(where, dx, dy) {
     const { map } = this;
-    const { id, spot, corner, ties } = this.press;
+    const { id, spot, from, corner, ties } = this.press;
     const { drawing } = map;
     if (!id) {
       drawing.look([corner[0] - dx, corner[1] - dy], false);
     } else if (ties) {
       drawing.layer.over.replaceChildren(shape("path", { d: `M${drawing.drawn(id)}L${where}` }));
     } else {
-      const away = drawing.toPlace([dx, dy]);
+      const away = drawing.toPlace([where[0] - from[0], where[1] - from[1]]);
       map.mine.set(id, { spot: [spot[0] + away[0], spot[1] + away[1]] });
       drawing.draw();
     }
@@ -126,7 +127,7 @@ class MapKeys {
     });
   }
 
-  key({ key, ctrlKey, metaKey, altKey, shiftKey, target }) { // whether it did something
+  key({ key, repeat, ctrlKey, metaKey, altKey, shiftKey, target }) { // whether it did something
     const { map } = this;
     const id = target.closest?.(".gbo-map-node")?.dataset.id;
     const letter = key.toLowerCase();
@@ -145,7 +146,8 @@ class MapKeys {
       map.pick(id);
       map.panels.el.querySelector("[data-field=name]")?.select();
     } else if ((key === "Delete" || key === "Backspace") && (map.tie || id)) {
-      if (map.tie) map.removeTie();
+      if (repeat || map.going()) map.status(map.words.busy);
+      else if (map.tie) map.removeTie();
       else map.remove(id);
     } else return false;
     return true;

@@ -99,13 +99,18 @@ class MapEntry {
       this.goOn();
       return;
     }
-    const put = map.act({ do: "add", text, at }, {}, (result) => this.added(text, result));
+    const spot = this.used ? null : at; // a second name finds a place by itself
+    this.used = true;
+    const put = map.act({ do: "add", text, at: spot }, {}, (result) => this.added(text, result));
     this.adds = [...this.adding, put];
     this.keep();
   }
   added(text, { state, version, new: fresh = [] }) {
     const { map } = this;
-    if (state === "refused") this.giveBack(text);
+    if (state === "refused") {
+      this.used = false;
+      this.giveBack(text);
+    }
     if (state === "done" && fresh.length) {
       map.wanted = Math.max(map.wanted, version ?? 0);
       map.next = fresh[0];
@@ -138,6 +143,7 @@ class MapEntry {
     const { map, form } = this;
     const { drawing } = map;
     this.at = drawing.toPlace(where);
+    this.used = false;
     const [x, y] = where.map((value, axis) => value - drawing.at[axis]);
     const left = Math.max(4, Math.min(x - 40, map.stage.clientWidth - 330));
     Object.assign(form.style, { left: `${left}px`, top: `${y + 14}px` });
@@ -154,7 +160,8 @@ class MapEntry {
     map.root.prepend(form);
     form.removeAttribute("style");
     map.drawing.layer.over.replaceChildren();
-    if (focused) map.focusOn(map.current);
+    if (focused && input.value) input.focus({ preventScroll: true }); // the next name is begun
+    else if (focused) map.focusOn(map.current);
   }
 }
 
@@ -245,7 +252,10 @@ class MapPanels {
     const { directed } = map.state;
     const edit = { do: "set_tie", source, target, of: kind };
     const change = (values, key) => {
-      if (map.act({ ...edit, ...values }) && key) map.tie = key.join("\n");
+      if (!map.act({ ...edit, ...values }) || !key) return;
+      [edit.source, edit.target, edit.of] = key; // what follows is about the tie as it then is
+      map.tie = key.join("\n");
+      this.el.dataset.of = map.tie;
     };
     const names = { source: orgs.get(source).name, target: orgs.get(target).name };
     const level = make("select", {}, ...lists.trust.map((one) => option(one, String(trust ?? ""))));
@@ -327,9 +337,12 @@ class MapPanels {
     const { hidden } = this.map.state;
     const box = make("input", { type: "checkbox", checked: !hidden.includes(id) });
     box.dataset.field = id;
-    box.onchange = () => {
-      const others = hidden.filter((other) => other !== id);
-      this.map.act({ do: "hide", kinds: box.checked ? others : [...others, id] }, { item: "map" });
+    box.onchange = () => { // as all boxes stand now, whatever is on its way
+      const boxes = [...this.legend.querySelectorAll("[type=checkbox]")];
+      const shown = new Map(boxes.map(({ dataset, checked }) => [dataset.field, checked]));
+      const kinds = hidden.filter((other) => !shown.has(other));
+      for (const [kind, checked] of shown) if (!checked) kinds.push(kind);
+      this.map.act({ do: "hide", kinds }, { item: "map" });
     };
     return make("li", {}, make("label", {}, box, stroke(dash, colour), label));
   }

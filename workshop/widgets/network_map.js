@@ -202,7 +202,16 @@ class NetworkMap {
     return entries.some(({ record }) =>
       record.item === "network" && !record.hold && !record.aside);
   }
+  // what was taken away and is still drawn: who presses Delete once more means that
+  going() {
+    return outbox.pending(this.model.get("outbox")).some(({ record: { item, aside, what } }) => {
+      if (item !== "network" || aside) return false;
+      if (what.do === "remove") return this.orgs.has(what.id);
+      return what.do === "untie" && this.ties.has([what.source, what.target, what.of].join("\n"));
+    });
+  }
   travel(way) {
+    outbox.release(); // steps of the arrow keys that are held
     this.model.send({ kind: "travel", way });
   }
   ask(id) {

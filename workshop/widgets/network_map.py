@@ -25,7 +25,7 @@ class NetworkMap(View):
 
     def _parts(self) -> Parts:
         self.canvas = MapCanvas(self.session)
-        self.name = self.field(w.Text(), Message("map.compare.name"))
+        self.name = self.field(w.Text(continuous_update=False), Message("map.compare.name"))
         self.choice = self.field(w.Dropdown(), Message("map.compare.choose"), self._chosen)
         keep = self.button(Message("map.compare.keep"), self._keep)
         inside = (say(Message("map.compare.about")), row(self.name, keep), self.choice)

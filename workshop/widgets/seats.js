@@ -1,7 +1,8 @@
 // Who sits at the keyboard: a button for each seat, a tick for who answered, and giving on.
 class Seats {
-  constructor(model, el) {
+  constructor(model, el, signal) {
     this.model = model;
+    this.page = atSeat(model);
     this.buttons = [];
     this.done = button(model.get("words").done, () => this.giveOn(), { className: "gbo-done" });
     this.told = make("span", { role: "status" });
@@ -11,6 +12,9 @@ class Seats {
     el.append(this.label, this.group, this.done, this.told);
     model.on("change:seat change:answered change:told change:words", () => this.look());
     model.on("change:seats", () => this.offer());
+    signal.addEventListener("abort", () => {
+      if (this.page.press?.by === this) this.page.press = null;
+    });
     this.offer();
     this.goOn();
   }
@@ -23,6 +27,7 @@ class Seats {
   }
   take(seat) {
     globalThis.gboMovedOn = this.model.get("moves_on");
+    this.page.press = { by: this, seat };
     this.model.set("seat", seat);
     this.model.save_changes();
   }
@@ -54,9 +59,11 @@ class Seats {
     }
     this.done.hidden = seat === null;
     this.told.textContent = model.get("told");
-    if (model.get("moves_on")) return;
-    globalThis.gboSeat = seat;
-    shut();
+    const { press } = this.page;
+    const late = press && press.by !== this && press.seat !== seat; // an answer to an earlier press
+    if (late || model.get("moves_on")) return;
+    this.page.seat = seat;
+    shut(this.page);
   }
 }
 

@@ -126,8 +126,11 @@ class TableJudgement(Choices):
         return judgement(self.session, self.session.structure).get(row)
 
     def kept_as(self, row: str, entry: RegisterEntry) -> dict[str, Any]:
-        """Beside the judgements of other structures."""
-        return {"edit": {"item": entry.id, "do": "set", "path": [mark(self.session.structure), row]}}
+        """Beside the judgements of other structures; while this one changes, nobody can tell which is meant."""
+        return {
+            "edit": {"item": entry.id, "do": "set", "path": [mark(self.session.structure), row]},
+            "about": "structure",
+        }
 
 
 class StructureCounts(View):

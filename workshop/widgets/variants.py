@@ -13,7 +13,7 @@ from workshop.domain.network import name_key
 from workshop.domain.questions import question
 from workshop.domain.structure import Structure
 from workshop.texts import Message, Problem, number
-from workshop.widgets.base import Parts, View, fold, row, sentence, table_html
+from workshop.widgets.base import Parts, View, close, fold, row, sentence, table_html
 from workshop.widgets.structure import (
     POLES,
     StructureCounts,
@@ -31,13 +31,14 @@ class VariantBar(View):
     """Keep the board under a name; choose which variant it is compared with, put that one on the board, delete it."""
 
     def _parts(self) -> Parts:
-        self.name = self.field(w.Text(), Message("variants.name"))
+        self.name = self.field(w.Text(continuous_update=False), Message("variants.name"))
         keep = self.button(Message("variants.keep"), self._keep, "gbo-main")
         self.which = self.field(w.Dropdown(), Message("variants.which"), self._chosen)
         take = self.button(Message("variants.take"), self._take)
         self.drop = self.button("", self._drop, "gbo-danger")
         self.kept = row(self.which, take, self.drop)
         self.names: list[str] | None = None  # as they were shown last
+        self.proposed = ""
         self.follow(self._show, items="structure.")
         self.add_class("gbo-variants")
         return [row(row(self.name, keep), self.kept)]
@@ -51,6 +52,9 @@ class VariantBar(View):
         if not name:
             raise Problem(Message("variants.nameless"))
         kept, new = kept_variants(self.session), (name, self.session.structure)
+        twin = next((known for known, structure in kept if structure == new[1]), None)
+        if twin and name == self.proposed:  # pressed twice
+            raise Problem(Message("variants.twice", name=twin))
         same = {known for known, _ in kept if name_key(known) == name_key(name)}
         self._save([new if old[0] in same else old for old in kept] if same else [*kept, new])
 
@@ -75,7 +79,12 @@ class VariantBar(View):
             if self.names != names:
                 self.names = self.which.options = names
                 letter = "ABCDEFGHIJ"[max(0, len(kept) - 1) % 10]
-                self.name.value = str(Message("variants.proposal", letter=letter) if kept else Message("variants.now"))
+                self.proposed = str(Message("variants.proposal", letter=letter) if kept else Message("variants.now"))
+                self.name.value = self.proposed
+                # a second press that is on its way means the variant that is gone, and not the next one
+                gone, self.drop = self.drop, self.button("", self._drop, "gbo-danger")
+                self.kept.children = [*self.kept.children[:-1], self.drop]
+                close(gone)
             self.which.value = base[0] if base else None
         self.drop.description = str(Message("variants.drop", name=self.which.value))
         self.kept.layout.display = "" if kept else "none"
