@@ -83,10 +83,11 @@ def read_row(row: tuple) -> Answer:
     kept = dict(zip(Answer._fields, row, strict=True))
     label = _loaded(kept["label"]) if kept["label"] else None
     waiting = _loaded(kept["redo"]) if kept["redo"] else None
-    named = isinstance(label, list) and len(label) == 2 and isinstance(label[1], dict)
     kept["value"] = unpacked(kept["value"])
     kept["person"] = kept["person"] or None
-    kept["label"] = Message(str(label[0]), **label[1]) if named else None
+    kept["label"] = None
+    if isinstance(label, list) and len(label) == 2 and isinstance(label[1], dict):
+        kept["label"] = Message(str(label[0]), **label[1])
     kept["redo"] = tuple(waiting) if isinstance(waiting, list) else ()
     return Answer(**kept)
 
