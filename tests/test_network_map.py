@@ -761,6 +761,22 @@ def test_what_is_pressed_again_before_the_map_is_drawn_anew_is_not_about_somethi
     hand.kept()
 
 
+@pytest.mark.browser
+def test_strength_typed_right_after_another_kind_is_that_of_the_tie_as_it_then_is(pages, page):
+    tie = 'Network(map(Organisation, "ab", ("Aap", "Noot")), [Tie("a", "b", "referral")])'
+    page.goto(pages("quick", SLOW.replace('small("Aap")', tie)))
+    hand = Hand(page)
+    hand.node("Aap").locator(".gbo-map-sign").click()
+    panel = page.locator(".gbo-map-panel")
+    panel.get_by_role("button", name="Noot").click()
+    panel.locator("[data-field=of]").select_option("communication")
+    panel.locator("[data-field=strength]").fill("3")
+    panel.locator("[data-field=strength]").press("Enter")
+    hand.kept()
+    (kept,) = pages.network("quick").ties
+    assert (kept.kind, kept.strength) == ("communication", 3.0)
+
+
 KINDS = """
 session.replace(network=Network(map(Organisation, "ab", ("Aap", "Noot")), [Tie("a", "b", "x"), Tie("a", "b", "y")]))
 """

@@ -88,7 +88,7 @@ def read_row(row: tuple) -> Answer:
     kept["label"] = None
     if isinstance(label, list) and len(label) == 2 and isinstance(label[1], dict):
         kept["label"] = Message(str(label[0]), **label[1])
-    kept["redo"] = tuple(waiting) if isinstance(waiting, list) else ()
+    kept["redo"] = tuple(one for one in waiting if isinstance(one, int)) if isinstance(waiting, list) else ()
     return Answer(**kept)
 
 

@@ -67,7 +67,7 @@ class KeptStructure:
     def from_dict(cls, value: Any, network: KeptNetwork) -> KeptStructure:
         """From what is kept under ``structure``, with the organisations of the network as partners.
 
-        Who is not in the network has no seat; a coordinator or lead organisation who was never in it stays.
+        Who is not in the network has no seat; a coordinator who was never in it stays.
         """
         kept = mapping(value)
         return cls(structure_for(network, kept), _ids(kept.get("removed")))

@@ -94,7 +94,7 @@ function raise(row) {
   active.focus({ preventScroll: true });
 }
 function show(now) {
-  if (Boolean(now.texts) !== Boolean(known.texts)) location.reload();
+  if (now.texts !== known.texts) location.reload();
   known = now;
   raise(field(now.asked)?.closest(".row") ?? null);
 }

@@ -77,7 +77,7 @@ async def receive(
 def now(phones: Phones, seat: Seat) -> dict[str, Any]:
     """What a telephone should know at any time."""
     state = phones.room.state
-    return {"asked": state.asked, "texts": state.texts, "open": state.open, "seat": seat.number}
+    return {"asked": state.asked, "texts": bool(state.texts), "open": state.open, "seat": seat.number}
 
 
 def outbox_of(store: Store, seat: Seat) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 // A table that people fill in: one choice per row, ticks, short texts, lists, buttons. A row with
 // an `item`, and a column or row with an `edit`, go through the outbox; the rest to its view.
+const TAP = 350; // milliseconds in which a click follows a finger; that of a mouse comes at once
+
 class Grid {
   constructor(model, el, signal) {
     this.model = model;
@@ -9,9 +11,18 @@ class Grid {
     this.said = make("p", { className: "gbo-state", role: "status" });
     el.append(this.el, this.said);
     this.page = owned(model, this.el, signal);
-    this.el.onpointerdown = () => { this.pressed = true; };
-    const up = () => setTimeout(() => this.up()); // the click comes first
-    listen(window, { pointerup: up, pointercancel: up }, signal);
+    this.el.onpointerdown = ({ button: which }) => {
+      clearTimeout(this.soon);
+      this.pressed = which === 0;
+    };
+    const up = ({ pointerType }) => {
+      clearTimeout(this.soon);
+      this.soon = setTimeout(() => this.up(), pointerType === "touch" ? TAP : 0);
+    };
+    this.el.onpointermove = (event) => {
+      if (this.pressed && !event.buttons) up(event); // let go where nobody heard it
+    };
+    listen(window, { pointerup: up, pointercancel: up, keydown: up }, signal);
     outbox.join(model, signal);
     outbox.watch(() => this.look(), signal);
     model.on("change:rows change:columns", () => this.draw());

@@ -25,7 +25,7 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[
 // Who sits at the keyboard of a page (in JupyterLab several stand in one window), and what stands
 // there of persons: what another one answered is shut as soon as somebody takes the seat.
 const atSeat = (model) => {
-  const pages = (globalThis.gboSeats ??= new Map());
+  const pages = (globalThis.gboSeats ??= new WeakMap());
   const page = model.widget_manager;
   if (!pages.has(page)) pages.set(page, { seat: undefined, press: null, own: new Set() });
   return pages.get(page);

@@ -34,7 +34,8 @@ class MapPointer {
     const handle = event.target.closest(".gbo-map-handle");
     const id = handle?.dataset.id ?? this.hit(event.target, drawing.pointed(event));
     const slack = event.pointerType === "mouse" ? 4 : 9;
-    const from = drawing.pointed(event); // on the paper, which may scroll away under the pointer
+    // on the paper, which may scroll away or change its scale under the pointer
+    const from = drawing.toPlace(drawing.pointed(event));
     const began = { from, spot: id && this.map.spot(id), corner: drawing.at };
     this.press = { id, x, y, pointer, slack, ties: Boolean(handle), ...began };
     this.map.svg.setPointerCapture(pointer);
@@ -71,8 +72,8 @@ class MapPointer {
     } else if (ties) {
       drawing.layer.over.replaceChildren(shape("path", { d: `M${drawing.drawn(id)}L${where}` }));
     } else {
-      const away = drawing.toPlace([where[0] - from[0], where[1] - from[1]]);
-      map.mine.set(id, { spot: [spot[0] + away[0], spot[1] + away[1]] });
+      const to = drawing.toPlace(where);
+      map.mine.set(id, { spot: spot.map((value, axis) => value + to[axis] - from[axis]) });
       drawing.draw();
     }
   }

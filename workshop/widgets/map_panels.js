@@ -251,19 +251,24 @@ class MapPanels {
     const { words, lists, orgs } = map;
     const { directed } = map.state;
     const edit = { do: "set_tie", source, target, of: kind };
-    const change = (values, key) => {
-      if (!map.act({ ...edit, ...values }) || !key) return;
+    const change = (values, key = null) => {
+      const before = [edit.source, edit.target, edit.of].join("\n");
+      const after = key?.join("\n");
+      const back = ({ state }) => {
+        if (state === "refused" && key && map.tie === after) map.choose(null, before);
+      };
+      if (!map.act({ ...edit, ...values }, {}, back) || !key) return;
       [edit.source, edit.target, edit.of] = key; // what follows is about the tie as it then is
-      map.tie = key.join("\n");
-      this.el.dataset.of = map.tie;
+      map.tie = after;
+      this.el.dataset.of = after;
     };
     const names = { source: orgs.get(source).name, target: orgs.get(target).name };
     const level = make("select", {}, ...lists.trust.map((one) => option(one, String(trust ?? ""))));
     level.onchange = () => change({ trust: level.value });
     const number = strength === null ? "" : String(strength).replace(".", ",");
     const field = make("input", { value: number, maxLength: 40, autocomplete: "off" });
-    const to = (code) => change({ to: code }, [source, target, code]);
-    const turn = () => change({ turn: true }, [target, source, kind]);
+    const to = (code) => change({ to: code }, [edit.source, edit.target, code]);
+    const turn = () => change({ turn: true }, [edit.target, edit.source, edit.of]);
     return [
       make("h3", { textContent: fill(directed ? words.tie_from : words.tie_between, names) }),
       this.choice(words.tie_kind, this.kindsOfTie(), kind, "of", to, edit, "to"),
@@ -334,15 +339,17 @@ class MapPanels {
 
   // ---- the legend
   kindRow({ id, label, dash, colour }) {
-    const { hidden } = this.map.state;
-    const box = make("input", { type: "checkbox", checked: !hidden.includes(id) });
+    const { map } = this;
+    const hidden = () => { // as it will be, whatever is on its way
+      const waits = outbox.pending(map.model.get("outbox"))
+        .findLast(({ record: { item, what } }) => item === "map" && what.do === "hide");
+      return waits?.record.what.kinds ?? map.state.hidden;
+    };
+    const box = make("input", { type: "checkbox", checked: !hidden().includes(id) });
     box.dataset.field = id;
-    box.onchange = () => { // as all boxes stand now, whatever is on its way
-      const boxes = [...this.legend.querySelectorAll("[type=checkbox]")];
-      const shown = new Map(boxes.map(({ dataset, checked }) => [dataset.field, checked]));
-      const kinds = hidden.filter((other) => !shown.has(other));
-      for (const [kind, checked] of shown) if (!checked) kinds.push(kind);
-      this.map.act({ do: "hide", kinds }, { item: "map" });
+    box.onchange = () => {
+      const others = hidden().filter((other) => other !== id);
+      map.act({ do: "hide", kinds: box.checked ? others : [...others, id] }, { item: "map" });
     };
     return make("li", {}, make("label", {}, box, stroke(dash, colour), label));
   }

@@ -3,6 +3,7 @@
 class NetworkMap {
   constructor(model, el, signal) {
     this.model = model;
+    this.left = 0; // the version in which what was taken away last is gone
     this.words = model.get("words");
     this.lists = model.get("lists");
     this.me = newId("gbo-map");
@@ -204,6 +205,7 @@ class NetworkMap {
   }
   // what was taken away and is still drawn: who presses Delete once more means that
   going() {
+    if (this.left > this.state.version) return true;
     return outbox.pending(this.model.get("outbox")).some(({ record: { item, aside, what } }) => {
       if (item !== "network" || aside) return false;
       if (what.do === "remove") return this.orgs.has(what.id);
@@ -346,16 +348,20 @@ class NetworkMap {
   remove(id) {
     const others = this.ids.filter((other) => other !== id);
     const next = this.nearest(this.drawing.drawn(id), others)?.[1];
-    if (!this.act({ do: "remove", id })) return;
+    if (!this.act({ do: "remove", id }, {}, (result) => this.gone(result))) return;
     this.choose(null);
     if (next) this.focusOn(next);
     else this.entry.input.focus();
   }
   removeTie() {
     const { source, target, kind } = this.ties.get(this.tie) ?? {};
-    if (!source || !this.act({ do: "untie", source, target, of: kind })) return;
+    const what = { do: "untie", source, target, of: kind };
+    if (!source || !this.act(what, {}, (result) => this.gone(result))) return;
     this.choose(null);
     this.focusOn(this.current);
+  }
+  gone({ state, version }) {
+    if (state === "done") this.left = version ?? 0;
   }
 }
 

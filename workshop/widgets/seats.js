@@ -30,6 +30,7 @@ class Seats {
     this.page.press = { by: this, seat };
     this.model.set("seat", seat);
     this.model.save_changes();
+    this.look();
   }
   // whoever took a seat for the next question stands there
   goOn() {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import ipywidgets as w
 
@@ -35,9 +36,10 @@ class VariantBar(View):
         keep = self.button(Message("variants.keep"), self._keep, "gbo-main")
         self.which = self.field(w.Dropdown(), Message("variants.which"), self._chosen)
         take = self.button(Message("variants.take"), self._take)
-        self.drop = self.button("", self._drop, "gbo-danger")
+        self.drop = self._drop_button("")
         self.kept = row(self.which, take, self.drop)
         self.names: list[str] | None = None  # as they were shown last
+        self.named = ""  # the one that the button deletes
         self.proposed = ""
         self.follow(self._show, items="structure.")
         self.add_class("gbo-variants")
@@ -64,8 +66,11 @@ class VariantBar(View):
         if name in kept:
             self.session.replace(structure=kept[name], step=Message("step.board.variant", name=name))
 
-    def _drop(self) -> None:
-        self._save([variant for variant in kept_variants(self.session) if variant[0] != self.which.value])
+    def _drop_button(self, name: str) -> w.Button:
+        return self.button(Message("variants.drop", name=name), partial(self._drop, name), "gbo-danger")
+
+    def _drop(self, name: str) -> None:
+        self._save([variant for variant in kept_variants(self.session) if variant[0] != name])
 
     def _chosen(self) -> None:
         if self.which.value:
@@ -81,12 +86,15 @@ class VariantBar(View):
                 letter = "ABCDEFGHIJ"[max(0, len(kept) - 1) % 10]
                 self.proposed = str(Message("variants.proposal", letter=letter) if kept else Message("variants.now"))
                 self.name.value = self.proposed
-                # a second press that is on its way means the variant that is gone, and not the next one
-                gone, self.drop = self.drop, self.button("", self._drop, "gbo-danger")
-                self.kept.children = [*self.kept.children[:-1], self.drop]
-                close(gone)
             self.which.value = base[0] if base else None
-        self.drop.description = str(Message("variants.drop", name=self.which.value))
+        named = base[0] if base else ""
+        if named != self.named:
+            # a press that is on its way is about the variant that stood on the button, and about no other
+            self.named = named
+            gone = self.drop
+            self.drop = self._drop_button(named)
+            self.kept.children = [*self.kept.children[:-1], self.drop]
+            close(gone)
         self.kept.layout.display = "" if kept else "none"
 
 
