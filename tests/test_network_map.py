@@ -762,19 +762,26 @@ def test_what_is_pressed_again_before_the_map_is_drawn_anew_is_not_about_somethi
 
 
 @pytest.mark.browser
-def test_strength_typed_right_after_another_kind_is_that_of_the_tie_as_it_then_is(pages, page):
+def test_nothing_is_said_of_a_tie_while_it_gets_another_kind(pages, page):
     tie = 'Network(map(Organisation, "ab", ("Aap", "Noot")), [Tie("a", "b", "referral")])'
     page.goto(pages("quick", SLOW.replace('small("Aap")', tie)))
     hand = Hand(page)
     hand.node("Aap").locator(".gbo-map-sign").click()
     panel = page.locator(".gbo-map-panel")
     panel.get_by_role("button", name="Noot").click()
-    panel.locator("[data-field=of]").select_option("communication")
+    kind = panel.locator("[data-field=of]")
+    kind.focus()
+    changed = "(kind) => { kind.value = 'communication'; kind.onchange(); return kind.closest('[inert]') !== null; }"
+    assert kind.evaluate(changed), "before the kernel knows of it"
+    page.keyboard.press("Delete")  # it is the tie's, which is on its way, and no organisation's
+    page.locator(".gbo-map-panel:not([inert])").wait_for()
+    assert page.evaluate("document.activeElement.dataset.field") == "of", "whoever stood there stands there again"
     panel.locator("[data-field=strength]").fill("3")
     panel.locator("[data-field=strength]").press("Enter")
     hand.kept()
     (kept,) = pages.network("quick").ties
     assert (kept.kind, kept.strength) == ("communication", 3.0)
+    assert len(pages.network("quick").organisations) == 2
 
 
 KINDS = """

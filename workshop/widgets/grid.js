@@ -17,12 +17,12 @@ class Grid {
     };
     const up = ({ pointerType }) => {
       clearTimeout(this.soon);
-      this.soon = setTimeout(() => this.up(), pointerType === "touch" ? TAP : 0);
+      this.soon = setTimeout(() => this.up(), pointerType === "mouse" ? 0 : TAP);
     };
     this.el.onpointermove = (event) => {
       if (this.pressed && !event.buttons) up(event); // let go where nobody heard it
     };
-    listen(window, { pointerup: up, pointercancel: up, keydown: up }, signal);
+    listen(window, { pointerup: up, pointercancel: up }, signal);
     outbox.join(model, signal);
     outbox.watch(() => this.look(), signal);
     model.on("change:rows change:columns", () => this.draw());

@@ -169,6 +169,7 @@ class MapPanels {
   constructor(map) {
     this.map = map;
     this.el = make("div", { className: "gbo-map-panel" });
+    this.due = 0; // the version of the network that this waits for
     this.legend = make("div", { className: "gbo-map-legend" });
     this.newKind = make("span");
     this.next = map.button("next_kind", () => this.proceed());
@@ -251,24 +252,22 @@ class MapPanels {
     const { words, lists, orgs } = map;
     const { directed } = map.state;
     const edit = { do: "set_tie", source, target, of: kind };
-    const change = (values, key = null) => {
-      const before = [edit.source, edit.target, edit.of].join("\n");
-      const after = key?.join("\n");
-      const back = ({ state }) => {
-        if (state === "refused" && key && map.tie === after) map.choose(null, before);
+    const move = (values, ...key) => { // it is another one then
+      const before = map.tie;
+      const after = key.join("\n");
+      const told = ({ state, version }) => {
+        if (state === "done") this.due = version ?? 0;
+        if (state === "refused" && map.tie === after) map.tie = before;
       };
-      if (!map.act({ ...edit, ...values }, {}, back) || !key) return;
-      [edit.source, edit.target, edit.of] = key; // what follows is about the tie as it then is
-      map.tie = after;
-      this.el.dataset.of = after;
+      if (map.act({ ...edit, ...values }, {}, told)) map.tie = after;
     };
     const names = { source: orgs.get(source).name, target: orgs.get(target).name };
     const level = make("select", {}, ...lists.trust.map((one) => option(one, String(trust ?? ""))));
-    level.onchange = () => change({ trust: level.value });
+    level.onchange = () => map.act({ ...edit, trust: level.value });
     const number = strength === null ? "" : String(strength).replace(".", ",");
     const field = make("input", { value: number, maxLength: 40, autocomplete: "off" });
-    const to = (code) => change({ to: code }, [edit.source, edit.target, code]);
-    const turn = () => change({ turn: true }, [edit.target, edit.source, edit.of]);
+    const to = (code) => move({ to: code }, source, target, code);
+    const turn = () => move({ turn: true }, target, source, kind);
     return [
       make("h3", { textContent: fill(directed ? words.tie_from : words.tie_between, names) }),
       this.choice(words.tie_kind, this.kindsOfTie(), kind, "of", to, edit, "to"),
@@ -316,8 +315,27 @@ class MapPanels {
     const title = make("summary", { textContent: fill(map.words.ties_of, item) });
     return make("details", { open: rows.length < 9 }, title, make("ul", {}, ...rows));
   }
+  // while a tie gets another kind, or is turned, nothing else can be said about it
+  look() {
+    const { map, el } = this;
+    const waits = outbox.pending(map.model.get("outbox")).some(({ record }) => {
+      const { what, hold, aside } = record;
+      return what.do === "set_tie" && ("to" in what || what.turn) && !hold && !aside;
+    });
+    const shut = waits || this.due > map.state.version;
+    const opens = el.inert && !shut;
+    const active = document.activeElement;
+    if (shut && el.contains(active)) this.stood = active.dataset.field;
+    el.inert = shut;
+    if (!opens) return;
+    this.draw();
+    const back = this.stood && el.querySelector(`[data-field="${this.stood}"]`);
+    back?.focus({ preventScroll: true });
+    this.stood = null;
+  }
   draw() {
     const { map, el } = this;
+    if (el.inert) return;
     const focus = el.contains(document.activeElement) ? document.activeElement : null;
     const shown = el.dataset.of;
     const of = map.tie ?? map.picked ?? "";
@@ -342,14 +360,18 @@ class MapPanels {
     const { map } = this;
     const hidden = () => { // as it will be, whatever is on its way
       const waits = outbox.pending(map.model.get("outbox"))
-        .findLast(({ record: { item, what } }) => item === "map" && what.do === "hide");
-      return waits?.record.what.kinds ?? map.state.hidden;
+        .findLast(({ record: { what, aside } }) => what.do === "hide" && !aside);
+      const sent = this.hid?.version > map.state.map ? this.hid.kinds : map.state.hidden;
+      return waits?.record.what.kinds ?? sent;
     };
     const box = make("input", { type: "checkbox", checked: !hidden().includes(id) });
     box.dataset.field = id;
     box.onchange = () => {
       const others = hidden().filter((other) => other !== id);
-      map.act({ do: "hide", kinds: box.checked ? others : [...others, id] }, { item: "map" });
+      const kinds = box.checked ? others : [...others, id];
+      map.act({ do: "hide", kinds }, { item: "map" }, ({ state, version }) => {
+        if (state === "done") this.hid = { kinds, version };
+      });
     };
     return make("li", {}, make("label", {}, box, stroke(dash, colour), label));
   }

@@ -24,7 +24,10 @@ class NetworkMap {
     this.read();
     this.build(el);
     outbox.join(model, signal);
-    outbox.watch(() => this.entry.goOn(), signal);
+    outbox.watch(() => {
+      this.entry.goOn();
+      this.panels.look();
+    }, signal);
     model.on("msg:custom", (content) => this.heard(content));
     model.on("change:state", () => this.update());
     const light = (event) => this.light(event);
@@ -151,6 +154,7 @@ class NetworkMap {
     drawing.renew();
     const outside = !had || this.ids.some((id) => drawing.outside(id));
     if (drawing.auto && had !== drawing.nodes.size && outside) drawing.fit();
+    panels.look();
     panels.draw();
     panels.drawLegend();
     if (this.picked && !this.over && this.cut) this.ask(this.picked);
@@ -205,7 +209,7 @@ class NetworkMap {
   }
   // what was taken away and is still drawn: who presses Delete once more means that
   going() {
-    if (this.left > this.state.version) return true;
+    if (this.left > this.state.version || this.panels.el.inert) return true;
     return outbox.pending(this.model.get("outbox")).some(({ record: { item, aside, what } }) => {
       if (item !== "network" || aside) return false;
       if (what.do === "remove") return this.orgs.has(what.id);

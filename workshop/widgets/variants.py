@@ -71,6 +71,7 @@ class VariantBar(View):
 
     def _drop(self, name: str) -> None:
         self._save([variant for variant in kept_variants(self.session) if variant[0] != name])
+        (self.which if self.names else self.name).focus()  # the button is gone
 
     def _chosen(self) -> None:
         if self.which.value:
