@@ -6,6 +6,7 @@ from html import escape
 from itertools import permutations, product
 from pathlib import Path
 
+import ipywidgets as w
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from workshop.output.report import report_html
 from workshop.session import open_session
 from workshop.texts import Message, load
 from workshop.widgets.answer_field import AnswerField
-from workshop.widgets.factors import LaterFactors, OwnFactors, PartnerFactors, factor_findings
+from workshop.widgets.factors import LaterFactors, OwnFactors, PartnerFactor, PartnerFactors, factor_findings
 
 ROOT = Path(__file__).resolve().parent.parent
 LEVELS = product(("high", "low"), ("easy", "hard"), ("positive", "negative"))
@@ -50,20 +51,24 @@ def test_now_later_and_each_partner_stand_apart(session):
     unfold(view, "factors.fold.later")
     unfold(view, "factors.fold.partners")
     later = find(view, LaterFactors).later
-    each = find(view, PartnerFactors)
+    partners = find(view, PartnerFactors)
+    for folded in everything(partners):
+        if isinstance(folded, w.ToggleButton):
+            folded.value = True
+    each = {one.factor.row: one for one in everything(partners) if isinstance(one, PartnerFactor)}
+    history = each["history"]
     first, second, *_ = session.network.organisations
     choose(view.now.grid, "factor.history", "first")
     choose(later.grid, "factor.history.in-two-years", "second")
-    each.factor.value = "history"
-    choose(each.partners.grid, f"factor.history.partner.{first.id}", "first")
-    assert said("factors.partners_differ") not in each.told.value
-    choose(each.partners.grid, f"factor.history.partner.{second.id}", "second")
+    choose(history.partners.grid, f"factor.history.partner.{first.id}", "first")
+    assert said("factors.partners_differ") not in history.told.value
+    choose(history.partners.grid, f"factor.history.partner.{second.id}", "second")
     kept = {item: session.store.get(f"factor.{item}") for item in ("history", "history.in-two-years")}
     assert kept == {"history": "positive", "history.in-two-years": "negative"}
-    assert first.name in each.told.value and said("factors.partners_differ") in each.told.value
+    assert first.name in history.told.value and said("factors.partners_differ") in history.told.value
     assert all(governance.cite("seed-slides") in choices.grid.rows[2]["note"] for choices in (view.now, later))
-    each.factor.value = "consensus"
-    assert first.name not in each.told.value
+    assert set(each) == {entry.row for entry in questions("factor.*")}
+    assert all(first.name not in one.told.value for factor, one in each.items() if factor != "history")
 
 
 def test_each_seat_judges_in_private_and_the_table_by_itself(session):

@@ -184,11 +184,11 @@ class Folded(View):
         Such as `Situations`.
     *given
         What this view takes beside the session.
-    title : Message, optional
+    title : Message or str, optional
         What its button says, where it is not a task.
     """
 
-    def __init__(self, session: Session, view: Callable[..., View], *given: Any, title: Message | None = None):
+    def __init__(self, session: Session, view: Callable[..., View], *given: Any, title: Message | str = ""):
         super().__init__(session)
         inside = w.VBox()
 

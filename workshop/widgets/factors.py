@@ -57,29 +57,35 @@ class LaterFactors(View):
 
 
 class PartnerFactors(View):
-    """One factor for each partner of the network, and where partners differ."""
+    """Each factor for each partner of the network; each has its own table, so that no choice goes to another factor."""
 
     def _parts(self) -> Parts:
+        return [Folded(self.session, PartnerFactor, entry, title=entry.text) for entry in questions(PARTNER)]
+
+
+class PartnerFactor(View):
+    """One factor for each partner, and where partners differ."""
+
+    def __init__(self, session: Session, factor: RegisterEntry):
+        super().__init__(session)
+        self.factor = factor
         empty = str(Message("structure.no_network"))
-        self.partners = Choices(self.session, (), caption=str(Message("factors.partners")), empty=empty)
+        self.partners = Choices(session, (), caption=str(Message("factors.partners")), empty=empty)
         self.told = w.HTML()
-        which = w.Dropdown(options=[(entry.text, entry.row) for entry in questions(NOW)])
-        self.factor = self.field(which, Message("factors.which"), self._ask)
+        self.children = [self.partners, self.told]
         self.watch("network", self._ask)
         self.watch_answers("factor.", self._compare)
         self._ask()
-        return [self.factor, self.partners, self.told]
 
     def _ask(self) -> None:
-        asked = next(entry for entry in questions(PARTNER) if entry.row == self.factor.value)
-        self.partners.ask(asked.named(o.id, o.name) for o in self.session.network.organisations)
+        self.partners.ask(self.factor.named(o.id, o.name) for o in self.session.network.organisations)
         self._compare()
 
     def _compare(self) -> None:
         """Which partners stand at which row of the table; said where they differ."""
         told = []
         for row in roles.factor_table():
-            if row.factor != self.factor.value:
+            if row.factor != self.factor.row:
                 continue
             names = [
                 entry.text for entry in self.partners.entries.values() if self.session.store.get(entry.id) == row.level
