@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from workshop.domain import edit
 from workshop.session import open_session
 from workshop.texts import message_keys
+from workshop.widgets.answer_field import AnswerField
 
 
 @pytest.fixture
@@ -149,6 +150,15 @@ def test_while_it_cannot_be_kept_the_browser_keeps_it(pages):
 
 
 # -- two pages ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_another_page_sent_for_this_one_is_shown_before_it_is_called_kept(pages):
+    wrote, sends = pages
+    field = AnswerField(wrote, "agreement.what", "Naam")
+    typed = entry(1, "agreement.what", "text", text="De Brug")
+    assert states(send(sends, "box", typed)) == ["done"]
+    assert send(wrote, "box", typed)["upto"] == 1
+    assert (field.value, field.version) == ("De Brug", wrote.store.version("agreement.what"))
 
 
 def test_structure_and_network_changed_in_two_pages_are_both_kept(pages):

@@ -168,6 +168,8 @@ class Session(State):
             upto, results = boxes.receive(store, box, known, sent, self._apply)
         if any(result.state == "done" for result in results):
             self._kept()
+        else:
+            self.look()  # what another page sent for this one is shown before it is called kept
         for result in results:
             self._heed(result)
         told = [result.told() for result in results]
