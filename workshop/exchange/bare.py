@@ -79,15 +79,11 @@ def ends_of(texts: Sequence[int], columns: dict[int, set[str]]) -> list[int]:
 def ask_header(read: Gathered, sheet: Sheet, used: list[int], ends: list[int], middle: list[int]) -> None:
     """Read the first row as data, or as titles if somebody says so."""
     row, cells = sheet.rows[0]
-    message = Message(
-        "import.ask.header" if len(used) < 3 else "import.ask.header_wide",
-        row=sheet.place(row),
-        cells=[clean_name(text) for text in cells if text.strip()],
-        source=letter(ends[0]),
-        target=letter(ends[-1]),
-    )
-    titles = read.notes.ask("header", message, ("data", "titles"), "data", advice="header") == "titles"
-    body = sheet.rows[1:] if titles else sheet.rows
+    shown = [clean_name(text) for text in cells if text.strip()]
+    ways = {"source": letter(ends[0]), "target": letter(ends[-1])}
+    text = "header" if len(used) < 3 else "header_wide"
+    answer = read.notes.ask("header", ("data", "titles"), "data", text, row=sheet.place(row), cells=shown, **ways)
+    body = sheet.rows[1:] if answer == "titles" else sheet.rows
     if len(used) == 1:
         read_list(read, Columns(sheet, [], body, roles={"label": ends[0]}))
         return
@@ -113,9 +109,8 @@ def read_adjacency(read: Gathered, sheet: Sheet, rows: Sequence[Row]) -> None:
     longest = [read.entries[index].name for index in max(found.values(), key=len, default=[])]
     if not longest:
         return
-    shown = (Message("import.ask.pair", source=longest[0], target=other) for other in longest[1:])
-    message = Message("import.ask.adjacency", pairs=Listed(shown))
-    answer = read.notes.ask("adjacency", message, ("first", "all"), "first", advice="adjacency")
+    pairs = Listed(Message("import.ask.pair", source=longest[0], target=other) for other in longest[1:])
+    answer = read.notes.ask("adjacency", ("first", "all"), "first", pairs=pairs)
     for row, ends in found.items():
         pairs_of = combinations(ends, 2) if answer == "all" else product(ends[:1], ends[1:])
         for source, target in pairs_of:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from workshop.domain.network import Network, Tie
 from workshop.domain.structure import Table
@@ -29,8 +30,7 @@ def build(read: Gathered) -> Result:
     goes: Goes = {}
     groups = near_groups([entry.name for entry in entries]) if len(entries) <= COMPARED else []
     if places := notes.spots.get("date_name"):
-        message = Message("import.ask.date", places=places)
-        notes.ask("date", message, ("date_name", "leave"), "date_name", advice="date")
+        notes.ask("date", ("date_name", "leave"), "date_name", places=places)
     _unknown(read, goes, groups)
     _alike(read, goes, groups)
     ties = _between(read, goes)
@@ -106,15 +106,14 @@ def _unknown(read: Gathered, goes: Goes, groups: list[list[int]]) -> None:
             rest.append(index)
             continue
         guess = Message("import.ask.unknown_guess", name=name, candidates=[entries[at].name for at in same.values()])
-        message = Message("import.ask.unknown", place=entries[index].place, name=name, guess=guess)
         choices = {key: Message("import.ask.unknown_same", name=entries[at].name) for key, at in same.items()}
-        answer = notes.ask(f"unknown.{name_key(name)}", message, choices | new_or_not, advice="unknown")
+        choices |= new_or_not
+        answer = notes.ask(f"unknown.{name_key(name)}", choices, place=entries[index].place, name=name, guess=guess)
         if answer and answer != "new":
             goes[index] = same.get(answer)
     if rest:
         places = Listed(_at(entries[at]) for at in rest)
-        message = Message("import.ask.unknown_all", places=places)
-        if notes.ask("unknown", message, new_or_not, advice="unknown") == "leave":
+        if notes.ask("unknown", new_or_not, text="unknown_all", places=places) == "leave":
             goes.update(dict.fromkeys(rest))
 
 
@@ -134,16 +133,14 @@ def _alike(read: Gathered, goes: Goes, groups: list[list[int]]) -> None:
     for key, members in same.items():
         if len(members) > 1:
             places = Listed(entries[index].place for index in members)
-            message = Message("import.ask.same_name", name=entries[members[0]].name, places=places)
-            _ask_same(read, f"name.{key}", message, members, goes)
+            _ask_same(read, f"name.{key}", members, goes, name=entries[members[0]].name, places=places)
             _tell_apart(read, [index for index in members if index not in goes])
     firsts = {members[0] for members in same.values()}
     for group in groups:
         members = [index for index in group if index in firsts]
         if len(members) > 1:
             shown = Listed(_at(entries[index], "“{}”") for index in members)
-            key = f"near.{name_key(entries[members[0]].name)}"
-            _ask_same(read, key, Message("import.ask.near", names=shown), members, goes)
+            _ask_same(read, f"near.{name_key(entries[members[0]].name)}", members, goes, names=shown)
 
 
 def _tell_apart(read: Gathered, members: list[int]) -> None:
@@ -156,7 +153,7 @@ def _tell_apart(read: Gathered, members: list[int]) -> None:
                 entry.name = f"{entry.name} ({entry.sort})"
 
 
-def _ask_same(read: Gathered, key: str, message: Message, members: list[int], goes: Goes) -> None:
+def _ask_same(read: Gathered, key: str, members: list[int], goes: Goes, **values: Any) -> None:
     """Ask whether these are one organisation; the first keeps what it is called."""
     entries = read.entries
     first = members[0]
@@ -170,7 +167,7 @@ def _ask_same(read: Gathered, key: str, message: Message, members: list[int], go
             choices[f"={name_key(entries[index].name)}"] = only
     choices["different"] = Message("import.ask.different")
     advice = "near" if len(members) > 2 else ""
-    answer = read.notes.ask(key, message, choices, "different", advice=advice)
+    answer = read.notes.ask(key, choices, "different", advice=advice, **values)
     for index in members[1:]:
         if answer in ("same", f"={name_key(entries[index].name)}"):
             goes[index] = first
@@ -203,7 +200,7 @@ def _directed(read: Gathered, ties: list[RawTie]) -> bool:
 
     sides = ((entries[tie.source].name, entries[tie.target].name) for tie, _ in mutual)
     shown = (Message("import.ask.pair", source=source, target=target) for source, target in sides)
-    answer = notes.ask_direction("direction", Message("import.ask.direction", pairs=Listed(shown)))
+    answer = notes.ask_direction("direction", "direction", pairs=Listed(shown))
     if "direction" not in notes.answers:
         for back, tie in mutual:
             first = back.sheet.place(back.row)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from workshop.exchange.questions import ImportNotes, Listed
 from workshop.exchange.sheets import clean_name, name_key
-from workshop.texts import Message
 
 SURE = ("\n", ";")
 """Names do not hold these, so that one known part is enough; ``|`` is split without a question."""
@@ -84,9 +83,7 @@ def find_joined(texts: Iterable[str], known: set[str], notes: ImportNotes) -> Jo
         return joined
     extend(joined, cells)
     shown = Listed(f"“{clean_name(text)}”" for text in joined.signs)
-    message = Message("import.ask.joined", cells=shown)
-    answer = notes.ask("joined", message, ("split", "keep"), "split" if sure else "keep", advice="joined")
-    joined.split = answer == "split"
+    joined.split = notes.ask("joined", ("split", "keep"), "split" if sure else "keep", cells=shown) == "split"
     return joined
 
 

@@ -73,8 +73,7 @@ def may_be_persons(read: Gathered, columns: Columns) -> bool:
         return False
     part = next((part for part in ("source", *NAMES) if part in columns.roles), None)
     title = columns.title(columns.personal[0] if part is None else columns.roles[part])
-    message = Message("import.ask.persons", column=title)
-    if part and read.notes.ask("persons", message, ["organisations"]) == "organisations":
+    if part and read.notes.ask("persons", ["organisations"], column=title) == "organisations":
         return False
     read.notes.fault("persons", column=title)
     return True
@@ -121,9 +120,8 @@ def keep_kinds(read: Gathered, columns: Columns) -> None:
     """Say which columns are read as a kind of tie; asked where it is only one that is not known."""
     titles = list(columns.kinds.values())
     if len(titles) == 1 and name_key(titles[0]) not in words("kinds"):
-        message = Message("import.ask.kind_column", column=titles[0])
-        choices = ("kind_yes", "kind_no")
-        if read.notes.ask("kind_column", message, choices, "kind_yes", advice="kind_column") == "kind_no":
+        answer = read.notes.ask("kind_column", ("kind_yes", "kind_no"), "kind_yes", column=titles[0])
+        if answer == "kind_no":
             columns.kinds = {}
     for title in columns.kinds.values():
         read.notes.spot("kind_columns", title)
@@ -140,10 +138,9 @@ def add_more_partners(read: Gathered, columns: Columns) -> None:
         return
     known = columns.keys(target) | columns.keys(columns.roles["source"]) | set(read.by_name)
     recognised = sum(name_key(text) in known for _, text in behind)
-    message = Message("import.ask.more_partners", column=columns.title(target))
     sure = 2 * recognised >= len(behind)
     choices = ["partners_too", "no_partners"] if sure else ["partners_too"]
-    chosen = read.notes.ask("more", message, choices, "partners_too" if sure else "", advice="more_partners")
+    chosen = read.notes.ask("more", choices, "partners_too" if sure else "", column=columns.title(target))
     if chosen == "partners_too":
         columns.groups += [{"target": at} for at in sorted({at for at, _ in behind})]
     elif chosen == "no_partners":
@@ -256,5 +253,4 @@ def ask_column(read: Gathered, columns: Columns, end: str, which: Message, free:
     if not texts:
         return ""
     choices = {f"{at}": Message("import.place_column", column=columns.title(at)) for at in texts}
-    message = Message("import.ask.column", which=which)
-    return read.notes.ask(f"column.{end}", message, choices, advice="column")
+    return read.notes.ask(f"column.{end}", choices, which=which)

@@ -116,8 +116,7 @@ def row_labels(read: Gathered, grid: Grid, columns: Places) -> Places:
     if label is not None:
         return labels(read, grid, [(row, label, cells[label]) for row, cells in grid.body])
     shown = [read.entries[index].name for index in columns]
-    message = Message("import.ask.same_order", names=shown)
-    read.notes.ask("same_order", message, ["same_order_yes"], advice="same_order")
+    read.notes.ask("same_order", ["same_order_yes"], names=shown)
     return {index: [(row, 0)] for index, (row, _) in zip(columns, grid.body, strict=False)}
 
 
@@ -128,7 +127,7 @@ def check_lone(read: Gathered, grid: Grid, columns: Places, rows: Places) -> Non
     if grid.questions or grid.meetings or (grid.roster and one_side):
         for index in lone:
             read.notes.spot("one_side", read.entries[index].name)
-    elif lone and not read.notes.ask("matrix", Message("import.ask.matrix_labels"), ["every"], advice="matrix"):
+    elif lone and not read.notes.ask("matrix", ["every"], text="matrix_labels"):
         for index in lone:
             row, at = (rows | columns)[index][0]
             name = read.entries[index].name
@@ -172,19 +171,14 @@ def ask_direction(read: Gathered, grid: Grid, found: Pairs, one_way: list[Pair])
         pairs.add(Message("import.ask.one_way", place=place, source=names[source].name, target=names[target].name))
     name = clean_name(grid.sheet.name)
     question = grid.questions.get(min(grid.heads), "")
-    if found.half() and not grid.roster:
-        message = Message("import.ask.half", sheet=name, pairs=pairs)
-    else:
-        message = Message("import.ask.matrix", pairs=pairs)
-    return read.notes.ask_direction(f"direction.{name}.{question}", message)
+    text = "half" if found.half() and not grid.roster else "matrix"
+    return read.notes.ask_direction(f"direction.{name}.{question}", text, sheet=name, pairs=pairs)
 
 
 def read_meetings(read: Gathered, grid: Grid) -> None:
     """Organisations and the tables at which they sit: asked, read as ties or as seats on the structure board."""
     shown = [clean_name(text) for text in grid.heads.values()]
-    message = Message("import.ask.meetings", columns=shown)
-    choices = ("meeting_ties", "meeting_seats", "meeting_partners")
-    chosen = read.notes.ask("meetings", message, choices, advice="meetings")
+    chosen = read.notes.ask("meetings", ("meeting_ties", "meeting_seats", "meeting_partners"), columns=shown)
     if chosen == "meeting_partners":
         read_values(read, grid, None)
         return

@@ -99,7 +99,7 @@ class Values:
         if decimal is None and doubtful(text):
             readings = {sign: number(text, sign) or 0 for sign in (",", ".")}
             choices = {sign: Message("import.ask.decimal_as", value=value) for sign, value in readings.items()}
-            decimal = self.notes.ask("decimal", Message("import.ask.decimal", value=shown), choices)
+            decimal = self.notes.ask("decimal", choices, value=shown)
             if not decimal:
                 low, high = sorted(readings.values())
                 return self.fault("doubtful", place, shown, thousands=high, decimal=low)
@@ -127,12 +127,10 @@ class Values:
         if self.faults and self.kumu:
             self.notes.summary.append(Message("import.summary.words"))
         elif self.faults:
-            asked = Message(f"import.ask.without_{self.kind}")
-            if not self.notes.ask(f"without.{self.kind}", asked, ["without"]):
+            if not self.notes.ask(f"without.{self.kind}", ["without"], text=f"without_{self.kind}"):
                 self.notes.add_faults(self.faults)
         elif self.often:
-            asked = Message("import.ask.words", words=list(self.often)[:12])
-            self.notes.ask("words", asked, ["without_words"], advice="words")
+            self.notes.ask("words", ["without_words"], words=list(self.often)[:12])
         return self.figures and not self.faults and not self.often
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from workshop.domain.network import Network
 from workshop.domain.structure import Table
+from workshop.exchange.sheets import vocabulary
 from workshop.texts import LANGUAGES, Message, Problem, in_language
 
 SHOWN = 20
@@ -165,29 +166,34 @@ class ImportNotes:
     spots: dict[str, Listed] = field(default_factory=lambda: defaultdict(Listed))
     named: set[tuple[str, str]] = field(default_factory=set)
 
-    def ask(self, key: str, message: Message, choices: Choices, default: str = "", advice: str = "") -> str:
+    def ask(
+        self, key: str, choices: Choices, default: str = "", text: str = "", advice: str | None = None, **values: Any
+    ) -> str:
         """The answer that was given; else the question is put on the list and `default` holds for now.
 
-        Where all answers may be wrong, `advice` names the text that says how to make the file right: there is one more
-        answer then, which refuses the file with that advice.
+        The first word of the key names the sentence, filled with the values, and the advice on how to make the file
+        right, unless `text` or `advice` names another one. Where there is advice, all answers may be wrong: there is
+        one more answer then, which refuses the file with that advice.
         """
+        kind = key.partition(".")[0]
+        advice = kind if advice is None else advice
         if not isinstance(choices, Mapping):
             choices = {choice: Message(f"import.ask.{choice}") for choice in choices}
-        if advice:
+        if advice in vocabulary("advice"):
             wording = {1: "not_so", 2: "neither"}.get(len(choices), "none_of_these")
             choices = {**choices, NEITHER: Message(f"import.ask.{wording}")}
         given = self.answers.get(key)
         if given == NEITHER:
-            raise ImportProblem([Message(f"import.advice.{advice}")])
+            raise refuse(f"advice.{advice}")
         if given is None and all(question.key != key for question in self.questions):
-            self.questions.append(Question(key, message, choices, self.again))
+            self.questions.append(Question(key, Message(f"import.ask.{text or kind}", **values), choices, self.again))
         return default if given is None else given
 
-    def ask_direction(self, key: str, message: Message) -> str:
+    def ask_direction(self, key: str, text: str, **values: Any) -> str:
         """Whether ties have a direction; directed until it is answered, since that loses nothing."""
         if self.directed is not None:
             return "directed" if self.directed else "undirected"
-        return self.ask(key, message, ("directed", "undirected"), "directed")
+        return self.ask(key, ("directed", "undirected"), "directed", text, **values)
 
     def fault(self, key: str, **values: Any) -> None:
         """One more reason to refuse the file."""
