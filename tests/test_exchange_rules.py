@@ -217,6 +217,14 @@ def test_what_is_never_a_name_or_an_end(never, title):
     assert names(result) == {WERK, ZORG, KIND} and len(pairs(result)) == 3
 
 
+@pytest.mark.parametrize("title", ["Partner", "Organisatie"])
+def test_a_column_of_partners_that_holds_no_names_is_no_end(title):
+    listed = read(table(["Organisatie", title], [WERK, "ja"], [ZORG, "nee"]))
+    assert names(listed) == {WERK, ZORG} and not listed.network.ties
+    problem = refused(table(["Organisatie", title], ["an@huis.be", "el@werk.be"], ["jo@zorg.be", "an@huis.be"]))
+    assert {fault.key for fault in problem.faults} == {"import.fault.persons"}
+
+
 def test_a_date_made_of_a_name_is_asked():
     result = read(table(["van", "naar"], [WERK, "2024-05-12"], [WERK, ZORG]))
     question = asked(result)["date"]

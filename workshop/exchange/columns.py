@@ -180,6 +180,7 @@ class Columns(Table):
             self.roles["target"] = self.roles.pop("partner")
             return
         named = [at for at, text in enumerate(self.header) if role(text) in ("organisation", "partner")]
+        named = [at for at in named if self.fits("target", at, codes=False)]
         if len(named) == 2 and ("sector" not in self.roles or self.share_names(*named)):
             del self.roles[role(self.header[named[0]]) or ""]
             self.roles |= dict(zip(ENDS, named, strict=True))
