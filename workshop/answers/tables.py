@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
@@ -15,10 +16,14 @@ from workshop.texts import Message, Problem
 
 SKIPPED = {database.COPIES, database.ASIDE, "lab", "log"}
 """Folders of a work folder in which nothing was handed in."""
+Key = tuple[str, str, str]
+"""Store, room and group."""
 
 
 def read_room(*paths: str | Path) -> Room:
     """The answers of all tables in files and folders; an empty room where there are none at all.
+
+    Of a table that is there twice counts what stands in a work folder, else what was made last.
 
     Parameters
     ----------
@@ -30,76 +35,69 @@ def read_room(*paths: str | Path) -> Room:
     ImportProblem
         If there are files, and none can be read.
     """
-    reading = _Reading()
-    for path in map(Path, paths):
-        if path.is_dir():
-            reading.read_folder(path)
-        else:
-            reading.read_file(path)
-    if not reading.tables and reading.notes and reading.files:
-        raise ImportProblem(reading.notes)
-    if not reading.tables and not reading.files:
-        reading.notes += [Message("answers.no-files", folder=Path(path).name) for path in paths]
-    return Room(reading.tables.values(), reading.notes)
+    tables: dict[Key, TableAnswers] = {}
+    notes: list[Message] = []
+    given = [Path(path) for path in paths]
+    works = [database.path_of(path) for path in given if database.path_of(path).is_file()]
+    files = [file for path in given for file in _handed_in(path)]
+    for work in works:
+        notes += _read_work(work, tables)
+    live = set(tables)
+    for file in files:
+        notes += _read_file(file, tables, live)
+    if notes and not tables:
+        raise ImportProblem(notes)
+    if not works and not files:
+        notes = [Message("answers.no-files", folder=path.name) for path in given]
+    return Room(tables.values(), notes)
 
 
-class _Reading:
-    """Tables as they are found; of one that is there twice, what stands in a work folder, else what was made last."""
+def _handed_in(path: Path) -> list[Path]:
+    """A file, or the files in a folder at any depth."""
+    if not path.is_dir():
+        return [path]
+    found = sorted(path.rglob("*.json"))
+    return [file for file in found if file.is_file() and not SKIPPED & set(file.relative_to(path).parts[:-1])]
 
-    def __init__(self) -> None:
-        self.tables: dict[tuple[str, str, str], TableAnswers] = {}
-        self.live: set[tuple[str, str, str]] = set()
-        self.notes: list[Message] = []
-        self.files = 0
 
-    def read_folder(self, folder: Path) -> None:
-        """A work folder, or files at any depth."""
-        own = database.path_of(folder)
-        if own.is_file():
-            self.files += 1
-            self.read_database(own)
-        for path in sorted(folder.rglob("*.json")):
-            if not SKIPPED & set(path.relative_to(folder).parts[:-1]) and path.is_file():
-                self.read_file(path)
+def _read_work(path: Path, tables: dict[Key, TableAnswers]) -> list[Message]:
+    """Add the tables of a work folder, as they are now; what is wrong with it."""
+    try:
+        with closing(database.connect(path)) as connection:
+            groups = connection.execute("SELECT DISTINCT room, grp FROM answers ORDER BY room, grp").fetchall()
+        for room, group in groups:
+            store = Store(path, room, group)
+            tables[store.id, room, group] = table_of(store)
+            store.close()
+    except Problem as problem:
+        return [problem.message]
+    except sqlite3.Error:
+        return [Message("answers.unreadable", file=path.name)]
+    return []
 
-    def read_database(self, path: Path) -> None:
-        """The tables of a work folder, as they are now."""
-        try:
-            with closing(database.connect(path)) as connection:
-                groups = connection.execute("SELECT DISTINCT room, grp FROM answers ORDER BY room, grp").fetchall()
-            for room, group in groups:
-                store = Store(path, room, group)
-                self.tables[store.id, room, group] = table_of(store)
-                self.live.add((store.id, room, group))
-                store.close()
-        except Problem as problem:
-            self.notes.append(problem.message)
-        except sqlite3.Error:
-            self.notes.append(Message("answers.unreadable", file=path.name))
 
-    def read_file(self, path: Path) -> None:
-        """One file that a table handed in."""
-        self.files += 1
-        try:
-            document = read_hand_in(path)
-        except Problem as problem:
-            self.notes.append(problem.message)
-            return
-        key = (document["store"], document["room"], document["group"])
-        made = document["made"]
-        known = self.tables.get(key)
-        if not document["answers"] and not document["spreads"] and not document["answered"]:
-            self.notes.append(Message("answers.nothing-in-it", file=path.name))
-        if document["left_out"]:
-            self.notes.append(Message("answers.parts_left_out", file=path.name, n=document["left_out"]))
-        if known and key in self.live:
-            known.handed_in = max(made, known.handed_in)
-        elif known and known.handed_in >= made:
-            self.notes.append(Message("answers.older", file=path.name))
-        else:
-            group = f"{document['group']}-{document['store'][:4]}"
-            counted = (document["spreads"], document["answered"])
-            self.tables[key] = TableAnswers(document["room"], group, document["answers"], *counted, made)
+def _read_file(path: Path, tables: dict[Key, TableAnswers], live: Collection[Key]) -> list[Message]:
+    """Add what a table handed in, where it counts; what there is to say of it."""
+    try:
+        sent = read_hand_in(path)
+    except Problem as problem:
+        return [problem.message]
+    key = (sent["store"], sent["room"], sent["group"])
+    made = sent["made"]
+    known = tables.get(key)
+    notes = []
+    if not sent["answers"] and not sent["spreads"] and not sent["answered"]:
+        notes.append(Message("answers.nothing-in-it", file=path.name))
+    if sent["left_out"]:
+        notes.append(Message("answers.parts_left_out", file=path.name, n=sent["left_out"]))
+    if known and key in live:
+        known.handed_in = max(made, known.handed_in)
+    elif known and known.handed_in >= made:
+        notes.append(Message("answers.older", file=path.name))
+    else:
+        group = f"{sent['group']}-{sent['store'][:4]}"
+        tables[key] = TableAnswers(sent["room"], group, sent["answers"], sent["spreads"], sent["answered"], made)
+    return notes
 
 
 def table_of(store: Store) -> TableAnswers:
