@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from workshop.answers import database
-from workshop.answers.items import answer_key, first_visibility
-from workshop.answers.versions import EMPTY, Answer, packed
+from workshop.answers.items import first_visibility, whose
+from workshop.answers.versions import EMPTY, GROUP, ONE, Answer, packed
 from workshop.texts import Message, Problem
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Change:
         it cannot be undone by itself. A `Problem` where the trainer closed the room; what a trainer notes goes on, and
         so does taking back a release.
         """
-        person, item = answer_key(item, person)
+        person = whose(item, person)
         before = self.store.newest(item, person)
         visibility = visibility or first_visibility(item, person)
         if before and before.value == value and before.visibility == visibility and type(before.value) is type(value):
@@ -53,10 +53,8 @@ class Change:
             new = self._as_step(new, before, label)
         version = self.insert(new)
         if item not in STEPPED:
-            self.store.execute(
-                "DELETE FROM answers WHERE room=? AND grp=? AND item=? AND person=? AND state='counts' AND version<?",
-                (*self.store.where, item, person or "", version),
-            )
+            older = f"DELETE FROM answers WHERE {ONE} AND state='counts' AND version<:version"
+            self.store.query(older, version=version, **self.store.key(item, person))
         return version
 
     def _as_step(self, new: Answer, before: Answer | None, label: Message | None) -> Answer:
@@ -66,7 +64,7 @@ class Change:
             return new._replace(label=label, parent=parent)
         if before is None:
             return new
-        self.store.execute("DELETE FROM answers WHERE version=?", (before.version,))
+        self._drop(before)
         return before._replace(value=new.value, box=new.box, saved_at="")
 
     def _blank(self, new: Answer) -> Answer:
@@ -86,15 +84,10 @@ class Change:
 
     def _prune(self, item: str, newest: int) -> None:
         """Keep the last hundred steps; of what undoing and redoing wrote, only the newest row."""
-        key = (*self.store.where, item)
-        self.store.execute(
-            "DELETE FROM answers WHERE room=? AND grp=? AND item=? AND origin IS NOT NULL AND version<?", (*key, newest)
-        )
-        self.store.execute(
-            "DELETE FROM answers WHERE room=? AND grp=? AND item=? AND version<=coalesce((SELECT version FROM answers"
-            " WHERE room=? AND grp=? AND item=? AND origin IS NULL ORDER BY version DESC LIMIT 1 OFFSET ?), 0)",
-            (*key, *key, STEPS),
-        )
+        of_item = f"FROM answers WHERE {GROUP} AND item=:item"
+        self.store.query(f"DELETE {of_item} AND origin IS NOT NULL AND version<:newest", item=item, newest=newest)
+        last = f"SELECT version {of_item} AND origin IS NULL ORDER BY version DESC LIMIT 1 OFFSET :steps"
+        self.store.query(f"DELETE {of_item} AND version<=coalesce(({last}), 0)", item=item, steps=STEPS)
 
     def write_text(self, item: str, text: str, person: str | None, base: int) -> int:
         """Write free text; what another page wrote meanwhile stays beside it, as a conflict.
@@ -112,24 +105,26 @@ class Change:
 
     def _set_aside(self, answer: Answer) -> None:
         """Keep a version beside the one that counts from now on; of one page, only its last."""
-        key = (*self.store.where, answer.item, answer.person or "")
-        self.store.execute(
-            "DELETE FROM answers WHERE room=? AND grp=? AND item=? AND person=? AND state='conflict' AND box=?",
-            (*key, answer.box),
-        )
-        self.store.execute("UPDATE answers SET state='conflict' WHERE version=?", (answer.version,))
+        earlier = f"DELETE FROM answers WHERE {ONE} AND state='conflict' AND box=:box"
+        self.store.query(earlier, box=answer.box, **self.store.key(answer.item, answer.person))
+        self._move(answer, "conflict")
+
+    def _move(self, answer: Answer, state: str) -> None:
+        self.store.execute("UPDATE answers SET state=? WHERE version=?", (state, answer.version))
+
+    def _drop(self, answer: Answer) -> None:
+        self.store.execute("DELETE FROM answers WHERE version=?", (answer.version,))
 
     def choose(self, item: str, text: str, person: str | None) -> int:
         """Settle a conflict: this text counts, the others stay where their author can find them."""
-        person, item = answer_key(item, person)
         before = self.store.newest(item, person)
         if before and before.value not in EMPTY and before.value != text:
-            self.store.execute("UPDATE answers SET state='conflict' WHERE version=?", (before.version,))
+            self._move(before, "conflict")
         for answer in self.store.in_state("conflict", item, person):
             if answer.value == text:
-                self.store.execute("DELETE FROM answers WHERE version=?", (answer.version,))
+                self._drop(answer)
             else:
-                self.store.execute("UPDATE answers SET state='kept' WHERE version=?", (answer.version,))
+                self._move(answer, "kept")
         self.bump()
         return self.write(item, text, person)
 
@@ -143,11 +138,11 @@ class Change:
 
     def withdraw(self, item: str, person: str | None) -> int | None:
         """Take back a release; None where there is no answer."""
-        return self.release(item, person, first_visibility(item, answer_key(item, person)[0]))
+        return self.release(item, person, first_visibility(item, whose(item, person)))
 
     def bump(self) -> None:
         """Tell other pages that something changed which is no new version: a deletion, an opened spread."""
-        self.store.execute("UPDATE groups SET changes=changes+1 WHERE room=? AND grp=?", self.store.where)
+        self.store.query(f"UPDATE groups SET changes=changes+1 WHERE {GROUP}")
 
 
 def insert(store: Store, answer: Answer) -> int:

@@ -81,9 +81,9 @@ def _questions(_root: Path) -> dict[str, Item]:
     }
 
 
-def answer_key(item: str, person: str | None) -> tuple[str | None, str]:
-    """Person and item under which an answer is found: the group's items have no person."""
-    return (None if item_rules(item).owner == "group" else person, item)
+def whose(item: str, person: str | None) -> str | None:
+    """Whose answer it is when this person gives it: the group's items have no person."""
+    return None if item_rules(item).owner == "group" else person
 
 
 def first_visibility(item: str, person: str | None) -> str:

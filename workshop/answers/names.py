@@ -6,19 +6,19 @@ import re
 import unicodedata
 from datetime import date
 
-from workshop.answers.rows import Rows
+from workshop.answers.store import Store
 from workshop.texts import Message
 
 LONGEST = 40
 
 
-def own_name(store: Rows) -> str:
+def own_name(store: Store) -> str:
     """What a table calls itself; empty where it did not say so."""
     name = store.get("table-name")
     return name if isinstance(name, str) and name.strip() else ""
 
 
-def table_name(store: Rows) -> str:
+def table_name(store: Store) -> str:
     """What a table calls itself; a table without a name is called by its group."""
     return own_name(store) or str(Message("dashboard.nameless", group=store.group))
 
@@ -45,7 +45,7 @@ def stem(name: str, kind: str, group: str = "") -> str:
     return "-".join(part for part in parts if part)
 
 
-def own_stem(store: Rows, kind: str) -> str:
+def own_stem(store: Store, kind: str) -> str:
     """`stem` for a table of this laptop, with its group where another table here is called the same."""
     mine = table_name(store)
     taken = set()

@@ -56,6 +56,10 @@ class Answer(NamedTuple):
 
 
 COLUMNS = ", ".join(Answer._fields)
+GROUP = "room=:room AND grp=:grp"
+"""What a query says to mean the rows of one group, see `workshop.answers.store.Store.query`."""
+ONE = f"{GROUP} AND item=:item AND person=:person"
+"""And to mean those of one answer."""
 
 
 def packed(value: Any) -> str | bytes:
