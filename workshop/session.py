@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop import entries
-from workshop.answers import boxes, copies, database, drawn, open_store, steps
+from workshop.answers import boxes, copies, database, open_store, steps
 from workshop.answers.change import STEPPED, Change
 from workshop.answers.store import NotKept
 from workshop.domain.network import Network
@@ -41,8 +41,8 @@ class Session(State):
         """
 
         def act(change: Change) -> None:
-            kept = drawn.read_network(change)
-            drawn.write_network(change, kept, edited(kept.network, *args, **kwargs), step)
+            kept = change.network()
+            change.draw("network", kept.changed(edited(kept.network, *args, **kwargs)), step)
 
         return self._change(act)
 
@@ -52,8 +52,8 @@ class Session(State):
         """Apply a function of `workshop.domain.edit` to the newest structure; see `change_network`."""
 
         def act(change: Change) -> None:
-            kept = drawn.read_structure(change)
-            drawn.write_structure(change, kept, edited(kept.structure, *args, **kwargs), step)
+            kept = change.structure()
+            change.draw("structure", kept.changed(edited(kept.structure, *args, **kwargs)), step)
 
         return self._change(act)
 
@@ -78,10 +78,10 @@ class Session(State):
 
         def act(change: Change) -> None:
             if network is not None:
-                kept = dataclasses.replace(drawn.read_network(change), case=case)
-                drawn.write_network(change, kept, network, step)
+                kept = dataclasses.replace(change.network(), case=case)
+                change.draw("network", kept.changed(network), step)
             if structure is not None:
-                drawn.write_structure(change, drawn.read_structure(change), structure, step)
+                change.draw("structure", change.structure().changed(structure), step)
 
         return self._change(act)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from workshop.answers import database
 from workshop.answers.items import first_visibility, whose
 from workshop.answers.versions import EMPTY, GROUP, ONE, Answer, packed
+from workshop.domain.kept import KeptNetwork, KeptStructure
 from workshop.texts import Message, Problem
 
 if TYPE_CHECKING:
@@ -57,6 +58,22 @@ class Change:
             self.store.query(older, version=version, **self.store.key(item, person))
         return version
 
+    # -- what is drawn -------------------------------------------------------------------------------------------------
+
+    def network(self) -> KeptNetwork:
+        """The newest network."""
+        return KeptNetwork.from_dict(self.store.get("network"))
+
+    def structure(self) -> KeptStructure:
+        """The newest structure, with the organisations of the newest network."""
+        return KeptStructure.from_dict(self.store.get("structure"), self.network())
+
+    def draw(self, item: str, after: KeptNetwork | KeptStructure, label: Message | None = None) -> int:
+        """Write what the network or the structure became, as a step that undoing calls by its label."""
+        return self.write(item, after.to_dict(), label=label or Message(f"step.{item}.changed"))
+
+    # -- steps ---------------------------------------------------------------------------------------------------------
+
     def _as_step(self, new: Answer, before: Answer | None, label: Message | None) -> Answer:
         if label is not None:
             before = before or self._blank(new)
@@ -88,6 +105,8 @@ class Change:
         self.store.query(f"DELETE {of_item} AND origin IS NOT NULL AND version<:newest", item=item, newest=newest)
         last = f"SELECT version {of_item} AND origin IS NULL ORDER BY version DESC LIMIT 1 OFFSET :steps"
         self.store.query(f"DELETE {of_item} AND version<=coalesce(({last}), 0)", item=item, steps=STEPS)
+
+    # -- texts and releases --------------------------------------------------------------------------------------------
 
     def write_text(self, item: str, text: str, person: str | None, base: int) -> int:
         """Write free text; what another page wrote meanwhile stays beside it, as a conflict.
@@ -143,6 +162,12 @@ class Change:
     def bump(self) -> None:
         """Tell other pages that something changed which is no new version: a deletion, an opened spread."""
         self.store.query(f"UPDATE groups SET changes=changes+1 WHERE {GROUP}")
+
+
+def step_of(done: Message) -> Message:
+    """What undoing calls a step, in a few words: ``map.done.add`` is ``step.map.add``."""
+    view, _, act = done.key.split(".")
+    return Message(f"step.{view}.{act}", **done.values)
 
 
 def insert(store: Store, answer: Answer) -> int:

@@ -7,10 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from workshop.answers import drawn
 from workshop.answers.boxes import Entry, Result
-from workshop.answers.change import Change
-from workshop.answers.drawn import step_of
+from workshop.answers.change import Change, step_of
 from workshop.domain import edit, governance
 from workshop.domain.kept import KeptNetwork, Places, hidden_kinds, position, positions
 from workshop.domain.maps import add_ties, change_tie, set_directed
@@ -21,7 +19,7 @@ from workshop.texts import Message, Problem
 def add(change: Change, entry: Entry) -> Result:
     """Add an organisation; one of that name that its page had not seen yet is the same one."""
     line = entry.text("text")
-    kept = drawn.read_network(change)
+    kept = change.network()
     same = [item for item in kept.network.organisations if name_key(item.name) == name_key(line)]
     if same and _unseen(change, entry, same[0].id):
         return Result(entry.n, "done", Message("map.done.same", name=same[0].name), new=[same[0].id])
@@ -31,7 +29,7 @@ def add(change: Change, entry: Entry) -> Result:
     )
     new = network.organisations[-1]
     done = Message("map.done.add", name=new.name)
-    version = drawn.write_network(change, kept, network, step_of(done))
+    version = change.draw("network", kept.changed(network), step_of(done))
     spot = position(entry.what.get("at"))
     if spot:
         _keep_places(change, {new.id: spot}, step_of(done))
@@ -48,7 +46,7 @@ def _unseen(change: Change, entry: Entry, id: str) -> bool:
 
 def edited(change: Change, entry: Entry) -> Result:
     """Any other edit of the network; the sentence names who it was about."""
-    kept = drawn.read_network(change)
+    kept = change.network()
     before = kept.network
     do = entry.what["do"]
     network = NETWORK_EDITS[do](before, entry)
@@ -62,7 +60,7 @@ def edited(change: Change, entry: Entry) -> Result:
     }
     act = "undirected" if do == "directed" and not network.directed else do
     done = Message(f"map.done.{act}", **values)
-    version = drawn.write_network(change, kept, network, step_of(done))
+    version = change.draw("network", kept.changed(network), step_of(done))
     return Result(entry.n, "done", done, version)
 
 
@@ -148,7 +146,7 @@ NETWORK_EDITS: dict[str, Callable[[Network, Entry], Network]] = {
 
 def place(change: Change, entry: Entry) -> Result:
     """Move organisations on the map."""
-    network = drawn.read_network(change).network
+    network = change.network().network
     here = {item.id for item in network.organisations}
     fresh = {id: place for id, place in positions(entry.what.get("places")).items() if id in here}
     if not fresh:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workshop.answers import drawn
 from workshop.answers.boxes import Entry, Result
-from workshop.answers.change import Change
-from workshop.answers.drawn import step_of
+from workshop.answers.change import Change, step_of
 from workshop.domain import edit
 from workshop.domain.kept import KeptStructure
 from workshop.domain.structure import TABLE_KINDS, Structure
@@ -16,12 +14,12 @@ from workshop.texts import Message, Problem
 
 def edited(change: Change, entry: Entry) -> Result:
     """Any edit of the structure; the sentence names the card."""
-    kept = drawn.read_structure(change)
+    kept = change.structure()
     do = entry.what["do"]
     after = STRUCTURE_EDITS[do](kept, entry)
     name = card_name(kept.structure, entry.text("card"))
     done = Message(f"board.done.{do}", name=name, theme=entry.text("theme"))
-    version = drawn.write_structure(change, kept, after, step_of(done))
+    version = change.draw("structure", kept.changed(after), step_of(done))
     before = {table.id for table in kept.structure.tables}
     new = [table.id for table in after.tables if table.id not in before]
     return Result(entry.n, "done", done, version, new)
