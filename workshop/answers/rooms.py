@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from workshop.answers import Store, database, open_store
+from workshop.answers.versions import GROUP
 from workshop.texts import Message, Problem
 
 MOST_TABLES = 10
@@ -23,6 +23,8 @@ TRIES = 5
 """How often a code may be wrong before the trainer has to open the seat."""
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 """Of codes: without the letters that look like another one."""
+SEAT = f"{GROUP} AND number=:number"
+"""What a query says to mean one seat."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,13 @@ class RoomState:
 
 
 class Seat(NamedTuple):
-    """A seat that a telephone has; `person` is the name under which its answers are kept."""
+    """A seat that a telephone has, and how often its code was wrong; its answers are kept as those of `person`."""
 
     group: str
     number: int
     code: str
     secret: str
+    wrong: int = 0
 
     @property
     def person(self) -> str:
@@ -118,17 +121,6 @@ class RoomStore:
         self.store = store
         self.name = store.room
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        if self.store.is_writing:
-            yield
-        else:
-            with self.store.change():
-                yield
-
-    def _rows(self, query: str, *values: Any) -> list[tuple]:
-        return self.store.execute(query, values).fetchall()
-
     # -- the whole room ------------------------------------------------------------------------------------------------
 
     @property
@@ -136,7 +128,7 @@ class RoomStore:
         """What holds now; a room that is new gets its word and its secret."""
         found = read_state(self.store)
         if not (found and found.word):
-            with self._writing():
+            with self.store.change():
                 found = read_state(self.store)
                 if not (found and found.word):  # nobody was faster
                     word = secrets.choice(str(Message("room.words")).split())
@@ -145,11 +137,11 @@ class RoomStore:
         return found
 
     def _keep(self, state: RoomState) -> None:
-        self._rows("INSERT OR REPLACE INTO kit VALUES (?, ?)", _key(self.name), json.dumps(asdict(state)))
+        self.store.execute("INSERT OR REPLACE INTO kit VALUES (?, ?)", (_key(self.name), json.dumps(asdict(state))))
 
     def set(self, **changed: Any) -> RoomState:
         """Change `open`, `texts`, `asked` or `word`: ``room.set(open=False)`` closes the room."""
-        with self._writing():
+        with self.store.change():
             state = replace(self.state, **changed)
             self._keep(state)
         return state
@@ -158,18 +150,17 @@ class RoomStore:
 
     def tables(self) -> dict[str, str]:
         """The key of each table, by group, in their order."""
-        found = self._rows("SELECT grp, key FROM room_tables WHERE room=? ORDER BY rowid", self.name)
-        return dict(found)
+        return dict(self.store.query("SELECT grp, key FROM room_tables WHERE room=:room ORDER BY rowid"))
 
     def add_table(self) -> str:
         """One table more; its group. Problem where there are ten."""
-        with self._writing():
+        with self.store.change():
             taken = self.tables()
             if len(taken) >= MOST_TABLES:
                 raise Problem(Message("room.no_more_tables", n=MOST_TABLES))
             group = f"table-{len(taken) + 1}"
             key = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))  # to be typed too
-            self._rows("INSERT INTO room_tables VALUES (?, ?, ?)", self.name, group, key)
+            self.store.query("INSERT INTO room_tables VALUES (:room, :grp, :key)", grp=group, key=key)
             self.store.beside(group)
         return group
 
@@ -188,28 +179,26 @@ class RoomStore:
         Problem
             If the room is closed, there is no such table, or it is full.
         """
-        with self._writing():
+        with self.store.change():
             if not self.state.open:
                 raise Problem(Message("room.closed"))
             if group not in self.tables():
                 raise Problem(Message("room.no_table"))
-            answered = "SELECT DISTINCT person FROM answers WHERE room=? AND grp=? AND person<>''"
-            taken = {person for (person,) in self._rows(answered, self.name, group)}
-            query = "SELECT number FROM seats WHERE room=? AND grp=?"
-            had = {number for (number,) in self._rows(query, self.name, group)}
-            free = (n for n in range(1, MOST_SEATS + 1) if n not in had and f"seat-{n}" not in taken)
-            number = next(free, None)
+            answered = f"SELECT person FROM answers WHERE {GROUP}"
+            had = f"SELECT 'seat-' || number FROM seats WHERE {GROUP}"
+            taken = {person for (person,) in self.store.query(f"{answered} UNION {had}", grp=group)}
+            number = next((n for n in range(1, MOST_SEATS + 1) if f"seat-{n}" not in taken), None)
             if number is None:
                 raise Problem(Message("room.table_full", n=MOST_SEATS))
             code = "".join(secrets.choice(LETTERS) for _ in range(6))
             seat = Seat(group, number, code, secrets.token_hex(16))
-            self._rows("INSERT INTO seats VALUES (?, ?, ?, 'phone', ?, ?, 0)", self.name, *seat)
+            self.store.execute("INSERT INTO seats VALUES (?, ?, ?, 'phone', ?, ?, ?)", (self.name, *seat))
         return seat
 
     def seat(self, group: str, number: int, secret: str) -> Seat | None:
         """The seat of a telephone that shows its secret; None where that is not right."""
         found = self._phone(group, number)
-        return found[0] if found and _same(found[0].secret, secret) else None
+        return found if found and _same(found.secret, secret) else None
 
     def seat_by_code(self, group: str, number: int, code: str) -> Seat:
         """The seat for another telephone of the same person.
@@ -220,59 +209,57 @@ class RoomStore:
             If the code is wrong, or was so five times: then the trainer has to open the seat (`let_try`).
         """
         problem = Problem(Message("room.wrong_code"))
-        with self._writing():
-            found = self._phone(group, number)
-            if not found:
+        with self.store.change():
+            seat = self._phone(group, number)
+            if not seat:
                 raise problem
-            seat, wrong = found
-            if wrong >= TRIES:
+            if seat.wrong >= TRIES:
                 raise Problem(Message("room.seat_locked"))
             right = _same(seat.code, code.strip().lower())
-            self._set_wrong(group, number, 0 if right else wrong + 1)
+            self._set_wrong(group, number, 0 if right else seat.wrong + 1)
         if not right:  # outside, else the count would be undone
             raise problem
         return seat
 
     def let_try(self, group: str, number: int) -> None:
         """The trainer opens a seat of which the code was wrong too often."""
-        with self._writing():
+        with self.store.change():
             self._set_wrong(group, number, 0)
 
     def locked(self) -> list[tuple[str, int]]:
         """Group and number of the seats that the trainer has to open."""
-        query = "SELECT grp, number FROM seats WHERE room=? AND wrong>=? ORDER BY grp, number"
-        return self._rows(query, self.name, TRIES)
+        query = "SELECT grp, number FROM seats WHERE room=:room AND wrong>=:tries ORDER BY grp, number"
+        return self.store.query(query, tries=TRIES)
 
     def sit(self, group: str, number: int) -> bool:
         """Take a seat at the table's own keyboard; False where a telephone has it. No telephone gets it from now on."""
-        if not self._rows("SELECT 1 FROM seats WHERE room=? AND grp=? AND number=?", self.name, group, number):
-            with self._writing():
-                self._rows("INSERT OR IGNORE INTO seats VALUES (?, ?, ?, 'table', '', '', 0)", self.name, group, number)
+        if not self.store.query(f"SELECT 1 FROM seats WHERE {SEAT}", grp=group, number=number):
+            with self.store.change():
+                query = "INSERT OR IGNORE INTO seats VALUES (:room, :grp, :number, 'table', '', '', 0)"
+                self.store.query(query, grp=group, number=number)
         return number not in self.held(group)
 
     def held(self, group: str) -> list[int]:
         """The seats of a table that telephones have."""
-        query = "SELECT number FROM seats WHERE room=? AND grp=? AND holder='phone' ORDER BY number"
-        return [number for (number,) in self._rows(query, self.name, group)]
+        query = f"SELECT number FROM seats WHERE {GROUP} AND holder='phone' ORDER BY number"
+        return [number for (number,) in self.store.query(query, grp=group)]
 
     def telephones(self) -> dict[str, int]:
         """How many telephones are in, by table."""
         return {group: len(self.held(group)) for group in self.tables()}
 
-    def _phone(self, group: str, number: int) -> tuple[Seat, int] | None:
-        query = "SELECT code, secret, wrong FROM seats WHERE room=? AND grp=? AND number=? AND holder='phone'"
-        for code, secret, wrong in self._rows(query, self.name, group, number):
-            return Seat(group, number, code, secret), wrong
-        return None
+    def _phone(self, group: str, number: int) -> Seat | None:
+        query = f"SELECT grp, number, code, secret, wrong FROM seats WHERE {SEAT} AND holder='phone'"
+        found = self.store.query(query, grp=group, number=number)
+        return Seat(*found[0]) if found else None
 
     def _set_wrong(self, group: str, number: int, wrong: int) -> None:
-        query = "UPDATE seats SET wrong=? WHERE room=? AND grp=? AND number=?"
-        self._rows(query, wrong, self.name, group, number)
+        self.store.query(f"UPDATE seats SET wrong=:wrong WHERE {SEAT}", grp=group, number=number, wrong=wrong)
 
 
 def read_state(store: Store) -> RoomState | None:
     """What holds in the room of a store; None where there is no room, as at a table's own laptop."""
-    found = store.execute("SELECT value FROM kit WHERE key=?", (_key(store.room),)).fetchall()
+    found = store.query("SELECT value FROM kit WHERE key=:key", key=_key(store.room))
     if not found:
         return None
     try:

@@ -62,8 +62,8 @@ class Store:
 
     def query(self, query: str, **values: Any) -> list[tuple]:
         """Run a statement on this group, which it calls ``:room`` and ``:grp``, see `GROUP`."""
-        values |= {"room": self.room, "grp": self.group}
-        return self._connection.execute(query, values).fetchall()  # to the end, so that nothing stays locked
+        named = {"room": self.room, "grp": self.group, **values}
+        return self._connection.execute(query, named).fetchall()  # to the end, so that nothing stays locked
 
     def rows(self, where: str, order: str = "version", **values: Any) -> list[Answer]:
         """The rows of this group for which a condition holds."""
@@ -256,6 +256,8 @@ class Store:
     def change(self, box: str = "") -> Iterator[Change]:
         """One transaction: what is read inside is the newest, and all that is written is kept, or nothing.
 
+        Where one is open on this connection, this is a part of it.
+
         Raises
         ------
         NotKept
@@ -263,6 +265,9 @@ class Store:
             something else stands in the place of the file.
         """
         made = Change(self, box)
+        if self.is_writing:
+            yield made
+            return
         try:
             self._stay_with_the_file()
         except Problem as problem:
