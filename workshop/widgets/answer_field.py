@@ -60,12 +60,8 @@ class AnswerField(Boxed):
         self.key = (item, person)  # whatever a browser says of the traits
         known = {"item": item, "person": person, "label": str(label), "hint": str(hint)}
         super().__init__(session, words=words("field."), **known, **look)
-        self.follow(session.guard(self._heard))
+        self.follow(lambda: self.refresh(), item)
         self.refresh()
-
-    def _heard(self, change) -> None:
-        if change.new[0] in (None, self.key[0]):
-            self.refresh()
 
     def refresh(self) -> None:
         """Show the answer as it is kept, and the other versions of it where two were made at once."""

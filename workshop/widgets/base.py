@@ -19,6 +19,7 @@ from workshop.texts import Message
 
 FOLDER = Path(__file__).parent
 Parts = Sequence[w.Widget]
+Starts = str | tuple[str, ...] | Callable[[], tuple[str, ...]]
 
 
 class View(w.VBox):
@@ -57,16 +58,9 @@ class View(w.VBox):
 
         session.observe(heard, watched)
 
-    def watch_answers(self, starts: str | tuple[str, ...], handler: Callable[[], Any]) -> None:
-        """Call `handler` when an answer changes whose item starts with (one of) `starts`, or everything changed."""
-        guarded = self.session.guard(handler)
-
-        def heard(change) -> None:
-            item = change.new[0]
-            if item is None or item.startswith(starts):
-                guarded()
-
-        self.session.observe(heard, "answered")
+    def watch_answers(self, starts: Starts, handler: Callable[[], Any]) -> None:
+        """Call `handler` when an answer changes; see `heeding`."""
+        self.session.observe(heeding(self.session, starts, handler), "answered")
 
     def follow(self, handler: Callable[[], Any], *traits: str, items: str | tuple[str, ...] = ()) -> None:
         """Call `handler` now, and again whenever one of these traits or of these items changes."""
@@ -112,6 +106,21 @@ class View(w.VBox):
         guarded = self.session.guard(handler)
         made.on_click(lambda _button: guarded())
         return made
+
+
+def heeding(session: Session, starts: Starts, handler: Callable[[], Any]) -> Callable[[Any], None]:
+    """For who observes ``answered``: calls `handler` when an answer changes, or all do.
+
+    That is one whose item starts with (one of) `starts`, which may be a function where they change.
+    """
+    guarded = session.guard(handler)
+
+    def heard(change) -> None:
+        item = change.new[0]
+        if item is None or item.startswith(starts() if callable(starts) else starts):
+            guarded()
+
+    return heard
 
 
 def say(message: Message | str, look: str = "", tag: str = "p") -> w.HTML:

@@ -50,7 +50,7 @@ class Choices(View):
         self.seen = Spread(session) if person and spread else None
         self.grid = Grid(session, **look)
         self.children = [self.grid, self.seen] if self.seen else [self.grid]
-        self.watch("answered", self._heard)
+        self.watch_answers(lambda: tuple(entry.id for entry in self.entries.values()), self.fill)
         self.watch("seat", self.fill)
         self.ask(entries)
 
@@ -81,10 +81,6 @@ class Choices(View):
         """What a choice in this row is, for the `Grid`: whose answer, and on which version of it."""
         seat = self.session.seat if self.person else None
         return {"item": entry.id, "person": seat, "version": self.session.store.version(entry.id, seat)}
-
-    def _heard(self) -> None:
-        if self.session.answered[0] in (None, *(entry.id for entry in self.entries.values())):
-            self.fill()
 
     def _row(self, row: str, entry: RegisterEntry) -> dict[str, Any]:
         options = entry.options_for(self.person)

@@ -51,24 +51,18 @@ class Status(Boxed):
 
     def __init__(self, session: Session):
         super().__init__(session, words=words("header.word."))
-        self.known: set[str] = set()
         t.dlink((session, "saved"), (self, "saved"))
         t.dlink((session, "seat"), (self, "seat"))
-        self.follow(session.guard(self._heard))
+        self.follow(self.refresh)
         self.refresh()
-
-    def _heard(self, change) -> None:
-        item = change.new[0]
-        if item is None or item == "table-name" or item not in self.known:
-            self.refresh()
 
     def refresh(self) -> None:
         """Show the name of the table as it is kept, and which pages hold something of it."""
         store = self.session.store
         self.table = str(Message("header.table", name=own_name(store) or Message("header.unnamed")))
-        self.known = store.answered_items()
-        pages = {entry.page for entry in register() if entry.id in self.known}
-        self.begun = sorted(pages | {page for item, page in DRAWN_ON.items() if item in self.known})
+        known = store.answered_items()
+        pages = {entry.page for entry in register() if entry.id in known}
+        self.begun = sorted(pages | {page for item, page in DRAWN_ON.items() if item in known})
 
 
 class Header(View):

@@ -9,7 +9,7 @@ import anywidget
 import traitlets as t
 
 from workshop.session import Session
-from workshop.widgets.base import kit
+from workshop.widgets.base import Starts, heeding, kit
 
 
 class Boxed(anywidget.AnyWidget):
@@ -30,12 +30,12 @@ class Boxed(anywidget.AnyWidget):
         self._following: list[Callable[[Any], Any]] = []
         super().__init__(outbox=session.belongs, **traits)
         self.on_msg(session.guard(self._arrived))
-        self.follow(lambda _change: self._renew())
+        self.follow(self._renew)
 
-    def follow(self, handler: Callable[[Any], Any]) -> None:
-        """Call `handler` when an answer changes, until the widget is closed."""
-        self._following.append(handler)
-        self.session.observe(handler, "answered")
+    def follow(self, handler: Callable[[], Any], starts: Starts = "") -> None:
+        """Call `handler` when an answer changes, until the widget is closed; see `heeding`."""
+        self._following.append(heeding(self.session, starts, handler))
+        self.session.observe(self._following[-1], "answered")
 
     def close(self) -> None:
         """Leave the page, and hear of nothing any more."""

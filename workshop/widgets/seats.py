@@ -11,7 +11,7 @@ import traitlets as t
 from workshop.domain.questions import RegisterEntry
 from workshop.session import Session
 from workshop.texts import Message
-from workshop.widgets.base import kit
+from workshop.widgets.base import heeding, kit
 
 PEOPLE = "people"
 """The question how many people sit at the table."""
@@ -53,7 +53,8 @@ class SeatBar(anywidget.AnyWidget):
         else:
             t.link((session, "seat"), (self, "seat"))
         self.ask(entries)
-        session.observe(session.guard(self._heard), "answered")
+        heard = heeding(session, lambda: (PEOPLE, *(entry.id for entry in self.entries)), self.refresh)
+        session.observe(heard, "answered")
         session.observe(session.guard(lambda _change: self.refresh()), "held")
 
     @t.validate("seat")
@@ -70,10 +71,6 @@ class SeatBar(anywidget.AnyWidget):
         if label:
             self.words = {**self.words, "label": str(label)}
         self.refresh()
-
-    def _heard(self, change) -> None:
-        if change.new[0] in (None, PEOPLE, *(entry.id for entry in self.entries)):
-            self.refresh()
 
     def _moved_on(self, change) -> None:
         if change.new and self.move_on:

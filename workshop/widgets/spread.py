@@ -32,17 +32,13 @@ class Spread(View):
         yes = self.button(Message("spread.yes"), self._open, "gbo-main")
         self.sure = w.VBox([self.before, row(yes, self.button(Message("spread.no"), self._fill))])
         self.children = [self.shown, self.open, self.sure]
-        self.watch("answered", self._heard)
+        self.watch_answers(lambda: (PEOPLE, *(entry.id for entry in self.entries)), self._fill)
         self.show(entries)
 
     def show(self, entries: Iterable[RegisterEntry]) -> None:
         """Show these questions from now on."""
         self.entries = list(entries)
         self._fill()
-
-    def _heard(self) -> None:
-        if self.session.answered[0] in (None, PEOPLE, *(entry.id for entry in self.entries)):
-            self._fill()
 
     def _ready(self) -> list[RegisterEntry]:
         openable = self.session.store.openable()
