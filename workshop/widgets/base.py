@@ -151,9 +151,9 @@ def table_html(caption: Message | str, heads: Sequence[Any], rows: Iterable[Sequ
     )
 
 
-def offered(name: str, raw: bytes, kind: str, words: Message | str) -> str:
-    """A file as a link to download it, in HTML."""
-    address = f"data:{kind};base64,{base64.b64encode(raw).decode()}"
+def offered(name: str, raw: bytes, words: Message | str) -> str:
+    """A file as a link to download it, in HTML; its name says what it is."""
+    address = f"data:application/octet-stream;base64,{base64.b64encode(raw).decode()}"
     return f'<p><a download="{escape(name)}" href="{address}">{sentence(words, tag="span")}</a></p>'
 
 

@@ -10,20 +10,12 @@ from workshop.answers.names import own_stem, table_name
 from workshop.domain import governance
 from workshop.exchange import write_network
 from workshop.pictures import picture
-from workshop.svg import png
+from workshop.svg import Picture, png
 from workshop.texts import Message, Problem
 from workshop.widgets.base import Parts, View, offered, row, say, sentence, sentences
 from workshop.work import write_whole
 
-FORMATS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv",
-    "kumu": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "gephi": "text/csv",
-    "graphml": "application/xml",
-    "svg": "image/svg+xml",
-    "png": "image/png",
-}
+FORMATS = ("xlsx", "csv", "kumu", "gephi", "graphml", "svg", "png")
 ENDINGS = {"kumu": "xlsx", "gephi": "csv"}
 
 
@@ -50,31 +42,28 @@ class NetworkExport(View):
             stem = f"{stem}-{format}"
         path = folder / f"{stem}.{ENDINGS.get(format, format)}"
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             if format in ("svg", "png"):
-                title, source = self._around()
-                places = self.session.places
-                drawn = picture(network, places=places, lead=self.session.lead, title=title, source=source)
-                self.session.store.note_file(path)
-                write_whole(path, png(drawn) if format == "png" else drawn.encode("utf-8"))
-                paths, notes = [path], []
+                drawn = self._picture()
+                raw = png(drawn) if format == "png" else drawn.encode("utf-8")
+                paths, notes = [write_whole(path, raw)], []
             else:
-                folder.mkdir(parents=True, exist_ok=True)
                 written = write_network(network, path, format)
                 paths, notes = written.paths, written.notes
-                for made in paths:
-                    self.session.store.note_file(made)
         except OSError as problem:
             raise Problem(Message("export.not_kept", folder=folder)) from problem
-        kind = FORMATS[format]
-        links = [
-            offered(path.name, path.read_bytes(), kind, Message("export.download", name=path.name)) for path in paths
-        ]
+        links = []
+        for made in paths:
+            self.session.store.note_file(made)
+            links.append(offered(made.name, made.read_bytes(), Message("export.download", name=made.name)))
         kept = "" if self.session.room else sentence(Message("export.kept", folder=folder), "gbo-hint")
         self.result.value = f"{''.join(links)}{kept}{sentences(notes)}"
 
-    def _around(self) -> tuple[str, str]:
-        """What stands above and below the picture: whose it is, from when, and whether it is a real network."""
-        name = table_name(self.session.store)
+    def _picture(self) -> Picture:
+        """The map; above it stands whose it is, below it from when, and whether it is a real network."""
+        session = self.session
         made = str(Message("report.drawn", date=time.strftime("%d/%m/%Y")))
-        mark = str(governance.case(self.session.case).mark) if self.session.case else ""
-        return name, f"{made} {mark}".strip()
+        mark = str(governance.case(session.case).mark) if session.case else ""
+        title = table_name(session.store)
+        source = f"{made} {mark}".strip()
+        return picture(session.network, places=session.places, lead=session.lead, title=title, source=source)

@@ -20,10 +20,6 @@ from workshop.widgets.choices import Choices
 from workshop.widgets.seats import PEOPLE
 from workshop.work import write_whole
 
-HTML, ANY = "text/html;charset=utf-8", "application/octet-stream"
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
 FOUND = ("structure.", "factor.", "form-standing.", "judgement.", "opening.", "role.", "task.situation.")
 """Beginnings of the items that `Results` shows."""
 
@@ -62,7 +58,7 @@ class StartTable(View):
 
     def _copy(self) -> None:
         name = f"{own_stem(self.session.store, 'copy')}.json"
-        offer = offered(name, copy_of(self.session.store), ANY, Message("start.copy_download"))
+        offer = offered(name, copy_of(self.session.store), Message("start.copy_download"))
         self.copy.value = offer + sentence(Message("start.copy_private"))
 
     def _taken(self, change) -> None:
@@ -120,8 +116,8 @@ class ReportButton(View):
     def __init__(self, session: Session, make_report: Callable[[Session], str], make_word: Callable[[Session], bytes]):
         super().__init__(session)
         self.result, self.handed_in = w.HTML(), w.HTML()
-        report = partial(self._report, "html", HTML, lambda: make_report(session).encode("utf-8"))
-        word = partial(self._report, "docx", WORD, partial(make_word, session))
+        report = partial(self._report, "html", lambda: make_report(session).encode("utf-8"))
+        word = partial(self._report, "docx", partial(make_word, session))
         buttons = row(
             self.button(Message("report_button.make"), report, "gbo-main"),
             self.button(Message("report_button.make_word"), word),
@@ -131,15 +127,15 @@ class ReportButton(View):
             hand = row(self.button(Message("report_button.hand_in"), self._hand_in))
             self.children = [*self.children, say(Message("report_button.in_it"), "gbo-hint"), hand, self.handed_in]
 
-    def _report(self, ending: str, kind: str, make: Callable[[], bytes]) -> None:
+    def _report(self, ending: str, make: Callable[[], bytes]) -> None:
         name = f"{own_stem(self.session.store, 'report')}.{ending}"
-        self.result.value = self._offer("reports", name, make(), kind, ("download", "kept"))
+        self.result.value = self._offer("reports", name, make(), ("download", "kept"))
 
     def _hand_in(self) -> None:
         name, raw = hand_in(self.session.store)
-        self.handed_in.value = self._offer("handin", name, raw, ANY, ("take", "handed_in"))
+        self.handed_in.value = self._offer("handin", name, raw, ("take", "handed_in"))
 
-    def _offer(self, folder: str, name: str, raw: bytes, kind: str, words: tuple[str, str]) -> str:
+    def _offer(self, folder: str, name: str, raw: bytes, words: tuple[str, str]) -> str:
         """Keep a file, and give the HTML to download it and to say where it is."""
         path = self.session.work / folder / name
         told = Message("report_button.in_room" if self.session.room else f"report_button.{words[1]}", path=path)
@@ -148,4 +144,4 @@ class ReportButton(View):
             write_whole(path, raw)
         except OSError:
             told = Message("report_button.not_kept")
-        return offered(name, raw, kind, Message(f"report_button.{words[0]}")) + sentence(told)
+        return offered(name, raw, Message(f"report_button.{words[0]}")) + sentence(told)

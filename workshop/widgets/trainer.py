@@ -17,7 +17,6 @@ from workshop.texts import Message
 from workshop.widgets.base import Parts, View, details, fold, offered, row, sentence, sentences
 from workshop.widgets.grid import Grid
 
-PDF = "application/pdf"
 LINKS = '<div class="gbo-folds">{}</div>'
 
 
@@ -152,7 +151,7 @@ class Papers(View):
         folder = self.session.work / "handouts"
         made = [path for maker in self.makers for path in maker(folder, session=self.session)]
         note_files(self.session.work, made)
-        links = [offered(path.name, path.read_bytes(), PDF, path.name) for path in made]
+        links = [offered(path.name, path.read_bytes(), path.name) for path in made]
         self.result.value = sentence(Message("trainer.made", n=len(made), folder=folder)) + LINKS.format("".join(links))
 
 
