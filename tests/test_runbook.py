@@ -13,8 +13,7 @@ from workshop.domain import runbook
 from workshop.domain.questions import register
 from workshop.output.handouts import SHEETS
 from workshop.texts import Message, in_language, load
-from workshop.widgets.run_clock import RunClock
-from workshop.widgets.trainer import Papers, Runbook, RunSheet
+from workshop.widgets.trainer import Papers, Runbook, RunClock, RunSheet
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCKS = load("runbook.toml")["block"]

@@ -10,8 +10,7 @@ from workshop.widgets.factors import FactorTable
 from workshop.widgets.forms import Forms, Opening, OpeningBack
 from workshop.widgets.header import Glossary, Header
 from workshop.widgets.network import NetworkEditor
-from workshop.widgets.roles import Evidence, Roles
-from workshop.widgets.rules import Rules
+from workshop.widgets.roles import Evidence, Roles, Rules
 from workshop.widgets.start import ReportButton, Results, StartTable
 from workshop.widgets.structure import CountLines, Judgement, StructureCounts
 from workshop.widgets.structure_board import StructureBoard

@@ -1,4 +1,4 @@
-"""The three roles on a line and in a table, and what other studies say."""
+"""The three roles on a line and in a table, what other studies say, and what the rules say on the GBO."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ipywidgets as w
 
 from workshop.domain import governance, roles
 from workshop.texts import Message
-from workshop.widgets.base import Parts, View, say, sentence, table_html
+from workshop.widgets.base import Parts, View, details, say, sentence, sentences, table_html
 from workshop.widgets.cards import Task
 
 
@@ -43,3 +43,11 @@ class Evidence(View):
             told += sentence(finding["title"], tag="h4") + sentence(finding["text"]) + sentence(limit, "gbo-hint")
         told += sentence(known["verbs"], tag="h4") + sentence(governance.law()["regie-verbs"])
         return [w.HTML(told), Task(self.session, "regie-verbs")]
+
+
+class Rules(View):
+    """The sentences on law, each with where it stands, folded: the same as on the paper sheet."""
+
+    def _parts(self) -> Parts:
+        told = sentence(Message("rules.about")) + sentences(governance.law().values())
+        return [w.HTML(details(Message("rules.title"), told))]
