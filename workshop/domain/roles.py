@@ -5,11 +5,12 @@ No role is computed or recommended here: the rows of the table are separate find
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from workshop.domain.governance import table
+from workshop.domain.network import Network
 from workshop.domain.questions import about
 from workshop.texts import Message, either
 
@@ -80,3 +81,14 @@ def pull_apart(rows: Iterable[FactorRow]) -> bool:
     """Whether no role stands in all of the rows; False for fewer than two rows."""
     named = [set(row.roles) for row in rows]
     return len(named) > 1 and not set.intersection(*named)
+
+
+def partners_at(network: Network, kept: Callable[[str], Any], factor: str = "") -> list[Message]:
+    """Each row of the table (of one factor) at which partners stand, and which; `kept` gives the answer to an item."""
+    told = []
+    for row in factor_table():
+        item = f"factor.{row.factor}.partner."
+        names = [o.name for o in network.organisations if kept(item + o.id) == row.level]
+        if names and factor in ("", row.factor):
+            told.append(Message("factors.partners_at", names=names, says=row.sentence))
+    return told

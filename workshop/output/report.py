@@ -11,6 +11,7 @@ from workshop.answers.shown import Room, TableAnswers
 from workshop.answers.tables import table_of
 from workshop.blocks import Block, Report, heading, html, html_page, listed, nothing, say, table, terms, words
 from workshop.domain.questions import questions
+from workshop.domain.roles import partners_at
 from workshop.output import results
 from workshop.room_report import released_blocks, room_chapters, texts_of_tables
 from workshop.session import Session
@@ -103,7 +104,7 @@ def table_report(answers: TableAnswers) -> Report:
     others = [entry.id for entry in questions("own-form") if entry.id != results.QUADRANT]
     appendix += _below(heading("forms", 3), table("", results.form_rows(answers, *others)))
     appendix += results.decision_blocks(answers.structure)
-    appendix += _below(heading("partners", 3), listed(results.partners(answers)))
+    appendix += _below(heading("partners", 3), listed(partners_at(answers.network, answers.text)))
     appendix += results.alone_blocks(answers, "alone_later", later=True)
     appendix += _below(heading("tasks", 3), results.task_blocks(answers))
     appendix += _below(heading("also_written", 3), terms(_written(answers)))

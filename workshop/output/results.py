@@ -201,19 +201,6 @@ def factor_blocks(answers: TableAnswers) -> list[Block]:
     return [*blocks, say("hint", "factor_source", source=governance.cite(roles.factor_table()[0].source))]
 
 
-def partners(answers: TableAnswers) -> list[Message]:
-    """Each row of the factor table at which a partner stands by itself, and which partners."""
-    messages = []
-    for row in roles.factor_table():
-        names = []
-        for partner in answers.network.organisations:
-            if answers.text(f"factor.{row.factor}.partner.{partner.id}") == row.level:
-                names.append(partner.name)
-        if names:
-            messages.append(Message("factors.partners_at", names=names, says=row.sentence))
-    return messages
-
-
 def form_rows(answers: TableAnswers, *ids: str) -> list[list[str]]:
     """What the table chose on these questions about its form: question, answer, and what more is said of it."""
     rows = []

@@ -83,15 +83,7 @@ class PartnerFactor(View):
 
     def _compare(self) -> None:
         """Which partners stand at which row of the table; said where they differ."""
-        told = []
-        for row in roles.factor_table():
-            if row.factor != self.factor.row:
-                continue
-            names = [
-                entry.text for entry in self.partners.entries.values() if self.session.store.get(entry.id) == row.level
-            ]
-            if names:
-                told.append(Message("factors.partners_at", names=names, says=row.sentence))
+        told = roles.partners_at(self.session.network, self.session.store.get, self.factor.row)
         apart = sentence(Message("factors.partners_differ"), "gbo-notice") if len(told) > 1 else ""
         self.told.value = sentences(told) + apart
 

@@ -39,6 +39,7 @@ class MapCanvas(Boxed):
     words = t.Dict().tag(sync=True)
     lists = t.Dict().tag(sync=True)
     state = t.Dict().tag(sync=True)
+    steps = ("network", "map")
 
     def __init__(self, session: Session):
         self.session = session
@@ -82,11 +83,8 @@ class MapCanvas(Boxed):
         self.refresh()
 
     def heard(self, content: dict[str, Any]) -> None:
-        """Undo and redo, and the question who loses touch when somebody leaves."""
-        if content.get("kind") == "travel":
-            way = self.session.redo if content.get("way") == "redo" else self.session.undo
-            self.send({"kind": "said", "text": str(way("network", "map") or self.session.notice)})
-        elif content.get("kind") == "about":
+        """The question who loses touch when somebody leaves."""
+        if content.get("kind") == "about":
             network, id = self.session.network, content.get("id")
             if any(item.id == id for item in network.organisations):
                 gone = cut_off(network, str(id))

@@ -31,7 +31,7 @@ class NetworkSource(View):
     def _parts(self) -> Parts:
         cases = [(case.title, case.id) for case in governance.cases()]
         self.case = self.field(w.Dropdown(options=cases), Message("source.case"))
-        self.upload = Upload(self.session, self._uploaded)
+        self.upload = Upload(self.session, lambda files: self._read(partial(read_uploads, files)))
         self.preview = w.VBox()
         take = row(self.case, self.button(Message("source.take"), self._take))
         return [
@@ -46,24 +46,18 @@ class NetworkSource(View):
         step = Message("step.network.case")
         self.session.replace(network=case.network, structure=case.structure, case=case.id, step=step)
 
-    def _uploaded(self, files: list[tuple[str, bytes]]) -> None:
-        self._read(partial(read_uploads, files))
-
     def _read(self, read: Callable[[], Result]) -> None:
         """Show what files hold, or why they cannot be used."""
         try:
             self._preview(read())
         except ImportProblem as problem:
-            self._refused(problem)
+            self.preview.children = [
+                say(Message("source.refused"), "gbo-notice"),
+                w.HTML(sentences(first_of(problem.faults))),
+                *self._questions(problem.questions),
+            ]
         except Problem as problem:
             self.preview.children = [say(problem.message, "gbo-notice")]
-
-    def _refused(self, problem: ImportProblem) -> None:
-        self.preview.children = [
-            say(Message("source.refused"), "gbo-notice"),
-            w.HTML(sentences(first_of(problem.faults))),
-            *self._questions(problem.questions),
-        ]
 
     def _preview(self, result: Result) -> None:
         network = result.network

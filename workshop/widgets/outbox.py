@@ -24,6 +24,8 @@ class Boxed(anywidget.AnyWidget):
     """
 
     outbox = t.Dict().tag(sync=True)
+    steps: tuple[str, ...] = ()
+    """Items of which its undo and redo take back steps."""
 
     def __init__(self, session: Session, **traits: Any):
         self.session = session
@@ -51,6 +53,9 @@ class Boxed(anywidget.AnyWidget):
             return
         if content.get("kind") == "box":
             self.send(self.session.receive(content))
+        elif content.get("kind") == "travel":
+            way = self.session.redo if content.get("way") == "redo" else self.session.undo
+            self.send({"kind": "said", "text": str(way(*self.steps) or self.session.notice)})
         else:
             self.heard(content)
 

@@ -35,17 +35,15 @@ class Board(Boxed):
 
     words = t.Dict().tag(sync=True)
     state = t.Dict().tag(sync=True)
+    steps = ("structure",)
 
     def __init__(self, session: Session):
         far = {f"reach.{key}": text for key, text in words("reach.").items()}
         super().__init__(session, words=words("board.word.") | far, state=board_state(session))
 
     def heard(self, content: dict[str, Any]) -> None:
-        """Undo and redo, and what a card would change at another table."""
-        if content.get("kind") == "travel":
-            way = self.session.redo if content.get("way") == "redo" else self.session.undo
-            self.send({"kind": "said", "text": str(way("structure") or self.session.notice)})
-        elif content.get("kind") == "weigh" and judged(self.session):
+        """The question what a card would change at another table."""
+        if content.get("kind") == "weigh" and judged(self.session):
             with suppress(Problem):
                 told = {key: content.get(key) for key in ("card", "to")}
                 self.send({"kind": "weighed", **told, "text": str(weighed(self.session, content))})
