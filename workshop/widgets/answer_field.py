@@ -60,8 +60,7 @@ class AnswerField(Boxed):
         self.key = (item, person)  # whatever a browser says of the traits
         known = {"item": item, "person": person, "label": str(label), "hint": str(hint)}
         super().__init__(session, words=words("field."), **known, **look)
-        self.follow(lambda: self.refresh(), item)
-        self.refresh()
+        self.follow(lambda: self.refresh(), items=item)
 
     def refresh(self) -> None:
         """Show the answer as it is kept, and the other versions of it where two were made at once."""

@@ -19,10 +19,53 @@ from workshop.texts import Message
 
 FOLDER = Path(__file__).parent
 Parts = Sequence[w.Widget]
-Starts = str | tuple[str, ...] | Callable[[], tuple[str, ...]]
+Items = str | tuple[str, ...] | Callable[[], tuple[str, ...]]
+"""How ids of items begin; a function where that changes."""
+EVERY = ("",)
+"""All items."""
 
 
-class View(w.VBox):
+class Following(w.Widget):
+    """What views and own widgets have in common: they hear of the session, until they are closed."""
+
+    session: Session
+    _observing: tuple[tuple[Callable[[Any], None], list[str]], ...] = ()
+
+    def hear(self, handler: Callable[[], Any], *traits: str, items: Items = ()) -> None:
+        """Call `handler` whenever one of these traits changes, or an answer to one of these items, or all answers."""
+        session, guarded = self.session, self.session.guard(handler)
+        shown: list[Any] = []
+
+        def heard(change: Any) -> None:
+            if change.name == "answered":
+                item = change.new[0]
+                if item is not None and not item.startswith(items() if callable(items) else items):
+                    return
+            else:
+                now = [getattr(session, name) for name in traits]
+                if shown and all(new is old for new, old in zip(now, shown, strict=True)):
+                    return  # one edit changes several of them: shown once
+                shown[:] = now
+            guarded()
+
+        names = [*traits, "answered"] if items else [*traits]
+        session.observe(heard, names)
+        self._observing = (*self._observing, (heard, names))
+
+    def follow(self, handler: Callable[[], Any], *traits: str, items: Items = ()) -> None:
+        """Call `handler` now as well; see `hear`."""
+        self.hear(handler, *traits, items=items)
+        handler()
+
+    def close(self) -> None:
+        """Leave the page, and hear of nothing any more."""
+        for handler, names in self._observing:
+            self.session.unobserve(handler, names)
+        self._observing = ()
+        super().close()
+
+
+class View(Following, w.VBox):
     """A part of a page: shows the session and calls it, holds no state and no sentences.
 
     Parameters
@@ -43,34 +86,7 @@ class View(w.VBox):
         """What stands in it, from top to bottom; a view that takes more than a session sets `children` itself."""
         return ()
 
-    def watch(self, names: str | Iterable[str], handler: Callable[[], Any]) -> None:
-        """Call `handler` when one of these traits of the session changes."""
-        session, guarded = self.session, self.session.guard(handler)
-        watched = [names] if isinstance(names, str) else list(names)
-        shown: list[Any] = []
-
-        def heard(_change: Any) -> None:
-            now = [getattr(session, name) for name in watched]
-            if len(shown) == len(now) and all(new is old for new, old in zip(now, shown, strict=True)):
-                return  # one edit changes several of them: shown once
-            shown[:] = now
-            guarded()
-
-        session.observe(heard, watched)
-
-    def watch_answers(self, starts: Starts, handler: Callable[[], Any]) -> None:
-        """Call `handler` when an answer changes; see `heeding`."""
-        self.session.observe(heeding(self.session, starts, handler), "answered")
-
-    def follow(self, handler: Callable[[], Any], *traits: str, items: str | tuple[str, ...] = ()) -> None:
-        """Call `handler` now, and again whenever one of these traits or of these items changes."""
-        if traits:
-            self.watch(traits, handler)
-        if items:
-            self.watch_answers(items, handler)
-        handler()
-
-    def live(self, render: Callable[[], str], *traits: str, items: str | tuple[str, ...] = ()) -> w.HTML:
+    def live(self, render: Callable[[], str], *traits: str, items: Items = ()) -> w.HTML:
         """HTML that `render` gives; see `follow`."""
         made = w.HTML()
 
@@ -106,21 +122,6 @@ class View(w.VBox):
         guarded = self.session.guard(handler)
         made.on_click(lambda _button: guarded())
         return made
-
-
-def heeding(session: Session, starts: Starts, handler: Callable[[], Any]) -> Callable[[Any], None]:
-    """For who observes ``answered``: calls `handler` when an answer changes, or all do.
-
-    That is one whose item starts with (one of) `starts`, which may be a function where they change.
-    """
-    guarded = session.guard(handler)
-
-    def heard(change) -> None:
-        item = change.new[0]
-        if item is None or item.startswith(starts() if callable(starts) else starts):
-            guarded()
-
-    return heard
 
 
 def say(message: Message | str, look: str = "", tag: str = "p") -> w.HTML:

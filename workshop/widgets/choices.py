@@ -50,8 +50,7 @@ class Choices(View):
         self.seen = Spread(session) if person and spread else None
         self.grid = Grid(session, **look)
         self.children = [self.grid, self.seen] if self.seen else [self.grid]
-        self.watch_answers(lambda: tuple(entry.id for entry in self.entries.values()), self.fill)
-        self.watch("seat", self.fill)
+        self.hear(self.fill, "seat", items=lambda: tuple(entry.id for entry in self.entries.values()))
         self.ask(entries)
 
     def ask(self, entries: Rows) -> None:

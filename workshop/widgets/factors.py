@@ -73,9 +73,8 @@ class PartnerFactor(View):
         self.partners = Choices(session, (), caption=str(Message("factors.partners")), empty=empty)
         self.told = w.HTML()
         self.children = [self.partners, self.told]
-        self.watch("network", self._ask)
-        self.watch_answers("factor.", self._compare)
-        self._ask()
+        self.hear(self._compare, items="factor.")
+        self.follow(self._ask, "network")
 
     def _ask(self) -> None:
         self.partners.ask(self.factor.named(o.id, o.name) for o in self.session.network.organisations)

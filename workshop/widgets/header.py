@@ -11,7 +11,7 @@ from workshop.domain import governance
 from workshop.domain.questions import register
 from workshop.session import Session
 from workshop.texts import Message, words
-from workshop.widgets.base import FOLDER, Parts, View, kit, sentence, style
+from workshop.widgets.base import EVERY, FOLDER, Parts, View, kit, sentence, style
 from workshop.widgets.outbox import Boxed, boxed
 
 DRAWN_ON = {"network": "1_network", "structure": "3_structure"}
@@ -53,8 +53,7 @@ class Status(Boxed):
         super().__init__(session, words=words("header.word."))
         t.dlink((session, "saved"), (self, "saved"))
         t.dlink((session, "seat"), (self, "seat"))
-        self.follow(self.refresh)
-        self.refresh()
+        self.follow(self.refresh, items=EVERY)
 
     def refresh(self) -> None:
         """Show the name of the table as it is kept, and which pages hold something of it."""

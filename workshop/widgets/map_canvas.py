@@ -44,7 +44,6 @@ class MapCanvas(Boxed):
     def __init__(self, session: Session):
         self.session = session
         self.other: tuple[Network, str] | None = None
-        self._shown: tuple = ()
         self._sent = 0.0
         self._later: asyncio.TimerHandle | None = None
         sectors = [[item["id"], item["label"]] for item in governance.sectors()]
@@ -63,8 +62,7 @@ class MapCanvas(Boxed):
             },
             state=self._whole(),
         )
-        show = session.guard(self.refresh)
-        session.observe(lambda _change: show(), ("network", "structure", "places", "hidden_kinds"))
+        self.hear(self.refresh, "network", "structure", "places", "hidden_kinds")
 
     def refresh(self) -> None:
         """Send what there is now; where it was sent just before, a moment later."""
@@ -92,11 +90,6 @@ class MapCanvas(Boxed):
 
     def _show(self) -> None:
         self._later = None
-        session = self.session
-        shows = (session.network, session.lead, session.places, session.hidden_kinds, self.other)
-        if len(self._shown) == len(shows) and all(old is new for old, new in zip(self._shown, shows, strict=True)):
-            return
-        self._shown = shows
         self.state = self._whole()
         self._sent = time.monotonic()
 

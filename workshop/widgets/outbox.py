@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import anywidget
 import traitlets as t
 
 from workshop.session import Session
-from workshop.widgets.base import Starts, heeding, kit
+from workshop.widgets.base import EVERY, Following, kit
 
 
-class Boxed(anywidget.AnyWidget):
+class Boxed(Following, anywidget.AnyWidget):
     """A widget of which the page's outbox may send what any view of the page did (see `outbox.js`).
 
     Parameters
@@ -29,21 +28,9 @@ class Boxed(anywidget.AnyWidget):
 
     def __init__(self, session: Session, **traits: Any):
         self.session = session
-        self._following: list[Callable[[Any], Any]] = []
         super().__init__(outbox=session.belongs, **traits)
         self.on_msg(session.guard(self._arrived))
-        self.follow(self._renew)
-
-    def follow(self, handler: Callable[[], Any], starts: Starts = "") -> None:
-        """Call `handler` when an answer changes, until the widget is closed; see `heeding`."""
-        self._following.append(heeding(self.session, starts, handler))
-        self.session.observe(self._following[-1], "answered")
-
-    def close(self) -> None:
-        """Leave the page, and hear of nothing any more."""
-        while self._following:
-            self.session.unobserve(self._following.pop(), "answered")
-        super().close()
+        self.hear(self._renew, items=EVERY)
 
     def heard(self, content: dict[str, Any]) -> None:
         """What the widget's own script sent, apart from what people did; nothing unless a widget says so."""

@@ -11,13 +11,13 @@ import traitlets as t
 from workshop.domain.questions import RegisterEntry
 from workshop.session import Session
 from workshop.texts import Message
-from workshop.widgets.base import heeding, kit
+from workshop.widgets.base import Following, kit
 
 PEOPLE = "people"
 """The question how many people sit at the table."""
 
 
-class SeatBar(anywidget.AnyWidget):
+class SeatBar(Following, anywidget.AnyWidget):
     """Take a seat, see who answered, and give the laptop on, which hides the answers; nothing passes on by itself.
 
     Parameters
@@ -52,10 +52,8 @@ class SeatBar(anywidget.AnyWidget):
             self.observe(session.guard(self._moved_on), "seat")
         else:
             t.link((session, "seat"), (self, "seat"))
-        self.ask(entries)
-        heard = heeding(session, lambda: (PEOPLE, *(entry.id for entry in self.entries)), self.refresh)
-        session.observe(heard, "answered")
-        session.observe(session.guard(lambda _change: self.refresh()), "held")
+        self.entries = list(entries)
+        self.follow(self.refresh, "held", items=lambda: (PEOPLE, *(entry.id for entry in self.entries)))
 
     @t.validate("seat")
     def _may_sit(self, proposal) -> str | None:

@@ -32,7 +32,7 @@ class Spread(View):
         yes = self.button(Message("spread.yes"), self._open, "gbo-main")
         self.sure = w.VBox([self.before, row(yes, self.button(Message("spread.no"), self._fill))])
         self.children = [self.shown, self.open, self.sure]
-        self.watch_answers(lambda: (PEOPLE, *(entry.id for entry in self.entries)), self._fill)
+        self.hear(self._fill, items=lambda: (PEOPLE, *(entry.id for entry in self.entries)))
         self.show(entries)
 
     def show(self, entries: Iterable[RegisterEntry]) -> None:

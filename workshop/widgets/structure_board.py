@@ -154,7 +154,7 @@ class StructureBoard(View):
         )
         self.asked = self.live(self._asked, "structure")
         self.follow(self._show, "structure", "network", "case")
-        self.watch_answers("structure.", self.board.refresh)
+        self.hear(self.board.refresh, items="structure.")
         self.side = w.VBox([Judgement(self.session), self.asked])
         self.side.add_class("gbo-side")
         return [self.source, self.tools, row(self.board, self.side, look="gbo-columns")]
