@@ -45,7 +45,6 @@ class AnswerField(Boxed):
     single_line = t.Bool(False).tag(sync=True)
     date = t.Bool(False).tag(sync=True)
     longest = t.Int(LONGEST_TEXT).tag(sync=True)
-    words = t.Dict().tag(sync=True)
 
     def __init__(
         self,

@@ -45,7 +45,6 @@ class Ask(View):
         intro = about(what).get("intro") if entries[0].set == what else None
         self.person = person
         self.choices: list[Choices] = []
-        self.alone: list[w.Widget] = []
         self.own_texts: list[tuple[w.VBox, RegisterEntry]] = []
         self.by_table: list[Choices] = []
         self.seated: str | None = None  # whose own texts stand there
@@ -59,7 +58,7 @@ class Ask(View):
         for (alone, _columns, _heading), group in groupby(self.entries, self._together):
             block = list(group)
             asked += _headings(block[0])
-            if alone and not self.alone and not self.own_texts:
+            if alone and self.hint not in asked:
                 asked += [self.hint, SeatBar(session, self.seats)]
             if block[0].written:
                 asked += [self._written(entry, alone) for entry in block]
@@ -67,9 +66,7 @@ class Ask(View):
                 made = Choices(session, block, person=alone, spread=spread)
                 self.choices.append(made)
                 asked.append(made)
-                if alone:
-                    self.alone.append(made.grid)
-                elif self.alone:
+                if not alone and any(before.person for before in self.choices):
                     self.by_table.append(made)
         if private:
             asked.append(self.live(partial(released, session, private), items=tuple(entry.id for entry in private)))
@@ -103,8 +100,9 @@ class Ask(View):
     def _sit(self) -> None:
         seat = self.session.seat
         self.hint.layout.display = "none" if seat else ""
-        for part in self.alone:
-            part.layout.display = "" if seat else "none"
+        for made in self.choices:
+            if made.person:
+                made.grid.layout.display = "" if seat else "none"
         if self.by_table:
             turn = is_tables_turn(self.session, self.seats) or (self.on_paper and seat is None)
             self.later.layout.display = "none" if turn or seat else ""

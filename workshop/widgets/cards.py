@@ -51,10 +51,13 @@ class CardPicker(View):
         """Id of the card."""
         return self.which.value
 
+    def further(self, by: int) -> str:
+        """Id of the card that is so many further; after the last one comes the first."""
+        return self.ids[(self.ids.index(self.value) + by) % len(self.ids)]
+
     def step(self, by: int) -> None:
         """Show the card that is so many further."""
-        place = (self.ids.index(self.value) + by) % len(self.ids)  # after the last card comes the first
-        self.which.value = self.ids[place]
+        self.which.value = self.further(by)
 
 
 class Task(View):
@@ -160,8 +163,7 @@ class Situations(View):
 
     def _ask_next(self) -> None:
         """Let somebody take a seat for the next situation, once the table chose in this one."""
-        ids = list(self.known)
-        following = ids[(ids.index(self.picker.value) + 1) % len(ids)]
+        following = self.picker.further(1)
         title = self.known[following].get("title", "")
         self.next.ask([question(f"role.situation.{following}")], Message("situations.next", title=title))
 

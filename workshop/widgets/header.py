@@ -47,7 +47,6 @@ class Status(Boxed):
     begun: t.List = t.List().tag(sync=True)
     saved = t.Unicode().tag(sync=True)
     seat = t.Unicode(None, allow_none=True).tag(sync=True)
-    words = t.Dict().tag(sync=True)
 
     def __init__(self, session: Session):
         super().__init__(session, words=words("header.word."))

@@ -36,7 +36,6 @@ class MapCanvas(Boxed):
     _esm = boxed("map_layout.js", "map_draw.js", "map_panels.js", "map_hands.js", "network_map.js")
     _css = FOLDER / "network_map.css"
 
-    words = t.Dict().tag(sync=True)
     lists = t.Dict().tag(sync=True)
     state = t.Dict().tag(sync=True)
     steps = ("network", "map")

@@ -23,6 +23,7 @@ class Boxed(Following, anywidget.AnyWidget):
     """
 
     outbox = t.Dict().tag(sync=True)
+    words = t.Dict().tag(sync=True)
     steps: tuple[str, ...] = ()
     """Items of which its undo and redo take back steps."""
 

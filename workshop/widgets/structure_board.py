@@ -33,7 +33,6 @@ class Board(Boxed):
     _esm = boxed("structure_board.js")
     _css = FOLDER / "structure_board.css"
 
-    words = t.Dict().tag(sync=True)
     state = t.Dict().tag(sync=True)
     steps = ("structure",)
 
