@@ -273,11 +273,10 @@ def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
     """Wipe what is still to be wiped; False where that cannot be done now."""
     if not connection.execute("SELECT 1 FROM kit WHERE key = 'wipe'").fetchone():
         return True
-    copies = list((path.parent / COPIES).glob("*"))
-    aside = list((path.parent / ASIDE).glob("*"))
     try:
-        for old in (*copies, *aside):  # first, since they give room on a full disk
-            old.unlink(missing_ok=True)
+        for folder in (COPIES, ASIDE):  # first, since they give room on a full disk
+            for old in list((path.parent / folder).glob("*")):
+                old.unlink(missing_ok=True)
         connection.execute("VACUUM")
         if not _truncate(connection):
             return False

@@ -82,7 +82,7 @@ def shown_by(store: Store) -> list[Answer]:
 # -- reading what others made ------------------------------------------------------------------------------------------
 
 
-def read_document(raw: bytes, name: str, kind: str) -> dict[str, Any]:
+def read_document(raw: bytes, name: str, kind: str) -> Mapping[str, Any]:
     """A hand-in or a copy, whatever somebody may have made of it.
 
     Raises
@@ -94,13 +94,11 @@ def read_document(raw: bytes, name: str, kind: str) -> dict[str, Any]:
         raise Problem(Message("answers.too-large", file=name, limit=LIMIT_MB))
     refused = Problem(Message("answers.copy-refused" if kind == COPY else "answers.foreign", file=name))
     try:
-        document = json.loads(raw.decode("utf-8-sig"))
+        document = mapping(json.loads(raw.decode("utf-8-sig")))
     except (ValueError, RecursionError):
         raise refused from None
-    if not isinstance(document, dict) or document.get("kit") != kind:
-        raise refused
     version = document.get("format")
-    if not isinstance(version, int):
+    if document.get("kit") != kind or not isinstance(version, int):
         raise refused
     if version > FORMAT:
         raise Problem(Message("answers.newer-refused", file=name))
@@ -130,7 +128,6 @@ def read_hand_in(path: Path) -> dict[str, Any]:
         "made": time_of(sent.get("made")),
         "answers": [],
         "spreads": {},
-        "answered": {},
         "left_out": 0,
     }
     for part, person in (("answers", None), ("released", "released")):
@@ -139,7 +136,13 @@ def read_hand_in(path: Path) -> dict[str, Any]:
                 document["answers"].append(_answer(one, person, document["made"]))
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 document["left_out"] += 1
-    _read_counts(sent, document)
+    for item, pairs in mapping(sent.get("spreads")).items():
+        try:
+            document["spreads"][item[:200]] = counts_of_pairs(pairs)
+        except (ValueError, TypeError, KeyError):
+            document["left_out"] += 1
+    counts = mapping(sent.get("answered")).items()
+    document["answered"] = {item[:200]: n for item, n in counts if isinstance(n, int) and 0 < n < 1000}
     return document
 
 
@@ -149,17 +152,6 @@ def _answer(one: Mapping[str, Any], person: str | None, made: str) -> Answer:
         raise ValueError("nothing that may be shown")
     saved_at = time_of(one.get("saved_at"), made)
     return Answer(one["item"][:200], tame(one["value"]), person, visibility, saved_at=saved_at)
-
-
-def _read_counts(sent: Mapping[str, Any], document: dict[str, Any]) -> None:
-    for item, pairs in mapping(sent.get("spreads")).items():
-        try:
-            document["spreads"][item[:200]] = counts_of_pairs(pairs)
-        except (ValueError, TypeError, KeyError):
-            document["left_out"] += 1
-    for item, n in mapping(sent.get("answered")).items():
-        if isinstance(n, int) and 0 < n < 1000:
-            document["answered"][item[:200]] = n
 
 
 def tame(value: Any, depth: int = 0) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import InitVar, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -47,6 +48,7 @@ class Answers:
         return sorted(found, key=str)
 
 
+@dataclass(eq=False, repr=False)
 class TableAnswers(Answers):
     """What one table filled in; two versions in a conflict are both there, the newest first.
 
@@ -62,21 +64,15 @@ class TableAnswers(Answers):
         When the newest file that it handed in was made (ISO); empty where there is none.
     """
 
-    def __init__(
-        self,
-        room: str,
-        group: str,
-        answers: Iterable[Answer],
-        spreads: Mapping[str, dict],
-        counts: Mapping[str, int],
-        handed_in: str = "",
-    ):
+    room: str
+    group: str
+    answers: InitVar[Iterable[Answer]]
+    spreads: Mapping[str, dict]
+    counts: Mapping[str, int]
+    handed_in: str = ""
+
+    def __post_init__(self, answers: Iterable[Answer]):
         super().__init__(answers)
-        self.handed_in = handed_in
-        self.room = room
-        self.group = group
-        self.spreads = spreads
-        self.counts = counts
 
     def answered(self, item: str) -> int:
         """How many persons answered."""

@@ -68,18 +68,16 @@ def packed(value: Any) -> str | bytes:
     return zlib.compress(text.encode("ascii")) if len(text) > COMPRESSED else text
 
 
-@lru_cache(64)
-def unpacked(kept: str | bytes) -> Any:
-    """The value that was kept; see `_loaded`."""
-    return _loaded(kept)
-
-
 def _loaded(kept: str | bytes) -> Any:
     """What was kept as JSON; None where it cannot be read, since one bad value never stops a page."""
     try:
         return json.loads(zlib.decompress(kept) if isinstance(kept, bytes) else kept)
     except (ValueError, zlib.error, RecursionError):
         return None
+
+
+unpacked = lru_cache(64)(_loaded)
+"""The value that was kept; see `_loaded`."""
 
 
 def read_row(row: tuple) -> Answer:
