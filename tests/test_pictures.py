@@ -25,7 +25,7 @@ from workshop.pictures import (
 )
 from workshop.svg import wrapped
 from workshop.texts import Message, load
-from workshop.widgets.map_canvas import MapCanvas
+from workshop.widgets.network_map import MapCanvas
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert('x')</script>"

@@ -9,7 +9,7 @@ import traitlets as t
 from workshop.entries import LONGEST_TEXT
 from workshop.session import Session
 from workshop.texts import Message, day, words
-from workshop.widgets.outbox import Boxed, boxed
+from workshop.widgets.base import Boxed, boxed
 
 
 class AnswerField(Boxed):

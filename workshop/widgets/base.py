@@ -1,4 +1,4 @@
-"""What all views share: safe text, buttons that cannot fail in silence, and the look."""
+"""What all views share: safe text, buttons that cannot fail in silence, the look; and the line of own widgets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import anywidget
 import ipywidgets as w
+import traitlets as t
 
 from workshop.domain import governance
 from workshop.domain.questions import register
@@ -122,6 +124,47 @@ class View(Following, w.VBox):
         guarded = self.session.guard(handler)
         made.on_click(lambda _button: guarded())
         return made
+
+
+class Boxed(Following, anywidget.AnyWidget):
+    """A widget of which the page's outbox may send what any view of the page did (see `outbox.js`).
+
+    Parameters
+    ----------
+    session : Session
+        Takes what the outbox sends, and guards the handlers.
+    **traits
+        Of the widget.
+    """
+
+    outbox = t.Dict().tag(sync=True)
+    words = t.Dict().tag(sync=True)
+    steps: tuple[str, ...] = ()
+    """Items of which its undo and redo take back steps."""
+
+    def __init__(self, session: Session, **traits: Any):
+        self.session = session
+        super().__init__(outbox=session.belongs, **traits)
+        self.on_msg(session.guard(self._arrived))
+        self.hear(self._renew, items=EVERY)
+
+    def heard(self, content: dict[str, Any]) -> None:
+        """What the widget's own script sent, apart from what people did; nothing unless a widget says so."""
+
+    def _arrived(self, _widget, content: Any, _buffers) -> None:
+        if not isinstance(content, dict):
+            return
+        if content.get("kind") == "box":
+            self.send(self.session.receive(content))
+        elif content.get("kind") == "travel":
+            way = self.session.redo if content.get("way") == "redo" else self.session.undo
+            self.send({"kind": "said", "text": str(way(*self.steps) or self.session.notice)})
+        else:
+            self.heard(content)
+
+    def _renew(self) -> None:
+        """Tell the browser where its entries belong: the generation changes when all is deleted."""
+        self.outbox = self.session.belongs
 
 
 def say(message: Message | str, look: str = "", tag: str = "p") -> w.HTML:
@@ -240,3 +283,8 @@ def warm() -> None:
 def kit(*names: str) -> str:
     """Scripts of this folder as one module, after the few lines that all of them share."""
     return "".join((FOLDER / part).read_text(encoding="utf-8") for part in ("kit.js", *names))
+
+
+def boxed(*names: str) -> str:
+    """Scripts of this folder as one module, after the outbox."""
+    return kit("outbox.js", *names)

@@ -8,7 +8,7 @@ from typing import Any
 import traitlets as t
 
 from workshop.session import Session
-from workshop.widgets.outbox import Boxed, boxed
+from workshop.widgets.base import Boxed, boxed
 
 
 class Grid(Boxed):

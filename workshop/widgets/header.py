@@ -11,8 +11,7 @@ from workshop.domain import governance
 from workshop.domain.questions import register
 from workshop.session import Session
 from workshop.texts import Message, words
-from workshop.widgets.base import EVERY, FOLDER, Parts, View, kit, sentence, style
-from workshop.widgets.outbox import Boxed, boxed
+from workshop.widgets.base import EVERY, FOLDER, Boxed, Parts, View, boxed, kit, sentence, style
 
 DRAWN_ON = {"network": "1_network", "structure": "3_structure"}
 """The pages of what people draw; questions say their page themselves."""

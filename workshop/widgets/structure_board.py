@@ -18,9 +18,8 @@ from workshop.domain.structure import Structure, Table
 from workshop.entries import STRUCTURE_EDITS, person_of
 from workshop.session import Session
 from workshop.texts import Message, Problem, number, words
-from workshop.widgets.base import FOLDER, Parts, View, row, say, sentence, sentences
+from workshop.widgets.base import FOLDER, Boxed, Parts, View, boxed, row, say, sentence, sentences
 from workshop.widgets.network_source import NetworkSource
-from workshop.widgets.outbox import Boxed, boxed
 from workshop.widgets.structure import Judgement, against, counted, dials, judged, table_name
 from workshop.widgets.variants import VariantBar
 
