@@ -19,7 +19,7 @@ from workshop.output.totals import write_totals
 from workshop.pictures import count_lines
 from workshop.session import open_session
 from workshop.texts import Message
-from workshop.widgets.folders import Folders
+from workshop.widgets.dashboard import Folders
 
 HOSTILE = "<script>alert('x')</script>"
 

@@ -77,8 +77,7 @@ class Change:
     def _as_step(self, new: Answer, before: Answer | None, label: Message | None) -> Answer:
         if label is not None:
             before = before or self._blank(new)
-            parent = before.origin or before.version
-            return new._replace(label=label, parent=parent)
+            return new._replace(label=label, parent=before.origin or before.version)
         if before is None:
             return new
         self._drop(before)

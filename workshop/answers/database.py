@@ -271,9 +271,9 @@ def want_wipe(connection: sqlite3.Connection) -> None:
 
 def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
     """Wipe what is still to be wiped; False where that cannot be done now."""
-    if not connection.execute("SELECT 1 FROM kit WHERE key = 'wipe'").fetchone():
-        return True
     try:
+        if not connection.execute("SELECT 1 FROM kit WHERE key = 'wipe'").fetchone():
+            return True
         for folder in (COPIES, ASIDE):  # first, since they give room on a full disk
             for old in list((path.parent / folder).glob("*")):
                 old.unlink(missing_ok=True)
@@ -281,7 +281,7 @@ def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
         if not _truncate(connection):
             return False
         connection.execute("DELETE FROM kit WHERE key = 'wipe'")
-    except (sqlite3.OperationalError, OSError):
+    except (sqlite3.Error, OSError):
         return False
     copy_to(path, path.parent / COPIES / f"{FROM_START}.sqlite3")
     return True

@@ -41,14 +41,10 @@ def hand_in(store: Store) -> tuple[str, bytes]:
     Problem
         If there is nothing to hand in.
     """
-    answers = []
-    released = []
-    for answer in shown_by(store):
-        found = {"item": answer.item, "value": answer.value}
-        if answer.person:
-            released.append(found)
-        else:
-            answers.append({**found, "visibility": answer.visibility, "saved_at": answer.saved_at})
+    shown = shown_by(store)
+    own = ("item", "value", "visibility", "saved_at")
+    answers = [{name: getattr(answer, name) for name in own} for answer in shown if not answer.person]
+    released = [{"item": answer.item, "value": answer.value} for answer in shown if answer.person]
     spreads = {item: list(counts.items()) for item, counts in store.spreads().items()}
     if not answers and not released and not spreads:
         raise Problem(Message("report_button.nothing"))

@@ -63,9 +63,9 @@ def _rules(item: str, _root: Path) -> Item:
     start = item
     while "." in start:
         start = start.rpartition(".")[0]
-        alike = [rules for id, rules in known.items() if id.startswith(f"{start}.")]
+        alike = {rules for id, rules in known.items() if id.startswith(f"{start}.")}
         if alike:
-            return alike[0] if all(rules == alike[0] for rules in alike) else UNKNOWN
+            return alike.pop() if len(alike) == 1 else UNKNOWN
     return UNKNOWN
 
 

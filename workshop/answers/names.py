@@ -48,10 +48,9 @@ def stem(name: str, kind: str, group: str = "") -> str:
 def own_stem(store: Store, kind: str) -> str:
     """`stem` for a table of this laptop, with its group where another table here is called the same."""
     mine = table_name(store)
-    taken = set()
-    for room, group in store.execute("SELECT room, grp FROM groups").fetchall():
-        if (room, group) != store.where:
-            taken.add(plain(table_name(store.beside(group, room))).casefold())
+    groups = store.query("SELECT room, grp FROM groups")
+    others = [store.beside(group, room) for room, group in groups if (room, group) != store.where]
+    taken = {plain(table_name(other)).casefold() for other in others}
     return stem(mine, kind, store.group if plain(mine).casefold() in taken else "")
 
 

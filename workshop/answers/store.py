@@ -203,13 +203,12 @@ class Store:
 
     def answers_of_persons(self, item: str) -> list[Answer]:
         """What persons answered that is not empty."""
-        given = self.everything("item=:item AND person<>''", item=item)
-        return [answer for answer in given if answer.value not in EMPTY]
+        return self.answers_by_item("item=:item AND person<>''", item=item).get(item, [])
 
-    def answers_by_item(self) -> dict[str, list[Answer]]:
+    def answers_by_item(self, where: str = "person<>''", **values: Any) -> dict[str, list[Answer]]:
         """As `answers_of_persons`, of all items."""
         found: dict[str, list[Answer]] = {}
-        for answer in self.everything("person<>''"):
+        for answer in self.everything(where, **values):
             if answer.value not in EMPTY:
                 found.setdefault(answer.item, []).append(answer)
         return found
@@ -405,11 +404,7 @@ class Store:
             If somebody is reading, or the disk is full: not wiped yet. It is tried again by the process that looks
             after the file, and at the next start.
         """
-        try:
-            wiped = database.finish_wiping(self._connection, self.path)
-        except sqlite3.Error:
-            wiped = False
-        if not wiped:
+        if not database.finish_wiping(self._connection, self.path):
             raise Problem(Message("answers.not-wiped-yet"))
 
     def note_file(self, path: str | Path) -> None:

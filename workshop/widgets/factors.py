@@ -88,8 +88,7 @@ class PartnerFactor(View):
 
 
 def _note(entry: RegisterEntry, level: Any) -> str:
-    row = next((row for row in roles.factor_table() if (row.factor, row.level) == (entry.row, level)), None)
-    if row:
+    for row in roles.rows_for({entry.row: level}):
         return f"{row.sentence}\n{governance.cite(row.source)}"
     return next((option.text for option in entry.options if option.id == level), "")
 

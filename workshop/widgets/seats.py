@@ -89,12 +89,9 @@ def who_answered(session: Session, entries: Iterable[RegisterEntry]) -> set[str]
     """The seats that made each choice that is asked; where there is only writing, those that wrote something."""
     entries = list(entries)
     choices = [entry for entry in entries if not entry.written]
-    seats = []
-    for entry in choices or entries:
-        seats.append({str(answer.person) for answer in session.store.answers_of_persons(entry.id)})
-    if choices:
-        return set.intersection(*seats)
-    return set().union(*seats)
+    given = [session.store.answers_of_persons(entry.id) for entry in choices or entries]
+    seats = [{str(answer.person) for answer in answers} for answers in given]
+    return set.intersection(*seats) if choices else set().union(*seats)
 
 
 def people(session: Session) -> int:
