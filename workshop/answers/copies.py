@@ -17,11 +17,7 @@ from workshop.texts import Message, Problem
 
 def copy_of(store: Store) -> bytes:
     """Everything of the table, private answers and steps too, to go on with on another laptop; see `take_copy`."""
-    rows = []
-    for row in store.rows("1"):
-        kept = row._asdict()
-        kept["label"] = [row.label.key, row.label.values] if row.label else None
-        rows.append(kept)
+    rows = [row._asdict() | {"label": row.label and [row.label.key, row.label.values]} for row in store.rows("1")]
     document = {**head_of(store, COPY), "rows": rows, "spreads": store.spread_rows()}
     return json.dumps(document, allow_nan=False).encode("ascii")
 
