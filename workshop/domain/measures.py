@@ -221,9 +221,14 @@ def _found(
     return Measure(name, value, Message(f"measure.{name}.{form}", **filled), tuple(items), details)
 
 
-def _cannot(name: str, why: str) -> Measure:
-    """A measure that says nothing, and why."""
-    return Measure(name, None, Message("measure.none", why=Message(f"measure.why.{why}")))
+class Silent(Exception):
+    """A measure says nothing; why stands below ``measure.why``."""
+
+
+def _need(there: Any, why: str) -> None:
+    """Go on only where there is something to measure."""
+    if not there:
+        raise Silent(why)
 
 
 # Differentiation: who takes part?
@@ -262,8 +267,7 @@ def blau(counts: Counts) -> Measure:
     0.5625
     """
     known = len(counts.sectors)
-    if not known:
-        return _cannot("blau", "no_sectors")
+    _need(known, "no_sectors")
     # whole numbers, divided once: 1 - 25/64 - 3/64 would not always be exact
     unlike = known**2 - sum(size**2 for size in counts.sizes.values())
     return _found("blau", unlike / known**2, {"known": known, "total": counts.n})
@@ -280,8 +284,8 @@ def iqv(counts: Counts) -> Measure:
     """
     known = len(counts.sectors)
     k = len(counts.sizes)
-    if k < 2:
-        return _cannot("iqv", "two_sectors" if known else "no_sectors")
+    _need(known, "no_sectors")
+    _need(k >= 2, "two_sectors")
     unlike = known**2 - sum(size**2 for size in counts.sizes.values())
     return _found("iqv", unlike * k / (known**2 * (k - 1)), {"known": known, "total": counts.n}, n=k)
 
@@ -296,8 +300,7 @@ def effective_sectors(counts: Counts) -> Measure:
     2.0
     """
     known = len(counts.sectors)
-    if not known:
-        return _cannot("effective_sectors", "no_sectors")
+    _need(known, "no_sectors")
     sizes = counts.sizes.values()
     value = math.exp(math.log(known) - sum(size * math.log(size) for size in sizes) / known)
     even = len(sizes) > 1 and len(set(sizes)) == 1
@@ -328,8 +331,7 @@ def density(counts: Counts) -> Measure:
     >>> measure("density", Network("abcd", ["ab", "bc", "cd"])).value
     0.5
     """
-    if counts.n < 2:
-        return _cannot("density", "two")
+    _need(counts.n >= 2, "two")
     details = {"ties": counts.lines, "possible": counts.possible}
     return _found("density", counts.lines / counts.possible, details, form=counts.form, n=counts.lines)
 
@@ -342,8 +344,7 @@ def connectedness(counts: Counts) -> Measure:
     >>> measure("connectedness", Network("abcde", ["ab", "cd", "de"])).value
     0.4
     """
-    if counts.n < 2:
-        return _cannot("connectedness", "two")
+    _need(counts.n >= 2, "two")
     joined = sum(len(part) * (len(part) - 1) // 2 for part in counts.parts)
     details = {"joined": joined, "pairs": counts.possible_pairs}
     return _found("connectedness", joined / counts.possible_pairs, details, form=counts.form)
@@ -384,8 +385,7 @@ def mean_path(counts: Counts) -> Measure:
     """
     import networkx as nx
 
-    if not counts.lines:
-        return _cannot("mean_path", "no_ties")
+    _need(counts.lines, "no_ties")
     graph = counts.graph.subgraph(max(counts.parts, key=len)).copy()
     size = len(graph)
     large = _igraph(graph)
@@ -410,12 +410,10 @@ def multiplexity(counts: Counts) -> Measure:
     >>> measure("multiplexity", Network("abc", [("a", "b", "x"), ("a", "b", "y"), ("b", "c", "y")])).value
     0.5
     """
-    if counts.kind is not None:
-        return _cannot("multiplexity", "one_kind")
-    if not counts.lines:
-        return _cannot("multiplexity", "no_ties")
-    if len(counts.network.kinds) < 2:
-        return _cannot("multiplexity", "single_kind" if counts.network.kinds else "no_kinds")
+    _need(counts.kind is None, "one_kind")
+    _need(counts.lines, "no_ties")
+    _need(counts.network.kinds, "no_kinds")
+    _need(len(counts.network.kinds) >= 2, "single_kind")
     kinds: dict[frozenset[str], set[str]] = defaultdict(set)
     for tie in counts.network.ties:
         if tie.kind is not None:
@@ -435,8 +433,7 @@ def ei_index(counts: Counts) -> Measure:
     >>> measure("ei_index", Network(people, ["ab", "ac", "ad"])).details["external"]
     2
     """
-    if not counts.ends:
-        return _cannot("ei_index", "sectors_both")
+    _need(counts.ends, "sectors_both")
     external = sum(a != b for a, b in counts.ends)
     internal = len(counts.ends) - external
     n = len(counts.sectors)
@@ -458,10 +455,8 @@ def arc_reciprocity(counts: Counts) -> Measure:
     >>> measure("arc_reciprocity", Network("abc", ["ab", "ba", "bc", "ca"], directed=True)).value
     0.5
     """
-    if not counts.directed:
-        return _cannot("arc_reciprocity", "undirected")
-    if not counts.lines:
-        return _cannot("arc_reciprocity", "no_ties")
+    _need(counts.directed, "undirected")
+    _need(counts.lines, "no_ties")
     answered = 2 * counts.mutual
     return _found("arc_reciprocity", answered / counts.lines, {"answered": answered, "arcs": counts.lines})
 
@@ -476,10 +471,8 @@ def dyad_reciprocity(counts: Counts) -> Measure:
     >>> measure("dyad_reciprocity", Network("abc", ["ab", "ba", "bc"], directed=True)).value
     0.5
     """
-    if not counts.directed:
-        return _cannot("dyad_reciprocity", "undirected")
-    if not counts.lines:
-        return _cannot("dyad_reciprocity", "no_ties")
+    _need(counts.directed, "undirected")
+    _need(counts.lines, "no_ties")
     naming = {source for source, _ in counts.graph.edges}
     asked = sum(source in naming and target in naming for source, target in counts.plain.edges)
     details = {
@@ -494,19 +487,21 @@ def dyad_reciprocity(counts: Counts) -> Measure:
 # Power and trust: around whom does it turn?
 
 
-def _behind(values: Iterable[float]) -> float:
-    """Freeman's sum: how far all stay behind the highest."""
-    known = list(values)
-    return len(known) * max(known) - sum(known)
+def _behind(values: Mapping[str, float]) -> tuple[float, Any, list[str]]:
+    """Freeman's sum, how far all stay behind the highest; that highest; and whose it is."""
+    highest = max(values.values())
+    top = [id for id, value in values.items() if highest > 0 and math.isclose(value, highest)]
+    return len(values) * highest - sum(values.values()), highest, top
 
 
-def _degree_centralisation(name: str, counts: Counts, degrees: Mapping[str, int], **more: Any) -> Measure:
+def _degree_centralisation(
+    name: str, counts: Counts, degrees: Mapping[str, int], more: Mapping[str, Any] = {}, **words: Any
+) -> Measure:
     """Freeman on the number of others that each is tied to; the maximum is that of a star."""
-    highest = max(degrees.values())
+    total, highest, top = _behind(degrees)
     maximum = (counts.n - 1) * (counts.n - 2)
     details = {"highest": highest, "mean": sum(degrees.values()) / counts.n, "maximum": maximum}
-    top = [id for id in degrees if degrees[id] == highest > 0]
-    return _found(name, _behind(degrees.values()) / maximum, details | more.pop("details", {}), items=top, **more)
+    return _found(name, total / maximum, {**details, **more}, items=top, **words)
 
 
 def degree_centralisation(counts: Counts) -> Measure:
@@ -517,20 +512,15 @@ def degree_centralisation(counts: Counts) -> Measure:
     >>> measure("degree_centralisation", Network("abcd", ["ab", "ac", "ad"])).value
     1.0
     """
-    if counts.n < 3:
-        return _cannot("degree_centralisation", "three")
+    _need(counts.n >= 3, "three")
     return _degree_centralisation("degree_centralisation", counts, dict(counts.plain.degree))
 
 
 def _one_way(name: str, counts: Counts, way: str) -> Measure:
     """Freeman on arcs of one direction; ``details["ucinet"]`` has UCINET's denominator (n-1)(n-2)."""
-    if not counts.directed:
-        return _cannot(name, "undirected")
-    if counts.n < 3:
-        return _cannot(name, "three")
-    degrees = dict(getattr(counts.graph, way))
-    total = _behind(degrees.values())
-    highest = max(degrees.values())
+    _need(counts.directed, "undirected")
+    _need(counts.n >= 3, "three")
+    total, highest, top = _behind(dict(getattr(counts.graph, way)))
     maximum = (counts.n - 1) ** 2
     other = (counts.n - 1) * (counts.n - 2)
     details = {"highest": highest, "maximum": maximum, "ucinet": total / other}
@@ -540,7 +530,6 @@ def _one_way(name: str, counts: Counts, way: str) -> Measure:
         "exact": 100 * total / maximum,
         "elsewhere": 100 * total / other,
     }
-    top = [id for id in degrees if degrees[id] == highest > 0]
     return _found(name, total / maximum, details, items=top, **words)
 
 
@@ -574,12 +563,9 @@ def betweenness_centralisation(counts: Counts) -> Measure:
     >>> measure("betweenness_centralisation", Network("abcd", ["ab", "ac", "ad"])).value
     1.0
     """
-    if counts.n < 3:
-        return _cannot("betweenness_centralisation", "three")
-    shares = counts.betweenness
-    highest = max(shares.values())
-    top = [id for id, share in shares.items() if highest > 0 and math.isclose(share, highest)]
-    value = round(abs(_behind(shares.values())) / (counts.n - 1), 12)
+    _need(counts.n >= 3, "three")
+    total, highest, top = _behind(counts.betweenness)
+    value = round(abs(total) / (counts.n - 1), 12)
     return _found("betweenness_centralisation", value, {"highest": highest}, form=counts.form, items=top)
 
 
@@ -612,10 +598,8 @@ def trust_share(counts: Counts) -> Measure:
     >>> measure("trust_share", Network("abc", [Tie("a", "b", trust=5), Tie("b", "c", trust=1)])).value
     0.3333333333333333
     """
-    if counts.n < 2:
-        return _cannot("trust_share", "two")
-    if not counts.trust:
-        return _cannot("trust_share", "no_trust")
+    _need(counts.n >= 2, "two")
+    _need(counts.trust, "no_trust")
     n = len(counts.trusted)
     unknown, sentence = _trust_not_said(counts)
     details = {"pairs": n, "possible": counts.possible_pairs, "unknown": unknown}
@@ -632,17 +616,12 @@ def trust_centralisation(counts: Counts) -> Measure:
     >>> measure("trust_centralisation", Network("abcd", trusting)).value
     1.0
     """
-    if counts.n < 3:
-        return _cannot("trust_centralisation", "three")
-    if not counts.trust:
-        return _cannot("trust_centralisation", "no_trust")
-    degrees = {item.id: 0 for item in counts.organisations}
-    for pair in counts.trusted:
-        for id in pair:
-            degrees[id] += 1
+    _need(counts.n >= 3, "three")
+    _need(counts.trust, "no_trust")
+    trusting = Counter(id for pair in counts.trusted for id in pair)
+    degrees = {item.id: trusting[item.id] for item in counts.organisations}
     unknown, sentence = _trust_not_said(counts)
-    details = {"unknown": unknown}
-    return _degree_centralisation("trust_centralisation", counts, degrees, details=details, open=sentence)
+    return _degree_centralisation("trust_centralisation", counts, degrees, {"unknown": unknown}, open=sentence)
 
 
 DIFFERENTIATION = (sectors, blau, iqv, effective_sectors)
@@ -673,7 +652,14 @@ def _measured(names: Iterable[str], network: Network, without: str | None, kind:
     if why:
         return Measures({name: Measure(name, None, Message("measure.none", why=why)) for name in names})
     counts = Counts(network.without(without), kind)
-    return Measures({name: MEASURES[name](counts) for name in names})
+    return Measures({name: _measure(name, counts) for name in names})
+
+
+def _measure(name: str, counts: Counts) -> Measure:
+    try:
+        return MEASURES[name](counts)
+    except Silent as silent:
+        return Measure(name, None, Message("measure.none", why=Message(f"measure.why.{silent}")))
 
 
 def measure(name: str, network: Network, without: str | None = None, kind: str | None = None) -> Measure:
