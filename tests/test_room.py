@@ -280,7 +280,7 @@ def test_a_telephone_asks_only_what_is_of_persons(server, phone):
     server.room.set(texts=True)
     on_page = set(re.findall(r'data-item="([^"]+)"', phone.read().page))
     assert on_page == set(asked.by_item()) and len(on_page) > 30
-    for entry in asked.on_telephones():
+    for entry in asked.by_item().values():
         assert entry.phone and entry.owner in ("person", "either")
     assert phone.does("agreement.what", {"do": "text", "text": "x"})["state"] == "refused"
     assert phone.does("network", {"do": "add", "text": "OCMW"})["state"] == "refused"

@@ -107,7 +107,6 @@ class Pages:
         values = {
             "twin": twin_of(self.root, source, address),
             "lang": spoken,
-            "say": Message,
             "title": title,
             "page": source.stem,
             "path": path,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 from typing import Any
 
-from workshop import texts
 from workshop.answers.boxes import Entry, Result
 from workshop.answers.change import Change
 from workshop.domain.questions import RegisterEntry, about, register
@@ -42,24 +40,14 @@ class Part:
         return {entry.id for row in self.rows for entry in row.entries}
 
 
-def on_telephones() -> tuple[RegisterEntry, ...]:
-    """The questions for telephones, which are always of persons, in the order of the pages."""
-    return _on_telephones(texts.data_root(), texts.language())
-
-
-@cache
-def _on_telephones(_root: object, _language: str) -> tuple[RegisterEntry, ...]:
-    return tuple(e for e in register() if e.phone and e.owner != "table" and "*" not in e.id)
-
-
 def by_item() -> dict[str, RegisterEntry]:
-    """The same, by item."""
-    return {entry.id: entry for entry in on_telephones()}
+    """The questions for telephones, which are always of persons, by item and in the order of the pages."""
+    return {entry.id: entry for entry in register() if entry.phone and entry.owner != "table" and "*" not in entry.id}
 
 
 def parts(written: bool) -> Iterator[Part]:
     """The questions by file; those that are written only where the trainer allows it."""
-    for name, entries in groupby(on_telephones(), lambda entry: entry.set):
+    for name, entries in groupby(by_item().values(), lambda entry: entry.set):
         rows: dict[str, list[RegisterEntry]] = {}
         for entry in entries:
             if written or not entry.written:

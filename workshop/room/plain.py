@@ -7,19 +7,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from tornado.web import HTTPError, RequestHandler
 
 from workshop.answers.rooms import Seat
 from workshop.room.seats import Phones
+from workshop.server.keys import arrived_at
+from workshop.server.prose import templates
 from workshop.texts import LANGUAGES, Message, in_language, language
 
 COOKIE = "seat"
 DAYS = 3
 HERE = Path(__file__).parent
-TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True
-)
+TEMPLATES = templates(HERE)
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
@@ -44,8 +43,7 @@ class Plain(RequestHandler):
 
     def prepare(self) -> None:
         """Refuse other names than the address at which the request arrived, and what another site sends."""
-        connection: Any = self.request.connection
-        self.arrived = connection.stream.socket.getsockname()[0]
+        self.arrived = arrived_at(self.request)
         if self.request.host_name not in (self.arrived, "localhost"):
             raise HTTPError(403)
         if self.request.method == "POST" and self.request.headers.get("Origin") != f"http://{self.request.host}":
@@ -72,7 +70,7 @@ class Plain(RequestHandler):
         """Answer with a page, in the language of the telephone."""
         with in_language(self.language):
             page = TEMPLATES.get_template(template).render(
-                language=self.language, languages=LANGUAGES, say=Message, version=version(), **values
+                language=self.language, languages=LANGUAGES, version=version(), **values
             )
         self.finish(page)
 

@@ -10,10 +10,8 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from pathlib import Path
 from typing import Any, NamedTuple
 
-import jinja2
 import segno
 
 from workshop.answers.change import STEPPED
@@ -27,7 +25,8 @@ from workshop.blocks import html
 from workshop.domain import runbook
 from workshop.domain.questions import RegisterEntry
 from workshop.dots import dots
-from workshop.room.asked import on_telephones
+from workshop.room.asked import by_item
+from workshop.room.plain import TEMPLATES
 from workshop.room_report import compared_blocks, merged_blocks, small_map
 from workshop.texts import Message
 from workshop.work import LOGGER
@@ -39,8 +38,6 @@ REST_SECONDS = 0.5
 WAIT_SECONDS = 10
 TRAINER = "trainer"
 """The group in which the trainer's pages keep run sheet and clock."""
-TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
-TEMPLATES.globals["say"] = Message
 
 
 class Asked(NamedTuple):
@@ -146,7 +143,7 @@ class Wall:
             "now": self._now(names, room, asked),
             "maps": {"maps": maps},
             "merged": self._merged(names, room),
-            "spreads": {"spreads": spreads_of(on_telephones(), room)},
+            "spreads": {"spreads": spreads_of(by_item().values(), room)},
             "texts": {"texts": texts(room)},
             "clock": {"said": self._clock()},
         }
@@ -168,7 +165,7 @@ class Wall:
 
     def _now(self, names: dict[str, str], room: Room, asked: dict[str, Asked]) -> dict[str, Any]:
         item = self.room.state.asked
-        entry = next((entry for entry in on_telephones() if entry.id == item), None)
+        entry = by_item().get(item)
         if entry is None:
             return {"entry": None}
         rows = [(names[group], n) for group, n in asked[item].by_table.items()]
@@ -189,9 +186,9 @@ class Wall:
 def how_far(tables: dict[str, TableAnswers], openable: set[str]) -> dict[str, Asked]:
     """How far each question of the telephones is."""
     found = {}
-    for entry in on_telephones():
-        by_table = {group: table.answered(entry.id) for group, table in tables.items()}
-        found[entry.id] = Asked(sum(by_table.values()), by_table, entry.id in openable)
+    for item in by_item():
+        by_table = {group: table.answered(item) for group, table in tables.items()}
+        found[item] = Asked(sum(by_table.values()), by_table, item in openable)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jupyter_server.base.handlers import FileFindHandler, JupyterHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
@@ -13,9 +13,6 @@ from workshop.server.kernels import Kernels
 from workshop.server.keys import OwnName
 from workshop.server.places import HOST
 from workshop.texts import Message, in_language, message_keys
-
-if TYPE_CHECKING:
-    from workshop.server.app import Server
 
 
 class Own(OwnName, JupyterHandler):
@@ -30,8 +27,8 @@ class Own(OwnName, JupyterHandler):
         await super().prepare()
 
     @property
-    def server(self) -> Server:
-        """The server, with what all pages share."""
+    def server(self) -> Any:
+        """The server, with what all pages share: `workshop.server.app.Server`, or that of a room."""
         return self.settings["voila"]
 
     @property
@@ -78,7 +75,7 @@ class Own(OwnName, JupyterHandler):
         """A template of ours, in the language of the page."""
         with in_language(self.spoken()):
             made = self.server.templates.get_template(template)
-            return made.render(lang=self.spoken(), say=Message, **self.server.look, **values)
+            return made.render(lang=self.spoken(), **self.server.look, **values)
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """A page that says in plain words what is wrong."""

@@ -17,9 +17,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def templates(*before: Path) -> jinja2.Environment:
-    """The templates of pages, after those of other folders."""
+    """The templates of pages, after those of other folders; in each, ``say`` makes a sentence."""
     loader = jinja2.FileSystemLoader([*before, TEMPLATES])
-    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True)
+    made = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    made.globals["say"] = Message
+    return made
 
 
 def look(*scripts: str) -> dict[str, str]:
