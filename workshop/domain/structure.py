@@ -8,6 +8,7 @@ from typing import Any
 
 from workshop.domain.network import Organisation, new_id
 from workshop.domain.values import listed, mapping, mappings, name_key, word
+from workshop.texts import Message
 
 TABLE_KINDS = ("steering", "working", "plenary", "bilateral")
 
@@ -132,7 +133,9 @@ class Structure:
         return next((p.sector for p in self.partners if isinstance(p, Organisation) and p.id == id), None)
 
     def name(self, id: str) -> str:
-        """The name of a partner as people know it; the id where no name is known."""
+        """The name of a partner as people know it, of a coordinator who is none that word; else the id."""
+        if id == self.coordinator and id not in self.partner_ids:
+            return str(Message("part.coordinator"))
         return next((p.name for p in self.partners if isinstance(p, Organisation) and p.id == id), id)
 
     def deciding(self, decision: str = "vision") -> tuple[str, tuple[Table, ...]]:

@@ -138,17 +138,10 @@ def weights(
         return Weights(shares, None, [*heading, Message("weights.nobody")])
     effective = float(1 / squares)
     high = max(shares.values())
-    names = [_called(structure, id) for id, share in shares.items() if share == high]
+    names = [structure.name(id) for id, share in shares.items() if share == high]
     messages = [
         *heading,
         Message("weights.voices", n=len(shares), voices=round(effective, 1)),
         Message("weights.largest", names=names, percent=round(100 * float(high), 1)),
     ]
     return Weights(shares, effective, messages)
-
-
-def _called(structure: Structure, id: str) -> Message | str:
-    """The name of a partner; a coordinator who is no partner has none."""
-    if id == structure.coordinator and id not in structure.partner_ids:
-        return Message("part.coordinator")
-    return structure.name(id)

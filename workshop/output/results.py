@@ -55,12 +55,6 @@ def chosen(entry: RegisterEntry, answers: TableAnswers, item: str = "") -> str:
 # -- the network -------------------------------------------------------------------------------------------------------
 
 
-def lead_of(answers: TableAnswers) -> str | None:
-    """Id of the organisation that leads, if it is on the map."""
-    lead = answers.structure.lead
-    return lead if any(organisation.id == lead for organisation in answers.network.organisations) else None
-
-
 def map_blocks(answers: TableAnswers) -> list[Block]:
     """The map as a picture, if there is one; of a shipped case it says that it is one."""
     network = answers.network
@@ -69,7 +63,7 @@ def map_blocks(answers: TableAnswers) -> list[Block]:
         blocks.append(Block("notice", str(governance.case(answers.case).mark)))
     if 0 < len(network.organisations) <= MOST_PICTURED:
         summary = str(measure("ties", network).message)
-        drawn = picture(network, summary, places=answers.positions, lead=lead_of(answers))
+        drawn = picture(network, summary, places=answers.positions, lead=answers.structure.lead)
         blocks.append(Block("picture", summary, svg=drawn))
     return blocks
 
@@ -81,7 +75,7 @@ def network_blocks(answers: TableAnswers) -> list[Block]:
         return []
     measured = [measure(name, network) for name in SHOWN]
     said = [found.message for found in measured if found.value is not None]
-    lead = lead_of(answers)
+    lead = answers.structure.lead
     if lead:
         told = measure("connectedness", network, without=lead).message
         said.append(Message("report.without_lead", name=network.name(lead), told=told))
@@ -108,9 +102,7 @@ def lists_of(network: Network) -> list[Block]:
 
 
 def _names(structure: Structure, ids: Iterable[str]) -> str:
-    found = [structure.name(id) for id in ids]
-    coordinator = str(Message("part.coordinator"))
-    return ", ".join(coordinator if name == structure.coordinator else name for name in found) or "–"
+    return ", ".join(map(structure.name, ids)) or "–"
 
 
 def structure_blocks(answers: TableAnswers) -> list[Block]:
