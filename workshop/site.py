@@ -20,8 +20,8 @@ from typing import Any
 
 from workshop import page
 from workshop.server import places
-from workshop.site_lab import Lab
-from workshop.site_pages import PAGE, Pages
+from workshop.site_lab import Lab, students_pages
+from workshop.site_pages import PAGE, make_pages
 from workshop.texts import Message, Problem
 
 MARK = "gbo-site.json"
@@ -90,9 +90,8 @@ class Builder:
         self.python()
         name = f"kit-{self.fingerprint()}"
         self.kit.rename(self.made / name)
-        pages = Pages(self.root, self.made, name)
-        pages.make()
-        if pages.students:
+        make_pages(self.root, self.made, name)
+        if students_pages(self.root):
             Lab(self.root, self.made / "lab", self.bench, self.run).build()
         (self.made / MARK).write_text(json.dumps({"kit": name}), encoding="utf-8")
         (self.made / ".nojekyll").write_bytes(b"")

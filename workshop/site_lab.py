@@ -9,6 +9,7 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.metadata import Distribution, distribution, distributions
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,6 +31,7 @@ SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?### END SOLUTION$", re.MULTI
 HIDDEN = re.compile(r"^ *### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS\n?", re.MULTILINE | re.DOTALL)
 
 
+@cache
 def students_pages(root: Path) -> list[Path]:
     """Notebooks for students that need nothing but what the browser has; none without JupyterLite."""
     if not find_spec("jupyterlite_pyodide_kernel"):
