@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import socket
-import subprocess
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from typing import Any
 
 from workshop import page
 from workshop.server import places
-from workshop.site_lab import Lab, students_pages
+from workshop.site_lab import make_lab, run, students_pages
 from workshop.site_pages import PAGE, make_pages
 from workshop.texts import Message, Problem
 
@@ -63,115 +62,70 @@ def node_command(name: str) -> list[str]:
     return [own]
 
 
-class Builder:
-    """Makes the site in a folder of its own, which then takes its place.
+def install(bench: Path) -> None:
+    """What npm has to give, each package at its version and checked by its hash."""
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(PAGE / name, bench)
+    run(bench, *node_command("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund")
 
-    Parameters
-    ----------
-    root : Path
-        The folder that holds ``notebooks`` and ``exercises``.
-    made : Path
-        An empty folder for the site.
-    bench : Path
-        A folder for what is only needed while it is made.
-    """
 
-    def __init__(self, root: Path, made: Path, bench: Path):
-        self.root = root
-        self.made = made
-        self.bench = bench
-        self.kit = made / "kit"
+def scripts(bench: Path, kit: Path) -> None:
+    """The front end, the worker, and Pyodide."""
+    modules = bench / "node_modules"
+    factory = (modules / "anywidget/dist/index.js").read_text(encoding="utf-8")
+    (modules / "anywidget-factory.js").write_text(
+        re.sub(r"define\(.*\);", "export default widget_default;", factory), encoding="utf-8"
+    )
+    for name in ("front.js", "worker.js", "compile.mjs"):
+        shutil.copy(PAGE / name, bench)
+    pyodide = modules / "pyodide"
+    info = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]
+    esbuild = [*node_command("node"), str(modules / "esbuild/bin/esbuild"), "--minify", "--log-level=error"]
+    shape = ["--bundle", "--format=esm", "--loader:.svg=dataurl", "--legal-comments=eof"]
+    run(bench, *esbuild, "front.js", *shape, f"--outfile={kit / 'front.js'}")
+    lock = json.dumps({"info": info, "packages": {}})
+    run(bench, *esbuild, "worker.js", f"--define:LOCK={lock}", f"--outfile={kit / 'worker.js'}")
+    (kit / "pyodide").mkdir()
+    for name in CORE:
+        shutil.copy(pyodide / name, kit / "pyodide")
 
-    def build(self) -> Path:
-        """Make everything; the site."""
-        self.kit.mkdir(parents=True)
-        self.install()
-        self.scripts()
-        self.python()
-        name = f"kit-{self.fingerprint()}"
-        self.kit.rename(self.made / name)
-        make_pages(self.root, self.made, name)
-        if students_pages(self.root):
-            Lab(self.root, self.made / "lab", self.bench, self.run).build()
-        (self.made / MARK).write_text(json.dumps({"kit": name}), encoding="utf-8")
-        (self.made / ".nojekyll").write_bytes(b"")
-        return self.made
 
-    def run(self, *command: str, cwd: Path | None = None) -> None:
-        """Run a command; a `Problem` shows what it said where it fails."""
-        told = subprocess.run(command, cwd=cwd or self.bench, capture_output=True, text=True, encoding="utf-8")
-        if told.returncode:
-            raise Problem(Message("site.build_failed", command=command[-1], said=(told.stderr or told.stdout)[-2000:]))
+def python(root: Path, bench: Path, kit: Path) -> None:
+    """All that Python needs, compiled by Pyodide itself; of its standard library only what a page may need."""
+    folder = bench / "site-packages"
+    for path, name in modules_of(root):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, folder / name)
+    run(bench, *node_command("node"), "compile.mjs", folder, kit / "site.zip", kit / "later.zip", LATER)
+    source = bench / "node_modules/pyodide/python_stdlib.zip"
+    target = kit / "pyodide/python_stdlib.zip"
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            if not SPARE_STDLIB.match(name):
+                new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED, 9)
 
-    # -- scripts -------------------------------------------------------------------------------------------------------
 
-    def install(self) -> None:
-        """What npm has to give, each package at its version and checked by its hash."""
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(PAGE / name, self.bench)
-        self.run(*node_command("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+def modules_of(root: Path) -> Iterator[tuple[Path, str]]:
+    """Each file that Python needs, and its name below the folder of packages."""
+    for package in PACKAGES:
+        for file in files(package) or ():
+            name = file.as_posix()
+            if not UNUSED.search(name) and not name.startswith("workshop/"):
+                yield Path(str(file.locate())), name
+    for top, start in ((PAGE.parent, "workshop"), (root / "data", "workshop/data")):
+        for path in sorted(top.rglob("*")):
+            name = f"{start}/{path.relative_to(top).as_posix()}"
+            if path.is_file() and (NEEDED.search(name) or not UNUSED.search(name)):
+                yield path, name
 
-    def scripts(self) -> None:
-        """The front end, the worker, and Pyodide."""
-        modules = self.bench / "node_modules"
-        factory = (modules / "anywidget/dist/index.js").read_text(encoding="utf-8")
-        (modules / "anywidget-factory.js").write_text(
-            re.sub(r"define\(.*\);", "export default widget_default;", factory), encoding="utf-8"
-        )
-        for name in ("front.js", "worker.js", "compile.mjs"):
-            shutil.copy(PAGE / name, self.bench)
-        pyodide = modules / "pyodide"
-        info = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]
-        esbuild = [*node_command("node"), str(modules / "esbuild/bin/esbuild"), "--minify", "--log-level=error"]
-        shape = ["--bundle", "--format=esm", "--loader:.svg=dataurl", "--legal-comments=eof"]
-        self.run(*esbuild, "front.js", *shape, f"--outfile={self.kit / 'front.js'}")
-        lock = json.dumps({"info": info, "packages": {}})
-        self.run(*esbuild, "worker.js", f"--define:LOCK={lock}", f"--outfile={self.kit / 'worker.js'}")
-        (self.kit / "pyodide").mkdir()
-        for name in CORE:
-            shutil.copy(pyodide / name, self.kit / "pyodide")
 
-    # -- Python --------------------------------------------------------------------------------------------------------
-
-    def python(self) -> None:
-        """All that Python needs, compiled by Pyodide itself."""
-        folder = self.bench / "site-packages"
-        for path, name in self.modules():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, folder / name)
-        archives = [str(self.kit / name) for name in ("site.zip", "later.zip")]
-        self.run(*node_command("node"), "compile.mjs", str(folder), *archives, LATER)
-        self.keep_stdlib()
-
-    def modules(self) -> Iterator[tuple[Path, str]]:
-        """Each file that Python needs, and its name below the folder of packages."""
-        for package in PACKAGES:
-            for file in files(package) or ():
-                name = file.as_posix()
-                if not UNUSED.search(name) and not name.startswith("workshop/"):
-                    yield Path(str(file.locate())), name
-        for top, start in ((PAGE.parent, "workshop"), (self.root / "data", "workshop/data")):
-            for path in sorted(top.rglob("*")):
-                name = f"{start}/{path.relative_to(top).as_posix()}"
-                if path.is_file() and (NEEDED.search(name) or not UNUSED.search(name)):
-                    yield path, name
-
-    def keep_stdlib(self) -> None:
-        """The standard library, but for what no page of the kit needs."""
-        source = self.bench / "node_modules/pyodide/python_stdlib.zip"
-        target = self.kit / "pyodide/python_stdlib.zip"
-        with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
-            for name in old.namelist():
-                if not SPARE_STDLIB.match(name):
-                    new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED, 9)
-
-    def fingerprint(self) -> str:
-        """A name for exactly these files, so that a browser never mixes two versions."""
-        found = hashlib.sha256()
-        for path in sorted(self.kit.rglob("*")):
-            if path.is_file():
-                found.update(path.name.encode() + path.read_bytes())
-        return found.hexdigest()[:10]
+def fingerprint(kit: Path) -> str:
+    """A name for exactly these files, so that a browser never mixes two versions."""
+    found = hashlib.sha256()
+    for path in sorted(kit.rglob("*")):
+        if path.is_file():
+            found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()[:10]
 
 
 def make_site(out: Path) -> Path:
@@ -185,9 +139,21 @@ def make_site(out: Path) -> Path:
     if out.exists() and any(out.iterdir()) and not (out / MARK).is_file():
         raise Problem(Message("site.not_empty", folder=out))
     page.speak_of_the_browser()
-    with tempfile.TemporaryDirectory() as bench:
-        made = Path(bench) / "made"
-        Builder(places.pages_root(), made, Path(bench)).build()
+    root = places.pages_root()
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Path(folder)  # for what is only needed while the site is made
+        made = bench / "made"
+        kit = made / "kit"
+        kit.mkdir(parents=True)
+        install(bench)
+        scripts(bench, kit)
+        python(root, bench, kit)
+        kit = kit.rename(made / f"kit-{fingerprint(kit)}")
+        make_pages(root, made, kit.name)
+        if students_pages(root):
+            make_lab(root, made / "lab", bench)
+        (made / MARK).write_text(json.dumps({"kit": kit.name}), encoding="utf-8")
+        (made / ".nojekyll").write_bytes(b"")
         shutil.rmtree(out, ignore_errors=True)
         out.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(made, out)

@@ -6,9 +6,10 @@ import hashlib
 import json
 import re
 import shutil
+import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import Distribution, distribution, distributions
 from importlib.util import find_spec
@@ -17,7 +18,7 @@ from typing import Any
 
 import nbformat
 
-from workshop.texts import Message, in_language
+from workshop.texts import Message, Problem, in_language
 
 FOLDER = "lab"
 PYODIDE = "static/pyodide"
@@ -59,8 +60,15 @@ def release(source: Path) -> Any:
     return notebook
 
 
-class Lab:
-    """Makes the folder with JupyterLite.
+def run(bench: Path, *command: str | Path) -> None:
+    """Run a command in a folder; a `Problem` shows what it said where it fails."""
+    told = subprocess.run(list(map(str, command)), cwd=bench, capture_output=True, text=True, encoding="utf-8")
+    if told.returncode:
+        raise Problem(Message("site.build_failed", command=command[-1], said=(told.stderr or told.stdout)[-2000:]))
+
+
+def make_lab(root: Path, target: Path, bench: Path) -> None:
+    """Make the folder with JupyterLite.
 
     Parameters
     ----------
@@ -70,102 +78,81 @@ class Lab:
         The folder to make.
     bench : Path
         Holds ``node_modules`` with Pyodide, and ``site-packages`` with the kit.
-    run : callable
-        Runs a command.
     """
+    for path in students_pages(root):
+        place = bench / "contents" / path.relative_to(root)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(release(path), place)
+    lite = bench / "lite"
+    distribute(lite / PYODIDE, bench)
+    settings = {
+        "pyodideUrl": f"./{PYODIDE}/pyodide.mjs",
+        "disablePyPIFallback": True,
+        "loadPyodideOptions": {"packages": ["gbo-workshop"], "lockFileURL": f"./{PYODIDE}/pyodide-lock.json"},
+    }
+    config = {"appName": "GBO", "litePluginSettings": {KERNEL: settings}}
+    text = json.dumps({"jupyter-lite-schema-version": 0, "jupyter-config-data": config})
+    (lite / "jupyter-lite.json").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "jupyter", "lite", "build", "--apps", "notebooks", "--no-sourcemaps"]
+    run(bench, *command, "--lite-dir", lite, "--output-dir", target, "--contents", bench / "contents")
 
-    def __init__(self, root: Path, target: Path, bench: Path, run: Callable[..., None]):
-        self.root = root
-        self.target = target
-        self.bench = bench
-        self.run = run
-        self.lite = bench / "lite"
-        self.locked: dict[str, dict] = {}
 
-    def build(self) -> None:
-        """Make it."""
-        for path in students_pages(self.root):
-            place = self.bench / "contents" / path.relative_to(self.root)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            nbformat.write(release(path), place)
-        self.distribution()
-        settings = {
-            "pyodideUrl": f"./{PYODIDE}/pyodide.mjs",
-            "disablePyPIFallback": True,
-            "loadPyodideOptions": {"packages": ["gbo-workshop"], "lockFileURL": f"./{PYODIDE}/pyodide-lock.json"},
-        }
-        config = {"appName": "GBO", "litePluginSettings": {KERNEL: settings}}
-        text = json.dumps({"jupyter-lite-schema-version": 0, "jupyter-config-data": config})
-        (self.lite / "jupyter-lite.json").write_text(text, encoding="utf-8")
-        command = [
-            sys.executable,
-            "-m",
-            "jupyter",
-            "lite",
-            "build",
-            "--lite-dir",
-            self.lite,
-            "--output-dir",
-            self.target,
-        ]
-        command += ["--contents", self.bench / "contents", "--apps", "notebooks", "--no-sourcemaps"]
-        self.run(*map(str, command))
+def distribute(folder: Path, bench: Path) -> None:
+    """Pyodide with exactly the packages that are there, so that nothing is looked for elsewhere."""
+    folder.mkdir(parents=True)
+    pyodide = bench / "node_modules" / "pyodide"
+    for path in pyodide.iterdir():
+        if path.name.startswith("pyodide") and path.suffix in (".mjs", ".js", ".wasm"):
+            shutil.copy(path, folder)
+    shutil.copy(pyodide / "python_stdlib.zip", folder)
+    lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
+    kit = bench / "site-packages" / "workshop"
+    files = [(path, f"workshop/{path.relative_to(kit).as_posix()}") for path in sorted(kit.rglob("*"))]
+    packages = [
+        wheel(folder, distribution("packaging")),
+        wheel(folder, installer(bench, lock["packages"]["micropip"]["version"]), ["packaging"]),
+        *(wheel(folder, distribution(name)) for name in [*IPYTHON[1:], *KIT]),
+        wheel(folder, distribution("ipython"), IPYTHON[1:]),
+        wheel(folder, distribution("gbo-workshop"), ["ipython", *KIT], files),
+    ]
+    locked = {"info": lock["info"], "packages": {package["name"]: package for package in packages}}
+    (folder / "pyodide-lock.json").write_text(json.dumps(locked), encoding="utf-8")
 
-    def distribution(self) -> None:
-        """Pyodide with exactly the packages that are there, so that nothing is looked for elsewhere."""
-        folder = self.lite / PYODIDE
-        folder.mkdir(parents=True)
-        pyodide = self.bench / "node_modules" / "pyodide"
-        for path in pyodide.iterdir():
-            if path.name.startswith("pyodide") and path.suffix in (".mjs", ".js", ".wasm"):
-                shutil.copy(path, folder)
-        shutil.copy(pyodide / "python_stdlib.zip", folder)
-        self.wheel(folder, distribution("packaging"))
-        self.wheel(folder, self.installer(pyodide), ["packaging"])
-        for name in [*IPYTHON[1:], *KIT]:
-            self.wheel(folder, distribution(name))
-        self.wheel(folder, distribution("ipython"), IPYTHON[1:])
-        kit = self.bench / "site-packages" / "workshop"
-        files = [(path, f"workshop/{path.relative_to(kit).as_posix()}") for path in sorted(kit.rglob("*"))]
-        self.wheel(folder, distribution("gbo-workshop"), ["ipython", *KIT], files)
-        info = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]
-        (folder / "pyodide-lock.json").write_text(json.dumps({"info": info, "packages": self.locked}), encoding="utf-8")
 
-    def installer(self, pyodide: Path) -> Distribution:
-        """Pyodide's own installer, which JupyterLite asks for; it runs in the browser only."""
-        packages = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
-        wanted = f"micropip=={packages['micropip']['version']}"
-        place = self.bench / "micropip"
-        own = [uv, "pip"] if (uv := shutil.which("uv")) else [sys.executable, "-m", "pip"]
-        version = ["--python-version", "3.14", "--only-binary", ":all:"]
-        self.run(*own, "install", "--no-deps", "--target", str(place), *version, wanted)
-        return next(iter(distributions(path=[str(place)])))
+def installer(bench: Path, version: str) -> Distribution:
+    """Pyodide's own installer, which JupyterLite asks for; it runs in the browser only."""
+    place = bench / "micropip"
+    own = [uv, "pip"] if (uv := shutil.which("uv")) else [sys.executable, "-m", "pip"]
+    python = ["--python-version", "3.14", "--only-binary", ":all:"]
+    run(bench, *own, "install", "--no-deps", "--target", place, *python, f"micropip=={version}")
+    return next(iter(distributions(path=[str(place)])))
 
-    def wheel(
-        self, folder: Path, package: Distribution, depends: Sequence[str] = (), files: Sequence | None = None
-    ) -> None:
-        """What is installed of a package, as a wheel and a line in the lock."""
-        name = re.sub(r"[-_.]+", "-", package.metadata["Name"]).lower()
-        stem = f"{name.replace('-', '_')}-{package.version}"
-        path = folder / f"{stem}-py3-none-any.whl"
-        installed = [(Path(str(file.locate())), file.as_posix()) for file in package.files or ()]
-        tops = set()
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
-            for file, inside in files or installed:
-                if not file.is_file() or re.search(r"^\.\.|\.dist-info/|/tests?/|\.(so|pyd|pyc|pth)$", inside):
-                    continue
-                made.writestr(zipfile.ZipInfo(inside), file.read_bytes(), zipfile.ZIP_DEFLATED)
-                tops.add(inside.partition("/")[0].removesuffix(".py"))
-            about = f"{stem}.dist-info"
-            made.writestr(zipfile.ZipInfo(f"{about}/METADATA"), package.read_text("METADATA") or "")
-            made.writestr(zipfile.ZipInfo(f"{about}/WHEEL"), "Wheel-Version: 1.0\nTag: py3-none-any\n")
-        self.locked[name] = {
-            "name": name,
-            "version": package.version,
-            "file_name": path.name,
-            "install_dir": "site",
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "package_type": "package",
-            "imports": sorted(tops),
-            "depends": list(depends),
-        }
+
+def wheel(
+    folder: Path, package: Distribution, depends: Sequence[str] = (), files: Sequence | None = None
+) -> dict[str, Any]:
+    """What is installed of a package, as a wheel; what the lock says of it."""
+    name = re.sub(r"[-_.]+", "-", package.metadata["Name"]).lower()
+    stem = f"{name.replace('-', '_')}-{package.version}"
+    path = folder / f"{stem}-py3-none-any.whl"
+    installed = [(Path(str(file.locate())), file.as_posix()) for file in package.files or ()]
+    tops = set()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for file, inside in files or installed:
+            if not file.is_file() or re.search(r"^\.\.|\.dist-info/|/tests?/|\.(so|pyd|pyc|pth)$", inside):
+                continue
+            made.writestr(zipfile.ZipInfo(inside), file.read_bytes(), zipfile.ZIP_DEFLATED)
+            tops.add(inside.partition("/")[0].removesuffix(".py"))
+        about = f"{stem}.dist-info"
+        made.writestr(zipfile.ZipInfo(f"{about}/METADATA"), package.read_text("METADATA") or "")
+        made.writestr(zipfile.ZipInfo(f"{about}/WHEEL"), "Wheel-Version: 1.0\nTag: py3-none-any\n")
+    return {
+        "name": name,
+        "version": package.version,
+        "file_name": path.name,
+        "install_dir": "site",
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "package_type": "package",
+        "imports": sorted(tops),
+        "depends": list(depends),
+    }
