@@ -81,7 +81,8 @@ def test_what_people_typed_is_only_text_and_takes_no_extra_page(tmp_path):
     people = tuple(Organisation(f"o{n}", HOSTILE, HOSTILE[:60], "core" if n else None) for n in range(12))
     session.replace(network=Network(people, ()))
     session.save("note.run-sheet", {"variant": 120, "blocks": ["welcome", "agreement", HOSTILE]})
-    make_handouts(tmp_path / "out", language="en", session=session)
+    with in_language("en"):
+        make_handouts(tmp_path / "out", session=session)
     check(tmp_path / "out", "en")
     assert len(pages(tmp_path / "out" / file("partner-cards", "en"))) == 1
 
@@ -137,7 +138,8 @@ def test_a_folder_that_cannot_be_written(tmp_path):
 @pytest.mark.parametrize("code", ["nl", "en"])
 def test_one_slide_for_each_slide_taught(tmp_path, code):
     assert [slide["id"] for slide in load("slides.toml")["slide"]] == [row["id"] for row in load("slides.csv")]
-    (path,) = make_slides(tmp_path, language=code)
+    with in_language(code):
+        (path,) = make_slides(tmp_path)
     found = pages(path)
     assert len(found) == 1 + len(load("slides.csv"))
     assert {round(width / height, 2) for width, height in found} == {1.78}

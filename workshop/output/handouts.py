@@ -10,8 +10,7 @@ from workshop.answers.names import own_name
 from workshop.domain import runbook
 from workshop.output.pdf import write_pdfs
 from workshop.session import Session
-from workshop.texts import Message, in_language
-from workshop.texts import language as in_force
+from workshop.texts import Message
 
 SHEETS = {
     "run-sheet": "sheets",
@@ -42,20 +41,13 @@ SHEETS = {
 below ``handout.file``."""
 
 
-def make_handouts(
-    folder: str | Path,
-    language: str | None = None,
-    session: Session | None = None,
-    only: Iterable[str] | None = None,
-) -> list[Path]:
-    """Write all papers of a workshop, one PDF for each kind of sheet, directly in a folder.
+def make_handouts(folder: str | Path, session: Session | None = None, only: Iterable[str] | None = None) -> list[Path]:
+    """Write all papers of a workshop, in the language in force: one PDF for each kind of sheet, directly in a folder.
 
     Parameters
     ----------
     folder : str or Path
         Made where it is not there; files of the same name are replaced.
-    language : {"nl", "en"}, optional
-        None: the language in force.
     session : Session, optional
         Its table name, its organisations as partner cards, and the trainer's own choice of blocks go on the papers.
     only : iterable of str, optional
@@ -73,8 +65,7 @@ def make_handouts(
     """
     wanted = set(SHEETS if only is None else only)
     papers = {name: template for name, template in SHEETS.items() if name in wanted}
-    with in_language(language or in_force()):
-        return write_pdfs(folder, papers, _made_in(session))
+    return write_pdfs(folder, papers, _made_in(session))
 
 
 def _made_in(session: Session | None) -> dict[str, Any]:

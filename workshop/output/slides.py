@@ -6,19 +6,15 @@ from pathlib import Path
 
 from workshop.output.pdf import write_pdfs
 from workshop.session import Session
-from workshop.texts import in_language
-from workshop.texts import language as in_force
 
 
-def make_slides(folder: str | Path, language: str | None = None, session: Session | None = None) -> list[Path]:
-    """Write ``slides.pdf``: a title and one slide for each row of ``data/slides.csv``.
+def make_slides(folder: str | Path, session: Session | None = None) -> list[Path]:
+    """Write ``slides.pdf``: a title and one slide for each row of ``data/slides.csv``, in the language in force.
 
     Parameters
     ----------
     folder : str or Path
         Made where it is not there.
-    language : {"nl", "en"}, optional
-        None: the language in force.
     session : Session, optional
         Not used, slides are the same for every table; taken so that all papers are made alike.
 
@@ -32,5 +28,4 @@ def make_slides(folder: str | Path, language: str | None = None, session: Sessio
     Problem
         If the folder cannot be written to or Typst is not installed.
     """
-    with in_language(language or in_force()):
-        return write_pdfs(folder, {"slides": "slides"})
+    return write_pdfs(folder, {"slides": "slides"})
