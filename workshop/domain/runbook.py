@@ -71,8 +71,7 @@ def doing(by: str) -> str:
 
 def standard() -> int:
     """The length, in minutes, that the pages are made for."""
-    length: int = load("runbook.toml")["standard"]
-    return length
+    return int(load("runbook.toml")["standard"])
 
 
 def variants() -> tuple[int, ...]:
@@ -165,11 +164,6 @@ def ways(planned: Iterable[Planned]) -> dict[str, int]:
         for step in item.block["steps"]:
             minutes[step["by"]] += step["min"]
     return minutes
-
-
-def played(variant: int) -> list[tuple[Planned, list[int]]]:
-    """How a variant runs minute by minute: each block with the minutes of each of `DOING`."""
-    return [(planned, list(ways([planned]).values())) for planned in plan(blocks_of(variant), variant)]
 
 
 def clock(minutes: int) -> str:

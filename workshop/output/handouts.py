@@ -108,7 +108,7 @@ def _runbook() -> dict[str, Any]:
     ]
     book["doing"] = [runbook.doing(by) for by in runbook.DOING]
     book["played"] = [
-        (runbook.clock(planned.start), planned.block["title"], planned.minutes, *minutes)
-        for planned, minutes in runbook.played(runbook.standard())
+        (runbook.clock(planned.start), planned.block["title"], planned.minutes, *runbook.ways([planned]).values())
+        for planned in runbook.plan(runbook.blocks_of(runbook.standard()), runbook.standard())
     ]
     return book

@@ -117,7 +117,7 @@ def results_html(about: Session | TableAnswers) -> str:
     """What the table found, in short, for the page on which it agrees: its map, judgement, factors and choices."""
     answers = _answers(about)
     blocks = results.map_blocks(answers)
-    rows = [*results.judged(answers)]
+    rows = results.judged(answers, [answers.structure])
     rows += [[asked, said] for asked, said, *_ in results.form_rows(answers, results.QUADRANT)]
     rows += [[entry.label, said] for entry in questions("factor.*") if (said := results.chosen(entry, answers))]
     alone = results.alone_blocks(answers, "alone", later=False) + results.alone_blocks(

@@ -117,32 +117,27 @@ def structure_blocks(answers: TableAnswers) -> list[Block]:
         kind = str(Message(f"table_kind.{met.kind}"))
         seats.append([f"{kind}: {met.theme}" if met.theme else kind, _names(structure, met.seats)])
     columns = [(words("on_board"), structure), *answers.variants]
-    judged = [[question, *levels] for question, *levels in _judged(answers, columns)]
+    said = judged(answers, [structure for _, structure in columns])
     caption = words("variants" if answers.variants else "counts")
     header = ["", *(name for name, _ in columns)] if answers.variants else []
     return [
         Block("text", f"{led} {coordinated}"),
         *table(words("seats"), seats),
-        *table(caption, [*judged, *_counted(columns)], header),
+        *table(caption, [*said, *_counted(columns)], header),
         say("hint", "no_score"),
     ]
 
 
-def _judged(answers: TableAnswers, columns: Sequence[tuple[str, Structure]]) -> list[list[str]]:
+def judged(answers: TableAnswers, structures: Iterable[Structure]) -> list[list[str]]:
     """What the table thought of each of these structures, a row for each question that it answered."""
     levels = {option.id: option.text for option in question("structure.judgement").options}
-    given = [answers.judgement(structure) for _, structure in columns]
+    given = [answers.judgement(structure) for structure in structures]
     rows = []
     for entry in questions("judgement.*"):
         said = [levels.get(str(one.get(entry.row, "")), "") for one in given]
         if any(said):
             rows.append([entry.text, *said])
     return rows
-
-
-def judged(answers: TableAnswers) -> list[list[str]]:
-    """What the table thought of the structure on the board."""
-    return _judged(answers, [("", answers.structure)])
 
 
 def _counted(columns: Sequence[tuple[str, Structure]]) -> list[list[str]]:

@@ -7,27 +7,16 @@ from typing import Any
 
 from jupyter_server.auth.authorizer import Authorizer
 from jupyter_server.auth.identity import IdentityProvider, User
-from traitlets import Callable
-from traitlets import default as default_of
 
 OWNER = "owner"
 """Whoever sits at this laptop."""
 
 
 class Keys(IdentityProvider):
-    """The owner has the printed key, which opens nothing from elsewhere; each table has one of its own.
+    """The owner has the printed key, which opens nothing from elsewhere; each table has one of its own."""
 
-    Attributes
-    ----------
-    table_of : callable
-        Takes a key; gives the table whose it is, None where it is nobody's.
-    """
-
-    table_of = Callable()
-
-    @default_of("table_of")
-    def _no_tables(self) -> Any:
-        return lambda key: None
+    def table_of(self, key: str) -> str | None:
+        """The table whose key this is, None where it is nobody's; a room puts its own in this place."""
 
     async def get_user_token(self, handler: Any) -> User | None:
         """Who has the key in this address."""
