@@ -201,7 +201,10 @@ def test_which_sqlite_may_very_seldom_lose_an_answer():
 
 
 def test_check_says_that_no_kernel_can_start(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(diagnosis, "cannot_start", lambda _work: "geen antwoord")
+    async def start_one(_work):
+        raise RuntimeError("geen antwoord")
+
+    monkeypatch.setattr(diagnosis, "start_one", start_one)
     assert cli.main(["check", "--work", str(tmp_path)]) == 1
     start = str(Message("check.no_kernel", reason="")).partition("(")[0]
     assert any(line.startswith(f"! {start}") for line in capsys.readouterr().out.splitlines())

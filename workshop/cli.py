@@ -203,7 +203,7 @@ def site(options: argparse.Namespace) -> int:
 COMMANDS = {
     "start": Command(serve, 8867),
     "lab": Command(serve, 8868),
-    "room": Command(serve_room, 8870),
+    "room": Command(serve_room, 8870, switches=("new",)),
     "check": Command(check),
     "handouts": Command(papers, writes=True),
     "slides": Command(papers, writes=True),

@@ -61,7 +61,6 @@ def parser(commands: Mapping[str, Command]) -> Parser:
         if name == "room":
             one.add_argument("--tables", type=int, default=6, help=str(Message("cli.tables")))
             one.add_argument("--address", help=str(Message("cli.address")))
-            one.add_argument("--new", action="store_true", help=str(Message("cli.new")))
         if name == "check":
             one.add_argument("--room", action="store_true", help=str(Message("cli.check_room")))
         for switch in command.switches:

@@ -106,18 +106,16 @@ def may_lose(sqlite: tuple[int, ...]) -> bool:
 
 def kernel(work: Path) -> Iterator[Finding]:
     """Whether the program behind a page can start."""
-    if reason := cannot_start(work):
-        yield False, Message("check.no_kernel", reason=reason)
+    try:
+        asyncio.run(start_one(work))
+    except Exception as error:
+        yield False, Message("check.no_kernel", reason=str(error) or type(error).__name__)
     else:
         yield True, Message("check.kernel")
 
 
-def cannot_start(work: Path) -> str | None:
-    """Start a kernel and end it; why that failed, None where it did not."""
-    return asyncio.run(_try_one(work))
-
-
-async def _try_one(work: Path) -> str | None:
+async def start_one(work: Path) -> None:
+    """Start a kernel and end it."""
     with private_folder(work) as folder:
         specs = KernelSpecManager(kernel_dirs=[], data_dir=str(folder))
         manager = Kernel(kernel_name="python3", kernel_spec_manager=specs)
@@ -130,12 +128,9 @@ async def _try_one(work: Path) -> str | None:
                 await client.wait_for_ready(timeout=READY_SECONDS)
             finally:
                 client.stop_channels()
-        except Exception as error:
-            return str(error) or type(error).__name__
         finally:
             if manager.has_kernel:
                 await manager.shutdown_kernel(now=True)
-    return None
 
 
 def servers(work: Path, ports: Mapping[str, int]) -> Iterator[Finding]:
