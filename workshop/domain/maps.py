@@ -73,10 +73,12 @@ def overlay(network: Network, other: Network) -> tuple[Network, dict[str, str], 
     ids = {item.id: known.get(name_key(item.name), f"b:{item.id}") for item in other.organisations}
     extra = (replace(item, id=ids[item.id]) for item in other.organisations if name_key(item.name) not in known)
     together = Network([*network.organisations, *extra])
-    pairs = _sides(
-        {tuple(sorted(pair)) for pair in network.pairs()}, {tuple(sorted((ids[a], ids[b]))) for a, b in other.pairs()}
-    )
+    pairs = _sides({_pair(a, b) for a, b in network.pairs()}, {_pair(ids[a], ids[b]) for a, b in other.pairs()})
     return together, _sides({item.id for item in network.organisations}, set(ids.values())), pairs
+
+
+def _pair(a: str, b: str) -> Pair:
+    return min(a, b), max(a, b)
 
 
 def _sides(a: set, b: set) -> dict:
@@ -113,7 +115,7 @@ def merge_maps(networks: Sequence[Network]) -> Merged:
     """See `Merged`; a table counts once for a pair, whatever it drew between the two."""
     first: dict[str, Organisation] = {}
     named: Counter[str] = Counter()
-    drawn: Counter[tuple[str, ...]] = Counter()
+    drawn: Counter[Pair] = Counter()
     for network in networks:
         keys = {organisation.id: name_key(organisation.name) for organisation in network.organisations}
         for organisation in network.organisations:
@@ -121,14 +123,11 @@ def merge_maps(networks: Sequence[Network]) -> Merged:
             if organisation.sector and not known.sector:
                 first[keys[organisation.id]] = organisation
         named.update(dict.fromkeys(keys.values(), 1))
-        drawn.update({tuple(sorted({keys[tie.source], keys[tie.target]})) for tie in network.ties})
+        ends = ((keys[tie.source], keys[tie.target]) for tie in network.ties)
+        drawn.update(dict.fromkeys((_pair(a, b) for a, b in ends if a != b), 1))
     order = [name for name, _ in named.most_common()]
     ids = {name: f"o{number}" for number, name in enumerate(order)}
-    ties = {
-        (min(ids[ends[0]], ids[ends[1]]), max(ids[ends[0]], ids[ends[1]])): n
-        for ends, n in drawn.most_common()
-        if len(ends) == 2
-    }
+    ties = {_pair(ids[a], ids[b]): n for (a, b), n in drawn.most_common()}
     people = [Organisation(ids[name], first[name].name, first[name].sector, first[name].layer) for name in order]
     together = Network(people, (Tie(*pair, strength=float(n)) for pair, n in ties.items()))
     return Merged(together, ties, {ids[name]: n for name, n in named.items()}, len(networks))
