@@ -373,7 +373,7 @@ def test_answers_of_any_shape_are_read(work, value):
     for item in ("network", "structure", "map", "table-name", "agreement.what", RATED, "structure.variants"):
         session.save(item, value)
     room = read_room(work)
-    for made in (report_html(room.tables[0]), str(room_report(room))):
+    for made in (blocks.html_page(table_report(room.tables[0])), str(room_report(room))):
         assert len(made) > 500
     assert hand_in(session.store)[1]
 

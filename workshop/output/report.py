@@ -19,23 +19,19 @@ from workshop.texts import Message, Problem
 from workshop.work import write_whole
 
 
-def report_html(about: Session | TableAnswers) -> str:
+def report_html(session: Session) -> str:
     """The report of one table as a whole HTML page; everything that people typed is escaped.
 
     Only what belongs to the table and what authors released is in it: private answers never are.
     """
-    return html_page(table_report(_answers(about)))
+    return html_page(table_report(table_of(session.store)))
 
 
-def report_docx(about: Session | TableAnswers) -> bytes:
+def report_docx(session: Session) -> bytes:
     """The report of one table as a Word document; see `report_html`."""
     from workshop.output.word import render_docx
 
-    return render_docx(table_report(_answers(about)))
-
-
-def _answers(about: Session | TableAnswers) -> TableAnswers:
-    return table_of(about.store) if isinstance(about, Session) else about
+    return render_docx(table_report(table_of(session.store)))
 
 
 def write_report(room: Room, folder: str | Path) -> list[Path]:
@@ -113,9 +109,9 @@ def table_report(answers: TableAnswers) -> Report:
     return Report(words("title", name=answers.name), blocks)
 
 
-def results_html(about: Session | TableAnswers) -> str:
+def results_html(session: Session) -> str:
     """What the table found, in short, for the page on which it agrees: its map, judgement, factors and choices."""
-    answers = _answers(about)
+    answers = table_of(session.store)
     blocks = results.map_blocks(answers)
     rows = results.judged(answers, [answers.structure])
     rows += [[asked, said] for asked, said, *_ in results.form_rows(answers, results.QUADRANT)]
