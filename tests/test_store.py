@@ -361,6 +361,18 @@ def test_ten_kills_lose_nothing_that_was_called_kept(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let anybody throw away an open file")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let anybody throw away an open file")
+def test_after_the_file_came_back_for_one_group_those_beside_it_go_on(store):
+    beside = store.beside("tafel-2")
+    store.put("agreement.what", "wij")
+    store.path.unlink()
+    beside.put("agreement.what", "zij")
+    assert (store.get("agreement.what"), beside.get("agreement.what")) == ("wij", "zij")
+    assert store.put("agreement.what", "wij ook") and store.get("agreement.what") == "wij ook"
+    again = open_store(store.folder, room="room", group="tafel-2")
+    assert (again.get("agreement.what"), again.beside(store.group).get("agreement.what")) == ("zij", "wij ook")
+
+
 def test_a_folder_thrown_away_while_pages_are_open_comes_back_with_everything(tmp_path, store):
     other = open_store(tmp_path / "work", room="room")
     store.put("agreement.what", "van de ene")
