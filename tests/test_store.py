@@ -361,7 +361,6 @@ def test_ten_kills_lose_nothing_that_was_called_kept(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let anybody throw away an open file")
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let anybody throw away an open file")
 def test_after_the_file_came_back_for_one_group_those_beside_it_go_on(store):
     beside = store.beside("tafel-2")
     store.put("agreement.what", "wij")
@@ -373,6 +372,7 @@ def test_after_the_file_came_back_for_one_group_those_beside_it_go_on(store):
     assert (again.get("agreement.what"), again.beside(store.group).get("agreement.what")) == ("zij", "wij ook")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let anybody throw away an open file")
 def test_a_folder_thrown_away_while_pages_are_open_comes_back_with_everything(tmp_path, store):
     other = open_store(tmp_path / "work", room="room")
     store.put("agreement.what", "van de ene")

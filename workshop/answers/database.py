@@ -134,12 +134,12 @@ def _make(connection: sqlite3.Connection) -> None:
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """One write transaction: all of it is kept, or nothing."""
-    connection.execute("BEGIN IMMEDIATE")
     try:
+        connection.execute("BEGIN IMMEDIATE")
         yield
         connection.execute("COMMIT")
     except BaseException:
-        if connection.in_transaction:  # a full disk may have ended it already
+        if connection.in_transaction:  # it may not have begun, and a full disk may have ended it already
             connection.execute("ROLLBACK")
         raise
 
@@ -281,7 +281,7 @@ def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
         if not _truncate(connection):
             return False
         connection.execute("DELETE FROM kit WHERE key = 'wipe'")
-    except (sqlite3.Error, OSError):
+    except (sqlite3.OperationalError, OSError):
         return False
     copy_to(path, path.parent / COPIES / f"{FROM_START}.sqlite3")
     return True

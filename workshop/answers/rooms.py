@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -121,6 +122,14 @@ class RoomStore:
         self.store = store
         self.name = store.room
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        if self.store.is_writing:
+            yield
+        else:
+            with self.store.change():
+                yield
+
     # -- the whole room ------------------------------------------------------------------------------------------------
 
     @property
@@ -128,7 +137,7 @@ class RoomStore:
         """What holds now; a room that is new gets its word and its secret."""
         found = read_state(self.store)
         if not (found and found.word):
-            with self.store.change():
+            with self._writing():
                 found = read_state(self.store)
                 if not (found and found.word):  # nobody was faster
                     word = secrets.choice(str(Message("room.words")).split())
@@ -141,7 +150,7 @@ class RoomStore:
 
     def set(self, **changed: Any) -> RoomState:
         """Change `open`, `texts`, `asked` or `word`: ``room.set(open=False)`` closes the room."""
-        with self.store.change():
+        with self._writing():
             state = replace(self.state, **changed)
             self._keep(state)
         return state
@@ -154,7 +163,7 @@ class RoomStore:
 
     def add_table(self) -> str:
         """One table more; its group. Problem where there are ten."""
-        with self.store.change():
+        with self._writing():
             taken = self.tables()
             if len(taken) >= MOST_TABLES:
                 raise Problem(Message("room.no_more_tables", n=MOST_TABLES))
@@ -179,7 +188,7 @@ class RoomStore:
         Problem
             If the room is closed, there is no such table, or it is full.
         """
-        with self.store.change():
+        with self._writing():
             if not self.state.open:
                 raise Problem(Message("room.closed"))
             if group not in self.tables():
@@ -209,7 +218,7 @@ class RoomStore:
             If the code is wrong, or was so five times: then the trainer has to open the seat (`let_try`).
         """
         problem = Problem(Message("room.wrong_code"))
-        with self.store.change():
+        with self._writing():
             seat = self._phone(group, number)
             if not seat:
                 raise problem
@@ -223,7 +232,7 @@ class RoomStore:
 
     def let_try(self, group: str, number: int) -> None:
         """The trainer opens a seat of which the code was wrong too often."""
-        with self.store.change():
+        with self._writing():
             self._set_wrong(group, number, 0)
 
     def locked(self) -> list[tuple[str, int]]:
@@ -234,7 +243,7 @@ class RoomStore:
     def sit(self, group: str, number: int) -> bool:
         """Take a seat at the table's own keyboard; False where a telephone has it. No telephone gets it from now on."""
         if not self.store.query(f"SELECT 1 FROM seats WHERE {SEAT}", grp=group, number=number):
-            with self.store.change():
+            with self._writing():
                 query = "INSERT OR IGNORE INTO seats VALUES (:room, :grp, :number, 'table', '', '', 0)"
                 self.store.query(query, grp=group, number=number)
         return number not in self.held(group)

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from copy import copy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +15,14 @@ from workshop.answers.change import STEPPED
 from workshop.answers.items import item_rules, whose
 from workshop.answers.versions import COLUMNS, EMPTY, GROUP, ONE, Answer, read_row, unpacked
 from workshop.texts import Message, Problem
+
+
+@dataclass
+class OpenFile:
+    """A connection, and to which file; groups beside each other share one, also after the file came back."""
+
+    connection: sqlite3.Connection
+    identity: tuple[int, int] | None
 
 
 class Rows:
@@ -32,14 +41,17 @@ class Rows:
         self.room = room
         self.group = group
         self.where = (room, group)
-        self._connection = database.open_file(self.path)
-        self._identity = database.identity(self.path)
+        self._open = OpenFile(database.open_file(self.path), database.identity(self.path))
         try:
             self.id = _store_id(self._connection)
             self._be_known()
         except sqlite3.Error as error:
             reason = str(error)
             raise Problem(Message("answers.not-opened", folder=str(self.path.parent), reason=reason)) from error
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        return self._open.connection
 
     def _be_known(self) -> None:
         if not self.query(f"SELECT 1 FROM groups WHERE {GROUP}"):  # who only looks waits for nobody
@@ -69,13 +81,14 @@ class Rows:
         """Where somebody threw the file away, put it back: this page still holds all of it open."""
         if not self.path.exists():
             database.put_back(self._connection, self.path)
-        if database.identity(self.path) != self._identity:
+        if database.identity(self.path) != self._open.identity:
             connection = database.open_file(self.path)
             if _store_id(connection) != self.id:
                 connection.close()
                 raise Problem(Message("answers.other-file", folder=str(self.folder)))
-            self._connection = connection  # the other one closes when no group `beside` uses it any more
-            self._identity = database.identity(self.path)
+            self._connection.close()
+            self._open.connection = connection
+            self._open.identity = database.identity(self.path)
             self._be_known()
 
     def beside(self, group: str, room: str = "") -> Self:

@@ -33,8 +33,6 @@ class Store(Rows):
     def change(self, box: str = "") -> Iterator[Change]:
         """One transaction: what is read inside is the newest, and all that is written is kept, or nothing.
 
-        Where one is open on this connection, this is a part of it.
-
         Raises
         ------
         NotKept
@@ -42,9 +40,6 @@ class Store(Rows):
             something else stands in the place of the file.
         """
         made = Change(self, box)
-        if self.is_writing:
-            yield made
-            return
         try:
             self._stay_with_the_file()
         except Problem as problem:

@@ -87,8 +87,10 @@ def partners_at(network: Network, kept: Callable[[str], Any], factor: str = "") 
     """Each row of the table (of one factor) at which partners stand, and which; `kept` gives the answer to an item."""
     told = []
     for row in factor_table():
+        if factor not in ("", row.factor):
+            continue
         item = f"factor.{row.factor}.partner."
         names = [o.name for o in network.organisations if kept(item + o.id) == row.level]
-        if names and factor in ("", row.factor):
+        if names:
             told.append(Message("factors.partners_at", names=names, says=row.sentence))
     return told

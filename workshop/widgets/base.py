@@ -22,7 +22,7 @@ from workshop.texts import Message
 FOLDER = Path(__file__).parent
 Parts = Sequence[w.Widget]
 Items = str | tuple[str, ...] | Callable[[], tuple[str, ...]]
-"""How ids of items begin; a function where that changes."""
+"""How ids of items begin; or a function that gives the ids themselves, where these change."""
 EVERY = ("",)
 """All items."""
 
@@ -35,24 +35,25 @@ class Following(w.Widget):
 
     def hear(self, handler: Callable[[], Any], *traits: str, items: Items = ()) -> None:
         """Call `handler` whenever one of these traits changes, or an answer to one of these items, or all answers."""
-        session, guarded = self.session, self.session.guard(handler)
+        session = self.session
         shown: list[Any] = []
 
         def heard(change: Any) -> None:
             if change.name == "answered":
                 item = change.new[0]
-                if item is not None and not item.startswith(items() if callable(items) else items):
+                if item is not None and not (item in items() if callable(items) else item.startswith(items)):
                     return
             else:
                 now = [getattr(session, name) for name in traits]
                 if shown and all(new is old for new, old in zip(now, shown, strict=True)):
                     return  # one edit changes several of them: shown once
                 shown[:] = now
-            guarded()
+            handler()
 
         names = [*traits, "answered"] if items else [*traits]
-        session.observe(heard, names)
-        self._observing = (*self._observing, (heard, names))
+        guarded = session.guard(heard)
+        session.observe(guarded, names)
+        self._observing = (*self._observing, (guarded, names))
 
     def follow(self, handler: Callable[[], Any], *traits: str, items: Items = ()) -> None:
         """Call `handler` now as well; see `hear`."""
@@ -156,7 +157,7 @@ class Boxed(Following, anywidget.AnyWidget):
             return
         if content.get("kind") == "box":
             self.send(self.session.receive(content))
-        elif content.get("kind") == "travel":
+        elif content.get("kind") == "travel" and self.steps:
             way = self.session.redo if content.get("way") == "redo" else self.session.undo
             self.send({"kind": "said", "text": str(way(*self.steps) or self.session.notice)})
         else:

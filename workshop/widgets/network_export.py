@@ -43,6 +43,7 @@ class NetworkExport(View):
         path = folder / f"{stem}.{ENDINGS.get(format, format)}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            self.session.store.note_file(path)  # before it is there, so that it never stays behind
             if format in ("svg", "png"):
                 drawn = self._picture()
                 raw = png(drawn) if format == "png" else drawn.encode("utf-8")
