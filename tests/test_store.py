@@ -360,6 +360,29 @@ def test_ten_kills_lose_nothing_that_was_called_kept(tmp_path):
     assert lost == [] and kept > 50
 
 
+class Interrupted:
+    """A connection at which somebody presses Ctrl-C while it begins."""
+
+    def __init__(self, connection):
+        self.connection = connection
+
+    def __getattr__(self, name):
+        return getattr(self.connection, name)
+
+    def execute(self, query):
+        self.connection.execute(query)
+        if query.startswith("BEGIN"):
+            raise KeyboardInterrupt
+
+
+def test_an_interrupt_leaves_no_transaction_open_in_which_all_that_follows_would_be_lost(tmp_path):
+    connection = database.open_file(tmp_path / database.FILE)
+    with pytest.raises(KeyboardInterrupt), database.transaction(Interrupted(connection)):
+        pass
+    assert not connection.in_transaction
+    connection.close()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let anybody throw away an open file")
 def test_after_the_file_came_back_for_one_group_those_beside_it_go_on(store):
     beside = store.beside("tafel-2")
@@ -368,7 +391,10 @@ def test_after_the_file_came_back_for_one_group_those_beside_it_go_on(store):
     beside.put("agreement.what", "zij")
     assert (store.get("agreement.what"), beside.get("agreement.what")) == ("wij", "zij")
     assert store.put("agreement.what", "wij ook") and store.get("agreement.what") == "wij ook"
+    store.path.unlink()
+    beside.put("agreement.why", "daarom")
     again = open_store(store.folder, room="room", group="tafel-2")
+    assert again.get("agreement.why") == "daarom"
     assert (again.get("agreement.what"), again.beside(store.group).get("agreement.what")) == ("zij", "wij ook")
 
 
