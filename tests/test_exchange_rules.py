@@ -486,6 +486,10 @@ def zipped(**members):
     return made.getvalue()
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + b">\0\3\0\xfe\xff\t\0" + bytes(4000)
+"""How old Office files begin, and new ones with a password."""
+
+
 @pytest.mark.parametrize(
     ("name", "content", "kind"),
     [
@@ -504,6 +508,9 @@ def zipped(**members):
         ("n.fods", '<?xml version="1.0"?><office:document xmlns:office="u"/>', "ods"),
         ("n.drawio", "<mxfile/>", "drawing"),
         ("n.numbers", zipped(Index__Document_iwa=b"x"), "numbers"),
+        ("geheim.xlsx", OLE, "xls"),
+        ("verslag.doc", OLE, "word"),
+        ("foto.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(4000), "pdf"),
         ("n.docx", zipped(**{"[Content_Types].xml": "x", "word/document.xml": "x"}), "word"),
         ("n.xlsb", zipped(**{"[Content_Types].xml": "x", "xl/workbook.bin": "x"}), "xlsb"),
     ],

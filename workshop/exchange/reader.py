@@ -92,6 +92,7 @@ def sheets_of(name: str, content: bytes) -> list[Sheet]:
         raise refuse("fault.too_big", name=name, limit=LIMIT_MB)
     if content.startswith(b"PK\x03\x04"):
         return xlsx.read(name, content, LIMIT_ROWS)
+    kinds.refuse_binary(name, content)
     start = content[: kinds.LOOKED_AT]
     if b"\0" in start:
         start = csv.text_of(name, start).encode()

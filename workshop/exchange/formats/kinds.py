@@ -30,9 +30,15 @@ ENDINGS = {
 }
 """Files with these endings are refused by name."""
 COMMENTS = rb"(\s*(%|//|#|!|;)[^\n]*\n|\s*/\*.{0,300}?\*/)*\s*"
+HEADS = (
+    (b"\xd0\xcf\x11\xe0", "xls"),
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "pdf"),
+    (b"\xff\xd8\xff", "pdf"),
+    (b"GIF8", "pdf"),
+)
+"""Files that begin with these bytes are no text; the first of them also where Word or a password made it."""
 STARTS = (
-    (rb"\xd0\xcf\x11\xe0", "xls"),
-    (rb"%PDF|\x89PNG|\xff\xd8\xff|GIF8", "pdf"),
     (rb"\{\\rtf", "word"),
     (COMMENTS + rb"\*?dl[\s,;]+(n|nr|nc|nm|format|labels?|row|col|matrix|matrixlabels|data)\b", "ucinet"),
     (COMMENTS + rb"\*(vertices|network|arcs|edges|matrix|partition)\b", "pajek"),
@@ -61,6 +67,13 @@ MEMBERS = (
     ("protocol.json", "canvas"),
 )
 """A zip file that holds one of these is of this kind."""
+
+
+def refuse_binary(name: str, content: bytes) -> None:
+    """Refuse what is no text, by its first bytes, and by its ending where that says more."""
+    for head, reason in HEADS:
+        if content.startswith(head):
+            raise refuse(f"refuse.{by_ending(name) or reason}", name=name)
 
 
 def refuse_text(name: str, start: bytes) -> None:
