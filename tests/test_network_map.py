@@ -784,6 +784,78 @@ def test_nothing_is_said_of_a_tie_while_it_gets_another_kind(pages, page):
     assert len(pages.network("quick").organisations) == 2
 
 
+@pytest.mark.browser
+def test_who_stands_at_what_is_taken_away_stands_beside_it(pages, page):
+    tables = "from workshop.widgets import NetworkEditor as NetworkMap\n"
+    page.goto(pages("beside", f"{tables}session.replace(network=small('Aap', 'Noot', 'Mies'))"))
+    page.get_by_role("button", name=str(Message("network.organisations"))).click()
+    delete = page.get_by_role("button", name=f"{Message('network.delete')}: Noot")
+    delete.focus()
+    page.keyboard.press("Enter")
+    delete.wait_for(state="detached")
+    assert page.evaluate("document.activeElement.tagName") == "TR"
+    assert "Mies" in page.evaluate("document.activeElement.innerText")
+    page.keyboard.press("Enter")  # it is nobody's
+    page.keyboard.press("Tab")
+    page.keyboard.type("Teun\n")
+    assert until(lambda: {item.name for item in pages.network("beside").organisations} == {"Aap", "Teun"})
+
+
+@pytest.mark.browser
+def test_who_stands_in_the_panel_of_what_another_page_takes_away_stands_on_the_map(pages, page):
+    page.goto(pages("panel", "session.replace(network=small('Aap', 'Noot'))"))
+    hand = Hand(page)
+    hand.node("Noot").locator(".gbo-map-sign").click()
+    page.locator(".gbo-map-panel select").first.focus()
+    other = open_session(store=pages.server.work, group="panel")
+    other.change_network(edit.remove_organisation, "b")
+    hand.node("Noot").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.closest('.gbo-map-svg') !== null")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("by", ["sign", "handle"])
+def test_what_another_page_takes_away_from_under_the_mouse_is_let_go(pages, page, by):
+    page.goto(pages(f"held_{by}", "session.replace(network=small('Aap', 'Noot', 'Mies'))"))
+    hand = Hand(page)
+    x, y = hand.centre("Noot")
+    page.mouse.move(x, y)
+    if by == "handle":
+        box = page.locator(".gbo-map-handle").bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y + 20, steps=3)
+    other = open_session(store=pages.server.work, group=f"held_{by}")
+    other.change_network(edit.remove_organisation, "b")
+    hand.node("Noot").wait_for(state="detached")
+    page.mouse.move(*hand.centre("Mies"), steps=3)
+    page.mouse.up()
+    other.change_network(edit.add_organisation, "Teun")
+    hand.node("Teun").wait_for()
+    assert not pages.network(f"held_{by}").ties
+
+
+@pytest.mark.browser
+def test_who_turns_a_tie_by_key_stands_at_that_button_again_unless_they_went_on(pages, page):
+    tie = 'Network(map(Organisation, "ab", ("Aap", "Noot")), [Tie("a", "b", "referral")], directed=True)'
+    page.goto(pages("turned", SLOW.replace('small("Aap")', tie)))
+    hand = Hand(page)
+    hand.node("Aap").locator(".gbo-map-sign").click()
+    panel = page.locator(".gbo-map-panel")
+    panel.get_by_role("button", name="Noot").click()
+    panel.locator("[data-field=turn]").focus()
+    page.keyboard.press("Enter")
+    page.locator(".gbo-map-panel[inert]").wait_for(state="attached")
+    page.locator(".gbo-map-panel:not([inert])").wait_for()
+    assert page.evaluate("document.activeElement.dataset.field") == "turn"
+    page.keyboard.press("Enter")
+    page.locator(".gbo-map-panel[inert]").wait_for(state="attached")
+    page.get_by_label("Typ een organisatie").focus()
+    page.locator(".gbo-map-panel:not([inert])").wait_for()
+    assert page.evaluate("document.activeElement.tagName") == "INPUT", "it is not taken from what is typed now"
+
+
 KINDS = """
 session.replace(network=Network(map(Organisation, "ab", ("Aap", "Noot")), [Tie("a", "b", "x"), Tie("a", "b", "y")]))
 """

@@ -30,6 +30,8 @@ class State(HasTraits):
 
     Attributes
     ----------
+    seen : dict
+        The version of network, structure and map that the following were read at, which may be older than the newest.
     network, structure : Network, Structure
         As they were last kept; the structure's partners are the organisations of the network.
     case : str or None
@@ -52,6 +54,7 @@ class State(HasTraits):
         Faults of the program itself; tests assert that it is empty.
     """
 
+    seen = Dict()
     network = AnyTrait()
     structure = AnyTrait()
     case = Unicode(None, allow_none=True)
@@ -139,11 +142,12 @@ class State(HasTraits):
                 self.touched(item)
 
     def _read_drawn(self) -> None:
-        self._seen = {item: self.store.version(item) for item in STEPPED}
+        seen = {item: self.store.version(item) for item in STEPPED}
         kept = KeptNetwork.from_dict(self.store.get("network"))
         structure = KeptStructure.from_dict(self.store.get("structure"), kept).structure
         places = Places.from_dict(self.store.get("map"))
         with self.hold_trait_notifications():
+            self.seen = seen
             self.network = kept.network
             self.case = kept.case
             self.structure = structure

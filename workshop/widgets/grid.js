@@ -149,6 +149,7 @@ class Grid {
     if (this.late) return;
     const { model } = this;
     const here = this.el.contains(document.activeElement) ? document.activeElement : null;
+    const at = this.lines().indexOf(here?.closest("tr"));
     const columns = model.get("columns");
     const rows = model.get("rows");
     const caption = model.get("caption");
@@ -166,12 +167,21 @@ class Grid {
     this.shown = this.chosen();
     this.el.dataset.person = rows.find((row) => row.person)?.person ?? "";
     shut(this.page);
-    if (here) this.backTo(here);
+    if (here) this.backTo(here, at);
   }
-  // whoever is at a field stays there, and so does what is typed in it
-  backTo(here) {
+  lines() {
+    return [...this.el.querySelectorAll("tbody > tr:not(.gbo-note)")];
+  }
+  // whoever is at a field stays there, and so does what is typed in it; from a row that is gone on
+  // to the one that stands there now, where no key does anything
+  backTo(here, at) {
     const field = this.el.querySelector(`[data-place="${CSS.escape(here.dataset.place)}"]`);
-    if (!field) return;
+    if (!field) {
+      const near = this.lines().slice(0, at + 1).at(-1) ?? this.el;
+      near.tabIndex = -1;
+      near.focus({ preventScroll: true });
+      return;
+    }
     if (here.selectionStart != null) {
       field.value = here.value;
       field.setSelectionRange(here.selectionStart, here.selectionEnd);

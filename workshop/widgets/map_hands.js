@@ -9,12 +9,7 @@ class MapPointer {
     svg.onpointerdown = (event) => this.down(event);
     svg.onpointermove = (event) => this.move(event);
     svg.onpointerup = (event) => this.up(event);
-    svg.onpointercancel = () => {
-      if (this.press?.id) map.mine.delete(this.press.id);
-      this.press = null;
-      map.drawing.layer.over.replaceChildren();
-      map.drawing.draw();
-    };
+    svg.onpointercancel = () => this.cancel();
     svg.onpointerleave = () => this.point(null);
     svg.addEventListener("wheel", (event) => {
       if (!event.ctrlKey && !event.metaKey) return;
@@ -23,6 +18,19 @@ class MapPointer {
     }, { passive: false });
   }
 
+  cancel() {
+    const { map } = this;
+    map.mine.delete(this.press?.id);
+    this.press = null;
+    map.drawing.layer.over.replaceChildren();
+    map.drawing.draw();
+  }
+  // what is held, unless another page took it away meanwhile
+  held() {
+    const id = this.press?.id;
+    if (id && !this.map.orgs.has(id)) this.cancel();
+    return this.press;
+  }
   hit(target, where) {
     const name = target?.closest?.(".gbo-map-node, .gbo-map-name");
     return this.map.drawing.nodeAt(where) ?? name?.dataset.id ?? null;
@@ -47,7 +55,8 @@ class MapPointer {
     drawing.paint();
   }
   move(event) {
-    const { press, map } = this;
+    const { map } = this;
+    const press = this.held();
     const where = map.drawing.pointed(event);
     if (!press) {
       const mouse = event.pointerType === "mouse";
@@ -78,7 +87,8 @@ class MapPointer {
     }
   }
   up(event) {
-    const { press, map } = this;
+    const { map } = this;
+    const press = this.held();
     if (!press || event.pointerId !== press.pointer) return;
     this.press = null;
     const { id, moved, ties } = press;

@@ -273,7 +273,7 @@ class MapPanels {
       this.choice(words.tie_kind, this.kindsOfTie(), kind, "of", to, edit, "to"),
       this.field(words.strength, this.written(field, "strength", edit), "strength"),
       this.field(words.trust, level, "trust"),
-      directed && map.button("turn", turn),
+      directed && map.button("turn", turn, { data: { field: "turn" } }),
       map.button("untie", () => map.removeTie()),
     ].filter(Boolean);
   }
@@ -330,8 +330,8 @@ class MapPanels {
     if (!opens) return;
     this.draw();
     const back = this.stood && el.querySelector(`[data-field="${this.stood}"]`);
-    back?.focus({ preventScroll: true });
-    this.stood = null;
+    if (document.activeElement === document.body) back?.focus({ preventScroll: true });
+    this.stood = null; // who went on elsewhere stays there
   }
   draw() {
     const { map, el } = this;

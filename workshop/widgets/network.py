@@ -64,7 +64,7 @@ class NetworkEditor(View):
 
     def _show_tables(self) -> None:
         for grid, show in ((self.organisations, self._show_organisations), (self.ties, self._show_ties)):
-            grid.base = self.session.store.version("network")
+            grid.base = self.session.seen["network"]
             if self.open.get(grid):
                 show()
             else:

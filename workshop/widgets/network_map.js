@@ -135,7 +135,9 @@ class NetworkMap {
   }
   update() {
     const { drawing, panels } = this;
-    const inside = this.svg.contains(document.activeElement);
+    const stands = () =>
+      [this.svg, panels.el].some((part) => part.contains(document.activeElement));
+    const inside = stands();
     const had = drawing.nodes.size;
     const where = this.orgs.has(this.current) ? drawing.drawn(this.current) : null;
     this.read();
@@ -146,6 +148,7 @@ class NetworkMap {
     this.root.classList.toggle("gbo-map-two", Boolean(this.over));
     this.placeNew();
     if (!this.orgs.has(this.picked)) this.picked = this.cut = null;
+    if (!this.orgs.has(drawing.hover)) drawing.hover = null;
     if (!this.ties.has(this.tie) && !this.busy()) this.tie = null;
     if (!this.orgs.has(this.current)) {
       const next = where && this.nearest(where, this.ids);
@@ -158,7 +161,7 @@ class NetworkMap {
     panels.draw();
     panels.drawLegend();
     if (this.picked && !this.over && this.cut) this.ask(this.picked);
-    if (inside && !this.svg.contains(document.activeElement)) this.focusOn(this.current);
+    if (inside && !stands()) this.focusOn(this.current);
     this.entry.goOn();
   }
   heard({ kind, text, ...content }) {

@@ -181,8 +181,8 @@ class MapCanvas(Boxed):
             "hidden": sorted(hidden),
             "lines": [str(line) for line in lines],
             "over": _over(network, *self.other) if self.other else None,
-            "version": session.store.version("network"),
-            "map": session.store.version("map"),
+            "version": session.seen["network"],
+            "map": session.seen["map"],
         }
 
 

@@ -103,7 +103,7 @@ def board_state(session: Session) -> dict[str, Any]:
     if base and structure.tables:
         figures.append(Message("board.against", n=sum(place.differs for place in places), name=base[0]))
     told = {"legend": legend, "figures": [str(figure) for figure in figures]}
-    return {"cards": cards, "parts": parts, "tray": tray, **told, "version": session.store.version("structure")}
+    return {"cards": cards, "parts": parts, "tray": tray, **told, "version": session.seen["structure"]}
 
 
 def _marks(place: Place, names: dict[str, str]) -> dict[str, Any]:
