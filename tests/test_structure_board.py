@@ -575,6 +575,30 @@ def test_nobody_judges_a_board_that_is_just_changing(board_page):
     assert until(lambda: len(kept().tables[0].seats) == 2)
 
 
+@pytest.mark.browser
+def test_a_card_that_another_page_takes_away_under_the_mouse_is_let_go(board_page, tmp_path):
+    page, kept = board_page
+    page.locator(".gbo-board-tray .gbo-card").first.click()
+    page.locator("[data-area=new-steering]").click()
+    page.locator("[data-part=steering] .gbo-card").wait_for()
+    card = page.locator(".gbo-board-tray .gbo-card").nth(1)
+    gone = card.get_attribute("data-card")
+    area = page.locator("[data-part=steering] .gbo-area")
+    start, end = card.bounding_box(), area.bounding_box()
+    page.mouse.move(start["x"] + 9, start["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 20, end["y"] + 9, steps=4)
+    page.locator(".gbo-ghost").wait_for()
+    open_session(store=tmp_path).change_network(edit.remove_organisation, gone)
+    page.locator(f".gbo-card[data-card='{gone}']").first.wait_for(state="detached")
+    page.locator(".gbo-ghost").wait_for(state="detached")
+    page.mouse.move(end["x"] + 40, end["y"] + 20, steps=4)
+    page.mouse.up()
+    page.locator(".gbo-board-tray .gbo-card").nth(1).click()
+    area.click()
+    assert until(lambda: len(kept().tables[0].seats) == 2)
+
+
 def test_the_letters_of_the_board_stand_on_the_network_too(tmp_path):
     from workshop.domain.governance import case
     from workshop.widgets.structure import reach_picture

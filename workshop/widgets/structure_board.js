@@ -60,7 +60,7 @@ class Board {
   }
   heard({ kind, card, to, text }) {
     if (kind === "said") this.say(text);
-    if (kind !== "weighed" || to !== this.over) return;
+    if (kind !== "weighed" || to !== this.over || !this.state.cards[card]) return;
     const values = { name: this.name(card), area: this.title(to) };
     this.say(`${fill(this.words[this.picked ? "over" : "dropped"], values)} ${text}`);
     if (this.drag?.ghost) this.drag.ghost.textContent = `${values.name}: ${text}`;
@@ -221,10 +221,11 @@ class Board {
     tray.replaceChildren(make("h3", { textContent: this.words.cards }), pool);
     pool.scrollTop = scroll;
     this.tables.replaceChildren(...this.state.parts.map((part) => this.part(part)));
-    const { card, from } = this.picked ?? {};
-    const still = areas.some(({ id, seats }) =>
-      id === from && seats.some((seat) => seat.id === card));
-    if (this.picked && !(from ? still : this.state.cards[card])) this.picked = null;
+    const gone = ({ card, from }) => !(from
+      ? areas.some(({ id, seats }) => id === from && seats.some((seat) => seat.id === card))
+      : this.state.cards[card]);
+    if (this.picked && gone(this.picked)) this.picked = this.over = null;
+    if (this.drag && gone(this.drag)) this.endDrag(); // another page took it away meanwhile
     this.mark();
     this.backTo(here, data);
     if (!here || el.contains(document.activeElement)) return;
@@ -332,13 +333,16 @@ class Board {
     while (node && !scrolls()) node = node.parentElement;
     return node ?? document.scrollingElement;
   }
+  endDrag() {
+    this.drag.ghost?.remove();
+    this.drag = null;
+    for (const node of this.targets()) node.classList.remove("gbo-over");
+  }
   up(event) {
     const { drag } = this;
     if (!drag || event.pointerId !== drag.id) return;
-    this.drag = null;
+    this.endDrag();
     if (!drag.ghost) return;
-    drag.ghost.remove();
-    for (const node of this.targets()) node.classList.remove("gbo-over");
     const over = event.type === "pointerup" ? this.under(event) : null;
     this.swallow = event.type === "pointerup";
     setTimeout(() => {
