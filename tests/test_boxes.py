@@ -10,6 +10,7 @@ from workshop.domain import edit
 from workshop.session import open_session
 from workshop.texts import message_keys
 from workshop.widgets.answer_field import AnswerField
+from workshop.widgets.network_map import MapCanvas
 
 
 @pytest.fixture
@@ -159,6 +160,15 @@ def test_what_another_page_sent_for_this_one_is_shown_before_it_is_called_kept(p
     assert states(send(sends, "box", typed)) == ["done"]
     assert send(wrote, "box", typed)["upto"] == 1
     assert (field.value, field.version) == ("De Brug", wrote.store.version("agreement.what"))
+
+
+def test_the_map_hears_of_each_version_also_where_two_changes_cancel_out(pages):
+    page, _ = pages
+    page.change_network(edit.add_organisation, "Aap")
+    canvas = MapCanvas(page)
+    there = [entry(n, "network", "rename", id="aap", name=name) for n, name in ((1, "Noot"), (2, "Aap"))]
+    assert states(send(page, "box", *there)) == ["done", "done"]
+    assert canvas.state["version"] == page.store.version("network")
 
 
 def test_structure_and_network_changed_in_two_pages_are_both_kept(pages):

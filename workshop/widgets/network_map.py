@@ -127,7 +127,7 @@ class MapCanvas(Boxed):
             },
             state=self._whole(),
         )
-        self.hear(self.refresh, "network", "structure", "places", "hidden_kinds")
+        self.hear(self.refresh, "seen")
 
     def refresh(self) -> None:
         """Send what there is now; where it was sent just before, a moment later."""
