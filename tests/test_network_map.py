@@ -39,6 +39,12 @@ def test_a_line_of_numbers_ties_the_first_to_all_others():
         assert key in refused.value.message.key
 
 
+def test_a_tie_that_changes_stays_where_it_was_among_the_others():
+    network = Network([Organisation(n, n) for n in "abc"], [Tie("a", "b", "x", 2.0), Tie("b", "c", "x")])
+    changed = change_tie(network, ("a", "b", "x"), ("a", "b", "y"))
+    assert [(tie.source, tie.kind, tie.strength) for tie in changed.ties] == [("a", "y", 2.0), ("b", "x", None)]
+
+
 def test_a_turned_tie_keeps_strength_and_trust():
     old = Network(network().organisations, [Tie("a", "b", "x", 2.0, 5)], True)
     assert change_tie(old, ("a", "b", "x"), ("b", "a", "y")).ties == (Tie("b", "a", "y", 2.0, 5),)
@@ -811,6 +817,11 @@ def test_who_stands_in_the_panel_of_what_another_page_takes_away_stands_on_the_m
     other.change_network(edit.remove_organisation, "b")
     hand.node("Noot").wait_for(state="detached")
     assert page.evaluate("document.activeElement.closest('.gbo-map-svg') !== null")
+    for key in ("Backspace", "Space", "Control+z"):  # of a word that was being typed
+        page.keyboard.press(key)
+    other.change_network(edit.add_organisation, "Teun")
+    hand.node("Teun").wait_for()
+    assert hand.names() == ["Aap", "Teun"] and not page.locator(".gbo-map-panel").is_visible()
 
 
 @pytest.mark.browser

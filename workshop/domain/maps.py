@@ -31,9 +31,12 @@ def add_ties(network: Network, ids: list[str], kind: str | None = None) -> Netwo
 
 
 def change_tie(network: Network, old: tuple[str, str, str | None], new: tuple[str, str, str | None]) -> Network:
-    """Turn a tie or give it another kind; its strength and trust stay. Raises `Problem` as `edit.add_tie`."""
+    """Turn a tie or give it another kind; its strength, trust and place stay. Raises `Problem` as `edit.add_tie`."""
     found = edit.find_tie(network, *old)
-    return edit.add_tie(edit.remove_tie(network, *old), *new, strength=found.strength, trust=found.trust)
+    after = edit.add_tie(edit.remove_tie(network, *old), *new, strength=found.strength, trust=found.trust)
+    *others, changed = after.ties
+    others.insert(network.ties.index(found), changed)
+    return Network(after.organisations, others, after.directed)
 
 
 def set_directed(network: Network, directed: bool) -> Network:

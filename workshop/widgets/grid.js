@@ -172,14 +172,12 @@ class Grid {
   lines() {
     return [...this.el.querySelectorAll("tbody > tr:not(.gbo-note)")];
   }
-  // whoever is at a field stays there, and so does what is typed in it; from a row that is gone on
-  // to the one that stands there now, where no key does anything
+  // whoever is at a field stays there, and so does what is typed in it; where it is gone, at the row
+  // that stands there now
   backTo(here, at) {
     const field = this.el.querySelector(`[data-place="${CSS.escape(here.dataset.place)}"]`);
     if (!field) {
-      const near = this.lines().slice(0, at + 1).at(-1) ?? this.el;
-      near.tabIndex = -1;
-      near.focus({ preventScroll: true });
+      rest(this.lines().slice(0, at + 1).at(-1) ?? this.el);
       return;
     }
     if (here.selectionStart != null) {

@@ -42,5 +42,13 @@ const owned = (model, part, signal) => {
   signal.addEventListener("abort", () => page.own.delete(part));
   return page;
 };
+// Gives the focus to what takes no keys, in place of what had it and is gone: what somebody was
+// typing there must not be done to something else. JupyterLab's own keys are off on it.
+const rest = (node) => {
+  node.setAttribute("tabindex", -1);
+  node.dataset.lmSuppressShortcuts = "true";
+  node.addEventListener("blur", () => node.removeAttribute("tabindex"), { once: true });
+  node.focus({ preventScroll: true });
+};
 const newId = (start) => `${start}-${(globalThis.gboCount = (globalThis.gboCount ?? 0) + 1)}`;
 

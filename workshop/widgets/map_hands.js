@@ -143,7 +143,7 @@ class MapKeys {
     const id = target.closest?.(".gbo-map-node")?.dataset.id;
     const letter = key.toLowerCase();
     if (ctrlKey || metaKey) {
-      if (letter !== "z" && letter !== "y") return false;
+      if (!id || letter !== "z" && letter !== "y") return false;
       map.travel(letter === "y" || shiftKey ? "redo" : "undo");
       return true;
     }

@@ -268,12 +268,15 @@ class MapPanels {
     const field = make("input", { value: number, maxLength: 40, autocomplete: "off" });
     const to = (code) => move({ to: code }, source, target, code);
     const turn = () => move({ turn: true }, target, source, kind);
+    const once = (event) => { // whoever holds the key turns it once
+      if (event.repeat && event.key === "Enter") event.preventDefault();
+    };
     return [
       make("h3", { textContent: fill(directed ? words.tie_from : words.tie_between, names) }),
       this.choice(words.tie_kind, this.kindsOfTie(), kind, "of", to, edit, "to"),
       this.field(words.strength, this.written(field, "strength", edit), "strength"),
       this.field(words.trust, level, "trust"),
-      directed && map.button("turn", turn, { data: { field: "turn" } }),
+      directed && map.button("turn", turn, { data: { field: "turn" }, onkeydown: once }),
       map.button("untie", () => map.removeTie()),
     ].filter(Boolean);
   }

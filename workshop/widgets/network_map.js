@@ -135,9 +135,8 @@ class NetworkMap {
   }
   update() {
     const { drawing, panels } = this;
-    const stands = () =>
-      [this.svg, panels.el].some((part) => part.contains(document.activeElement));
-    const inside = stands();
+    const [inside, beside] = [this.svg, panels.el].map((part) =>
+      part.contains(document.activeElement));
     const had = drawing.nodes.size;
     const where = this.orgs.has(this.current) ? drawing.drawn(this.current) : null;
     this.read();
@@ -149,6 +148,8 @@ class NetworkMap {
     this.placeNew();
     if (!this.orgs.has(this.picked)) this.picked = this.cut = null;
     if (!this.orgs.has(drawing.hover)) drawing.hover = null;
+    this.lit = this.lit.filter((id) => this.orgs.has(id));
+    this.held = this.held.filter((id) => this.orgs.has(id));
     if (!this.ties.has(this.tie) && !this.busy()) this.tie = null;
     if (!this.orgs.has(this.current)) {
       const next = where && this.nearest(where, this.ids);
@@ -161,7 +162,8 @@ class NetworkMap {
     panels.draw();
     panels.drawLegend();
     if (this.picked && !this.over && this.cut) this.ask(this.picked);
-    if (inside && !stands()) this.focusOn(this.current);
+    if (inside && !this.svg.contains(document.activeElement)) this.focusOn(this.current);
+    if (beside && panels.el.hidden) rest(this.svg);
     this.entry.goOn();
   }
   heard({ kind, text, ...content }) {

@@ -127,7 +127,7 @@ class MapCanvas(Boxed):
             },
             state=self._whole(),
         )
-        self.hear(self.refresh, "seen")
+        self.hear(self.refresh, "seen", "network", "structure", "places", "hidden_kinds")
 
     def refresh(self) -> None:
         """Send what there is now; where it was sent just before, a moment later."""

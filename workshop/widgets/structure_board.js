@@ -77,6 +77,7 @@ class Board {
     this.tell("picked", { name: this.name(card) });
   }
   letGo(back = false) {
+    if (this.drag) this.endDrag();
     if (!this.picked) return;
     const { card, from } = this.picked;
     this.picked = null;
@@ -223,9 +224,12 @@ class Board {
     this.tables.replaceChildren(...this.state.parts.map((part) => this.part(part)));
     const gone = ({ card, from }) => !(from
       ? areas.some(({ id, seats }) => id === from && seats.some((seat) => seat.id === card))
-      : this.state.cards[card]);
-    if (this.picked && gone(this.picked)) this.picked = this.over = null;
-    if (this.drag && gone(this.drag)) this.endDrag(); // another page took it away meanwhile
+      : this.state.tray.includes(card));
+    if (this.picked && gone(this.picked)) { // another page took it away meanwhile
+      this.picked = this.over = null;
+      this.say(this.words.stopped);
+    }
+    if (this.drag && gone(this.drag)) this.endDrag();
     this.mark();
     this.backTo(here, data);
     if (!here || el.contains(document.activeElement)) return;
