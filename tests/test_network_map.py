@@ -325,6 +325,13 @@ class Hand:
     def node(self, name):
         return self.page.locator(f'.gbo-map-node[aria-label^="{name}."]')
 
+    def tie(self, name, other):
+        """Pick a tie by its organisation; the panel in which it stands."""
+        self.node(name).locator(".gbo-map-sign").click()
+        panel = self.page.locator(".gbo-map-panel")
+        panel.get_by_role("button", name=other).click()
+        return panel
+
     def centre(self, name):
         box = self.node(name).locator(".gbo-map-sign").bounding_box()
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -772,9 +779,7 @@ def test_nothing_is_said_of_a_tie_while_it_gets_another_kind(pages, page):
     tie = 'Network(map(Organisation, "ab", ("Aap", "Noot")), [Tie("a", "b", "referral")])'
     page.goto(pages("quick", SLOW.replace('small("Aap")', tie)))
     hand = Hand(page)
-    hand.node("Aap").locator(".gbo-map-sign").click()
-    panel = page.locator(".gbo-map-panel")
-    panel.get_by_role("button", name="Noot").click()
+    panel = hand.tie("Aap", "Noot")
     kind = panel.locator("[data-field=of]")
     kind.focus()
     changed = "(kind) => { kind.value = 'communication'; kind.onchange(); return kind.closest('[inert]') !== null; }"
@@ -852,9 +857,7 @@ def test_who_turns_a_tie_by_key_stands_at_that_button_again_unless_they_went_on(
     tie = 'Network(map(Organisation, "ab", ("Aap", "Noot")), [Tie("a", "b", "referral")], directed=True)'
     page.goto(pages("turned", SLOW.replace('small("Aap")', tie)))
     hand = Hand(page)
-    hand.node("Aap").locator(".gbo-map-sign").click()
-    panel = page.locator(".gbo-map-panel")
-    panel.get_by_role("button", name="Noot").click()
+    panel = hand.tie("Aap", "Noot")
     panel.locator("[data-field=turn]").focus()
     page.keyboard.press("Enter")
     page.locator(".gbo-map-panel[inert]").wait_for(state="attached")

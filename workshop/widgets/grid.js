@@ -172,8 +172,8 @@ class Grid {
   lines() {
     return [...this.el.querySelectorAll("tbody > tr:not(.gbo-note)")];
   }
-  // whoever is at a field stays there, and so does what is typed in it; where it is gone, at the row
-  // that stands there now
+  // whoever is at a field stays there, and so does what is typed in it; where it is gone,
+  // at the row that is there now
   backTo(here, at) {
     const field = this.el.querySelector(`[data-place="${CSS.escape(here.dataset.place)}"]`);
     if (!field) {
