@@ -5,11 +5,13 @@ from xml.etree import ElementTree
 
 import pytest
 
+from workshop.answers.store import NotKept
 from workshop.domain import edit, governance
 from workshop.exchange import read_network
 from workshop.pictures import picture
 from workshop.session import open_session
 from workshop.svg import png, wrapped
+from workshop.texts import Message
 from workshop.widgets.network_export import FORMATS, NetworkExport
 
 HOSTILE = '<script>alert("x")</script>'
@@ -63,6 +65,17 @@ def test_hostile_names_are_text_in_the_picture(session):
     svg = picture(session.network, lead=session.lead)
     assert "<script" not in svg and "&lt;script&gt;" in svg
     assert not re.findall(r'(?:href|src)="', svg) and png(svg, 60)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_what_cannot_be_noted_for_deletion_is_not_written(session, format, monkeypatch):
+    def busy(_path):
+        raise NotKept(Message("answers.not-saved", folder="map"))
+
+    monkeypatch.setattr(session.store, "note_file", busy)
+    with pytest.raises(NotKept):
+        made(session, format)
+    assert list((session.work / "exports").iterdir()) == []
 
 
 def test_an_empty_network_is_said_not_written(tmp_path):
