@@ -238,6 +238,15 @@ def test_the_clock_says_what_is_on_what_comes_and_what_is_over(session):
     assert said("clock.idle") in shown(view) and not session.failures
 
 
+def test_a_clock_that_ticks_bothers_nothing_else_on_the_page(session):
+    view = RunClock(session)
+    heard = []
+    session.observe(heard.append, "answered")
+    view.shown.value = ""
+    view.tick()
+    assert said("clock.idle") in shown(view) and heard == []
+
+
 def test_papers_are_made_in_the_work_folder(session):
     (session.work / "handouts").mkdir()
     (session.work / "handouts" / "a.pdf").write_bytes(b"%PDF-")

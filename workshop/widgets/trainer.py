@@ -32,8 +32,9 @@ class RunClock(View):
             self.ticking = asyncio.get_running_loop().create_task(repeat(self.tick, TICK_SECONDS))
 
     def _parts(self) -> Parts:
+        self.shown = self.live(self._told, items=(runbook.KEPT, runbook.CLOCK))
         return [
-            self.live(self._told, items=(runbook.KEPT, runbook.CLOCK)),
+            self.shown,
             row(
                 self.button(Message("clock.begin"), self._begin),
                 self.button(Message("clock.done"), partial(self._move, 1), "gbo-main"),
@@ -41,9 +42,13 @@ class RunClock(View):
             ),
         ]
 
+    def show(self) -> None:
+        """Show what it is time for."""
+        self.shown.value = self._told()
+
     def tick(self) -> None:
-        """Show it again."""
-        self.session.touched(runbook.CLOCK)
+        """Show it again, and nothing else; what goes wrong is said."""
+        self.session.guard(self.show)()
 
     def _begin(self) -> None:
         self._keep(datetime.now(), 0)
