@@ -172,10 +172,12 @@ def test_edits_before_during_and_after_a_server_that_stands_still(go, page):
         field.press("Enter")
 
     add("Ervoor")
+    height = page.locator("#top").bounding_box()["height"]
     go.server.process.send_signal(signal.SIGSTOP)
     add("Tijdens")
-    page.locator(".gbo-status [data-state=safe]").wait_for()
-    page.locator(".gbo-status [data-state=lost]").wait_for()
+    for state in ("safe", "lost"):
+        page.locator(f".gbo-status [data-state={state}]").wait_for()
+        assert page.locator("#top").bounding_box()["height"] == height, "the page moves under the mouse"
     go.server.process.send_signal(signal.SIGCONT)
     add("Erna")
     page.locator(".gbo-status [data-state=kept]").wait_for()
