@@ -562,6 +562,7 @@ def test_a_failure_a_dead_kernel_and_a_lost_connection_are_said(running, root, t
 @pytest.mark.browser
 def test_a_page_that_is_loaded_again_and_again_leaves_one_kernel(running, root, tmp_path, page):
     with running(tmp_path, root=root) as server:
+        page.set_default_timeout(60_000)  # the six kernels start side by side, and beside those of other tests
         for _ in range(6):
             page.goto(f"{server.address}", wait_until="commit")
         count(page)
