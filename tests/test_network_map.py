@@ -845,6 +845,7 @@ def test_what_another_page_takes_away_from_under_the_mouse_is_let_go(pages, page
     other = open_session(store=pages.server.work, group=f"held_{by}")
     other.change_network(edit.remove_organisation, "b")
     hand.node("Noot").wait_for(state="detached")
+    assert not page.locator(".gbo-map-layer-over *").count(), "a line from what is gone"
     page.mouse.move(*hand.centre("Mies"), steps=3)
     page.mouse.up()
     other.change_network(edit.add_organisation, "Teun")

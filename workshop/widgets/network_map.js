@@ -62,7 +62,7 @@ class NetworkMap {
       this.entry.form, say("hint", words.add_hint), this.entry.refused, this.tools(), this.lines,
       make("div", { className: "gbo-map-body" }, this.stage, side), say("keys", words.keys));
     el.append(this.root);
-    new MapPointer(this);
+    this.pointer = new MapPointer(this);
     new MapKeys(this);
   }
   button(word, onclick, more = {}) {
@@ -156,6 +156,7 @@ class NetworkMap {
       this.current = next?.[1] ?? this.ids[0] ?? null;
     }
     drawing.renew();
+    this.pointer.held();
     const outside = !had || this.ids.some((id) => drawing.outside(id));
     if (drawing.auto && had !== drawing.nodes.size && outside) drawing.fit();
     panels.look();

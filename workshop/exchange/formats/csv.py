@@ -59,7 +59,7 @@ def records(stem: str, content: str, separator: str) -> list[list[str]]:
         if "unexpected end" not in str(problem):
             return found
         last = max((row for row, cells in enumerate(found, start=1) if filled(cells)), default=1)
-        place = Sheet(stem, [], "file").place(last)
+        place = Sheet(stem, [], "file", prefixed=True).place(last)
         raise ImportProblem([Message("import.fault.quote", place=place)]) from problem
 
 
