@@ -124,6 +124,13 @@ def test_a_bad_byte_in_a_text_stops_neither_saving_nor_deleting_it(tmp_path):
     assert again.save("agreement.what", "Samen mailen") and again.delete_group().key == "answers.deleted"
 
 
+def test_a_number_where_a_text_was_kept_stops_no_page(tmp_path):
+    session = open_session(store=tmp_path)
+    session.save("agreement.what", "Samen bellen")
+    session.store.execute("UPDATE answers SET value=5")
+    assert open_session(store=tmp_path).store.get("agreement.what") is None
+
+
 @pytest.mark.parametrize("column", ["label", "redo"])
 @pytest.mark.parametrize("kept", [b"[1\x00", b"5", b'["x"]', b'{"a": 1}'])
 def test_a_bad_byte_in_what_undoing_needs_stops_no_page(tmp_path, column, kept):

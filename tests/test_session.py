@@ -41,6 +41,10 @@ def test_undo_and_redo_are_kept_too(session, tmp_path):
     assert session.notice == Message("session.nothing_to_undo")
 
 
+def test_what_has_no_steps_has_nothing_to_undo(session):
+    assert session.undo("agreement.what") is None and session.notice
+
+
 @pytest.mark.parametrize("bad", ["", "   ", "ocmw  MEERLO", "x" * 300])
 def test_a_name_that_cannot_be_changes_nothing_and_says_why(session, bad):
     add(session, "OCMW Meerlo")

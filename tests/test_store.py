@@ -383,6 +383,48 @@ def test_an_interrupt_leaves_no_transaction_open_in_which_all_that_follows_would
     connection.close()
 
 
+def test_a_change_in_the_middle_of_another_ends_neither(store):
+    with store.change() as outer:
+        outer.write("table-name", "een")
+        with pytest.raises(NotKept), store.change():
+            pass
+        outer.write("agreement.who", "drie")
+    assert (store.get("table-name"), store.get("agreement.who")) == ("een", "drie")
+
+
+def test_what_is_deleted_in_a_file_that_is_damaged_elsewhere_is_said_to_be_wiped_later(tmp_path):
+    store = open_store(tmp_path)
+    store.put("agreement.what", "geheim")
+    store.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    (page,) = store.execute("SELECT rootpage FROM sqlite_master WHERE name='seats'").fetchone()
+    store.close()
+    with store.path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 100)
+    store = open_store(tmp_path)
+    with pytest.raises(Problem, match="nog niet"):
+        store.delete("agreement.what")
+    assert store.get("agreement.what") is None
+    store.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let anybody replace an open file")
+def test_in_an_older_copy_that_took_the_files_place_every_group_is_known(store):
+    older = store.folder / "older.sqlite3"
+    store.execute("VACUUM INTO ?", (str(older),))
+    beside = store.beside("tafel-2")
+    for end in ("-wal", "-shm"):
+        Path(f"{store.path}{end}").unlink(missing_ok=True)
+    with sqlite3.connect(older) as closing:
+        closing.execute("PRAGMA journal_mode=WAL")
+    closing.close()
+    older.replace(store.path)
+    store.put("table-name", "z")
+    beside.put("agreement.what", "w")
+    beside.purge_on = "2030-01-01"
+    assert beside.purge_on == "2030-01-01"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let anybody throw away an open file")
 def test_after_the_file_came_back_for_one_group_those_beside_it_go_on(store):
     beside = store.beside("tafel-2")

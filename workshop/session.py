@@ -105,7 +105,7 @@ class Session(State):
         return self._travel(steps.redo, items or STEPPED)
 
     def _travel(self, way: Callable[..., Message], items: Iterable[str]) -> Message | None:
-        said = self._kept_or_said(lambda: way(self.store, {item: self.seen[item] for item in items}))
+        said = self._kept_or_said(lambda: way(self.store, {item: self.seen.get(item, 0) for item in items}))
         if said:
             self.notice = said
         return said

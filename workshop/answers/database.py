@@ -134,12 +134,13 @@ def _make(connection: sqlite3.Connection) -> None:
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """One write transaction: all of it is kept, or nothing."""
+    inside = connection.in_transaction  # of another one, which is not ended then
     try:
         connection.execute("BEGIN IMMEDIATE")
         yield
         connection.execute("COMMIT")
     except BaseException:
-        if connection.in_transaction:  # it may not have begun, and a full disk may have ended it already
+        if connection.in_transaction and not inside:  # it may not have begun, or a full disk may have ended it
             connection.execute("ROLLBACK")
         raise
 

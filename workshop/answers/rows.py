@@ -89,7 +89,7 @@ class Rows:
             self._connection.close()
             self._open.connection = connection
             self._open.identity = database.identity(self.path)
-            self._be_known()
+        self._be_known()
 
     def beside(self, group: str, room: str = "") -> Self:
         """Another group, of this room or another, on the same connection: one transaction may write for several."""

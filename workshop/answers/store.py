@@ -177,7 +177,11 @@ class Store(Rows):
             If somebody is reading, or the disk is full: not wiped yet. It is tried again by the process that looks
             after the file, and at the next start.
         """
-        if not database.finish_wiping(self._connection, self.path):
+        try:
+            wiped = database.finish_wiping(self._connection, self.path)
+        except sqlite3.Error:  # a damaged file is said, and mended, at the next start
+            wiped = False
+        if not wiped:
             raise Problem(Message("answers.not-wiped-yet"))
 
     def note_file(self, path: str | Path) -> None:

@@ -72,7 +72,7 @@ def _loaded(kept: str | bytes) -> Any:
     """What was kept as JSON; None where it cannot be read, since one bad value never stops a page."""
     try:
         return json.loads(zlib.decompress(kept) if isinstance(kept, bytes) else kept)
-    except (ValueError, zlib.error, RecursionError):
+    except (TypeError, ValueError, zlib.error, RecursionError):
         return None
 
 
