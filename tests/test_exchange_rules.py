@@ -225,6 +225,17 @@ def test_a_column_of_partners_that_holds_no_names_is_no_end(title):
     assert {fault.key for fault in problem.faults} == {"import.fault.persons"}
 
 
+def test_a_column_of_partners_may_hold_codes_that_a_list_explains_and_words_for_no_tie():
+    by_code = table(["organisatie", "partner"], [WERK, "2"], [ZORG, "3"], [KIND, "1"])
+    codes = table(["code", "naam"], ["1", WERK], ["2", ZORG], ["3", KIND])
+    result = read_uploads([("lijnen.csv", by_code.encode()), ("lijst.csv", codes.encode())])
+    assert pairs(result) == {frozenset(two) for two in ((WERK, ZORG), (ZORG, KIND), (KIND, WERK))}
+    mostly = table(["organisatie", "partner"], [WERK, "geen"], [ZORG, "geen"], [KIND, "n.v.t."], ["School", WERK])
+    assert pairs(read(mostly)) == {frozenset(("School", WERK))}
+    among = table(["lid", "organisatie", "partner"], ["Wijk", "1", "2"], [WERK, "2", "3"], [ZORG, "3", "1"])
+    assert pairs(read(among)) == {frozenset(two) for two in ("12", "23", "31")}
+
+
 def test_a_date_made_of_a_name_is_asked():
     result = read(table(["van", "naar"], [WERK, "2024-05-12"], [WERK, ZORG]))
     question = asked(result)["date"]
@@ -510,6 +521,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + b">\0\3\0\xfe\xff\t\0" +
         ("n.numbers", zipped(Index__Document_iwa=b"x"), "numbers"),
         ("geheim.xlsx", OLE, "xls"),
         ("verslag.doc", OLE, "word"),
+        ("verslag.html", b"%PDF-1.7", "pdf"),
+        ("beeld.json", b"\xef\xbb\xbfGIF89a", "pdf"),
         ("foto.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(4000), "pdf"),
         ("n.docx", zipped(**{"[Content_Types].xml": "x", "word/document.xml": "x"}), "word"),
         ("n.xlsb", zipped(**{"[Content_Types].xml": "x", "xl/workbook.bin": "x"}), "xlsb"),

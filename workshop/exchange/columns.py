@@ -180,9 +180,9 @@ class Columns(Table):
             self.roles["target"] = self.roles.pop("partner")
             return
         named = [at for at, text in enumerate(self.header) if role(text) in ("organisation", "partner")]
-        named = [at for at in named if self.fits("target", at, codes=False)]
+        named = [at for at in named if self.content(at) not in ("address", "code") and not crossed(self.sample(at))]
         if len(named) == 2 and ("sector" not in self.roles or self.share_names(*named)):
-            del self.roles[role(self.header[named[0]]) or ""]
+            self.roles.pop(role(self.header[named[0]]) or "", None)
             self.roles |= dict(zip(ENDS, named, strict=True))
 
     def take_named_as_partners(self) -> None:

@@ -70,10 +70,11 @@ MEMBERS = (
 
 
 def refuse_binary(name: str, content: bytes) -> None:
-    """Refuse what is no text, by its first bytes, and by its ending where that says more."""
+    """Refuse what is no text, by its first bytes; those of old Office files are the same, and the ending says more."""
     for head, reason in HEADS:
-        if content.startswith(head):
-            raise refuse(f"refuse.{by_ending(name) or reason}", name=name)
+        if content.removeprefix(b"\xef\xbb\xbf").startswith(head):
+            known = by_ending(name) if reason == "xls" else None
+            raise refuse(f"refuse.{known or reason}", name=name)
 
 
 def refuse_text(name: str, start: bytes) -> None:
