@@ -830,6 +830,26 @@ def test_who_stands_in_the_panel_of_what_another_page_takes_away_stands_on_the_m
 
 
 @pytest.mark.browser
+def test_who_stands_on_the_map_at_what_another_page_takes_away_deletes_nothing_else(pages, page):
+    tie = 'Network(map(Organisation, "abc", ("Aap", "Noot", "Mies")), [Tie("a", "b", "x")], directed=True)'
+    page.goto(pages("others", f"session.replace(network={tie})"))
+    hand = Hand(page)
+    other = open_session(store=pages.server.work, group="others")
+    hand.node("Mies").focus()
+    other.change_network(edit.remove_organisation, "c")
+    hand.node("Mies").wait_for(state="detached")
+    page.keyboard.press("Delete")
+    panel = hand.tie("Aap", "Noot")
+    panel.locator("[data-field=turn]").focus()
+    other.change_network(set_directed, False)
+    panel.locator("[data-field=turn]").wait_for(state="detached")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Delete")
+    hand.kept()
+    assert hand.names() == ["Aap", "Noot"] and len(pages.network("others").ties) == 1
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("by", ["sign", "handle"])
 def test_what_another_page_takes_away_from_under_the_mouse_is_let_go(pages, page, by):
     page.goto(pages(f"held_{by}", "session.replace(network=small('Aap', 'Noot', 'Mies'))"))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import ipywidgets as w
 import pytest
@@ -597,6 +598,43 @@ def test_a_card_that_another_page_takes_away_under_the_mouse_is_let_go(board_pag
     page.locator(".gbo-board-tray .gbo-card").nth(1).click()
     area.click()
     assert until(lambda: len(kept().tables[0].seats) == 2)
+
+
+@pytest.mark.browser
+def test_who_stands_at_what_another_page_takes_off_the_board_takes_nothing_else_off(board_page, tmp_path):
+    page, kept = board_page
+    other = open_session(store=tmp_path)
+    ids = [partner.id for partner in other.network.organisations[:2]]
+
+    def sit(*seats):
+        other.replace(structure=replace(other.structure, tables=(Table("steering", None, seats),)))
+
+    sit(*ids)
+    page.locator(f".gbo-card-off[data-off='{ids[0]}']").focus()
+    sit(ids[1])
+    page.locator(f".gbo-card-off[data-off='{ids[0]}']").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.tagName") == "LI"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.card") == ids[1], "from here it goes on"
+    assert kept().tables[0].seats == (ids[1],)
+
+
+@pytest.mark.browser
+def test_a_card_that_is_let_go_by_escape_is_not_picked_up_by_the_mouse_that_still_holds_it(board_page):
+    page, _ = board_page
+    card = page.locator(".gbo-board-tray .gbo-card").nth(1)
+    card.scroll_into_view_if_needed()
+    box = card.bounding_box()
+    page.mouse.move(box["x"] + 9, box["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 40, box["y"] + 12, steps=4)
+    page.locator(".gbo-ghost").wait_for()
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert not page.locator("[data-picking]").count()
+    card.click()
+    assert page.locator("[data-picking]").count(), "the next click counts"
 
 
 def test_the_letters_of_the_board_stand_on_the_network_too(tmp_path):

@@ -47,7 +47,9 @@ const owned = (model, part, signal) => {
 const rest = (node) => {
   node.setAttribute("tabindex", -1);
   node.dataset.lmSuppressShortcuts = "true";
-  node.addEventListener("blur", () => node.removeAttribute("tabindex"), { once: true });
+  node.onblur = () => {
+    if (document.hasFocus()) node.removeAttribute("tabindex"); // else the whole window lost it
+  };
   node.focus({ preventScroll: true });
 };
 const newId = (start) => `${start}-${(globalThis.gboCount = (globalThis.gboCount ?? 0) + 1)}`;

@@ -11,6 +11,14 @@ const stroke = (dash, colour, width = 3) => {
 const option = ([value, textContent], chosen) =>
   make("option", { value, textContent, selected: value === chosen });
 
+// gives the focus back to what stands for the same field in a place that is drawn anew
+const stand = (place, field) => {
+  const there = [...place.querySelectorAll("[data-field]")];
+  const same = there.find(({ dataset }) => dataset.field === field);
+  if (same) same.focus({ preventScroll: true });
+  else rest(place);
+};
+
 class MapEntry {
   constructor(map) {
     this.map = map;
@@ -276,7 +284,7 @@ class MapPanels {
       this.choice(words.tie_kind, this.kindsOfTie(), kind, "of", to, edit, "to"),
       this.field(words.strength, this.written(field, "strength", edit), "strength"),
       this.field(words.trust, level, "trust"),
-      directed && map.button("turn", turn, { data: { field: "turn" }, onkeydown: once }),
+      directed && map.button("turn", turn, { onkeydown: once }),
       map.button("untie", () => map.removeTie()),
     ].filter(Boolean);
   }
@@ -312,7 +320,7 @@ class MapPanels {
         this.el.querySelector("select")?.focus();
       };
       const textContent = `${arrow}${name}${look ? ` (${look.label})` : ""}`;
-      return make("li", {}, map.button("close", pick, { textContent }));
+      return make("li", {}, map.button("close", pick, { textContent, data: { field: key } }));
     });
     if (!rows.length) return "";
     const title = make("summary", { textContent: fill(map.words.ties_of, item) });
@@ -332,8 +340,7 @@ class MapPanels {
     el.inert = shut;
     if (!opens) return;
     this.draw();
-    const back = this.stood && el.querySelector(`[data-field="${this.stood}"]`);
-    if (document.activeElement === document.body) back?.focus({ preventScroll: true });
+    if (this.stood && document.activeElement === document.body) stand(el, this.stood);
     this.stood = null; // who went on elsewhere stays there
   }
   draw() {
@@ -353,9 +360,7 @@ class MapPanels {
     el.dataset.of = of;
     el.replaceChildren(...(parts ? [...parts, close] : []));
     el.hidden = !parts;
-    if (focus?.dataset.field) {
-      el.querySelector(`[data-field="${focus.dataset.field}"]`)?.focus({ preventScroll: true });
-    }
+    if (focus && parts) stand(el, focus.dataset.field);
   }
 
   // ---- the legend
@@ -412,13 +417,13 @@ class MapPanels {
       return make("li", {}, sample(mark), label);
     });
     const focus = document.activeElement;
-    const held = legend.contains(focus) ? focus.dataset.field : null;
+    const held = legend.contains(focus) ? focus.dataset.field : undefined;
     const list = (title, items) => items.length
       ? make("div", {}, make("strong", { textContent: title }), make("ul", {}, ...items)) : "";
     const title = over ? words.lines : words.kinds;
     legend.replaceChildren(list(title, kinds), list(words.width, this.widths()),
       list(words.sectors, marks));
-    if (held !== null) legend.querySelector(`[data-field="${CSS.escape(held)}"]`)?.focus();
+    if (held !== undefined) stand(legend, held);
     if (!this.newKind.contains(document.activeElement)) this.setKind(map.kind);
   }
 }

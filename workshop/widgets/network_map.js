@@ -66,7 +66,7 @@ class NetworkMap {
     new MapKeys(this);
   }
   button(word, onclick, more = {}) {
-    return button(this.words[word], onclick, more);
+    return button(this.words[word], onclick, { data: { field: word }, ...more });
   }
   tools() {
     const { words } = this;
@@ -76,7 +76,7 @@ class NetworkMap {
       this.put(this.before);
       this.back.hidden = true;
       this.drawing.fit();
-      this.svg.focus();
+      this.focusOn(this.current);
     }, { hidden: true });
     const again = this.button("again", () => {
       this.before = Object.fromEntries(this.ids.map((id) => [id, this.spot(id)]));
@@ -151,7 +151,8 @@ class NetworkMap {
     this.lit = this.lit.filter((id) => this.orgs.has(id));
     this.held = this.held.filter((id) => this.orgs.has(id));
     if (!this.ties.has(this.tie) && !this.busy()) this.tie = null;
-    if (!this.orgs.has(this.current)) {
+    const gone = !this.orgs.has(this.current);
+    if (gone) {
       const next = where && this.nearest(where, this.ids);
       this.current = next?.[1] ?? this.ids[0] ?? null;
     }
@@ -163,8 +164,9 @@ class NetworkMap {
     panels.draw();
     panels.drawLegend();
     if (this.picked && !this.over && this.cut) this.ask(this.picked);
-    if (inside && !this.svg.contains(document.activeElement)) this.focusOn(this.current);
-    if (beside && panels.el.hidden) rest(this.svg);
+    const lost = inside && !this.svg.contains(document.activeElement);
+    if (lost && !gone) this.focusOn(this.current);
+    else if (lost || beside && panels.el.hidden) rest(this.svg);
     this.entry.goOn();
   }
   heard({ kind, text, ...content }) {

@@ -34,7 +34,8 @@ class Status {
     const entries = outbox.pending(model.get("outbox"));
     const level = outbox.level(entries.filter(({ record }) => !record.aside));
     const said = level === "kept" && model.get("saved") === "unsaved" ? "unsaved" : level;
-    const text = [words[said], outbox.trouble].filter(Boolean).join(" ");
+    const trouble = said === "kept" || said === "busy" ? "" : outbox.trouble; // a word is enough
+    const text = [words[said], trouble].filter(Boolean).join(" ");
     this.name.textContent = model.get("table");
     if (this.state.textContent !== text) this.state.textContent = text;
     this.state.dataset.state = said;

@@ -77,7 +77,10 @@ class Board {
     this.tell("picked", { name: this.name(card) });
   }
   letGo(back = false) {
-    if (this.drag) this.endDrag();
+    if (this.drag) {
+      this.endDrag();
+      this.swallow = true; // the click that follows where the mouse is let go
+    }
     if (!this.picked) return;
     const { card, from } = this.picked;
     this.picked = null;
@@ -211,7 +214,9 @@ class Board {
     const here = el.contains(document.activeElement) ? document.activeElement : null;
     const data = { ...here?.dataset };
     const places = () => [...el.querySelectorAll("button, input")];
-    const at = places().indexOf(here);
+    const after = Node.DOCUMENT_POSITION_FOLLOWING; // what is in it counts as after it
+    const at = places().findIndex((one) =>
+      one === here || here?.compareDocumentPosition(one) & after);
     const scroll = tray.querySelector(".gbo-cards")?.scrollTop ?? 0;
     this.state = this.model.get("state");
     const areas = this.state.parts.flatMap((part) => part.areas);
@@ -233,8 +238,8 @@ class Board {
     this.mark();
     this.backTo(here, data);
     if (!here || el.contains(document.activeElement)) return;
-    const left = places(); // what had the focus is gone: on to what stands there now
-    left[Math.max(0, Math.min(at, left.length - 1))]?.focus({ preventScroll: true });
+    const left = places(); // what had the focus is gone: beside what stands there now
+    rest(left[Math.max(0, Math.min(at, left.length - 1))]?.parentElement ?? el);
   }
   // whoever is at a card, a table or a theme stays there
   backTo(here, { theme, card, from, area }) {
@@ -344,14 +349,15 @@ class Board {
   }
   up(event) {
     const { drag } = this;
-    if (!drag || event.pointerId !== drag.id) return;
+    if (drag && event.pointerId !== drag.id) return;
+    setTimeout(() => {
+      this.swallow = false;
+    });
+    if (!drag) return;
     this.endDrag();
     if (!drag.ghost) return;
     const over = event.type === "pointerup" ? this.under(event) : null;
     this.swallow = event.type === "pointerup";
-    setTimeout(() => {
-      this.swallow = false;
-    });
     if (over && this.picked) this.drop(over.dataset.area);
     else this.letGo(true);
   }
