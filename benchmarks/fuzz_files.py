@@ -55,7 +55,7 @@ def seeds() -> list[tuple[str, bytes]]:
     found = []
     for folder in SHARED:
         if folder.is_dir():
-            found += [(path.name, path.read_bytes()) for path in sorted(folder.iterdir()) if path.suffix != ".py"]
+            found += [(path.name, path.read_bytes()) for path in sorted(folder.glob("*.*")) if path.suffix != ".py"]
     network = governance.case("rural").network
     with tempfile.TemporaryDirectory() as folder:
         for kind, ending in (("xlsx", "xlsx"), ("csv", "csv"), ("graphml", "graphml"), ("gephi", "csv")):
