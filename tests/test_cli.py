@@ -321,7 +321,8 @@ def test_jupyterlab_reaches_its_kernels_by_sockets_and_leaves_nothing(running, t
         assert server.get("/api/kernels", headers=key, data=b'{"name": "python3"}')[0] == 201
         assert until(lambda: list((tmp_path / "tmp").glob("gbo-run-*/*-5")))
         server.stop()
-        assert not list((tmp_path / "tmp").iterdir())
+        left = [path.name for path in (tmp_path / "tmp").iterdir()]
+        assert set(left) <= {"node-compile-cache"}, "this one is Node's, where a program starts it meanwhile"
 
 
 @pytest.mark.browser
