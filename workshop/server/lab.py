@@ -89,6 +89,7 @@ def serve(root: Path, work: Path, keeper: Keeper, listening: socket.socket, read
             "FileCheckpoints.root_dir": work / "lab" / "checkpoints",
             "LabApp.default_url": page,
             "LabApp.extension_manager": "readonly",
+            "LanguageServerManager.autodetect": False,  # it asks npm, where there is one, for servers that nobody needs
             "LabApp.custom_css": True,
         }
         app = LabApp.initialize_server(argv=[f"--{name}={value}" for name, value in options.items()])

@@ -157,7 +157,7 @@ class NetworkMap {
       this.current = next?.[1] ?? this.ids[0] ?? null;
     }
     drawing.renew();
-    this.pointer.held();
+    this.pointer.held(); // lets go of what is gone
     const outside = !had || this.ids.some((id) => drawing.outside(id));
     if (drawing.auto && had !== drawing.nodes.size && outside) drawing.fit();
     panels.look();
