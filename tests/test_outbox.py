@@ -342,6 +342,66 @@ def test_a_page_sends_what_a_page_before_it_left_and_builds_on_it(page, address,
     assert [draft["what"]["text"] for draft in drafts] == ["half"]
 
 
+GIVEN_UP = "IDBDatabase.prototype.transaction = () => { throw new Error('the page is going'); }; 0"
+
+
+def open_page(page, address, session):
+    script(page, address)
+    page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET])
+
+
+def test_what_the_browser_gives_up_writing_as_a_page_goes_is_there_for_the_next(page, address, session):
+    open_page(page, address, session)
+    page.expose_function("kernel", session.receive)
+    page.evaluate("one.page.leave()")
+    assert page.evaluate("localStorage.length") == 0, "nothing was typed"
+    add(page, "agreement.what", {"do": "text", "text": "Samen"}, place="agreement.what")
+    add(page, "network", {"do": "add", "text": "Een"}, place="map", hold=True)
+    page.wait_for_function("one.page.safe")
+    page.evaluate(GIVEN_UP)
+    add(page, "agreement.what", {"do": "text", "text": "Samen bellen"}, place="agreement.what")
+    add(page, "network", {"do": "add", "text": "Eerste"}, place="map", hold=True)
+    add(page, "agreement.owner", {"do": "text", "text": "Ik"}, place="agreement.owner")
+    open_page(page, address, session)
+    page.wait_for_function("one.page.found.length > 0")
+    typed = [[record["what"]["text"], record["hold"]] for record in records(page)]
+    assert sorted(typed) == [["Eerste", False], ["Ik", False], ["Samen bellen", False]], "nothing stands there twice"
+    assert page.evaluate("localStorage.length") == 0
+    page.evaluate("one.page.limits.old = -1; one.page.flush()")
+    deliver(page)
+    assert [session.store.get(f"agreement.{name}") for name in ("what", "owner")] == ["Samen bellen", "Ik"]
+    assert [each.name for each in session.network.organisations] == ["Eerste"]
+
+
+def test_what_was_released_and_not_yet_written_so_counts_once(page, address, session):
+    open_page(page, address, session)
+    page.expose_function("kernel", session.receive)
+    add(page, "network", {"do": "add", "text": "Een"}, place="map", hold=True)
+    page.wait_for_function("one.page.safe")
+    page.evaluate(GIVEN_UP)
+    open_page(page, address, session)
+    page.wait_for_function("one.page.found.length > 0")
+    assert [(record["what"]["text"], record["hold"]) for record in records(page)] == [("Een", False)]
+
+
+def test_what_a_page_set_down_as_it_went_is_deleted_with_the_rest(page, address, session):
+    open_page(page, address, session)
+    page.evaluate(GIVEN_UP)
+    add(page, "agreement.what", {"do": "text", "text": "Geheim"}, place="agreement.what")
+    page.goto(address)
+    assert "Geheim" in page.evaluate("JSON.stringify({ ...localStorage })")
+    page.add_script_tag(content=f"{KERNEL}\n{SCRIPT}\nwindow.Outbox = Outbox;")
+    page.evaluate(
+        """([outbox, limits]) => {
+          window.one = makePage(outbox, limits);
+          one.model.say({ kind: "forget", generation: outbox.generation + 1 });
+        }""",
+        [table_of(session), QUIET],
+    )
+    page.wait_for_function("localStorage.length === 0")
+    assert until(lambda: records(page) == [])
+
+
 def test_two_pages_that_type_in_one_field_lose_nothing(page, address, session):
     script(page, address)
     page.expose_function("kernel", session.receive)

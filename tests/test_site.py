@@ -292,11 +292,18 @@ def test_where_the_browsers_disk_is_full_nothing_is_said_to_be_kept(page, served
     full = "const put = IDBObjectStore.prototype.put; IDBObjectStore.prototype.put = function (value, key) {"
     full += " if (self.fullNow) throw new DOMException('full', 'QuotaExceededError');"
     full += " return put.call(this, value, key); };\n"
-    full += "new BroadcastChannel('test').onmessage = ({ data }) => { self.fullNow = data; };\n"
+    full += "const test = new BroadcastChannel('test');"
+    full += "test.onmessage = () => { self.fullNow = true; test.postMessage('heard'); };\n"
     with_worker(page, full)
     frame = opened(page, served)
     write(frame, NAME, "Bewaard")
-    page.evaluate("new BroadcastChannel('test').postMessage(true)")
+    page.evaluate(
+        """new Promise((heard) => {
+          const line = new BroadcastChannel("test");
+          line.onmessage = heard;
+          line.postMessage(0);
+        })"""
+    )
     field = frame.get_by_label(NAME, exact=True)
     field.fill("Niet bewaard")
     field.blur()

@@ -10,6 +10,7 @@ const OUTBOX = { // milliseconds
   lost: 8000,
 };
 const TRIES = 3;
+const LAST = "gbo-last "; // where pages set down what the disk may not have yet
 
 const hex = () => {
   const bytes = [...crypto.getRandomValues(new Uint8Array(12))];
@@ -34,6 +35,7 @@ class Outbox {
     this.trouble = "";
     this.refusals = []; // of what no view of this page waits for
     this.left = []; // boxes of the page that stood in this tab before
+    this.last = `${LAST}${hex()}`;
     try {
       this.left = JSON.parse(sessionStorage.getItem("gbo-left")) ?? [];
       sessionStorage.removeItem("gbo-left");
@@ -41,6 +43,7 @@ class Outbox {
     setInterval(() => this.beat(), this.limits.again);
     setInterval(() => this.sweep(), this.limits.old);
     addEventListener("pagehide", () => this.leave());
+    addEventListener("pageshow", () => this.stay());
     addEventListener("online", () => this.flush());
     document.addEventListener("visibilitychange", () => this.beat());
   }
@@ -113,7 +116,7 @@ class Outbox {
       this.tell();
     });
   }
-  // what was held counts now: at this place, or everywhere
+  // what was held counts now: at this place, or everywhere; whether there was any
   release(place = null) {
     const held = this.mine.filter(({ record }) =>
       record.hold && !record.aside && (place === null || record.place === place));
@@ -124,6 +127,7 @@ class Outbox {
       this.keep(entry, [[box, n]]);
     }
     if (held.length) this.flush();
+    return held.length > 0;
   }
   // what stands at this place is wanted no more
   drop(model, place) {
@@ -225,11 +229,24 @@ class Outbox {
     return after !== null && this.found.some((other) => keyOf(other) === after && !other.aside);
   }
   leave() {
-    this.release();
+    const released = this.release();
     this.beat(true);
+    const own = [...this.boxes.values()].flatMap(({ send, desk }) => [send, desk]);
     try {
-      const own = [...this.boxes.values()].flatMap(({ send, desk }) => [send, desk]);
       sessionStorage.setItem("gbo-left", JSON.stringify([...own, ...this.left]));
+      if (released || !this.safe) this.setDown(own);
+    } catch { /* storage is off, or full */ }
+  }
+  // The browser may give up what it is still writing when a page goes; what stands here it keeps.
+  // All of the page's boxes, for what is on the disk may be of a moment before.
+  setDown(boxes) {
+    const last = this.mine.filter(({ record, stored }) => !stored || boxes.includes(record.box));
+    const records = last.map(({ record }) => record);
+    localStorage.setItem(this.last, JSON.stringify({ boxes, records }));
+  }
+  stay() { // a page that comes back as it was has it all itself
+    try {
+      localStorage.removeItem(this.last);
     } catch { /* storage is off */ }
   }
 
@@ -354,6 +371,7 @@ class Outbox {
   }
   async read() {
     try {
+      await this.bringIn();
       const entries = (await this.opened()).transaction("entries").objectStore("entries");
       return await new Promise((good, bad) => {
         const asked = entries.getAll();
@@ -364,6 +382,16 @@ class Outbox {
       this.base = null;
       return [];
     }
+  }
+  async bringIn() { // what pages set down as they went
+    try {
+      const names = Object.keys(localStorage).filter((name) => name.startsWith(LAST));
+      for (const name of names) {
+        const { boxes, records } = JSON.parse(localStorage.getItem(name));
+        const before = boxes.map((box) => IDBKeyRange.bound([box, 0], [box, Infinity]));
+        if (await this.write(records, before)) localStorage.removeItem(name);
+      }
+    } catch { /* storage is off */ }
   }
 }
 
