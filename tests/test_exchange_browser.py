@@ -36,9 +36,7 @@ def heavy_workbook(megabytes):
 @pytest.fixture
 def network_page(running, page, tmp_path):
     with running(tmp_path / "work") as server:
-        page.goto(server.address)
-        page.locator(".gbo-status").wait_for()
-        page.goto(page.url.replace("0_start", "1_network"))
+        page.goto(server.address.replace("0_start", "1_network"))
         page.locator(".gbo-upload button").wait_for()
         yield page
         page.goto("about:blank")

@@ -553,9 +553,7 @@ def board_page(running, page, tmp_path):
     opened = open_session(store=tmp_path)
     opened.replace(network=town.network, structure=Structure(town.network.organisations), case="town")
     with running(tmp_path) as server:
-        page.goto(server.address)
-        page.locator(".gbo-status").wait_for()
-        page.goto(f"{server.origin}/voila/render/notebooks/nl/3_structure.ipynb")
+        page.goto(server.address.replace("0_start", "3_structure"))
         page.locator(".gbo-board-tray .gbo-card").first.wait_for()
         yield page, lambda: open_session(store=tmp_path).structure
         page.goto("about:blank")
