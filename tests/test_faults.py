@@ -198,6 +198,9 @@ def test_edits_before_during_and_after_a_server_that_stands_still(go, page):
 # -- a kernel that dies while somebody is at something -----------------------------------------------------------------
 
 
+GONE = "document.body.classList.contains('trouble')"
+
+
 def type_theme(page):
     page.get_by_placeholder("Thema of naam").first.press_sequentially("Wonen")
 
@@ -209,6 +212,7 @@ def type_cell(page):
 
 
 def type_name(page):
+    page.wait_for_function(GONE)  # a press that asks the kernel something meets with an error
     page.locator(".gbo-map-node").first.focus()
     page.keyboard.press("F2")
     page.keyboard.press("End")
@@ -216,6 +220,7 @@ def type_name(page):
 
 
 def move_card(page):
+    page.wait_for_function(GONE)
     page.locator(".gbo-board-tray .gbo-card[data-card=caw]").click()
     page.locator("[data-area=coordinator]").click()
     page.locator(".gbo-board-live", has_text="CAW ligt nu bij").wait_for()
@@ -239,6 +244,7 @@ def test_a_kernel_killed_in_the_middle_loses_nothing(go, page, name, do, found):
         page.locator(".gbo-grid input[type=text]").first.wait_for()
     kill_kernels(go)
     do(page)
+    assert "Cannot send" not in page.errors
     go(name)
     assert until(lambda: found(kept(go.work))), kept(go.work).network.organisations
     page.locator(".gbo-status [data-state=kept]").wait_for()

@@ -36,7 +36,7 @@ class Grid {
     const { model } = this;
     const entry = this.entry(row, column, value);
     if (!entry) {
-      model.send({ kind: "edit", row: row.id, column: column.id, value });
+      toKernel(model, { kind: "edit", row: row.id, column: column.id, value });
       return;
     }
     const place = this.place(row, column);

@@ -15,6 +15,16 @@ const view = (draw) => ({
     if (!signal.aborted) draw(model, el, signal);
   },
 });
+// To the kernel, apart from the outbox: what is lost with a kernel that is gone. The page says that
+// it is, and what was begun here goes on; whether it could be sent.
+const toKernel = (model, content, files) => {
+  try {
+    model.send(content, undefined, files);
+    return true;
+  } catch {
+    return false;
+  }
+};
 // to the page, before anything in it hears
 const listen = (target, handlers, signal) => {
   for (const [name, handler] of Object.entries(handlers)) {

@@ -155,7 +155,9 @@ class MapKeys {
     else if (key === "Escape") map.letGo();
     else if (key === "F2" && id) {
       map.pick(id);
-      map.panels.el.querySelector("[data-field=name]")?.select();
+      const name = map.panels.el.querySelector("[data-field=name]");
+      name?.focus();
+      name?.select();
     } else if ((key === "Delete" || key === "Backspace") && (map.tie || id)) {
       if (repeat || map.going()) map.status(map.words.busy);
       else if (map.tie) map.removeTie();

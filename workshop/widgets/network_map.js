@@ -226,10 +226,10 @@ class NetworkMap {
   }
   travel(way) {
     outbox.release(); // steps of the arrow keys that are held
-    this.model.send({ kind: "travel", way });
+    toKernel(this.model, { kind: "travel", way });
   }
   ask(id) {
-    this.model.send({ kind: "about", id });
+    toKernel(this.model, { kind: "about", id });
   }
 
   // ---- places

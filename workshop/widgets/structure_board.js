@@ -68,7 +68,7 @@ class Board {
   weigh(to, { card, from } = this.picked) { // what the card would change there
     if (to === this.over) return;
     this.over = to;
-    if (to) this.model.send({ kind: "weigh", card, from, to });
+    if (to) toKernel(this.model, { kind: "weigh", card, from, to });
   }
   pick(card, from) {
     this.picked = { card, from };
@@ -264,7 +264,7 @@ class Board {
     const letter = event.ctrlKey || event.metaKey ? key.toLowerCase() : "";
     if (letter === "z" || letter === "y") {
       const way = letter === "y" || event.shiftKey ? "redo" : "undo";
-      this.model.send({ kind: "travel", way });
+      toKernel(this.model, { kind: "travel", way });
     } else if (picked && key === "Escape") this.letGo(true);
     else if (picked && step) this.walk(target, step);
     else if (picked && (key === "Enter" || key === " ") && area !== undefined) this.drop(area);

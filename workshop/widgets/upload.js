@@ -43,7 +43,8 @@ export default view((model, el, signal) => {
       status.replaceChildren(make("progress"), ` ${words.reading}`);
     }, 1000);
     sent += 1;
-    model.send({ n: sent, names: files.map((file) => file.name) }, undefined, contents);
+    const names = files.map((file) => file.name);
+    if (!toKernel(model, { n: sent, names }, contents)) say(words.drop);
   }
   const holdsFiles = (event) => event.dataTransfer?.types?.includes("Files")
     && !event.target.closest?.(".jp-FileBrowser");
