@@ -213,6 +213,7 @@ def type_cell(page):
 
 def type_name(page):
     page.wait_for_function(GONE)  # a press that asks the kernel something meets with an error
+    page.locator(".gbo-upload input").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b"})
     page.locator(".gbo-map-node").first.focus()
     page.keyboard.press("F2")
     page.keyboard.press("End")
@@ -222,6 +223,7 @@ def type_name(page):
 def move_card(page):
     page.wait_for_function(GONE)
     page.locator(".gbo-board-tray .gbo-card[data-card=caw]").click()
+    page.keyboard.press("ArrowDown")  # over a table: what would the card change there?
     page.locator("[data-area=coordinator]").click()
     page.locator(".gbo-board-live", has_text="CAW ligt nu bij").wait_for()
 

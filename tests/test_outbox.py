@@ -60,6 +60,12 @@ def script(page, address):
     page.add_script_tag(content=f"{KERNEL}\n{SCRIPT}\nwindow.Outbox = Outbox;")
 
 
+def open_page(page, address, session):
+    """An empty page with the outbox of a table in it."""
+    script(page, address)
+    page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET])
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     folder = tmp_path_factory.mktemp("www")
@@ -78,8 +84,7 @@ def address(tmp_path_factory):
 @pytest.fixture
 def alone(page, address, session):
     """A page with the outbox alone, whose kernel is `session.receive`; ``add(text)`` does one thing in it."""
-    script(page, address)
-    page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET])
+    open_page(page, address, session)
     page.expose_function("kernel", session.receive)
     return page
 
@@ -312,16 +317,14 @@ def test_after_ten_minutes_what_another_page_overtook_is_asked_about(alone, sess
 
 
 def test_a_page_sends_what_a_page_before_it_left_and_builds_on_it(page, address, session):
-    script(page, address)
-    page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET])
+    open_page(page, address, session)
     add(page, "agreement.what", {"do": "text", "text": "Eerst"}, place="agreement.what")
     add(page, "structure", {"do": "theme", "table": "working", "theme": "Wo"}, place="theme/working", hold=True)
     add(page, "map", {"text": "half"}, place="map-entry/1", draft=True)
     until_level(page, "safe")
     page.reload()
-    script(page, address)
+    open_page(page, address, session)
     page.expose_function("kernel", session.receive)
-    page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET])
     page.wait_for_function("one.page.found.length === 3")
     builds = "one.page.found.find(({ item }) => item === 'agreement.what')"
     add(
@@ -343,11 +346,6 @@ def test_a_page_sends_what_a_page_before_it_left_and_builds_on_it(page, address,
 
 
 GIVEN_UP = "IDBDatabase.prototype.transaction = () => { throw new Error('the page is going'); }; 0"
-
-
-def open_page(page, address, session):
-    script(page, address)
-    page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET])
 
 
 def test_what_the_browser_gives_up_writing_as_a_page_goes_is_there_for_the_next(page, address, session):
@@ -454,8 +452,7 @@ def test_what_was_typed_is_there_after_the_browser_is_killed(browser, address, s
     for _ in range(3):
         killed = Killed(starter, tmp_path / "profile")
         page = killed.page
-        script(page, address)
-        page.evaluate("([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET])
+        open_page(page, address, session)
         typed = "".join(draw.choice("abcdef ") for _ in range(40))
         page.evaluate(
             """async (typed) => {
@@ -471,10 +468,7 @@ def test_what_was_typed_is_there_after_the_browser_is_killed(browser, address, s
         killed.kill()
         again = Killed(starter, tmp_path / "profile")
         try:
-            script(again.page, address)
-            again.page.evaluate(
-                "([outbox, limits]) => { window.one = makePage(outbox, limits); }", [table_of(session), QUIET]
-            )
+            open_page(again.page, address, session)
             again.page.wait_for_function("one.page.found.length > 0")
             texts = again.page.evaluate("one.page.found.map(({ what }) => what.text)")
             again.page.evaluate("one.page.limits.old = -1; one.page.flush()")
