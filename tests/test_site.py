@@ -310,6 +310,10 @@ def test_where_the_browsers_disk_is_full_nothing_is_said_to_be_kept(page, served
     frame.locator("#bar-text", has_text=str(Message("site.full"))[:30]).wait_for()
     assert frame.locator(".gbo-field", has=field).get_by_text("Bewaard.", exact=True).count() == 0
     assert frame.locator("#top-status [data-state=kept]").count() == 0
+    field.evaluate("gboOutbox.flush()")  # it asks again, of a Python that has taken it in
+    field.evaluate("new Promise((heard) => gboOutbox.watch(() => gboOutbox.trouble && heard()))")
+    assert field.evaluate("gboOutbox.mine.length") == 1
+    assert frame.locator("#top-status [data-state=kept]").count() == 0
     page.unroute("**/worker.js")
     page.reload()  # there is room again: the outbox still has it
     frame = stands(page)

@@ -21,7 +21,9 @@ let stamp; // of the record that this tab last read or wrote
 let kept = 0; // which state of the file that was
 let saving = false;
 let held = []; // what Python said after it wrote, until that is kept
+let doubtful = false; // whether the file holds something that could not be kept
 
+const kindOf = ({ content }) => content?.data?.content?.kind; // of what an own widget is told
 const tell = (message) => postMessage({ page: page?.id, ...message });
 const broken = (error) => tell({ kind: "failed", trace: String(error.stack ?? error) });
 const progress = (part) => tell({ kind: "progress", part });
@@ -55,6 +57,7 @@ async function read() { // the newest file, into Python's own file system
   stamp = newest;
   if (content) py.FS.writeFile(FILE, content);
   kept = counter();
+  doubtful = false;
   return Boolean(content);
 }
 
@@ -96,7 +99,8 @@ async function save() { // what Python wrote, and only then what it said about i
     }
   } catch (error) {
     kept = counter();
-    held = held.filter(({ content }) => content?.data?.content?.kind !== "boxed"); // not so
+    doubtful = true;
+    held = held.filter((message) => kindOf(message) !== "boxed"); // not so
     stop(error.message === "overtaken" ? "other_tab" : "full");
   }
   saving = false;
@@ -174,6 +178,7 @@ self.kit = {
   send(text, buffers) {
     const sent = buffers ? buffers.toJs({ create_pyproxies: false }) : [];
     const message = { page: page?.id, ...JSON.parse(text), buffers: sent };
+    if (doubtful && kindOf(message) === "boxed") message.content.data.content.upto = 0;
     const safe = !saving && counter() === kept;
     // a map or a board is shown at once: it does not say that anything is kept
     const drawing = message.content?.data?.state?.state && !held.length;
