@@ -1,6 +1,7 @@
 """The pages without code: who gets in, what a page may do, how it starts, fails and ends."""
 
 import asyncio
+import gzip
 import json
 import os
 import re
@@ -20,6 +21,7 @@ from viewing import run, said, until
 from workshop.answers import open_store
 from workshop.server import kernels
 from workshop.server.folder import private_folder
+from workshop.server.scripts import Bundle
 from workshop.texts import Message
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -127,7 +129,7 @@ def leave(page):
 
 @pytest.mark.parametrize("ending", ["", "?token=", "?token=fout"])
 def test_without_the_key_a_page_is_refused_in_plain_words(server, ending):
-    for path in (RENDER + "0_start.ipynb", "/", "/voila/static/voila.js", "/bestaat-niet"):
+    for path in (RENDER + "0_start.ipynb", "/", "/voila/static/voila.js", "/voila/static/x/bundle.js", "/bestaat-niet"):
         status, _, text = server.get(path + ending, cookies=False)
         assert status == 403
         assert "volledige adres" in text and '<html lang="nl">' in text
@@ -141,6 +143,17 @@ def test_the_key_becomes_a_cookie_that_scripts_cannot_read(server):
     assert server.get(RENDER + "1_next.ipynb")[0] == 200
     status, headers, _ = server.get("/", follow=False)
     assert status == 302 and headers["Location"] == RENDER + "0_start.ipynb"
+
+
+def test_the_address_of_the_bundle_changes_with_what_is_in_it(tmp_path):
+    (tmp_path / "73.voila.js").write_text("one")
+    part = tmp_path / "extensions" / "anywidget" / "static" / "528.abc.js"
+    part.parent.mkdir(parents=True)
+    part.write_text("two")
+    first = Bundle([str(tmp_path)], [str(tmp_path / "nowhere"), str(tmp_path / "extensions")])
+    assert gzip.decompress(first.packed) == b"one\ntwo"
+    part.write_text("three")
+    assert Bundle([str(tmp_path)], [str(tmp_path / "extensions")]).version != first.version
 
 
 def test_another_name_for_this_computer_is_refused(server):
@@ -765,12 +778,16 @@ def test_another_server_on_the_same_address_is_said(running, root, tmp_path, pag
 def test_the_first_page_is_light_and_fits_a_telephone(running, tmp_path, page):
     with running(tmp_path) as server:
         weights = []
+        scripts = []
         page.on("requestfinished", lambda request: weights.append(request.sizes()["responseBodySize"]))
+        page.on("request", lambda request: scripts.append(request.url) if request.url.endswith(".js") else None)
         page.set_viewport_size({"width": 390, "height": 800})
         page.goto(server.address)
         page.locator("body:not(.waiting)").wait_for()
         page.locator(".jupyter-widgets:visible").first.wait_for()
-        assert 500_000 < sum(weights) < 6_000_000
+        assert 500_000 < sum(weights) < 2_000_000
+        alone = [url for url in scripts if not re.search(r"/(voila|bundle|remoteEntry\.\w+)\.js$", url)]
+        assert len(scripts) == 5 and not alone, "parts that workshop/server/scripts.py should name"
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert page.locator("main").count() == page.locator("h1").count() == 1
         page.keyboard.press("Tab")

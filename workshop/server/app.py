@@ -12,6 +12,7 @@ import secrets
 import signal
 import socket
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,12 @@ from voila.app import Voila
 
 from workshop.server import kernels, keys
 from workshop.server.folder import private_folder
-from workshop.server.handlers import Asset, Channels, Fixed, Home, Missing, Model, Presence
+from workshop.server.handlers import Asset, Channels, Fixed, Home, Missing, Model, Presence, Scripts
 from workshop.server.keeper import Keeper
 from workshop.server.pages import Page
 from workshop.server.places import HOST, start_page
 from workshop.server.prose import look, templates
+from workshop.server.scripts import Bundle
 from workshop.texts import language
 from workshop.work import errors_to
 
@@ -85,6 +87,11 @@ class Server(Voila):
         for log in (self.log, *map(logging.getLogger, names)):
             log.addFilter(without_key)
 
+    @cached_property
+    def bundle(self) -> Bundle:
+        """The parts of the front end for widgets that each page needs."""
+        return Bundle(self.static_paths, self.labextensions_path)
+
     def init_settings(self) -> dict[str, Any]:
         """Voila's settings; strangers' host names and forms are refused, errors are plain sentences."""
         settings = super().init_settings()
@@ -109,6 +116,7 @@ class Server(Voila):
             (kernel, Model),
             (kernel + "/channels", Channels),
             (rf"/voila/api/presence/{KERNEL_ID}", Presence),
+            (r"/voila/static/\w+/bundle.js", Scripts),
             (r"/voila/static/[\w.]+/(.*)", Fixed, {"path": static}),
             (r"/voila/labextensions/(.*)", Asset, {"path": self.labextensions_path}),
         ]

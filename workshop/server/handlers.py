@@ -14,6 +14,8 @@ from workshop.server.keys import OwnName
 from workshop.server.places import HOST
 from workshop.texts import Message, in_language, message_keys
 
+FOREVER = "private, max-age=31536000, immutable"
+
 
 class Own(OwnName, JupyterHandler):
     """What all our answers share: who has no key is refused, and a refusal is a plain sentence."""
@@ -98,7 +100,19 @@ class Fixed(Asset):
     def set_headers(self) -> None:
         """Let the browser keep it."""
         super().set_headers()
-        self.set_header("Cache-Control", "private, max-age=31536000, immutable")
+        self.set_header("Cache-Control", FOREVER)
+
+
+class Scripts(Own):
+    """Most of the front end for widgets, in one file."""
+
+    @authenticated
+    def get(self) -> None:
+        """Send it; its address has the version in it."""
+        self.set_header("Content-Type", "text/javascript; charset=utf-8")
+        self.set_header("Content-Encoding", "gzip")
+        self.set_header("Cache-Control", FOREVER)
+        self.finish(self.server.bundle.packed)
 
 
 class Missing(Own):

@@ -89,6 +89,7 @@ class Page(Own):
             twin=twin_of(self.server.root, source, self.address),
             cells=notebook.cells,
             config=config,
+            bundle=f"{self.base_url}voila/static/{self.server.bundle.version}/bundle.js",
         )
 
     async def run(self, notebook: Any, kernel: Starting, path: str) -> None:
