@@ -10,7 +10,7 @@ import ipywidgets as w
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from viewing import answer, choose, everything, field_of, find, press, said, shown, type_in, unfold
+from viewing import answer, choose, everything, field_of, find, press, press_own, said, shown, type_in, unfold
 
 from workshop import widgets
 from workshop.answers import open_store
@@ -238,21 +238,45 @@ def test_a_deleted_text_is_in_no_file_whatever_came_before(session, tmp_path, or
     for item, mine in (("reflection.1.pair", True), ("reflection-table.1", False)):
         made = field_of(view, item)
         who = "own" if mine else "table"
-        at = 2 if mine else 0
-        release = f"own_text.{who}.release"
-        delete = f"own_text.{who}.delete"
         type_in(made, f"geheim van {who}")
         for act in order:
-            if act == "release":
-                press(view, release, at)
-            elif act == "change":
+            if act == "change":
                 type_in(made, f"ander geheim van {who}")
             else:
-                press(view, delete, at)
-        press(view, delete, at)
+                press_own(made, act)
+        press_own(made, "delete")
         assert made.value == "" and "geheim" not in shown(view) and "geheim" not in report_html(session)
         left = [path for path in tmp_path.rglob("*") if path.is_file() and b"geheim" in path.read_bytes()]
         assert left == [], f"{item} after {order}"
+
+
+def test_what_was_pressed_before_somebody_else_sat_down_is_not_done_to_their_text(session):
+    view = widgets.Ask(session, "reflection-1")
+    for number in (1, 2):
+        session.seat = f"seat-{number}"
+        type_in(field_of(view, "reflection.1.pair"), f"geheim van {number}")
+    made = field_of(view, "reflection.1.pair")
+    for act in ("release", "delete"):
+        made._arrived(made, {"kind": "own", "act": act, "person": "seat-1"}, [])
+        made._arrived(made, {"kind": "own", "act": act}, [])
+    assert made.value == "geheim van 2" and not made.released
+    assert session.store.get("reflection.1.pair", "seat-1") == "geheim van 1"
+
+
+def test_who_takes_a_seat_gets_the_fields_that_are_there(session):
+    view = widgets.Ask(session, "reflection-1")
+    session.seat = "seat-1"
+    there = set(everything(view))
+    type_in(field_of(view, "reflection.1.pair"), "van een")
+    session.seat = "seat-2"
+    made = field_of(view, "reflection.1.pair")
+    assert (made.person, made.value) == ("seat-2", "")
+    type_in(made, "van twee")
+    press_own(made, "release")
+    session.seat = None
+    session.seat = "seat-1"
+    assert (made.person, made.value, made.released) == ("seat-1", "van een", False)
+    assert set(everything(view)) == there
 
 
 def test_a_field_of_a_seat_that_was_left_hears_of_nothing_more(session, monkeypatch):
@@ -273,11 +297,11 @@ def test_what_cannot_be_deleted_now_is_never_called_deleted(session):
     other = sqlite3.connect(session.store.path, isolation_level=None)
     session.store.execute("PRAGMA busy_timeout=30")
     other.execute("BEGIN IMMEDIATE")
-    press(view, "own_text.own.delete", 2)
+    press_own(made, "delete")
     assert session.notice.key == "answers.nothing-done" and made.value == "geheim"
     assert session.delete_group().key == "answers.nothing-done"
     other.execute("ROLLBACK")
-    press(view, "own_text.own.delete", 2)
+    press_own(made, "delete")
     assert session.notice.key == "answers.deleted" and made.value == ""
 
 
@@ -286,7 +310,7 @@ def test_a_change_after_release_is_private_again_and_said_so(session):
     session.seat = "seat-1"
     made = field_of(view, "reflection.1.room-for-structure")
     type_in(made, "eerste versie")
-    press(view, "own_text.own.release")
+    press_own(made, "release")
     assert said("own_text.own.shared") in shown(view) and "eerste versie" in report_html(session)
     type_in(made, "tweede versie")
     assert said("own_text.own.shared") not in shown(view)
@@ -420,7 +444,7 @@ def test_a_reflection_is_private_then_released_then_gone_for_good(page_four):
     assert "mijn geheim" not in page.content() and shown.count() == 0
     assert page.locator("textarea").evaluate_all("all => all.every(one => !one.value.includes('geheim'))")
     take(page, 3)
-    field = page.locator(".widget-vbox", has=alone).last
+    field = page.locator(".gbo-field", has=alone)
     field.get_by_role("button", name=said("own_text.own.release")).click()
     shown.wait_for()
     assert shown.inner_text() == "mijn geheim verhaal"

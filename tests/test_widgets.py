@@ -7,7 +7,21 @@ from itertools import product
 
 import ipywidgets as w
 import pytest
-from viewing import answer, box, choose, everything, field_of, find, press, said, shown, take_case, type_in, unfold
+from viewing import (
+    answer,
+    box,
+    choose,
+    everything,
+    field_of,
+    find,
+    press,
+    press_own,
+    said,
+    shown,
+    take_case,
+    type_in,
+    unfold,
+)
 
 from workshop import widgets
 from workshop.domain import edit, governance, roles
@@ -143,11 +157,11 @@ def test_a_released_text_is_shown_and_reported_and_can_be_taken_back(session):
     view = widgets.Ask(session, "reflection-1")
     session.seat = "seat-3"
     type_in(find(view, AnswerField), "ik deel dit")
-    press(view, "own_text.own.release")
+    press_own(find(view, AnswerField), "release")
     session.seat = None
     assert "ik deel dit" in shown(view) and "ik deel dit" in report_html(session)
     session.seat = "seat-3"
-    press(view, "reflection.withdraw")
+    press_own(find(view, AnswerField), "withdraw")
     session.seat = None
     assert "ik deel dit" not in shown(view)
 
@@ -157,7 +171,7 @@ def test_a_deleted_text_is_in_no_file(session, tmp_path):
     session.seat = "seat-3"
     type_in(find(view, AnswerField), "geheim van stoel drie")
     assert any(b"geheim" in path.read_bytes() for path in tmp_path.rglob("answers.sqlite3*"))
-    press(view, "own_text.own.delete")
+    press_own(find(view, AnswerField), "delete")
     assert not any(b"geheim" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
 

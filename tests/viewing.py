@@ -16,7 +16,7 @@ from workshop.domain import governance
 from workshop.domain.kept import mark
 from workshop.domain.questions import register
 from workshop.texts import Message
-from workshop.widgets.answer_field import AnswerField
+from workshop.widgets.answer_field import AnswerField, OwnText
 from workshop.widgets.grid import Grid
 
 
@@ -53,6 +53,8 @@ def shown(view):
             parts.append(json.dumps([child.caption, child.columns, child.rows], ensure_ascii=False))
         elif isinstance(child, AnswerField):
             parts += [child.label, child.value]
+            if isinstance(child, OwnText):
+                parts.append(child.words["shared" if child.released else "hidden"])
     return "\n".join(parts)
 
 
@@ -65,6 +67,11 @@ def press(view, key, nth=0):
     """Press the button that says this message."""
     buttons = [child for child in everything(view) if isinstance(child, w.Button)]
     [button for button in buttons if button.description == said(key)][nth].click()
+
+
+def press_own(text, act):
+    """Press a button of a text's author, as the script of the field says it."""
+    text._arrived(text, {"kind": "own", "act": act, "person": text.person}, [])
 
 
 BOXES = count()

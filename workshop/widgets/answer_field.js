@@ -12,9 +12,8 @@ class AnswerField {
     this.version = model.get("version"); // of the text in the field
     this.input.value = model.get("value");
     this.drawVersions();
-    outbox.join(model, signal);
+    this.drawOwn();
     outbox.watch(() => this.look(), signal);
-    model.on("change:value change:version change:others change:earlier", () => this.changed());
     this.look();
   }
 
@@ -45,13 +44,28 @@ class AnswerField {
     const fold = make("summary", { textContent: words.earlier });
     this.earlier = make("details", {}, fold, make("div"));
     this.input.onblur = () => outbox.flush(); // before what is pressed next
+    this.own = make("p", { className: "gbo-hint" });
     const data = { person: this.person ?? "" };
     const field = make("div", { className: "gbo-field", data },
       make("label", { htmlFor: id, textContent: model.get("label") }),
       make("p", { className: "gbo-hint", id: `${id}-hint`, textContent: hint, hidden: !hint }),
-      this.input, ...(model.get("date") ? [calendar] : []), this.state, this.others, this.earlier);
+      this.input, ...(model.get("date") ? [calendar] : []), this.state, this.others, this.earlier, ...this.ofAuthor());
     shut(owned(model, field, signal));
     el.append(field);
+  }
+
+  // what only the author of a text may do with it
+  ofAuthor() {
+    const { model, words, person } = this;
+    if (!words.release) return [];
+    const pressed = (act) => () => toKernel(model, { kind: "own", act, person });
+    return [this.own, make("div", { className: "gbo-row" },
+      button(words.release, pressed("release")),
+      button(words.withdraw, pressed("withdraw")),
+      button(words.delete, pressed("delete"), { className: "gbo-danger" }))];
+  }
+  drawOwn() {
+    this.own.textContent = this.model.get("released") ? this.words.shared : this.words.hidden;
   }
 
   add(act, text) {
@@ -112,6 +126,7 @@ class AnswerField {
       this.version = this.model.get("version");
     }
     this.drawVersions();
+    this.drawOwn();
   }
 
   // ---- two texts of one answer: one is chosen, the other can still be read
@@ -135,4 +150,20 @@ class AnswerField {
   }
 }
 
-export default view((...shown) => new AnswerField(...shown));
+const TRAITS = ["value", "version", "others", "earlier", "released"];
+
+export default view((model, el, signal) => {
+  let field;
+  let left = new AbortController();
+  const sit = () => { // a field of another seat is another field
+    left.abort();
+    left = new AbortController();
+    el.replaceChildren();
+    field = new AnswerField(model, el, left.signal);
+  };
+  signal.addEventListener("abort", () => left.abort());
+  outbox.join(model, signal);
+  sit();
+  model.on("change:person", sit);
+  model.on(TRAITS.map((trait) => `change:${trait}`).join(" "), () => field.changed());
+});

@@ -6,6 +6,7 @@ from typing import Any
 
 import traitlets as t
 
+from workshop.domain.questions import RegisterEntry
 from workshop.entries import LONGEST_TEXT
 from workshop.session import Session
 from workshop.texts import Message, day, words
@@ -27,6 +28,8 @@ class AnswerField(Boxed):
         A line below the label.
     person : str, optional
         Seat whose answer it is; None for the table's.
+    more : dict, optional
+        Words for the script beside those of every field.
     **look
         ``single_line`` (default False): one line instead of a box. ``date``: a day, which can be picked beside typing
         it.
@@ -54,11 +57,12 @@ class AnswerField(Boxed):
         hint: Message | str = "",
         *,
         person: str | None = None,
+        more: dict[str, str] | None = None,
         **look: Any,
     ):
         self.key = (item, person)  # whatever a browser says of the traits
         known = {"item": item, "person": person, "label": str(label), "hint": str(hint)}
-        super().__init__(session, words=words("field."), **known, **look)
+        super().__init__(session, words=words("field.") | (more or {}), **known, **look)
         self.follow(lambda: self.refresh(), items=item)
 
     def refresh(self) -> None:
@@ -75,3 +79,53 @@ class AnswerField(Boxed):
         """What is kept, as it stands in the field."""
         text = "" if kept is None else str(kept)
         return day(text) or text if self.date else text
+
+
+class OwnText(AnswerField):
+    """A text, and what its author may do with it: release it, take that back, delete it for good.
+
+    Parameters
+    ----------
+    session : Session
+    entry : RegisterEntry
+        The question.
+    person : str, optional
+        Seat that is its author; None where the whole table is.
+    """
+
+    released = t.Bool(False).tag(sync=True)
+
+    def __init__(self, session: Session, entry: RegisterEntry, person: str | None = None):
+        own = words("own_text.own." if person else "own_text.table.")
+        own["withdraw"] = str(Message("reflection.withdraw"))
+        super().__init__(session, entry.id, entry.text, entry.hint, person=person, more=own)
+
+    def refresh(self) -> None:
+        """Show the text as it is kept, and who may read it."""
+        with self.hold_sync():
+            super().refresh()
+            self.released = self.session.store.visibility(*self.key) == "released"
+
+    def sit(self, person: str) -> None:
+        """Be the field of another seat."""
+        with self.hold_sync():
+            self.key = (self.key[0], person)
+            self.person = person
+            self.refresh()
+
+    def heard(self, content: dict[str, Any]) -> None:
+        """Do what the author pressed, unless somebody else has sat down meanwhile."""
+        item, person = self.key
+        if content.get("kind") != "own" or content.get("person") != person:
+            return
+        session = self.session
+        store = session.store
+        if content.get("act") == "release":
+            store.release(item, person)
+        elif content.get("act") == "withdraw":
+            store.withdraw(item, person)
+        elif content.get("act") == "delete":
+            session.notice = session.delete(item, person)
+            if store.newest(item, person) is None:
+                self.send({"kind": "forget", "item": item, "person": person})  # nor does this browser hold it any more
+        session.touched(item)

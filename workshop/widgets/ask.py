@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from itertools import groupby
-from typing import Any
 
 import ipywidgets as w
 
 from workshop.domain.questions import RegisterEntry, about, questions
 from workshop.session import Session
 from workshop.texts import Message
-from workshop.widgets.answer_field import AnswerField
-from workshop.widgets.base import View, close, row, say, sentence
+from workshop.widgets.answer_field import AnswerField, OwnText
+from workshop.widgets.base import View, row, say, sentence
 from workshop.widgets.choices import Choices
 from workshop.widgets.seats import PEOPLE, SeatBar, is_tables_turn
 
@@ -46,8 +45,9 @@ class Ask(View):
         self.person = person
         self.choices: list[Choices] = []
         self.own_texts: list[tuple[w.VBox, RegisterEntry]] = []
+        self.made: dict[str, OwnText] = {}  # of these, since somebody first took a seat
         self.by_table: list[Choices] = []
-        self.seated: str | None = None  # whose own texts stand there
+        self.seated: str | None = None  # whose texts stand there
         self.on_paper = False  # the table said that it chose on paper
         self.seats = [entry for entry in self.entries if self._is_alone(entry)]
         self.hint = say(Message("seat.private"), "gbo-hint")
@@ -91,11 +91,11 @@ class Ask(View):
         self._sit()
 
     def _written(self, entry: RegisterEntry, alone: bool) -> w.Widget:
-        if alone:  # made anew for who takes the seat
+        if alone:  # shown to who takes a seat
             box = w.VBox()
             self.own_texts.append((box, entry))
             return box
-        return own_text(self, entry) if entry.visibility == "private" else written(self, entry)
+        return OwnText(self.session, entry) if entry.visibility == "private" else written(self, entry)
 
     def _sit(self) -> None:
         seat = self.session.seat
@@ -111,8 +111,14 @@ class Ask(View):
         if seat != self.seated:
             self.seated = seat
             for box, entry in self.own_texts:
-                close(*box.children)
-                box.children = [own_text(self, entry, seat)] if seat else []
+                box.children = [self._own_text(entry, seat)] if seat else []
+
+    def _own_text(self, entry: RegisterEntry, seat: str) -> OwnText:
+        if entry.id in self.made:
+            self.made[entry.id].sit(seat)
+        else:
+            self.made[entry.id] = OwnText(self.session, entry, seat)
+        return self.made[entry.id]
 
 
 def _headings(entry: RegisterEntry) -> list[w.Widget]:
@@ -125,45 +131,6 @@ def written(view: View, entry: RegisterEntry) -> AnswerField:
     """The field of a text or a date."""
     single = entry.more.get("lines") == 1
     return AnswerField(view.session, entry.id, entry.text, entry.hint, single_line=single, date=entry.kind == "date")
-
-
-def own_text(view: View, entry: RegisterEntry, person: str | None = None) -> w.VBox:
-    """A field and what its author may do with the text: release it, take that back, delete it for good.
-
-    Without a person the whole table is the author.
-    """
-    session = view.session
-    store = session.store
-    item = entry.id
-    who = "own" if person else "table"
-    field = AnswerField(session, item, entry.text, entry.hint, person=person)
-    state = w.HTML()
-
-    def tell(_change: Any = None) -> None:
-        out = store.visibility(item, person) == "released"
-        state.value = sentence(Message(f"own_text.{who}.{'shared' if out else 'hidden'}"), "gbo-hint")
-
-    def button(word: str, act: Callable[[str, str | None], Any], look: str = "") -> w.Button:
-        def changed() -> None:
-            act(item, person)
-            tell()
-            session.touched(item)
-
-        return view.button(Message(word), changed, look)
-
-    def delete(item: str, person: str | None) -> None:
-        session.notice = session.delete(item, person)
-        if store.newest(item, person) is None:
-            field.send({"kind": "forget", "item": item, "person": person})  # nor does this browser hold it any more
-
-    tell()
-    field.observe(session.guard(tell), "version")
-    buttons = (
-        button(f"own_text.{who}.release", store.release),
-        button("reflection.withdraw", store.withdraw),
-        button(f"own_text.{who}.delete", delete, "gbo-danger"),
-    )
-    return w.VBox([field, state, row(*buttons)])
 
 
 def released(session: Session, entries: Iterable[RegisterEntry]) -> str:
