@@ -274,9 +274,33 @@ def test_who_takes_a_seat_gets_the_fields_that_are_there(session):
     type_in(made, "van twee")
     press_own(made, "release")
     session.seat = None
+    session.store.put("reflection.1.pair", "van twee, elders", "seat-2")
+    session.refresh()
+    assert (made.person, made.value, made.released) == (None, "", False)
+    made._arrived(made, {"kind": "own", "act": "release", "person": None}, [])
+    assert session.store.newest("reflection.1.pair", None) is None
     session.seat = "seat-1"
     assert (made.person, made.value, made.released) == ("seat-1", "van een", False)
     assert set(everything(view)) == there
+
+
+def test_where_the_disk_fails_who_sits_down_does_not_get_the_text_of_who_sat_there(session, monkeypatch):
+    def fail(*_):
+        raise sqlite3.OperationalError
+
+    view = widgets.Ask(session, "reflection-1")
+    session.seat = "seat-1"
+    made = [field for field in everything(view) if isinstance(field, AnswerField) and field.person]
+    for field in made:
+        type_in(field, "geheim van een")
+    with monkeypatch.context() as broken:
+        broken.setattr(type(session.store), "version", fail)
+        session.seat = "seat-2"
+    assert {(field.person, field.value) for field in made} == {("seat-1", "geheim van een"), ("seat-2", "")}
+    session.failures.clear()
+    session.seat = "seat-2"
+    session.touched("people")
+    assert {(field.person, field.value) for field in made} == {("seat-2", "")}
 
 
 def test_a_field_of_a_seat_that_was_left_hears_of_nothing_more(session, monkeypatch):

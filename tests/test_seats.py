@@ -7,6 +7,7 @@ from viewing import answer, everything, find, grid_of, press, said, shown
 
 from workshop import widgets
 from workshop.answers import open_store
+from workshop.answers.rooms import open_room
 from workshop.answers.tables import read_room
 from workshop.domain.questions import about, question, questions
 from workshop.dots import Chosen, dot_picture, dots
@@ -389,3 +390,30 @@ def test_the_trainers_page_has_no_table_and_no_seat(kit):
     page.locator(".gbo-status").wait_for()
     assert not page.locator(".gbo-status strong").is_visible()
     assert page.locator(".gbo-seats").count() == 0
+
+
+@pytest.mark.browser
+def test_a_text_that_could_not_be_kept_stands_there_when_its_author_sits_down_again(kit, tmp_path):
+    from playwright.sync_api import expect
+
+    page = kit("4_role")
+    field = page.get_by_label(question("reflection.2.role-experience").text, exact=True)
+    sit(page, 1)
+    field.fill("Van stoel een")
+    field.blur()
+    page.locator(".gbo-field", has=field).get_by_text(said("field.kept")).wait_for()
+    room = open_room(tmp_path / "work")
+    room.set(open=False)  # now nothing is kept
+    field.fill("Langer, van stoel een")
+    field.blur()
+    page.locator("#top-status", has_text=said("room.closed")).wait_for()
+    sit(page, 2)
+    expect(field).to_have_value("")
+    page.evaluate("gboOutbox.settle(gboOutbox.mine[0], { state: 'refused', text: 'Neen' })")
+    assert page.evaluate("gboOutbox.refusals") == ["Neen"], "what is refused while nobody sees the field is said on top"
+    sit(page, 1)
+    expect(field).to_have_value("Langer, van stoel een")
+    room.set(open=True)
+    page.evaluate("gboOutbox.flush()")
+    page.locator(".gbo-field", has=field).get_by_text(said("field.kept")).wait_for()
+    assert room.store.beside("table-1").get("reflection.2.role-experience", "seat-1") == "Langer, van stoel een"

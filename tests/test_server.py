@@ -145,15 +145,31 @@ def test_the_key_becomes_a_cookie_that_scripts_cannot_read(server):
     assert status == 302 and headers["Location"] == RENDER + "0_start.ipynb"
 
 
-def test_the_address_of_the_bundle_changes_with_what_is_in_it(tmp_path):
-    (tmp_path / "73.voila.js").write_text("one")
-    part = tmp_path / "extensions" / "anywidget" / "static" / "528.abc.js"
-    part.parent.mkdir(parents=True)
-    part.write_text("two")
-    first = Bundle([str(tmp_path)], [str(tmp_path / "nowhere"), str(tmp_path / "extensions")])
-    assert gzip.decompress(first.packed) == b"one\ntwo"
-    part.write_text("three")
-    assert Bundle([str(tmp_path)], [str(tmp_path / "extensions")]).version != first.version
+def test_the_bundle_takes_each_extension_from_the_first_folder_that_has_it(tmp_path):
+    own = tmp_path / "voila"
+    own.mkdir()
+    (own / "voila.js").write_text("")
+    (own / "73.voila.js").write_text('"use strict";one')
+    folders = [tmp_path / name / "anywidget" / "static" for name in ("no", "user", "system")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / "2.abc.js").write_text(f"two of {folder.parts[-3]}\n//# sourceMappingURL=data:x\n")
+    for folder in folders[1:]:
+        (folder.parent / "package.json").write_text("{}")
+    (folders[2] / "528.abc.js").write_text("of another version")
+    found = [str(folder.parent.parent) for folder in folders]
+    made = Bundle([str(tmp_path), str(own)], found)
+    assert gzip.decompress(made.packed) == b'(() => {"use strict";one\n})();\n(() => {two of user\n})();\n'
+    (folders[1] / "2.abc.js").write_text("three")
+    assert Bundle([str(own)], found).version != made.version
+
+
+def test_a_bundle_of_another_version_is_not_there(server):
+    server.get(server.address)
+    address = re.search(r"/voila/static/(\w+)/bundle.js", server.log_in())
+    status, headers, _ = server.get(address[0])
+    assert status == 200 and "immutable" in headers["Cache-Control"]
+    assert server.get(address[0].replace(address[1], "0123456789ab"))[0] == 404
 
 
 def test_another_name_for_this_computer_is_refused(server):

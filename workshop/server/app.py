@@ -12,7 +12,6 @@ import secrets
 import signal
 import socket
 from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -83,14 +82,10 @@ class Server(Voila):
             )
         )
         self.initialize([])
+        self.bundle = Bundle(self.static_paths, self.labextensions_path)
         names = ("tornado.general", "tornado.application", "tornado.access")
         for log in (self.log, *map(logging.getLogger, names)):
             log.addFilter(without_key)
-
-    @cached_property
-    def bundle(self) -> Bundle:
-        """The parts of the front end for widgets that each page needs."""
-        return Bundle(self.static_paths, self.labextensions_path)
 
     def init_settings(self) -> dict[str, Any]:
         """Voila's settings; strangers' host names and forms are refused, errors are plain sentences."""
@@ -116,7 +111,7 @@ class Server(Voila):
             (kernel, Model),
             (kernel + "/channels", Channels),
             (rf"/voila/api/presence/{KERNEL_ID}", Presence),
-            (r"/voila/static/\w+/bundle.js", Scripts),
+            (r"/voila/static/(\w+)/bundle.js", Scripts),
             (r"/voila/static/[\w.]+/(.*)", Fixed, {"path": static}),
             (r"/voila/labextensions/(.*)", Asset, {"path": self.labextensions_path}),
         ]

@@ -107,12 +107,16 @@ class Scripts(Own):
     """Most of the front end for widgets, in one file."""
 
     @authenticated
-    def get(self) -> None:
-        """Send it; its address has the version in it."""
+    def get(self, version: str) -> None:
+        """Send it; a page that asks for another version asks for the parts by itself then."""
+        if version != self.server.bundle.version:
+            raise HTTPError(404)
         self.set_header("Content-Type", "text/javascript; charset=utf-8")
         self.set_header("Content-Encoding", "gzip")
         self.set_header("Cache-Control", FOREVER)
         self.finish(self.server.bundle.packed)
+
+    head = get
 
 
 class Missing(Own):

@@ -11,9 +11,11 @@ class AnswerField {
     this.build(el, signal);
     this.version = model.get("version"); // of the text in the field
     this.input.value = model.get("value");
+    this.resume();
     this.drawVersions();
     this.drawOwn();
     outbox.watch(() => this.look(), signal);
+    signal.addEventListener("abort", () => this.leave());
     this.look();
   }
 
@@ -83,6 +85,20 @@ class AnswerField {
   }
   pending() {
     return outbox.pending(this.model.get("outbox"), this.item, this.person);
+  }
+  // before somebody else sat down meanwhile, this was typed here, and it is still on its way
+  resume() {
+    const last = this.pending().findLast((entry) => outbox.mine.includes(entry));
+    if (!last) return;
+    this.input.value = last.record.what.text;
+    this.version = last.record.base;
+    this.restored = outbox.found.find((record) => keyOf(record) === last.record.after) ?? null;
+    this.typing = true;
+    last.told = (result) => this.told(result);
+  }
+  // nobody sees this field any more: what is refused now is said on top of the page
+  leave() {
+    for (const entry of this.pending()) entry.told = null;
   }
   // where what stands in the field is now
   look() {

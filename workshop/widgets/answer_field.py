@@ -94,6 +94,8 @@ class OwnText(AnswerField):
     """
 
     released = t.Bool(False).tag(sync=True)
+    left = False
+    """Whether nobody sits there."""
 
     def __init__(self, session: Session, entry: RegisterEntry, person: str | None = None):
         own = words("own_text.own." if person else "own_text.table.")
@@ -102,21 +104,29 @@ class OwnText(AnswerField):
 
     def refresh(self) -> None:
         """Show the text as it is kept, and who may read it."""
+        if self.left:
+            return
         with self.hold_sync():
             super().refresh()
             self.released = self.session.store.visibility(*self.key) == "released"
 
-    def sit(self, person: str) -> None:
-        """Be the field of another seat."""
+    def sit(self, person: str | None) -> None:
+        """Be the field of another seat; of nobody, and empty, for None."""
+        self.left = person is None
         with self.hold_sync():
             self.key = (self.key[0], person)
             self.person = person
+            self.version = 0  # nothing of who sat there before, even where the disk fails now
+            self.value = ""
+            self.others = []
+            self.earlier = []
+            self.released = False
             self.refresh()
 
     def heard(self, content: dict[str, Any]) -> None:
         """Do what the author pressed, unless somebody else has sat down meanwhile."""
         item, person = self.key
-        if content.get("kind") != "own" or content.get("person") != person:
+        if self.left or content.get("kind") != "own" or content.get("person") != person:
             return
         session = self.session
         store = session.store

@@ -109,9 +109,12 @@ class Ask(View):
             for part in self.by_table:
                 part.layout.display = "" if turn else "none"
         if seat != self.seated:
-            self.seated = seat
             for box, entry in self.own_texts:
                 box.children = [self._own_text(entry, seat)] if seat else []
+            if seat is None:
+                for text in self.made.values():
+                    text.sit(None)
+            self.seated = seat
 
     def _own_text(self, entry: RegisterEntry, seat: str) -> OwnText:
         if entry.id in self.made:
