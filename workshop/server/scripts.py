@@ -40,13 +40,20 @@ class Bundle:
     def __init__(self, static: Iterable[str], extensions: Iterable[str]):
         parts = []
         for name, numbers in PARTS.items():
-            folders = [Path(folder, name) for folder in (extensions if name else static)]
-            sign = "package.json" if name else "voila.js"
-            folder = next((folder for folder in folders if (folder / sign).is_file()), None)
-            for number in numbers.split() if folder else ():
-                for path in (folder / "static" if name else folder).glob(f"{number}.*.js"):
-                    # a function of its own: what one says of strict code must not hold for the others
-                    parts.append(b"(() => {" + MAP.sub(b"", path.read_bytes()) + b"\n})();\n")
+            folders = [Path(one, name) for one in (extensions if name else static)]
+            for folder in _first(folders, "package.json" if name else "voila.js"):
+                files = folder / "static" if name else folder
+                parts += [_part(path) for number in numbers.split() for path in files.glob(f"{number}.*.js")]
         script = b"".join(parts)
         self.version = hashlib.sha256(script).hexdigest()[:12]
         self.packed = gzip.compress(script, 1)  # what a better one saves costs the first page more
+
+
+def _first(folders: list[Path], name: str) -> list[Path]:
+    """The first folder that has such a file, if any."""
+    return [folder for folder in folders if (folder / name).is_file()][:1]
+
+
+def _part(path: Path) -> bytes:
+    """A part in a function of its own: what one says of strict code must not hold for the others."""
+    return b"(() => {" + MAP.sub(b"", path.read_bytes()) + b"\n})();\n"
