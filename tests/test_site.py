@@ -19,6 +19,7 @@ from viewing import said
 from conftest import SWITCHES, find_chromium
 from workshop import site, texts
 from workshop.answers.tables import read_room
+from workshop.domain.questions import question
 from workshop.texts import LANGUAGES, Message, Problem, data_root
 
 TOP = Path(__file__).parents[1]
@@ -267,14 +268,88 @@ def two_tabs(page, server):
     assert stands(other).get_by_label(NAME, exact=True).input_value() == "Van wie overblijft"
 
 
+@browsing
+def test_a_tab_that_only_looks_writes_nothing_so_the_other_one_goes_on(page, served):
+    first = opened(page, served)
+    write(first, NAME, "Van de eerste")
+    other = page.context.new_page()
+    second = opened(other, served)
+    first.get_by_role("button", name="Opnieuw beginnen").click()
+    first.get_by_role("button", name=said("start.new")).click()
+    first.get_by_text(said("start.new_done")).wait_for()
+    page.reload()  # now the other one writes, and this one is at a table that is not known yet
+    first = stands(page)
+    first.get_by_text(said("header.unnamed")).first.wait_for()
+    write(second, NAME, "Van de tweede")
+    assert second.locator("body.trouble").count() == 0, "it still writes"
+
+
+TAKES_TURNS = """
+for (const [name, deaf] of [["hello", "post"], ["kept", "hear"]]) {
+  const { prototype } = BroadcastChannel;
+  const post = prototype.postMessage;
+  if (deaf === "post") prototype.postMessage = function (data) { if (data !== name) post.call(this, data); };
+  else {
+    const { set } = Object.getOwnPropertyDescriptor(prototype, "onmessage");
+    const hears = (hear) => (event) => { if (event.data !== name || HEARS) hear(event); };
+    Object.defineProperty(prototype, "onmessage", { set(hear) { set.call(this, hears(hear)); } });
+  }
+}
+"""
+
+
+@browsing
+@pytest.mark.parametrize("hears", [False, True], ids=["at the next act", "at once"])
+def test_two_tabs_that_both_began_to_write_lose_nothing(browser, served, hears):
+    """Without a lock neither hears of the other in time; each does one thing, which counts alike in both files."""
+    from playwright.sync_api import expect
+
+    path = find_chromium(SimpleNamespace(chromium=browser.browser_type))
+    rules = f"--host-resolver-rules=MAP {PLAIN} 127.0.0.1"
+    local = (
+        "--disable-features=BlockInsecurePrivateNetworkRequests,LocalNetworkAccessChecks"  # the changed worker
+    )
+    with browser.browser_type.launch(executable_path=path, args=[*SWITCHES, rules, local]) as own:
+        context = own.new_context()
+        page = context.new_page()
+        address = SimpleNamespace(address=served.address.replace("127.0.0.1", PLAIN))
+        first = opened(page, address)
+        write(first, NAME, "De brug")
+        other = context.new_page()
+        with_worker(other, TAKES_TURNS.replace("HEARS", str(hears).lower()))
+        second = opened(other, address)
+        people = question("people").text
+        first.get_by_label(f"{people} – 5", exact=True).check()
+        first.locator("#top-status [data-state=kept]").wait_for()
+        if hears:
+            second.locator("#bar-text", has_text=str(Message("site.other_tab"))[:30]).wait_for()
+        second.get_by_label(f"{people} – 6", exact=True).check()
+        second.locator("#bar-text", has_text=str(Message("site.other_tab"))[:30]).wait_for()
+        first.locator("body").evaluate("() => gboOutbox.sweep()")
+        expect(first.get_by_label(f"{people} – 6", exact=True)).to_be_checked(timeout=20_000)
+        page.reload()
+        expect(stands(page).get_by_label(f"{people} – 6", exact=True)).to_be_checked()
+
+
 def with_worker(page, before):
     """Let the worker of a page begin with some lines of our own."""
 
     def answer(route):
-        found = route.fetch()
+        found = route.fetch(url=route.request.url.replace(PLAIN, "127.0.0.1"))
         route.fulfill(response=found, body=before + found.text())
 
     page.route("**/worker.js", answer)
+
+
+def fill_disk(page):
+    """As `with_worker` lets it."""
+    page.evaluate(
+        """new Promise((heard) => {
+          const line = new BroadcastChannel("test");
+          line.onmessage = heard;
+          line.postMessage(0);
+        })"""
+    )
 
 
 @browsing
@@ -297,13 +372,7 @@ def test_where_the_browsers_disk_is_full_nothing_is_said_to_be_kept(page, served
     with_worker(page, full)
     frame = opened(page, served)
     write(frame, NAME, "Bewaard")
-    page.evaluate(
-        """new Promise((heard) => {
-          const line = new BroadcastChannel("test");
-          line.onmessage = heard;
-          line.postMessage(0);
-        })"""
-    )
+    fill_disk(page)
     field = frame.get_by_label(NAME, exact=True)
     field.fill("Niet bewaard")
     field.blur()
@@ -314,11 +383,18 @@ def test_where_the_browsers_disk_is_full_nothing_is_said_to_be_kept(page, served
     field.evaluate("new Promise((heard) => gboOutbox.watch(() => gboOutbox.trouble && heard()))")
     assert field.evaluate("gboOutbox.mine.length") == 1
     assert frame.locator("#top-status [data-state=kept]").count() == 0
-    page.unroute("**/worker.js")
     page.reload()  # there is room again: the outbox still has it
     frame = stands(page)
     frame.locator("#top-status [data-state=kept]").wait_for()
     frame.get_by_text("Tafel: Niet bewaard").wait_for()
+    fill_disk(page)
+    draft = "{ model: gboOutbox.channels[0], item: 'network', what: {}, place: 'entry/1', draft: true }"
+    frame.locator("body").evaluate(f"() => {{ gboOutbox.add({draft}); }}")
+    frame.get_by_role("button", name="Opnieuw beginnen").click()
+    frame.get_by_label(said("start.sure")).check()
+    frame.get_by_role("button", name=said("start.delete")).click()
+    frame.locator("#bar-text", has_text=str(Message("site.full"))[:30]).wait_for()
+    assert frame.locator("body").evaluate("() => gboOutbox.mine.length") == 1, "nothing was deleted"
     page.errors.clear()
 
 
@@ -364,7 +440,7 @@ def test_a_page_of_a_newer_site_asks_to_start_again(page, served, made):
     name = json.loads((made / site.MARK).read_text())["kit"]
 
     def newer(route):
-        found = route.fetch()
+        found = route.fetch(url=route.request.url.replace(PLAIN, "127.0.0.1"))
         route.fulfill(response=found, body=found.text().replace(f'"version": "{name}"', '"version": "kit-newer"'))
 
     page.route("**/1_network.html", newer)

@@ -9,6 +9,8 @@ const NAME = "gbo-workshop"; // of the browser's storage, its lock and its chann
 const LISTEN = 600; // milliseconds in which another tab has to say that it is there
 const PAUSES = 6; // of that time
 const SETTLE = 1000;
+const COUNTER = 24; // in the head of SQLite's file, which counts its changes there
+const SIZE_HOLDS_FOR = 92; // and says for which count the size in the head holds
 
 const here = (name) => new URL(name, self.location);
 
@@ -54,11 +56,20 @@ opened.catch(() => {});
 async function read() { // the newest file, into Python's own file system
   const files = (await opened).transaction("files").objectStore("files");
   const [content, newest] = await Promise.all([ask(files.get(FILE)), ask(files.get("stamp"))]);
+  if (newest && newest === stamp && !doubtful) return true; // it is here, and may have grown since
   stamp = newest;
-  if (content) py.FS.writeFile(FILE, content);
+  if (content) py.FS.writeFile(FILE, madeKnown(content));
   kept = counter();
   doubtful = false;
   return Boolean(content);
+}
+
+// SQLite looks at a file anew where its counter is another one; two tabs may have counted alike.
+function madeKnown(content) {
+  const head = new DataView(content.buffer, content.byteOffset);
+  const next = Math.max(counter(), head.getUint32(COUNTER)) + 1;
+  for (const place of [COUNTER, SIZE_HOLDS_FOR]) head.setUint32(place, next);
+  return content;
 }
 
 async function write(content) {
@@ -84,13 +95,14 @@ async function write(content) {
 function counter() { // SQLite counts its transactions in the file itself
   if (!py.FS.analyzePath(FILE).exists) return 0;
   const { contents } = py.FS.lookupPath(FILE).node;
-  if (contents.length < 28) return 0;
-  return new DataView(contents.buffer, contents.byteOffset).getUint32(24);
+  if (contents.length < SIZE_HOLDS_FOR) return 0;
+  return new DataView(contents.buffer, contents.byteOffset).getUint32(COUNTER);
 }
 
 async function save() { // what Python wrote, and only then what it said about it
   saving = true;
   try {
+    if (why) kept = counter(); // a tab that may not write notes its table in its own copy: no answer
     while (counter() !== kept) {
       const now = counter();
       await write(py.FS.readFile(FILE));
@@ -100,7 +112,7 @@ async function save() { // what Python wrote, and only then what it said about i
   } catch (error) {
     kept = counter();
     doubtful = true;
-    held = held.filter((message) => kindOf(message) !== "boxed"); // not so
+    held = held.filter((message) => !["boxed", "forget"].includes(kindOf(message))); // not so
     stop(error.message === "overtaken" ? "other_tab" : "full");
   }
   saving = false;
@@ -118,7 +130,10 @@ function stop(reason) {
 const others = new BroadcastChannel(NAME);
 
 others.onmessage = ({ data }) => {
-  if (data === "kept" && why === "other_tab" && py) read().then(() => tell({ kind: "sweep" }));
+  if (data === "kept" && !why && !navigator.locks) { // two began to write at once
+    doubtful = true;
+    stop("other_tab");
+  } else if (data === "kept" && why === "other_tab" && py) read().then(() => tell({ kind: "sweep" }));
   if (data === "hello" && !why) others.postMessage("here");
   if (data === "waiting" && !why) tell({ kind: "sweep" });
 };
