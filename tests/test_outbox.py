@@ -345,6 +345,16 @@ def test_a_page_sends_what_a_page_before_it_left_and_builds_on_it(page, address,
     assert [draft["what"]["text"] for draft in drafts] == ["half"]
 
 
+def test_what_was_half_typed_before_all_was_deleted_does_not_come_back(page, address, session):
+    open_page(page, address, session)
+    add(page, "map", {"text": "Jan"}, place="map-entry/1", draft=True)
+    page.wait_for_function("one.page.safe")
+    session.delete_group()  # on another laptop: this browser hears nothing of it
+    open_page(page, address, session)
+    assert page.evaluate("one.page.drafts(one.model, 'map-entry')") == []
+    assert until(lambda: records(page) == [])
+
+
 GIVEN_UP = "IDBDatabase.prototype.transaction = () => { throw new Error('the page is going'); }; 0"
 
 

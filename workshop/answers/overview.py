@@ -15,8 +15,7 @@ from workshop.domain.decisions import REACH, cost, reach
 from workshop.domain.network import Network, Tie
 from workshop.domain.questions import questions, register
 from workshop.domain.structure import TABLE_KINDS, Structure
-from workshop.texts import Message, number
-from workshop.texts import day as as_day
+from workshop.texts import Message, day, number
 
 COUNTED = ("pairs_met", "pairs_never", "meetings", "minutes", "person_hours")
 STRUCTURE = ("lead", "coordinator", *TABLE_KINDS, *REACH, *COUNTED)
@@ -160,17 +159,12 @@ def dotted(n: int, answer: str) -> str:
     return f"{n} × {answer} {dots}".rstrip()
 
 
-def day(text: str) -> str:
-    """A date as people write it; other text as it is."""
-    return as_day(text) or text
-
-
 def agreements(room: Room) -> Columns:
     """What was agreed; two versions saved at once both."""
     asked = questions("agreement")
     rows = []
     for table in room.tables:
-        said = [" / ".join(day(text) for text in table.texts(entry.id)) for entry in asked]
+        said = [" / ".join(day(text) or text for text in table.texts(entry.id)) for entry in asked]
         if any(said):
             rows.append([table.name, *said])
     return [*_heads("table"), *(entry.label for entry in asked)], rows

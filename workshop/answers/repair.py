@@ -132,8 +132,7 @@ def _purge(work: Path) -> list[Message]:
     with closing(connect(path_of(work))) as connection:
         due = connection.execute("SELECT room, grp FROM groups WHERE purge_on <= ?", (today,)).fetchall()
     for room, group in due:
-        store = Store(path_of(work), room, group)
-        store.delete_group()
-        store.close()
+        with closing(Store(path_of(work), room, group)) as store:
+            store.delete_group()
         said.append(Message("answers.purged", group=group))
     return said

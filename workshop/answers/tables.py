@@ -66,9 +66,8 @@ def _read_work(path: Path, tables: dict[Key, TableAnswers]) -> list[Message]:
         with closing(database.connect(path)) as connection:
             groups = connection.execute("SELECT DISTINCT room, grp FROM answers ORDER BY room, grp").fetchall()
         for room, group in groups:
-            store = Store(path, room, group)
-            tables[store.id, room, group] = table_of(store)
-            store.close()
+            with closing(Store(path, room, group)) as store:
+                tables[store.id, room, group] = table_of(store)
     except Problem as problem:
         return [problem.message]
     except sqlite3.Error:

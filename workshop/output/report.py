@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from workshop.answers import names
-from workshop.answers.overview import day
 from workshop.answers.shown import Room, TableAnswers
 from workshop.answers.tables import table_of
 from workshop.blocks import Block, Report, heading, html, html_page, listed, nothing, say, table, terms, words
@@ -15,7 +14,7 @@ from workshop.domain.roles import partners_at
 from workshop.output import results
 from workshop.room_report import released_blocks, room_chapters, texts_of_tables
 from workshop.session import Session
-from workshop.texts import Message, Problem
+from workshop.texts import Message, Problem, day
 from workshop.work import write_whole
 
 
@@ -90,7 +89,7 @@ def table_report(answers: TableAnswers) -> Report:
     blocks = []
     if answers.conflicts:
         blocks.append(say("hint", "conflicts", n=len(answers.conflicts)))
-    agreed = [(entry.label, day(text)) for entry in questions("agreement") for text in answers.texts(entry.id)]
+    agreed = [(entry.label, day(text) or text) for entry in questions("agreement") for text in answers.texts(entry.id)]
     blocks += [heading("agreement"), *(table("", agreed) or [nothing()])]
     blocks += [heading("network"), *(results.network_blocks(answers) or [nothing()])]
     blocks += [heading("structure"), *(results.structure_blocks(answers) or [nothing()])]

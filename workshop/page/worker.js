@@ -42,19 +42,29 @@ const ask = (request) => new Promise((good, bad) => {
   request.onsuccess = () => good(request.result);
   request.onerror = () => bad(request.error);
 });
-const opened = (() => {
-  try {
+let opened = openStorage();
+
+function openStorage() {
+  const asked = new Promise((good) => { // rejected too where it is not allowed at all
     const request = indexedDB.open(NAME, 1);
     request.onupgradeneeded = () => request.result.createObjectStore("files");
-    return ask(request);
-  } catch (error) { // not allowed at all
-    return Promise.reject(error);
+    good(ask(request));
+  });
+  asked.catch(() => {});
+  return asked;
+}
+
+async function begin(mode) {
+  try {
+    return (await opened).transaction("files", mode, { durability: "strict" });
+  } catch { // a system may end the line to it, as for a tablet's page in the background
+    opened = openStorage();
+    return (await opened).transaction("files", mode, { durability: "strict" });
   }
-})();
-opened.catch(() => {});
+}
 
 async function read() { // the newest file, into Python's own file system
-  const files = (await opened).transaction("files").objectStore("files");
+  const files = (await begin("readonly")).objectStore("files");
   const [content, newest] = await Promise.all([ask(files.get(FILE)), ask(files.get("stamp"))]);
   if (newest && newest === stamp && !doubtful) return true; // it is here, and may have grown since
   stamp = newest;
@@ -73,7 +83,7 @@ function madeKnown(content) {
 }
 
 async function write(content) {
-  const deal = (await opened).transaction("files", "readwrite", { durability: "strict" });
+  const deal = await begin("readwrite");
   const files = deal.objectStore("files");
   const ended = new Promise((good, bad) => {
     deal.oncomplete = good;
@@ -130,10 +140,7 @@ function stop(reason) {
 const others = new BroadcastChannel(NAME);
 
 others.onmessage = ({ data }) => {
-  if (data === "kept" && !why && !navigator.locks) { // two began to write at once
-    doubtful = true;
-    stop("other_tab");
-  } else if (data === "kept" && why === "other_tab" && py) read().then(() => tell({ kind: "sweep" }));
+  if (data === "kept" && why === "other_tab" && py) read().then(() => tell({ kind: "sweep" }));
   if (data === "hello" && !why) others.postMessage("here");
   if (data === "waiting" && !why) tell({ kind: "sweep" });
 };

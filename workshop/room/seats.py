@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -88,8 +89,5 @@ def outbox_of(store: Store, seat: Seat) -> dict[str, Any]:
 
 def wipe(phones: Phones, seat: Seat) -> None:
     """Really delete what a seat answered, over a connection of its own."""
-    store = open_store(phones.room.store.folder, phones.room.name, seat.group)
-    try:
+    with closing(open_store(phones.room.store.folder, phones.room.name, seat.group)) as store:
         store.delete_person(seat.person)
-    finally:
-        store.close()

@@ -138,7 +138,8 @@ class Outbox {
     this.write([], gone.map(({ record }) => [record.box, record.n]));
     this.tell();
   }
-  // Drafts whose place starts so, the newest first; they are this page's from now on.
+  // Drafts whose place starts so, the newest first; they are this page's from now on. What is older
+  // than a deletion of all goes, for the page that was there may have heard nothing of it.
   async drafts(model, start) {
     await this.sweep();
     const here = tableOf(model.get("outbox"));
@@ -146,7 +147,8 @@ class Outbox {
     const found = this.found.filter(fits).sort((a, b) => b.made - a.made);
     this.found = this.found.filter((record) => !found.includes(record));
     this.write([], found.map(({ box, n }) => [box, n]));
-    for (const { item, what } of [...found].reverse()) {
+    const { generation } = model.get("outbox");
+    for (const { item, what } of found.filter((one) => one.generation === generation).reverse()) {
       this.add({ model, item, what, place: `${start}/${hex()}`, draft: true });
     }
     return this.mine.map(({ record }) => record).filter(fits).sort((a, b) => b.n - a.n);
