@@ -212,8 +212,13 @@ HOLD = """() => new Promise((held) => {
 
 
 @browsing
-def test_a_map_is_shown_at_once_and_called_kept_only_when_it_is(page, served):
+def test_a_file_is_read_and_a_map_is_shown_at_once_and_called_kept_only_when_it_is(page, served):
     frame = opened(page, served, PAGES[1])
+    with page.expect_file_chooser() as chooser:
+        frame.get_by_role("button", name=said("source.word.choose")).click()
+    ties = {"name": "ties.csv", "mimeType": "text/csv", "buffer": b"van,naar\nSociaal Huis,CAW\n"}  # plain letters
+    chooser.value.set_files([ties])
+    frame.get_by_role("button", name=said("source.use")).wait_for()
     inside(page).evaluate(HOLD)
     entry = frame.locator(".gbo-map-entry")
     entry.fill("OCMW")
@@ -223,16 +228,6 @@ def test_a_map_is_shown_at_once_and_called_kept_only_when_it_is(page, served):
     assert frame.locator("#top-status [data-state=kept]").count() == 0
     inside(page).evaluate("letGo = true")
     frame.locator("#top-status [data-state=kept]").wait_for()
-
-
-@browsing
-def test_a_file_of_plain_letters_is_read(page, served):
-    frame = opened(page, served, "notebooks/nl/1_network")
-    with page.expect_file_chooser() as chooser:
-        frame.get_by_role("button", name=said("source.word.choose")).click()
-    ties = {"name": "ties.csv", "mimeType": "text/csv", "buffer": b"van,naar\nSociaal Huis,CAW\n"}
-    chooser.value.set_files([ties])
-    frame.get_by_role("button", name=said("source.use")).wait_for()
 
 
 @browsing
