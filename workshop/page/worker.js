@@ -112,7 +112,7 @@ function counter() { // SQLite counts its transactions in the file itself
 async function save() { // what Python wrote, and only then what it said about it
   saving = true;
   try {
-    if (why) kept = counter(); // a tab that may not write notes its table in its own copy: no answer
+    if (why) kept = counter(); // a tab that only looks noted its table, in its own copy
     while (counter() !== kept) {
       const now = counter();
       await write(py.FS.readFile(FILE));

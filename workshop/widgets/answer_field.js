@@ -51,7 +51,8 @@ class AnswerField {
     const field = make("div", { className: "gbo-field", data },
       make("label", { htmlFor: id, textContent: model.get("label") }),
       make("p", { className: "gbo-hint", id: `${id}-hint`, textContent: hint, hidden: !hint }),
-      this.input, ...(model.get("date") ? [calendar] : []), this.state, this.others, this.earlier, ...this.ofAuthor());
+      this.input, ...(model.get("date") ? [calendar] : []), this.state, this.others, this.earlier,
+      ...this.ofAuthor());
     shut(owned(model, field, signal));
     el.append(field);
   }
