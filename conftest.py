@@ -50,6 +50,8 @@ def pytest_configure(config):
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_IN_MEMORY:  # each answer waits for the disk
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     config.work = tempfile.mkdtemp(prefix="workshop-tests-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT"))
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # set in many images: each process would compile all anew
+        os.environ["PYTHONPYCACHEPREFIX"] = str(Path(config.work) / "compiled")
     reach_kernels_by_sockets(Path(config.work) / "run")
     if forking.WORKS:
         launcher.Popen = forking.popen

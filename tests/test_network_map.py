@@ -718,7 +718,7 @@ SLOW = """
 import time
 import workshop.entries
 apply = workshop.entries.apply
-workshop.entries.apply = lambda change, entry: time.sleep(2) or apply(change, entry)
+workshop.entries.apply = lambda change, entry: time.sleep(1) or apply(change, entry)
 session.replace(network=small("Aap"))
 """
 
