@@ -93,6 +93,27 @@ def test_what_the_trainer_asks_comes_on_top_and_goes_back(server, phone):  # noq
     assert kept(server, "role.taken") and not phone.faults
 
 
+def test_a_tap_that_was_meant_for_what_stood_there_before_chooses_nothing(server, phone):  # noqa: F811
+    phone.evaluate(
+        """() => {
+            const stage = document.querySelector("#now");
+            new MutationObserver(() => {
+                const { left, top } = stage.querySelector("label").getBoundingClientRect();
+                window.hit = document.elementFromPoint(left + 5, top + 5);
+                window.hitAt = Date.now();
+            }).observe(stage, { attributes: true, attributeFilter: ["hidden"] });
+        }"""
+    )
+    server.room.set(asked="role.taken")
+    first = phone.locator('#now [data-item="role.taken"] label').first
+    first.wait_for()
+    assert phone.evaluate("window.hit.localName") == "html"
+    first.click()  # waits until a tap counts
+    assert phone.evaluate("Date.now() - window.hitAt") >= 400
+    wait_for(phone, "kept")
+    assert kept(server, "role.taken") and not phone.faults
+
+
 def test_a_text_is_shared_by_a_tick_and_private_again_when_it_changes(server, phone):  # noqa: F811
     store = open_store(server.room.store.folder, ROOM, "table-2")
     server.room.set(texts=True)

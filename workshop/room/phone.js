@@ -2,6 +2,7 @@
 // is kept; what the trainer asks now comes on top. Without this script the form is sent whole.
 const POLL = 3000;
 const PATIENCE = 10000;
+const AIMED = 500; // a tap so soon after all moved was meant for what stood there before
 const form = document.querySelector("#questions");
 const person = form.dataset.person;
 const state = document.querySelector("#state");
@@ -43,9 +44,19 @@ const line = {
 const look = () => document.hidden
   || post({ ...table, kind: "box", box: "look", entries: [] });
 
+// ---- what moves under a finger takes no tap for a moment
+
+let settling;
+function moved() {
+  document.body.classList.add("moved");
+  clearTimeout(settling);
+  settling = setTimeout(() => document.body.classList.remove("moved"), AIMED);
+}
+
 // ---- where it is
 
 let touched = false;
+let shownAsides = "";
 function tell() {
   const entries = outbox.pending(table);
   let word = outbox.level(entries);
@@ -59,8 +70,10 @@ function tell() {
   }
   const asked = entries.map(({ record }) => record).filter(({ aside }) => aside);
   const shown = asked.map(({ box, n }) => `${box} ${n}`).join();
-  if (asides.dataset.shown !== shown) asides.replaceChildren(...asked.map(question));
-  asides.dataset.shown = shown;
+  if (shownAsides === shown) return;
+  asides.replaceChildren(...asked.map(question));
+  shownAsides = shown;
+  moved();
 }
 // what came too late or after everything was deleted: its author decides
 function question(record) {
@@ -91,6 +104,7 @@ function raise(row) {
   }
   raised = row;
   stage.hidden = !row;
+  moved();
   active.focus({ preventScroll: true });
 }
 function show(now) {
