@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workshop.answers.rooms import open_room
 from workshop.domain import edit
 from workshop.session import open_session
 from workshop.texts import message_keys
@@ -315,6 +316,20 @@ def test_undo_is_refused_where_the_page_has_not_seen_the_newest(pages):
     send(one, "a", entry(2, "network", "add", text="CAW"))
     assert two.undo("network", "map") is None and two.notice.key == "session.newer_step"
     assert names(two) == ["CAW", "OCMW"] and two.undo("network", "map")
+
+
+def test_a_closed_room_takes_nothing_back(tmp_path):
+    room = open_room(tmp_path, "room-1", tables=1)
+    page = open_session(store=tmp_path, room="room-1", group="table-1")
+    send(page, "a", entry(1, "network", "add", text="OCMW"))
+    send(page, "a", entry(2, "network", "add", text="CAW"))
+    page.undo("network", "map")
+    room.set(open=False)
+    for travel in (page.undo, page.redo):
+        assert travel("network", "map") is None and page.notice.key == "room.closed"
+    assert names(page) == ["OCMW"]
+    room.set(open=True)
+    assert page.redo("network", "map") and names(page) == ["CAW", "OCMW"]
 
 
 def test_automatic_places_are_no_step(pages):

@@ -113,6 +113,33 @@ def test_a_damaged_state_of_the_room_stops_no_table_and_is_made_anew(tmp_path, k
     assert again.state.word and again.state.open and list(again.tables()) == ["table-1", "table-2"]
 
 
+def test_seats_files_and_spreads_of_a_damaged_file_are_there_again(tmp_path):
+    room = rooms.open_room(tmp_path, "room-1", tables=2)
+    repair.look_after_at_start(tmp_path)  # makes the copy, in which nobody has a seat yet
+    seat = room.give_seat("table-1")
+    table = room.store.beside("table-1")
+    for person in range(5):
+        table.put("opening.in-practice", "lead", f"seat-{person}")
+    assert table.open_spread("opening.in-practice")
+    table.note_file(tmp_path / "reports" / "verslag.html")
+    word = room.set(open=False).word
+    room.store.close()
+    path = database.path_of(tmp_path)
+    with sqlite3.connect(path) as closing:
+        closing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        (page,) = closing.execute("SELECT rootpage FROM sqlite_schema WHERE name='answers_by_key'").fetchone()
+    closing.close()
+    raw = bytearray(path.read_bytes())
+    raw[(page - 1) * 4096 : page * 4096] = bytes(4096)
+    path.write_bytes(raw)
+    assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.mended"]
+    again = rooms.open_room(tmp_path, "room-1")
+    assert again.held("table-1") == [1] and again.seat("table-1", 1, seat.secret) == seat
+    assert (again.state.word, again.state.open) == (word, False)
+    table = again.store.beside("table-1")
+    assert table.spread_rows() and table.query("SELECT path FROM files WHERE room=:room AND grp=:grp")
+
+
 def test_a_bad_byte_in_a_text_stops_neither_saving_nor_deleting_it(tmp_path):
     session = open_session(store=tmp_path)
     session.save("agreement.what", "Samen bellen")

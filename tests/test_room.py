@@ -27,6 +27,7 @@ from workshop.room.phones import (
     Phones,
     listen,
 )
+from workshop.room.tables import make_reports
 from workshop.room.writer import Writer
 from workshop.server import places
 from workshop.texts import LANGUAGES, Message, Problem, in_language, message_keys
@@ -316,7 +317,7 @@ def test_it_works_without_javascript(server, phone):
 
 def test_texts_only_where_the_trainer_allows_them_and_shown_only_when_released(server, phone):
     assert "<textarea" not in phone.page
-    assert phone.types("te vroeg") == "refused" and kept(phone, TEXT) is None
+    assert phone.types("te vroeg") == "asked" and kept(phone, TEXT) is None, "it stays with who typed it"
     server.room.set(texts=True)
     assert "<textarea" in phone.read().page
     assert phone.types("van mij") == "done" and kept(phone, TEXT).visibility == "private"
@@ -364,6 +365,78 @@ def test_what_is_wiped_is_gone_from_every_file_within_a_second(server, phone):
     assert files and not [path for path in files if b"ooit nog lezen" in path.read_bytes()]
     assert phone.types("opnieuw", box="b2", n=1) == "done"
     assert server.room.give_seat("table-1").number == 2  # a wiped seat is never given to somebody else
+
+
+def test_what_a_telephone_wipes_is_in_no_report_that_was_made_before(server, phone):
+    server.room.set(texts=True)
+    phone.types("Dit stond al in een verslag")
+    phone.does(TEXT, {"do": "release"})
+    work = server.room.store.folder
+    made = make_reports(server.room, work / "reports")
+    assert [path for path in made if b"stond al in" in path.read_bytes()]
+    other = Phone(server).join("table-2")
+    other.puts("lead")
+    map_of_it = work / "exports" / "kaart.svg"
+    map_of_it.parent.mkdir()
+    map_of_it.write_text("<svg/>")
+    open_store(work, ROOM, "table-1").note_file(map_of_it)
+    assert phone.ask("POST", "/wipe", {})[0] == 303
+    assert not [path for path in made if path.exists()] and map_of_it.exists()
+    assert kept(other).value == "lead"
+
+
+def test_reports_of_which_one_could_not_be_written_go_with_the_answers_too(server, phone, monkeypatch):
+    assert phone.puts("lead") == "done"
+
+    def locked(*_):
+        raise Problem(Message("report.not_written", file="totalen.xlsx", why="open in Excel"))
+
+    monkeypatch.setattr("workshop.room.tables.write_totals", locked)
+    folder = server.room.store.folder / "reports"
+    with pytest.raises(Problem):
+        make_reports(server.room, folder)
+    assert list(folder.iterdir())
+    open_store(server.room.store.folder, ROOM, "table-1").delete_group()
+    assert list(folder.iterdir()) == []
+
+
+def test_a_report_that_is_open_elsewhere_is_said_to_who_wipes(server, phone, monkeypatch):
+    assert phone.puts("lead") == "done"
+    made = make_reports(server.room, server.room.store.folder / "reports")
+
+    unlink = Path.unlink
+
+    def locked(path, missing_ok=False):
+        if path in made:
+            raise PermissionError("open in Word")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", locked)
+    status, _ = phone.ask("POST", "/wipe", {})
+    assert status == 303 and phone.headers["Location"].endswith("said=wiped-open")
+    assert str(Message("phone.wiped_open")) in phone.ask("GET", phone.headers["Location"])[1]
+    monkeypatch.undo()
+    phone.ask("POST", "/wipe", {})
+    assert not [path for path in made if path.exists()], "the next time it goes"
+
+
+def test_a_form_of_an_older_page_of_the_same_seat_deletes_no_text(server, phone):
+    server.room.set(texts=True)
+    base = {f"base {TEXT}": "0"}
+    phone.ask("POST", "/questions", {TEXT: "in het ene tabblad", **base})
+    phone.ask("POST", "/questions", {TEXT: "in het andere", **base})
+    page = phone.read().page
+    assert kept(phone, TEXT).value == "in het andere"
+    assert f'{Message("phone.other_text")} <q translate="no">in het ene tabblad</q>' in page
+    version = kept(phone, TEXT).version
+    assert f'name="base {TEXT}" value="{version}"' in page
+    phone.ask("POST", "/questions", {TEXT: "en verder", f"base {TEXT}": version})
+    assert "in het andere" not in phone.read().page, "what stood in the form was read by who wrote on"
+
+
+def test_a_form_with_text_where_none_is_wanted_any_more_comes_back_with_it(server, phone):
+    status, page = phone.ask("POST", "/questions", {TEXT: "al getypt"})
+    assert status == 200 and "al getypt</textarea>" in page and str(Message("room.no_texts")) in page
 
 
 def test_what_was_sent_before_everything_was_deleted_is_asked_about(server, phone):

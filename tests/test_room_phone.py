@@ -131,6 +131,49 @@ def test_a_text_is_shared_by_a_tick_and_private_again_when_it_changes(server, ph
     assert kept(server, TEXT).endswith("!")
 
 
+def test_a_text_typed_before_writing_was_turned_off_waits_for_its_author(server, phone):  # noqa: F811
+    server.room.set(texts=True)
+    field = phone.locator(f'[name="{TEXT}"]')
+    field.wait_for(state="attached")
+    phone.locator("details", has=field).locator("summary").click()
+    server.room.set(open=False)
+    field.fill("een")
+    wait_for(phone, "closed")
+    server.room.set(texts=False, open=True)
+    phone.locator("#asides q, #asides p", has_text="een").wait_for()
+    assert field.count() == 0 and kept(server, TEXT) is None
+    server.room.set(texts=True)
+    field.wait_for(state="attached")
+    phone.locator("details", has=field).locator("summary").click()
+    assert field.input_value() == "een"
+    field.press_sequentially(" twee")  # saved by itself, since it is new
+    wait_for(phone, "asked")
+    phone.locator("#asides").get_by_role("button", name=str(Message("phone.keep_it"))).click()
+    wait_for(phone, "kept")
+    store = open_store(server.room.store.folder, ROOM, "table-2")
+    assert {kept(server, TEXT), *store.others(TEXT, "seat-1")} == {"een", "een twee"}, "nothing of it is lost"
+    assert not phone.faults
+
+
+def test_the_newest_text_is_kept_where_it_was_asked_about_while_it_went_on(server, phone):  # noqa: F811
+    server.room.set(texts=True)
+    field = phone.locator(f'[name="{TEXT}"]')
+    field.wait_for(state="attached")
+    phone.locator("details", has=field).locator("summary").click()
+    server.room.set(open=False)
+    field.fill("een")
+    wait_for(phone, "closed")
+    with open_store(server.room.store.folder, ROOM, "table-2").change() as change:
+        change.store.query("UPDATE groups SET generation=generation+1 WHERE room=:room AND grp=:grp")
+    server.room.set(open=True)
+    wait_for(phone, "asked")
+    field.press_sequentially(" twee")
+    phone.locator("#asides", has_text="een twee").wait_for()
+    phone.locator("#asides").get_by_role("button", name=str(Message("phone.keep_it"))).click()
+    wait_for(phone, "kept")
+    assert kept(server, TEXT) == "een twee"
+
+
 def test_texts_that_are_allowed_before_a_page_first_looks_come_too(server, phone):  # noqa: F811
     def late(route):
         server.room.set(texts=True)

@@ -146,21 +146,21 @@ def check_room() -> int:
 
 def papers(options: argparse.Namespace) -> int:
     """Write the papers of a workshop, or its slides, as PDF."""
-    from workshop.answers.database import note_files
+    from workshop.answers.database import noting_files
     from workshop.output import handouts, slides
     from workshop.session import open_session
 
     make = {"handouts": handouts.make_handouts, "slides": slides.make_slides}[options.command]
     folder = (options.out or options.work / "handouts").expanduser().absolute()
-    made = make(folder, session=open_session() if options.work.is_dir() else None)
-    note_files(options.work, made)
+    with noting_files(options.work):
+        made = make(folder, session=open_session() if options.work.is_dir() else None)
     say("handout.written", n=len(made), folder=folder)
     return 0
 
 
 def report(options: argparse.Namespace) -> int:
     """Write the report of what tables handed in, or of the work folder."""
-    from workshop.answers.database import note_files, path_of
+    from workshop.answers.database import noting_files, path_of
     from workshop.answers.tables import read_room
     from workshop.output.report import write_report
     from workshop.output.totals import write_totals
@@ -176,8 +176,8 @@ def report(options: argparse.Namespace) -> int:
         say("report.nothing")
         return 1
     folder = (options.out or options.work / "reports").expanduser().absolute()
-    made = [*write_report(tables, folder), *write_totals(tables, folder)]
-    note_files(options.work, made)
+    with noting_files(options.work):
+        made = [*write_report(tables, folder), *write_totals(tables, folder)]
     say("report.written", n=len(made), folder=folder, first=made[0].name)
     return 0
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -136,8 +139,25 @@ def _file_system(folder: Path) -> str:
 # -- writing files -------------------------------------------------------------------------------------------------
 
 
+WRITTEN: ContextVar[list[Path] | None] = ContextVar("written", default=None)
+
+
+@contextmanager
+def listing_files() -> Iterator[list[Path]]:
+    """The files that are written whole inside, as far as it came where an error ends it."""
+    listed: list[Path] = []
+    before = WRITTEN.set(listed)
+    try:
+        yield listed
+    finally:
+        WRITTEN.reset(before)
+
+
 def write_whole(path: Path, raw: bytes) -> Path:
     """Write a file so that it is whole or not there; OSError where the folder or the file is closed to us."""
+    listed = WRITTEN.get()
+    if listed is not None:
+        listed.append(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     try:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workshop.texts import Message, Problem
+from workshop.work import listing_files
 
 FILE = "answers.sqlite3"
 COPIES = "copies"
@@ -252,14 +253,26 @@ def next_group(work: Path, room: str) -> str:
     return f"table-{number}"
 
 
-def note_files(work: Path, paths: Iterable[Path]) -> None:
-    """Note files that were made of the answers of all groups, so that they go when one of these goes."""
+@contextmanager
+def noting_files(work: Path) -> Iterator[None]:
+    """Note the files that are written inside, of the answers of all groups, so that they go when one of these goes.
+
+    Also where an error ends it: those that are there hold answers all the same.
+    """
+    with listing_files() as written:
+        try:
+            yield
+        finally:
+            _note_files(work, written)
+
+
+def _note_files(work: Path, paths: Iterable[Path]) -> None:
     if not path_of(work).is_file():
         return
     with closing(connect(path_of(work))) as connection, transaction(connection):
         for path in paths:
             query = "INSERT OR IGNORE INTO files SELECT room, grp, ? FROM groups"
-            connection.execute(query, (str(Path(path).absolute()),))
+            connection.execute(query, (str(path.absolute()),))
 
 
 # -- deleting ----------------------------------------------------------------------------------------------------------

@@ -27,6 +27,14 @@ from workshop.texts import Message, Problem
 
 DAYS_OF_BOXES = 60
 """How long the numbers of boxes are remembered."""
+BESIDE_ANSWERS = {
+    "seats": "1",
+    "room_tables": "1",
+    "spreads": "1",
+    "files": "1",
+    "kit": "key LIKE 'room %' OR key LIKE 'group of %'",
+}
+"""What else is taken from a damaged file, and which rows: else a table could sit down on the seat of a telephone."""
 
 
 def look_after_at_start(work: Path) -> list[Message]:
@@ -102,8 +110,19 @@ def _salvage(broken: Path, connection: sqlite3.Connection) -> int:
                     found += 1
         for group in source.execute("SELECT room, grp, generation FROM groups").fetchall():
             connection.execute("INSERT OR IGNORE INTO groups VALUES (?, ?, ?, 0, NULL)", group)
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(broken, timeout=BUSY_SECONDS)) as source:
+        for table, rows in BESIDE_ANSWERS.items():
+            _salvage_beside(source, connection, f"{table} WHERE {rows}")
     _keep_newest(connection)
     return found
+
+
+def _salvage_beside(source: sqlite3.Connection, connection: sqlite3.Connection, rows: str) -> None:
+    """Copy the rows of a table as far as they can be read; they are newer than those of the copy."""
+    table = rows.partition(" ")[0]
+    with suppress(sqlite3.DatabaseError):
+        for row in source.execute(f"SELECT * FROM {rows}"):
+            connection.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' for _ in row)})", row)
 
 
 def _highest(source: sqlite3.Connection, last: int) -> int:

@@ -39,7 +39,7 @@ def undo(store: Store, seen: Mapping[str, int]) -> Message:
     Raises
     ------
     Problem
-        If there is nothing to take back, or a page wrote something newer meanwhile.
+        If there is nothing to take back, a page wrote something newer meanwhile, or the trainer closed the room.
     """
 
     def back(newest: Answer) -> Move | None:
@@ -63,6 +63,8 @@ def redo(store: Store, seen: Mapping[str, int]) -> Message:
 def _travel(store: Store, seen: Mapping[str, int], way: Way, choose: Callable[..., Answer], nothing: str) -> str:
     """Go back or on in all items that were changed in one step; what that step is called."""
     with store.change() as change:
+        if store.is_closed:
+            raise Problem(Message("room.closed"))
         moves: dict[str, Move] = {}
         for item in STEPPED:
             newest = store.newest(item)

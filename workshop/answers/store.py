@@ -15,6 +15,9 @@ from workshop.answers.rows import Rows
 from workshop.answers.versions import GROUP, ONE, Answer
 from workshop.texts import Message, Problem
 
+EXPORTS = "exports"
+"""The folder with files of networks."""
+
 
 class NotKept(Problem):
     """It cannot be kept now: busy, full, read-only. What was asked for is still in the browser."""
@@ -113,16 +116,26 @@ class Store(Rows):
         return self._delete("person=:person", person=person)
 
     def _delete(self, where: str, **values: str) -> Message:
-        """Delete the answers for which a condition holds, and say how many."""
+        """Delete the answers for which a condition holds, and say how many.
+
+        Where they are a person's, the files that were made of the group's answers go too.
+        """
         with self.change() as change:
             gone = self.rows(f"{where} AND state='counts'", **values)
             for answer in gone:
                 self._close_spread(answer)
             self.query(f"DELETE FROM answers WHERE {GROUP} AND {where}", **values)
+            files = self._files_of_answers() if values["person"] else []
+            for path in files:
+                self.query(f"DELETE FROM files WHERE {GROUP} AND path=:path", path=str(path))
             change.bump()
             database.want_wipe(self._connection)
-        self.wipe()
-        return Message("answers.deleted", n=len({(answer.person, answer.item) for answer in gone}))
+        return self._gone_too(files, len({(answer.person, answer.item) for answer in gone}))
+
+    def _files_of_answers(self) -> list[Path]:
+        """The files that were made of the group's answers; what was exported of its network alone holds none."""
+        noted = [Path(path) for (path,) in self.query(f"SELECT path FROM files WHERE {GROUP}")]
+        return [path for path in noted if path.parent.name != EXPORTS]
 
     def _close_spread(self, gone: Answer) -> None:
         """Take a spread back; who was counted is remembered, else one new answer would show in the next one."""
@@ -139,13 +152,17 @@ class Store(Rows):
         """
         with self.change() as change:
             n = len(self.everything())
-            files = self.query(f"SELECT path FROM files WHERE {GROUP}")
+            files = [Path(path) for (path,) in self.query(f"SELECT path FROM files WHERE {GROUP}")]
             for table in ("answers", "spreads", "files"):
                 self.query(f"DELETE FROM {table} WHERE {GROUP}")
             self.query(f"UPDATE groups SET generation=generation+1, purge_on=NULL WHERE {GROUP}")
             change.bump()
             database.want_wipe(self._connection)
-        stuck, outside = self._remove_files(Path(path) for (path,) in files)
+        return self._gone_too(files, n)
+
+    def _gone_too(self, files: Iterable[Path], n: int) -> Message:
+        """Remove the files that were made of `n` deleted answers, and wipe; what to say of it all."""
+        stuck, outside = self._remove_files(files)
         self.wipe()
         if stuck:
             raise Problem(Message("answers.not-deleted", files=stuck))

@@ -68,6 +68,12 @@ def _row(said: Mapping[str, Any], entries: list[RegisterEntry]) -> Row:
     return Row(said.get("title", ""), story, tuple(entries))
 
 
+def waits(entry: Entry, written: bool) -> bool:
+    """Whether this is a text that was typed before the trainer turned writing off: it stays with its author."""
+    question = by_item().get(entry.item)
+    return question is not None and question.written and not written and entry.text("do") == "text"
+
+
 def refuse(entry: Entry, written: bool) -> None:
     """A `Problem` where a telephone may not do this: another question, another answer, a text where none is wanted."""
     asked = by_item().get(entry.item)
@@ -87,6 +93,8 @@ def apply_of(seat: str, written: bool) -> Callable[[Change, Entry], Result]:
     """What `workshop.answers.boxes` calls for each entry of a seat's telephone."""
 
     def applied(change: Change, entry: Entry) -> Result:
+        if waits(entry, written):
+            return Result(entry.n, "asked", Message("room.no_texts"), reason="texts")
         refuse(entry, written)
         acts = {"release": change.release, "withdraw": change.withdraw}
         act = acts.get(entry.text("do"))

@@ -69,7 +69,7 @@ function tell() {
     if (touched && state.textContent !== text) state.textContent = text;
   }
   const asked = entries.map(({ record }) => record).filter(({ aside }) => aside);
-  const shown = asked.map(({ box, n }) => `${box} ${n}`).join();
+  const shown = JSON.stringify(asked); // with its text, which goes on while the question stands
   if (shownAsides === shown) return;
   asides.replaceChildren(...asked.map(question));
   shownAsides = shown;

@@ -36,6 +36,7 @@ SAID = {
     "saved": Message("phone.saved"),
     "wiped": Message("phone.wiped"),
     "wiped-soon": Message("answers.not-wiped-yet"),
+    "wiped-open": Message("phone.wiped_open"),
     "not-wiped": Message("phone.failed"),
 }
 """What a page may say after something was done."""
@@ -130,11 +131,16 @@ class Questions(Plain):
             changed = value != (before.value if before else "")
             if changed:
                 what = {"do": "text", "text": value} if written else {"do": "put", "value": value}
-                yield Entry(next(numbers), item, what, base=before.version if before else 0)
+                yield Entry(next(numbers), item, what, base=self.shown(item))
             share = self.has(f"share {item}")
             shared = bool(before and before.visibility == "released")
             if written and value.strip() and (share != shared or (share and changed)):
                 yield Entry(next(numbers), item, {"do": "release" if share else "withdraw"})
+
+    def shown(self, item: str) -> int:
+        """The version that stood in the form; another tab may have written since."""
+        version = self.get_body_argument(f"base {item}", "")
+        return int(version) if re.fullmatch("[0-9]{1,15}", version) else 0
 
     def has(self, name: str) -> bool:
         """Whether a field was sent."""
@@ -147,8 +153,9 @@ def show(answer: Plain, seat: Seat, sent: dict[str, str] | None = None, notice: 
     store = phones.reader(seat.group)
     state = phones.room.state
     kept = store.answers_of(seat.person)
+    others = {item: store.others(item, seat.person) for item in asked.by_item()}
     with in_language(answer.language):
-        found = list(asked.parts(state.texts))
+        found = list(asked.parts(state.texts or sent is not None))
     answer.fill(
         "phone.html",
         parts=found,
@@ -157,6 +164,7 @@ def show(answer: Plain, seat: Seat, sent: dict[str, str] | None = None, notice: 
         table=list(phones.room.tables()).index(seat.group) + 1,
         values={item: one.value for item, one in kept.items()} | (sent or {}),
         versions={item: one.version for item, one in kept.items()},
+        others={item: texts for item, texts in others.items() if texts},
         released={item for item, one in kept.items() if one.visibility == "released"},
         state=state,
         outbox=json.dumps(outbox_of(store, seat)),
@@ -222,8 +230,8 @@ class Wipe(Plain):
             await self.phones.writer.alone(lambda: wipe(self.phones, seat))
         except NotKept:
             said = "not-wiped"
-        except Problem:
-            said = "wiped-soon"
+        except Problem as problem:
+            said = "wiped-open" if problem.message.key == "answers.not-deleted" else "wiped-soon"
         return self.redirect(f"/questions?said={said}", status=303)
 
 

@@ -15,7 +15,7 @@ import tornado.ioloop
 from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado.web import HTTPError
 
-from workshop.answers.database import note_files
+from workshop.answers.database import noting_files
 from workshop.answers.rooms import RoomStore
 from workshop.answers.shown import Room
 from workshop.answers.tables import read_room
@@ -265,9 +265,8 @@ def make_reports(room: RoomStore, folder: Path) -> list[Path]:
     if not tables:
         return []
     about = Room(tables)
-    made = [*write_report(about, folder), *write_totals(about, folder)]
-    note_files(work, made)
-    return made
+    with noting_files(work):
+        return [*write_report(about, folder), *write_totals(about, folder)]
 
 
 @cache

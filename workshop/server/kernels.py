@@ -72,6 +72,7 @@ class Kernels(AsyncMappingKernelManager):
         self._ending: dict[str, asyncio.Task] = {}
         self.left: set[str] = set()  # whose page is gone
         self._owners: dict[str, str] = {}
+        self._opening: set[str] = set()  # taken for a page, and not started yet
         self.spares = int(SPARES)
         self._spares: dict[str, list[Starting]] = {}  # by folder
         self._filling: dict[str, asyncio.Task] = {}
@@ -95,6 +96,8 @@ class Kernels(AsyncMappingKernelManager):
             kernel_id = str(uuid.uuid4())
             taken = Starting(kernel_id, asyncio.create_task(self._begin(kernel_id, folder)))
         self._owners[taken.kernel_id] = owner
+        self._opening.add(taken.kernel_id)
+        taken.started.add_done_callback(lambda _: self._opening.discard(taken.kernel_id))
         return taken
 
     async def _waiting(self, folder: str) -> Starting | None:
@@ -114,8 +117,8 @@ class Kernels(AsyncMappingKernelManager):
         return unknown or self._owners.get(kernel_id) == owner
 
     def pages_of(self, owner: str) -> int:
-        """How many kernels an owner has."""
-        return sum(self._owners.get(kernel_id) == owner for kernel_id in self.list_kernel_ids())
+        """How many kernels an owner has, with those that are starting."""
+        return sum(self._owners.get(kernel_id) == owner for kernel_id in {*self.list_kernel_ids(), *self._opening})
 
     def have_spares(self, folder: str) -> None:
         """Have kernels wait for the next pages of `folder`, the kit imported."""

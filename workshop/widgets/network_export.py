@@ -7,6 +7,7 @@ import time
 import ipywidgets as w
 
 from workshop.answers.names import own_stem, table_name
+from workshop.answers.store import EXPORTS
 from workshop.domain import governance
 from workshop.exchange import write_network
 from workshop.pictures import picture
@@ -36,7 +37,7 @@ class NetworkExport(View):
         network, format = self.session.network, self.format.value
         if not network.organisations:
             raise Problem(Message("network.empty"))
-        folder = self.session.work / "exports"
+        folder = self.session.work / EXPORTS
         stem = own_stem(self.session.store, "network")
         if format in ENDINGS:
             stem = f"{stem}-{format}"

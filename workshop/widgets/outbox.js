@@ -90,6 +90,7 @@ class Outbox {
     const old = this.mine.find((entry) => sameField(entry.record, record) && !confirmed);
     const { send, desk } = this.boxesOf(record);
     record.box = hold || draft ? desk : send;
+    if (confirmed) record.box = hex(); // what was typed in the field meanwhile stays beside it
     record.n = ++this.n;
     // it goes on from what was typed before all was deleted, and is asked about as that is
     if (old) record.generation = old.record.generation;

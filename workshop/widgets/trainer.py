@@ -12,7 +12,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from workshop.answers.database import note_files
+from workshop.answers.database import noting_files
 from workshop.domain import runbook
 from workshop.session import Session, repeat
 from workshop.texts import Message
@@ -201,8 +201,8 @@ class Papers(View):
 
     def _make(self) -> None:
         folder = self.session.work / "handouts"
-        made = [path for maker in self.makers for path in maker(folder, session=self.session)]
-        note_files(self.session.work, made)
+        with noting_files(self.session.work):
+            made = [path for maker in self.makers for path in maker(folder, session=self.session)]
         links = [offered(path.name, path.read_bytes(), path.name) for path in made]
         self.result.value = sentence(Message("trainer.made", n=len(made), folder=folder)) + LINKS.format("".join(links))
 
