@@ -38,6 +38,12 @@ def choose(page, item, value):
     page.locator(f'[name="{item}"][value="{value}"]').check()
 
 
+def sets(server, page, **changed):  # noqa: F811
+    """The trainer changes something, and the page looks and sends at once, not at its next round."""
+    server.room.set(**changed)
+    page.evaluate("look(); outbox.flush(); 0")
+
+
 def wait_for(page, word):
     page.locator(f"#state.{word}", has_text=says(word)).wait_for()
 
@@ -66,28 +72,28 @@ def test_without_a_line_answers_wait_here_and_go_by_themselves_later(server, pho
 
 
 def test_a_reload_in_a_closed_room_loses_nothing(server, phone):  # noqa: F811
-    server.room.set(open=False)
+    sets(server, phone, open=False)
     choose(phone, CHOICE, "nao")
     wait_for(phone, "closed")
     phone.reload()
     phone.locator(f'[name="{CHOICE}"][value="nao"]:checked').wait_for()
     assert kept(server) is None
-    server.room.set(open=True)
+    sets(server, phone, open=True)
     wait_for(phone, "kept")
     assert kept(server) == "nao"
 
 
 def test_what_the_trainer_asks_comes_on_top_and_goes_back(server, phone):  # noqa: F811
     assert phone.locator("#now").is_hidden()
-    server.room.set(asked="role.taken")
+    server.room.set(asked="role.taken")  # found by itself
     field = phone.locator('#now [data-item="role.taken"]')
     field.wait_for()
     field.get_by_role("radio").first.check()
     wait_for(phone, "kept")
-    server.room.set(asked="opening.in-practice")
+    sets(server, phone, asked="opening.in-practice")
     phone.locator('#now [data-item="opening.in-practice"]').wait_for()
     assert phone.locator('details [data-item="role.taken"]').count() == 1
-    server.room.set(asked="")
+    sets(server, phone, asked="")
     phone.locator("#now").wait_for(state="hidden")
     assert phone.locator('details [data-item="opening.in-practice"]').count() == 1
     assert kept(server, "role.taken") and not phone.faults
@@ -104,7 +110,7 @@ def test_a_tap_that_was_meant_for_what_stood_there_before_chooses_nothing(server
             }).observe(stage, { attributes: true, attributeFilter: ["hidden"] });
         }"""
     )
-    server.room.set(asked="role.taken")
+    sets(server, phone, asked="role.taken")
     first = phone.locator('#now [data-item="role.taken"] label').first
     first.wait_for()
     assert phone.evaluate("window.hit.localName") == "html"
@@ -116,7 +122,7 @@ def test_a_tap_that_was_meant_for_what_stood_there_before_chooses_nothing(server
 
 def test_a_text_is_shared_by_a_tick_and_private_again_when_it_changes(server, phone):  # noqa: F811
     store = open_store(server.room.store.folder, ROOM, "table-2")
-    server.room.set(texts=True)
+    sets(server, phone, texts=True)
     field = phone.locator(f'[name="{TEXT}"]')
     field.wait_for(state="attached")
     phone.locator("details", has=field).locator("summary").click()
@@ -132,17 +138,17 @@ def test_a_text_is_shared_by_a_tick_and_private_again_when_it_changes(server, ph
 
 
 def test_a_text_typed_before_writing_was_turned_off_waits_for_its_author(server, phone):  # noqa: F811
-    server.room.set(texts=True)
+    sets(server, phone, texts=True)
     field = phone.locator(f'[name="{TEXT}"]')
     field.wait_for(state="attached")
     phone.locator("details", has=field).locator("summary").click()
-    server.room.set(open=False)
+    sets(server, phone, open=False)
     field.fill("een")
     wait_for(phone, "closed")
-    server.room.set(texts=False, open=True)
+    sets(server, phone, texts=False, open=True)
     phone.locator("#asides q, #asides p", has_text="een").wait_for()
     assert field.count() == 0 and kept(server, TEXT) is None
-    server.room.set(texts=True)
+    sets(server, phone, texts=True)
     field.wait_for(state="attached")
     phone.locator("details", has=field).locator("summary").click()
     assert field.input_value() == "een"
@@ -156,16 +162,16 @@ def test_a_text_typed_before_writing_was_turned_off_waits_for_its_author(server,
 
 
 def test_the_newest_text_is_kept_where_it_was_asked_about_while_it_went_on(server, phone):  # noqa: F811
-    server.room.set(texts=True)
+    sets(server, phone, texts=True)
     field = phone.locator(f'[name="{TEXT}"]')
     field.wait_for(state="attached")
     phone.locator("details", has=field).locator("summary").click()
-    server.room.set(open=False)
+    sets(server, phone, open=False)
     field.fill("een")
     wait_for(phone, "closed")
     with open_store(server.room.store.folder, ROOM, "table-2").change() as change:
         change.store.query("UPDATE groups SET generation=generation+1 WHERE room=:room AND grp=:grp")
-    server.room.set(open=True)
+    sets(server, phone, open=True)
     wait_for(phone, "asked")
     field.press_sequentially(" twee")
     phone.locator("#asides", has_text="een twee").wait_for()
@@ -202,14 +208,14 @@ def test_another_seat_of_the_same_telephone_is_shown_in_each_tab(server, phone):
 def test_deleting_takes_it_from_browser_and_kit(server, phone):  # noqa: F811
     choose(phone, CHOICE, "lead")
     wait_for(phone, "kept")
-    server.room.set(open=False)  # and something that waits here only
+    sets(server, phone, open=False)  # and something that waits here only
     choose(phone, "opening.in-practice", "nao")
     wait_for(phone, "closed")
     phone.on("dialog", lambda asked: asked.accept())
     phone.locator("#mine summary").click()
     phone.get_by_role("button", name=str(Message("phone.wipe"))).click()
     phone.wait_for_url("**/questions?said=wiped")
-    server.room.set(open=True)
+    sets(server, phone, open=True)
     phone.reload()
     phone.locator("body.live").wait_for()
     assert phone.locator("input[type=radio]:checked").count() == 0
