@@ -113,6 +113,48 @@ def test_a_damaged_state_of_the_room_stops_no_table_and_is_made_anew(tmp_path, k
     assert again.state.word and again.state.open and list(again.tables()) == ["table-1", "table-2"]
 
 
+@pytest.mark.parametrize("left", [None, b""], ids=["no file", "an empty file"])
+def test_a_file_that_is_gone_comes_back_from_its_copy(tmp_path, left):
+    filled(tmp_path).close()
+    repair.look_after_at_start(tmp_path)
+    path = database.path_of(tmp_path)
+    path.unlink()
+    if left is not None:
+        path.write_bytes(left)
+    assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.mended"]
+    assert None not in all_notes(tmp_path)
+    assert repair.look_after_at_start(tmp_path) == [], "and all is as it was"
+
+
+@pytest.mark.parametrize("step", ["_made_anew", "_salvage", "_take_place", "transaction"])
+def test_a_mend_that_is_broken_off_loses_nothing(tmp_path, monkeypatch, step):
+    filled(tmp_path).close()
+    repair.look_after_at_start(tmp_path)
+    store = open_store(tmp_path)
+    store.put("note.later", "na de kopie")
+    store.close()
+    path = database.path_of(tmp_path)
+    with sqlite3.connect(path) as closing:
+        closing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        (page,) = closing.execute("SELECT rootpage FROM sqlite_schema WHERE name='answers_by_key'").fetchone()
+    closing.close()
+    raw = bytearray(path.read_bytes())
+    raw[(page - 1) * 4096 : page * 4096] = bytes(4096)
+    path.write_bytes(raw)
+
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(repair, step, full)
+    with pytest.raises(Problem) as caught:
+        repair.look_after_at_start(tmp_path)
+    assert caught.value.message.key == "answers.not-opened"
+    monkeypatch.undo()
+    assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.mended"]
+    assert None not in all_notes(tmp_path) and open_store(tmp_path).get("note.later") == "na de kopie"
+    assert not path.with_name(f"{path.name}.part").exists()
+
+
 def test_seats_files_and_spreads_of_a_damaged_file_are_there_again(tmp_path):
     room = rooms.open_room(tmp_path, "room-1", tables=2)
     repair.look_after_at_start(tmp_path)  # makes the copy, in which nobody has a seat yet

@@ -53,14 +53,10 @@ def look_after_at_start(work: Path) -> list[Message]:
     path = path_of(work)
     said = []
     try:
-        connect(path).close()
-        damaged = not is_whole(path)
-    except sqlite3.OperationalError as error:
+        if is_gone(path) or not _is_sound(path):
+            said.append(mend(work))
+    except (sqlite3.OperationalError, OSError) as error:
         raise Problem(Message("answers.not-opened", folder=str(work), reason=str(error))) from error
-    except sqlite3.DatabaseError:
-        damaged = True
-    if damaged:
-        said.append(mend(work))
     said += _purge(work)
     copy_to(path, Path(work) / COPIES / f"{FROM_START}.sqlite3")
     with closing(connect(path)) as connection:
@@ -70,28 +66,66 @@ def look_after_at_start(work: Path) -> list[Message]:
     return said
 
 
+def is_gone(path: Path) -> bool:
+    """Whether the file is not there, or empty, and copies of it are: a mend was broken off, or somebody deleted it."""
+    return (not path.exists() or path.stat().st_size == 0) and bool(_whole_copies(path.parent))
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        connect(path).close()
+        return is_whole(path)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _whole_copies(work: Path) -> list[Path]:
+    return [copy for copy in (work / COPIES).glob("*.sqlite3") if is_whole(copy)]
+
+
 def mend(work: Path) -> Message:
-    """Set a damaged file aside, take the newest whole copy, and add every row that can still be read."""
+    """Set a damaged file aside, take the newest whole copy, and add every row that can still be read.
+
+    The new file is made beside the damaged one, which leaves its place only when the new one is ready.
+    """
     path = path_of(work)
     aside = Path(work) / ASIDE
     aside.mkdir(parents=True, exist_ok=True)
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    broken = aside / f"{stamp}-{FILE}"
-    for ending in ("", "-wal", "-shm"):
-        with suppress(FileNotFoundError):
-            os.replace(f"{path}{ending}", f"{broken}{ending}")
-    copies = [copy for copy in (Path(work) / COPIES).glob("*.sqlite3") if is_whole(copy)]
-    newest = max(copies, key=lambda copy: copy.stat().st_mtime, default=None)
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        saved = _made_anew(part, path)
+        _take_place(part, path, aside)
+    finally:
+        part.unlink(missing_ok=True)
+    return Message("answers.mended", folder=str(aside), n=saved)
+
+
+def _made_anew(part: Path, damaged: Path) -> int:
+    """The newest whole copy, with what can be read of the damaged file; how many rows those were."""
+    newest = max(_whole_copies(damaged.parent), key=lambda copy: copy.stat().st_mtime, default=None)
     if newest:
         with closing(sqlite3.connect(newest)) as connection:
-            connection.execute("VACUUM INTO ?", (str(path),))
-    with closing(connect(path)) as connection:
-        connection.execute("PRAGMA journal_mode=WAL").fetchall()  # a copy starts without
+            connection.execute("VACUUM INTO ?", (str(part),))
+    with closing(connect(part)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE").fetchall()  # all of it in the one file that takes the place
         with transaction(connection):
-            saved = _salvage(broken, connection)
+            saved = _salvage(damaged, connection)
             # what waits in browsers may have been applied already: it is asked about
             connection.execute("UPDATE groups SET generation = generation + 1, changes = changes + 1")
-    return Message("answers.mended", folder=str(aside), n=saved)
+        connection.execute("PRAGMA journal_mode=WAL").fetchall()
+    return saved
+
+
+def _take_place(part: Path, path: Path, aside: Path) -> None:
+    """Set the damaged file aside, and put the new one in its place."""
+    broken = aside / f"{time.strftime('%Y%m%d-%H%M%S')}-{FILE}"
+    for ending in ("-wal", "-shm", ""):  # the new file must not meet the log of the old one
+        with suppress(FileNotFoundError):
+            os.replace(f"{path}{ending}", f"{broken}{ending}")
+    os.replace(part, path)
 
 
 def _salvage(broken: Path, connection: sqlite3.Connection) -> int:
@@ -101,6 +135,7 @@ def _salvage(broken: Path, connection: sqlite3.Connection) -> int:
     holes = ", ".join("?" for _ in columns)
     found = 0
     with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(broken, timeout=BUSY_SECONDS)) as source:
+        source.text_factory = lambda raw: raw.decode("utf-8", "replace")
         for version in range(last + 1, _highest(source, last) + 1):
             with suppress(sqlite3.DatabaseError):
                 query = f"SELECT {', '.join(columns)} FROM answers WHERE version = ?"
@@ -108,9 +143,9 @@ def _salvage(broken: Path, connection: sqlite3.Connection) -> int:
                 if row:
                     connection.execute(f"INSERT INTO answers VALUES ({holes})", row)
                     found += 1
-        for group in source.execute("SELECT room, grp, generation FROM groups").fetchall():
-            connection.execute("INSERT OR IGNORE INTO groups VALUES (?, ?, ?, 0, NULL)", group)
-    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(broken, timeout=BUSY_SECONDS)) as source:
+        with suppress(sqlite3.DatabaseError):
+            for group in source.execute("SELECT room, grp, generation FROM groups"):
+                connection.execute("INSERT OR IGNORE INTO groups VALUES (?, ?, ?, 0, NULL)", group)
         for table, rows in BESIDE_ANSWERS.items():
             _salvage_beside(source, connection, f"{table} WHERE {rows}")
     _keep_newest(connection)

@@ -101,31 +101,37 @@ class Store(Rows):
 
     # -- deleting ------------------------------------------------------------------------------------------------------
 
-    def delete(self, item: str, person: str | None = None) -> Message:
+    def delete(self, item: str, person: str | None = None, with_files: bool = True) -> Message:
         """Really delete an answer, with all its versions and the spread that it was counted in.
+
+        The files that were made of the group's answers go too, but for those of its network alone.
+
+        Parameters
+        ----------
+        item, person
+            Id of the item, and the seat whose answer it is.
+        with_files : bool
+            False for what is in no file, such as the answers of an exercise.
 
         Raises
         ------
         Problem
             If a file could not be wiped yet; it is tried again.
         """
-        return self._delete(ONE, **self.key(item, person))
+        return self._delete(ONE, with_files, **self.key(item, person))
 
     def delete_person(self, person: str) -> Message:
         """Really delete all answers of one seat; see `delete`."""
-        return self._delete("person=:person", person=person)
+        return self._delete("person=:person", True, person=person)
 
-    def _delete(self, where: str, **values: str) -> Message:
-        """Delete the answers for which a condition holds, and say how many.
-
-        Where they are a person's, the files that were made of the group's answers go too.
-        """
+    def _delete(self, where: str, with_files: bool, **values: str) -> Message:
+        """Delete the answers for which a condition holds, and say how many."""
         with self.change() as change:
             gone = self.rows(f"{where} AND state='counts'", **values)
             for answer in gone:
                 self._close_spread(answer)
             self.query(f"DELETE FROM answers WHERE {GROUP} AND {where}", **values)
-            files = self._files_of_answers() if values["person"] else []
+            files = self._files_of_answers() if with_files else []
             for path in files:
                 self.query(f"DELETE FROM files WHERE {GROUP} AND path=:path", path=str(path))
             change.bump()
