@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
 from itertools import combinations, product
+from typing import Any
 
 from workshop.exchange.cells import column_content, content
 from workshop.exchange.columns import Columns
@@ -48,6 +49,7 @@ def read_bare(read: Gathered, sheet: Sheet, name: str) -> None:
     if beyond and middle and ragged:
         raise refuse("refuse.sif", name=name)
     if beyond and (ragged or 2 * len(firsts.intersection(beyond)) > len(beyond)):
+        read.remarks(sheet)
         read_adjacency(read, sheet, sheet.rows)
         return
     ask_header(read, sheet, used, ends, middle)
@@ -80,9 +82,10 @@ def ask_header(read: Gathered, sheet: Sheet, used: list[int], ends: list[int], m
     """Read the first row as data, or as titles if somebody says so."""
     row, cells = sheet.rows[0]
     shown = [clean_name(text) for text in cells if text.strip()]
-    ways = {"source": letter(ends[0]), "target": letter(ends[-1])}
+    ways: dict[str, Any] = {"source": letter(ends[0]), "target": letter(ends[-1])}
+    ways |= {"row": Message("import.place_row", row=row), "cells": shown}  # the question itself names the sheet
     text = "header" if len(used) < 3 else "header_wide"
-    answer = read.notes.ask("header", ("data", "titles"), "data", text, row=sheet.place(row), cells=shown, **ways)
+    answer = read.notes.ask("header", ("data", "titles"), "data", text, about=sheet, **ways)
     body = sheet.rows[1:] if answer == "titles" else sheet.rows
     if len(used) == 1:
         read_list(read, Columns(sheet, [], body, roles={"label": ends[0]}))
@@ -100,7 +103,6 @@ def ask_header(read: Gathered, sheet: Sheet, used: list[int], ends: list[int], m
 
 def read_adjacency(read: Gathered, sheet: Sheet, rows: Sequence[Row]) -> None:
     """Rows of names: the first is tied to each of the next, or all to each other; asked."""
-    read.remarks(sheet)
     found: dict[int, list[int]] = {}
     for row, cells in rows:
         place = partial(sheet.place, row)
@@ -110,7 +112,7 @@ def read_adjacency(read: Gathered, sheet: Sheet, rows: Sequence[Row]) -> None:
     if not longest:
         return
     pairs = Listed(Message("import.ask.pair", source=longest[0], target=other) for other in longest[1:])
-    answer = read.notes.ask("adjacency", ("first", "all"), "first", pairs=pairs)
+    answer = read.notes.ask("adjacency", ("first", "all"), "first", about=sheet, pairs=pairs)
     for row, ends in found.items():
         pairs_of = combinations(ends, 2) if answer == "all" else product(ends[:1], ends[1:])
         for source, target in pairs_of:

@@ -30,7 +30,7 @@ def tokens(text: str) -> list[str]:
 
 
 def answer(text: str) -> str | None:
-    """What a cell answers: ``"yes"``, ``"no"``, ``"void"`` (n/a), ``"missing"``, ``"total"``; None if none of these."""
+    """What a cell answers: ``"yes"``, ``"no"``, ``"void"`` (n/a), ``"missing"``, ``"total"``, ``"sum"``, or None."""
     return words("answers").get(name_key(text.rstrip(": ")))
 
 

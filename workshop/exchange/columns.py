@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from workshop.exchange import headings
 from workshop.exchange.cells import column_content, crossed, tokens
 from workshop.exchange.headings import ENDS, NAMES, PERSONAL, columns_by_role, meaning_of, numbers_names, role
-from workshop.exchange.sheets import Row, Sheet, cell, clean_name, letter, name_key, words
+from workshop.exchange.sheets import Row, Sheet, cell, clean_name, filled, letter, name_key, words
 from workshop.texts import Message
 
 OF_LISTS = (*NAMES, "row", "sector", "layer", "lead")
@@ -165,6 +165,10 @@ class Columns(Table):
         elif own is None or all(len(group) == 1 for group in partners):
             first = partners[0]["target"] if own is None else own
             self.roles = {"row": first}
+            targets = [group["target"] for group in partners if group["target"] != first]
+            last = max(filled(self.header))
+            behind = {at for _, cells in self.body for at in filled(cells) if at > last and last in targets}
+            self.groups = [{"target": at} for at in (*targets, *sorted(behind))]
         else:
             rest = {part: at for part, at in self.roles.items() if at not in taken and part not in (*ENDS, *NAMES)}
             self.roles = {**rest, "source": own, **partners[0]}
@@ -232,13 +236,19 @@ class Columns(Table):
             rest = [cells for row, cells in self.sheet.rows if row != self.row]
             return any(numbers_names(cell(cells, at)) for cells in rest for at in stems)
         columns = columns_by_role(self.header)
-        heads = {name_key(self.header[at]) for part in (*ENDS, *NAMES) for at in columns.get(part, [])}
+        named = (*ENDS, *NAMES)
+        heads = {name_key(text) for text in self.header[: headings.MOST_COLUMNS] if meaning_of(text) in named}
         beside = {at for part in (*headings.SIDE, *headings.ASIDE) for at in columns.get(part, [])}
         return any(
             text and at not in beside and name_key(text) in heads
             for _, cells in self.body
             for at, text in enumerate(cells)
         )
+
+    def row_and_partners(self) -> list[Row]:
+        """Each row with nothing but its organisation and the partners beside it."""
+        columns = [self.roles["row"], *(group["target"] for group in self.groups)]
+        return [(row, [cell(cells, at) for at in columns]) for row, cells in self.body]
 
     def keys(self, column: int) -> set[str]:
         """The names in a column, as they are compared."""

@@ -64,7 +64,7 @@ class Gathered:
     tables: list[tuple[str, list[int]]] = field(default_factory=list)
     directions: set[str] = field(default_factory=set)
     says_from_and_to: bool = False
-    spellings: dict[str, str] = field(default_factory=dict)
+    spellings: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def add(self, name: str, place: Message) -> int:
         """A new organisation, and where it stands first; its index."""
@@ -117,7 +117,7 @@ class Gathered:
         if index is None:
             index = self.add(name, place())
         entry = self.entries[index]
-        if name != entry.name and name_key(name) == name_key(entry.name):
+        if name not in (entry.name, entry.id) and name_key(name) == name_key(entry.name):
             values = {"place": place(), "spelling": name, "name": entry.name}
             self.notes.spot("merged", Message("import.note.merged_item", **values))
         return index
@@ -145,10 +145,11 @@ class Gathered:
             raise refuse("fault.too_many_ties", limit=LIMIT_TIES)
         self.ties.append(tie)
 
-    def spelled(self, text: str, known: dict[str, str]) -> str | None:
+    def spelled(self, text: str, part: str) -> str | None:
         """The id of a usual sector or kind, else the text as it was spelled first; None where it is empty."""
+        known = sectors() if part == "sector" else words("kinds")
         key = name_key(text)
-        return known.get(key) or self.spellings.setdefault(key, clean_name(text)) or None
+        return known.get(key) or self.spellings.setdefault((part, key), clean_name(text)) or None
 
     def check(self, columns: Columns | Grid) -> None:
         """What is to be said of a sheet as a whole: rows and columns that are not read, formulas without a value."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from workshop.exchange.cells import answer, content, crossed, how_often, tokens
 from workshop.exchange.columns import Table
-from workshop.exchange.headings import ASIDE, ENDS, HEADER_WITHIN, SIDE, meaning_of, role
+from workshop.exchange.headings import ASIDE, ENDS, HEADER_WITHIN, NAMES_TOO, SIDE, meaning_of, of_header_words, role
 from workshop.exchange.sheets import Sheet, cell, clean_name, filled, name_key, words
 
 OPTION = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]\s*|(.*\S)\s+[-–—:>]\s+(\S.*)|(\S*[^/\s]\S*)/([^/]+)", re.DOTALL)
@@ -184,10 +184,12 @@ def matrix(table: Table, names: list[set[str]]) -> Grid | None:
         return None
     grid = Grid(**vars(table), label=label, heads=dict(sure), shared=shared)
     for at, text in plain.items():
+        if about_row(table, at):
+            continue
         values = not beside(text) and not free_text(table.sample(at), before)
-        if at > label and role(text) not in SIDE and values:
+        if at > label and values:
             grid.heads[at] = text
-        elif at not in (*sure, label) and role(text) not in (*SIDE, "id", "number"):
+        elif at not in (*sure, label) and role(text) not in ("id", "number"):
             grid.remarks.append(at)
     grid.roster = titled and role(table.header[label]) is not None
     return grid if holds_values(grid, list(sure), before, any_words=grid.roster or not titled) else None
@@ -196,6 +198,14 @@ def matrix(table: Table, names: list[set[str]]) -> Grid | None:
 def beside(header: str) -> bool:
     """Whether a header is that of something else than a name or a value: an address, a remark, a person."""
     return role(header) in (*ASIDE, "name", "member", "id", "number")
+
+
+def about_row(table: Table, at: int) -> bool:
+    """Whether a column says something of the organisation before its row: its sector, how often; no name above it."""
+    header = table.header[at]
+    if role(header) not in NAMES_TOO or of_header_words(header):
+        return role(header) in SIDE
+    return not all(is_value(text) or name_key(text) == name_key(header) for text in table.sample(at))
 
 
 def free_text(texts: Sequence[str], names: set[str]) -> bool:
@@ -229,7 +239,9 @@ def is_value(text: str) -> bool:
 def without_row_names(table: Table) -> Grid | None:
     """Names above the columns of a square of figures, and none before its rows."""
     heads = {at: text for at in filled(table.header) if content(text := table.header[at]) == "name"}
-    if len(heads) < 3 or len(heads) != len(table.body) or any(map(role, heads.values())):
+    if len(heads) < 3 or len(heads) != len(table.body):
+        return None
+    if any(role(text) not in (None, *NAMES_TOO) or about_row(table, at) for at, text in heads.items()):
         return None
     grid = Grid(**vars(table), heads=heads)
     held = [text for text in grid.values() if text.strip()]
@@ -254,8 +266,16 @@ def meetings(table: Table) -> Grid | None:
 
 def set_totals_aside(grid: Grid) -> None:
     """Rows without a name, and columns of totals, are not read."""
-    grid.totals = [at for at, text in grid.heads.items() if answer(text) == "total"]
+    grid.totals = [at for at, text in grid.heads.items() if answer(text) == "total" or holds_sums(grid, at)]
     grid.heads = {at: text for at, text in grid.heads.items() if at not in grid.totals}
     if grid.label is not None:
         label = grid.label
         grid.body = [(row, cells) for row, cells in grid.body if cell(cells, label).strip()]
+
+
+def holds_sums(grid: Grid, at: int) -> bool:
+    """Whether a column that is called sum holds sums: SOM is an organisation too, which has a row, or crosses."""
+    text = grid.heads[at]
+    if answer(text) != "sum" or grid.label is None or grid.content(at) != "number":
+        return False
+    return all(name_key(cell(cells, grid.label)) != name_key(text) for _, cells in grid.body)

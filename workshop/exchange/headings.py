@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from workshop.exchange.cells import tokens
-from workshop.exchange.sheets import Sheet, clean_name, filled, name_key, words
+from workshop.exchange.sheets import Sheet, clean_name, name_key, words
 
 ENDS = ("source", "target")
 NAMES = ("organisation", "label", "name", "partner", "member", "id")
@@ -16,6 +16,8 @@ NAMES = ("organisation", "label", "name", "partner", "member", "id")
 PERSONAL = ("name", "member")
 """Words that people write above organisations as well as above persons."""
 SIDE = ("strength", "trust", "kind", "type", "direction", "sector", "layer", "lead")
+NAMES_TOO = ("kind", "layer", "sector")
+"""Those of `SIDE` whose words stand in names as well: Kind en Gezin, De Link."""
 ASIDE = ("person", "other")
 NUMBERED = re.compile(r"(.*[^\W\d_])[\s_.-]*(\d{1,3}|(?<=[\s_.-])[a-h])", re.IGNORECASE | re.DOTALL)
 CODES = {"id", "code", "nr", "nummer", "number"}
@@ -86,6 +88,27 @@ def meaning_of(header: str) -> str | None:
 
 
 @cache
+def asks(header: str) -> bool:
+    """Whether a header of several words asks something, or holds no words but those of headers: else it is a name."""
+    asked = words("asked")
+    parts = parts_of(header)
+    own = re.findall(r"[^\W_]+", header[:LONGEST])  # in capitals these are part of a name: Ons Huis
+    if "?" in header or "who" in map(asked.get, parts) or "you" in map(asked.get, own):
+        return True
+    known = words("words").keys() | words("header_noise").keys() | words("name_noise").keys()
+    return known.issuperset(parts)
+
+
+@cache
+def of_header_words(header: str) -> bool:
+    """Whether a header holds nothing but words of headers: "De Bron" and "Huis van het Kind" are names as well."""
+    parts = parts_of(header)
+    articles = words("header_noise").keys() & words("name_noise").keys()
+    known = (words("words").keys() | words("header_noise").keys()) - articles
+    return known.issuperset(parts) or " ".join(parts) in words("words")
+
+
+@cache
 def numbered(header: str) -> tuple[str, str] | None:
     """What is numbered and its number: ``("partner", "2")`` for ``"Partner 2"``; None where nothing is."""
     found = NUMBERED.fullmatch(clean_name(header)[:LONGEST])
@@ -123,14 +146,20 @@ def header_index(sheet: Sheet) -> int | None:
         roles = [role(text) for text in cells]
         if is_header(cells) and set(ENDS) <= set(roles):
             return index
-        sentences = sum(meaning_of(text) is not None for text in cells) - sum(map(bool, roles))
+        texts = [text for text in cells if text.strip()]
+        if index and len(texts) == 1 and meaning_of(texts[0]) not in NAMES:
+            continue  # a name in a list of one column
+        if len({*ENDS, *NAMES}.intersection(roles)) == 1:
+            sure = [of_header_words(text) or asked_end(parts_of(text)) for text in cells]
+            roles = [part if plain or part not in ENDS else None for part, plain in zip(roles, sure, strict=True)]
+        sentences = sum(role(text) is None and meaning_of(text) is not None and asks(text) for text in cells)
         several = sum(map(numbers_names, cells))
         named = not {*ENDS, *NAMES}.isdisjoint(roles) or roles.count("person") > 1
         count = len(set(roles) - {None}) + several + sentences
         if count > best and (named or several or sentences):
             best = count
             found = index
-        if len(filled(cells)) > 1:
+        if len(texts) > 1:
             best = max(best, 1)  # below a row of several cells, one word is no header
     return found
 
@@ -147,6 +176,12 @@ def is_header(cells: Sequence[str]) -> bool:
         return False
     roles = {role(text) for text in texts}
     return len(roles) == len(texts) and not roles.isdisjoint((*ENDS, *NAMES))
+
+
+def heads_names(cells: Sequence[str]) -> bool:
+    """Whether a row is one word that stands above a list of names."""
+    texts = [text for text in cells if text.strip()]
+    return len(texts) == 1 and heads_columns(texts[0]) and role(texts[0]) in NAMES
 
 
 @lru_cache(65536)

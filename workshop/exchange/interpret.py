@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from math import isclose
 
 from workshop.exchange.bare import read_adjacency, read_bare
 from workshop.exchange.cells import CODE, answer, content, tokens
 from workshop.exchange.columns import Columns
 from workshop.exchange.gathered import Gathered
 from workshop.exchange.grids import Grid, find_grid
-from workshop.exchange.headings import ENDS, columns_by_role, is_header, same_texts
+from workshop.exchange.headings import ENDS, columns_by_role, heads_names, is_header, same_texts
 from workshop.exchange.joined import find_joined
 from workshop.exchange.lists import read_list, read_ties
 from workshop.exchange.matrix import read_grid
+from workshop.exchange.numbers import number
 from workshop.exchange.questions import ImportNotes
 from workshop.exchange.sheets import Row, Sheet, cell, clean_name, filled, name_key
 
@@ -32,12 +34,16 @@ def interpret(sheets: list[Sheet], notes: ImportNotes, name: str) -> Gathered:
     read = Gathered(notes)
     several = len(sheets) > 1
     sheets = [part for sheet in sheets for part in parts_of(replace(sheet, prefixed=several), notes)]
+    if len(sheets) > 1:
+        for mark, sheet in enumerate(sheets, start=1):
+            sheet.mark = str(mark)
     grids = {sheet: grid for sheet in sheets if (grid := find_grid(sheet))}
     known = {sheet: columns for sheet in sheets if sheet not in grids and (columns := Columns.of(sheet))}
     ties = {sheet: columns for sheet, columns in known.items() if columns.ties}
     for sheet, columns in known.items():
         if "row" in columns.roles:
-            read_adjacency(read, sheet, columns.body)
+            read.check(columns)
+            read_adjacency(read, sheet, columns.row_and_partners())
         elif sheet not in ties or columns.mixed:
             read_list(read, columns)
     sort = kinds_by_sheet(ties, grids, notes)
@@ -105,11 +111,32 @@ def without_comments(sheet: Sheet, notes: ImportNotes) -> list[Row]:
             notes.spot("comment", sheet.place(row))
         elif first.startswith("{") and 2 * codes > len(filled(cells)) > 1:
             notes.spot("codes", sheet.place(row))
-        elif last and answer(first.rstrip(" :=0123456789.,")) == "total":
+        elif last and is_total(sheet.rows, cells):
             notes.spot("total", sheet.place(row))
         else:
             rows.append((row, cells))
     return rows or sheet.rows
+
+
+def is_total(rows: list[Row], last: list[str]) -> bool:
+    """Whether the last row holds totals; below SOM, which is an organisation too, only figures that are a total."""
+    at, *beside = filled(last)
+    first = last[at].strip()
+    word = first.rstrip(" :=0123456789.,")
+    if answer(word) != "sum":
+        return answer(word) == "total"
+    if any(content(last[column]) != "number" for column in beside):
+        return False
+    if not beside or word != first:
+        return word != first  # "Som: 8"
+    above = [cells for _, cells in rows[:-1]]
+    if all(name_key(text) != name_key(word) for cells in above for text in cells):
+        return True
+    for column in range(at + 1, len(rows[0][1])):
+        total = sum(number(cell(cells, column)) or 0 for cells in above)
+        if not isclose(total, number(cell(last, column)) or 0):
+            return False
+    return True
 
 
 def without_row_numbers(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> list[Row]:
@@ -170,19 +197,30 @@ def ties_in_cells(texts: list[str]) -> list[list[str]]:
 
 def parts_below(rows: list[Row]) -> list[list[Row]]:
     """The tables that stand below each other: a second header of other words begins the next one."""
-    first = next((at for at, (_, cells) in enumerate(rows) if is_header(cells)), None)
+    first = next((at for at, (_, cells) in enumerate(rows) if is_header(cells) or heads_names(cells)), None)
     if first is None:
         return [rows]
+    below = rows[first + 1][1] if first + 1 < len(rows) else []
+    if heads_names(rows[first][1]) and is_header(below):
+        first += 1  # it was a title
     starts = [0]
     last_header = rows[first][1]
     for at in range(first + 2, len(rows)):
         cells = rows[at][1]
         if is_header(cells) and not same_texts(cells, last_header) and at + 1 < len(rows):
-            titled = len(filled(rows[at - 1][1])) == 1
-            starts.append(at - 1 if titled else at)
             last_header = cells
+            start = at - 1 if titled(rows, at) else at
+            if start > first + 1 or not heads_names(rows[first][1]):  # a header of a list without rows is a title
+                starts.append(start)
     ends = [*starts[1:], len(rows)]
     return [rows[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def titled(rows: list[Row], at: int) -> bool:
+    """Whether one cell above a header is its title, and not the end of what stands before a blank row."""
+    (before, _), (above, cells), (header, _) = rows[at - 2 : at + 1]
+    ends_list = above == before + 1 and header > above + 1
+    return len(filled(cells)) == 1 and not ends_list
 
 
 def parts_beside(rows: list[Row]) -> list[list[Row]]:

@@ -7,7 +7,7 @@ from itertools import product
 
 from workshop.exchange.cells import answer, tokens
 from workshop.exchange.columns import Columns
-from workshop.exchange.gathered import Gathered, RawTie, sectors
+from workshop.exchange.gathered import Gathered, RawTie
 from workshop.exchange.headings import ENDS, NAMES, PERSONAL
 from workshop.exchange.joined import Joined
 from workshop.exchange.numbers import values_by_row
@@ -42,7 +42,7 @@ def read_list(read: Gathered, columns: Columns) -> None:
                 notes.spot("no_ends", sheet.place(row))
             continue
         sort = clean_name(columns.text(cells, "sector"))
-        sector = read.spelled(sort, sectors())
+        sector = read.spelled(sort, "sector")
         if index < known:
             entry = read.entries[index]
             other_code = code and entry.id and code != entry.id
@@ -73,7 +73,7 @@ def may_be_persons(read: Gathered, columns: Columns) -> bool:
         return False
     part = next((part for part in ("source", *NAMES) if part in columns.roles), None)
     title = columns.title(columns.personal[0] if part is None else columns.roles[part])
-    if part and read.notes.ask("persons", ["organisations"], column=title) == "organisations":
+    if part and read.notes.ask("persons", ["organisations"], about=columns.sheet, column=title) == "organisations":
         return False
     read.notes.fault("persons", column=title)
     return True
@@ -120,7 +120,9 @@ def keep_kinds(read: Gathered, columns: Columns) -> None:
     """Say which columns are read as a kind of tie; asked where it is only one that is not known."""
     titles = list(columns.kinds.values())
     if len(titles) == 1 and name_key(titles[0]) not in words("kinds"):
-        answer = read.notes.ask("kind_column", ("kind_yes", "kind_no"), "kind_yes", column=titles[0])
+        answer = read.notes.ask(
+            "kind_column", ("kind_yes", "kind_no"), "kind_yes", about=columns.sheet, column=titles[0]
+        )
         if answer == "kind_no":
             columns.kinds = {}
     for title in columns.kinds.values():
@@ -140,7 +142,8 @@ def add_more_partners(read: Gathered, columns: Columns) -> None:
     recognised = sum(name_key(text) in known for _, text in behind)
     sure = 2 * recognised >= len(behind)
     choices = ["partners_too", "no_partners"] if sure else ["partners_too"]
-    chosen = read.notes.ask("more", choices, "partners_too" if sure else "", column=columns.title(target))
+    default = "partners_too" if sure else ""
+    chosen = read.notes.ask("more", choices, default, about=columns.sheet, column=columns.title(target))
     if chosen == "partners_too":
         columns.groups += [{"target": at} for at in sorted({at for at, _ in behind})]
     elif chosen == "no_partners":
@@ -215,9 +218,9 @@ def kinds_of(read: Gathered, columns: Columns, cells: list[str], kind: str | Non
     """The kinds of the ties on a row; none at all where every column of a kind says no."""
     if columns.kinds:
         said = [title for at, title in columns.kinds.items() if answer(cell(cells, at)) == "yes"]
-        return [read.spelled(title, words("kinds")) for title in said]
+        return [read.spelled(title, "kind") for title in said]
     if "kind" in columns.roles:
-        return [read.spelled(columns.text(cells, "kind"), words("kinds"))]
+        return [read.spelled(columns.text(cells, "kind"), "kind")]
     return [kind]
 
 
@@ -253,4 +256,4 @@ def ask_column(read: Gathered, columns: Columns, end: str, which: Message, free:
     if not texts:
         return ""
     choices = {f"{at}": Message("import.place_column", column=columns.title(at)) for at in texts}
-    return read.notes.ask(f"column.{end}", choices, which=which)
+    return read.notes.ask(f"column.{end}", choices, about=columns.sheet, which=which)

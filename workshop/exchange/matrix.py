@@ -12,7 +12,7 @@ from workshop.exchange.gathered import Gathered, RawTie
 from workshop.exchange.grids import Grid
 from workshop.exchange.numbers import Values
 from workshop.exchange.questions import Listed
-from workshop.exchange.sheets import cell, clean_name, letter, name_key, words
+from workshop.exchange.sheets import cell, clean_name, letter, name_key
 from workshop.texts import Message
 
 Pair = tuple[int, int]
@@ -36,7 +36,7 @@ def read_grid(read: Gathered, grid: Grid, kind: str | None) -> None:
         for question in questions:
             read.notes.spot("kind_columns", question)
             heads = {at: text for at, text in grid.heads.items() if grid.questions[at] == question}
-            read_values(read, replace(grid, heads=heads), read.spelled(question, words("kinds")))
+            read_values(read, replace(grid, heads=heads), read.spelled(question, "kind"))
 
 
 @dataclass
@@ -116,7 +116,7 @@ def row_labels(read: Gathered, grid: Grid, columns: Places) -> Places:
     if label is not None:
         return labels(read, grid, [(row, label, cells[label]) for row, cells in grid.body])
     shown = [read.entries[index].name for index in columns]
-    read.notes.ask("same_order", ["same_order_yes"], names=shown)
+    read.notes.ask("same_order", ["same_order_yes"], about=grid.sheet, names=shown)
     return {index: [(row, 0)] for index, (row, _) in zip(columns, grid.body, strict=False)}
 
 
@@ -178,7 +178,8 @@ def ask_direction(read: Gathered, grid: Grid, found: Pairs, one_way: list[Pair])
 def read_meetings(read: Gathered, grid: Grid) -> None:
     """Organisations and the tables at which they sit: asked, read as ties or as seats on the structure board."""
     shown = [clean_name(text) for text in grid.heads.values()]
-    chosen = read.notes.ask("meetings", ("meeting_ties", "meeting_seats", "meeting_partners"), columns=shown)
+    ways = ("meeting_ties", "meeting_seats", "meeting_partners")
+    chosen = read.notes.ask("meetings", ways, about=grid.sheet, columns=shown)
     if chosen == "meeting_partners":
         read_values(read, grid, None)
         return

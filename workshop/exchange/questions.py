@@ -9,7 +9,7 @@ from typing import Any
 
 from workshop.domain.network import Network
 from workshop.domain.structure import Table
-from workshop.exchange.sheets import vocabulary
+from workshop.exchange.sheets import Sheet, vocabulary
 from workshop.texts import LANGUAGES, Message, Problem, in_language
 
 SHOWN = 20
@@ -167,15 +167,27 @@ class ImportNotes:
     named: set[tuple[str, str]] = field(default_factory=set)
 
     def ask(
-        self, key: str, choices: Choices, default: str = "", text: str = "", advice: str | None = None, **values: Any
+        self,
+        key: str,
+        choices: Choices,
+        default: str = "",
+        text: str = "",
+        advice: str | None = None,
+        about: Sheet | None = None,
+        **values: Any,
     ) -> str:
         """The answer that was given; else the question is put on the list and `default` holds for now.
 
         The first word of the key names the sentence, filled with the values, and the advice on how to make the file
         right, unless `text` or `advice` names another one. Where there is advice, all answers may be wrong: there is
-        one more answer then, which refuses the file with that advice.
+        one more answer then, which refuses the file with that advice. An answer `about` a sheet holds for no other.
         """
         kind = key.partition(".")[0]
+        message = Message(f"import.ask.{text or kind}", **values)
+        if about is not None and about.mark:
+            key = f"{key}.{about.mark}"
+            if about.prefixed and about.origin != "graph":
+                message = Message(f"import.ask.about_{about.origin}", sheet=about.name, question=message)
         advice = kind if advice is None else advice
         if not isinstance(choices, Mapping):
             choices = {choice: Message(f"import.ask.{choice}") for choice in choices}
@@ -186,7 +198,7 @@ class ImportNotes:
         if given == NEITHER:
             raise refuse(f"advice.{advice}")
         if given is None and all(question.key != key for question in self.questions):
-            self.questions.append(Question(key, Message(f"import.ask.{text or kind}", **values), choices, self.again))
+            self.questions.append(Question(key, message, choices, self.again))
         return default if given is None else given
 
     def ask_direction(self, key: str, text: str, **values: Any) -> str:

@@ -30,7 +30,7 @@ class Sheet:
     blank cells at the end of a row as well: rows are never filled up to the widest. `origin` (sheet, file or graph)
     says how places are named, `point` that a decimal mark is surely a point, `strict` that a cell without a header
     above it is a fault; `broken` holds the formulas without a value, `remarks` what is to be said of it,
-    `unread` what the format holds and is not read.
+    `unread` what the format holds and is not read; `mark` tells questions about several tables apart.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Sheet:
     unread: list[str] = field(default_factory=list)
     kumu: bool = False
     prefixed: bool = False
+    mark: str = ""
 
     def __post_init__(self) -> None:
         """Leave out blank cells at the end of rows."""

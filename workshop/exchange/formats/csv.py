@@ -16,7 +16,11 @@ from workshop.texts import Message, decode
 
 SEPARATORS = ";\t|,"
 OLD = ("cp1252", "cp850", "mac_roman")
-USUAL = re.compile("[éèêëïîöôüûçàáâä’‘“”–…€É]")
+USUAL = re.compile(
+    "[éèêëïîöôüûçàáâä’‘“”–…€ÉÊ\xa0]|(?<=[A-Za-z])ÿ"  # in other sets Ê and ÿ are no-break spaces
+    r"|(?<![^\W\d_])[•„]|•(?![^\W\d_])|Œ(?=[UuCc])"  # in other sets these are ï, ä and î
+)
+"""What tells one set from another: signs and letters that are usual in it, where they may stand."""
 QUOTED = re.compile(r'"[^"\r\n]*"( "[^"\r\n]*")+[\r\n]')
 """A first line as R writes it: each text between quotes, and spaces between them."""
 SAMPLE = 65_536
