@@ -326,7 +326,7 @@ def test_a_closed_room_takes_nothing_back(tmp_path):
     page.undo("network", "map")
     room.set(open=False)
     for travel in (page.undo, page.redo):
-        assert travel("network", "map") is None and page.notice.key == "room.closed"
+        assert travel("network", "map") is None and page.notice.key == "room.not_now"
     assert names(page) == ["OCMW"]
     room.set(open=True)
     assert page.redo("network", "map") and names(page) == ["CAW", "OCMW"]
@@ -347,6 +347,44 @@ def test_a_case_is_one_step_over_network_and_structure(pages):
     assert pages[0].structure.tables and pages[0].case == "town"
     pages[0].undo("network", "map")
     assert not pages[0].network.organisations and not pages[0].structure.tables and pages[0].case is None
+
+
+def test_undo_takes_back_all_that_it_names_or_nothing(pages):
+    from workshop.domain import governance
+
+    page = pages[0]
+    send(page, "a", entry(1, "network", "add", text="Huis"))
+    case = governance.case("town")
+    page.replace(network=case.network, structure=case.structure, case=case.id)
+    send(page, "a", entry(2, "network", "add", text="Later"))
+    assert page.undo("structure") is None and page.notice.key == "session.step_apart"
+    assert page.structure.tables and page.case == "town"
+    assert "Later" in str(page.undo("network", "map")) and page.undo("structure")
+    assert names(page) == ["Huis"] and not page.structure.tables
+
+
+def test_undo_of_a_move_leaves_what_is_hidden(pages):
+    page = pages[0]
+    send(page, "a", entry(1, "network", "add", text="OCMW"))
+    send(page, "a", entry(2, "map", "place", places={"ocmw": [1, 2]}))
+    send(page, "a", entry(3, "map", "place", places={"ocmw": [30, 40]}))
+    send(page, "a", entry(4, "map", "hide", kinds=["referral"]))
+    page.undo("network", "map")
+    assert page.places["ocmw"] == [1, 2] and page.hidden_kinds == ("referral",)
+    page.redo("network", "map")
+    assert page.places["ocmw"] == [30, 40] and page.hidden_kinds == ("referral",)
+
+
+def test_a_newcomer_that_is_undone_stays_no_person_on_the_board(pages):
+    page = pages[0]
+    send(page, "a", entry(1, "network", "add", text="OCMW"), entry(2, "network", "add", text="Mies"))
+    send(page, "b", entry(1, "structure", "seat", card="mies", **{"from": ""}, to="coordinator"))
+    send(page, "b", entry(2, "structure", "seat", card="mies", **{"from": ""}, to="new-working"))
+    assert page.structure.coordinator == "mies"
+    page.undo("network", "map")
+    assert names(page) == ["OCMW"] and page.structure.coordinator is None and page.structure.tables[0].seats == ()
+    page.redo("network", "map")
+    assert page.structure.coordinator == "mies"
 
 
 def test_a_partner_who_comes_back_by_undo_has_its_seats_again(pages):

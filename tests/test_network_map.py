@@ -975,6 +975,12 @@ class Two(NetworkMap):
     def __init__(self, session):
         super().__init__(session)
         self.canvas.compare(other, "B<b>")
+        import ipywidgets as w
+        away = w.Button(description="Weg")
+        away.on_click(lambda _: self.canvas.compare(None))
+        back = w.Button(description="Leg")
+        back.on_click(lambda _: self.canvas.compare(other, "B<b>"))
+        self.children = [*self.children, away, back]
 NetworkMap = Two
 """
 
@@ -1031,3 +1037,37 @@ def test_two_maps_over_each_other(pages, page):
     hand.status("twee kaarten over elkaar")
     hand.kept()
     assert len(pages.network("over").organisations) == 5
+    over = page.locator(".gbo-map-node[data-side=both]")
+    page.get_by_role("button", name="Weg", exact=True).click()
+    over.first.wait_for(state="detached")
+    kept = hand.spots()
+    page.get_by_role("button", name="Leg", exact=True).click()
+    over.first.focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowDown")
+    page.get_by_role("button", name="Weg", exact=True).click()
+    over.first.wait_for(state="detached")
+    assert hand.spots() == kept, "what was moved under another map is kept nowhere"
+
+
+@pytest.mark.browser
+def test_two_that_are_moved_right_after_each_other_are_both_kept(pages, page):
+    page.goto(pages("two", "session.replace(network=small('Aap', 'Noot'))"))
+    hand = Hand(page)
+    for name in ("Aap", "Noot"):
+        hand.node(name).focus()
+        page.keyboard.press("Shift+ArrowRight")
+    hand.kept()
+
+
+@pytest.mark.browser
+def test_a_list_in_a_table_shows_what_is_kept_where_its_choice_was_refused(pages, page):
+    ties = 'Network(map(Organisation, "ab", ("Aap", "Noot")), [Tie("a", "b", "referral"), Tie("a", "b", "knowing")])'
+    editor = "from workshop.widgets import NetworkEditor as NetworkMap"
+    page.goto(pages("cells", f"{editor}\nsession.replace(network={ties})"))
+    page.get_by_role("button", name=str(Message("network.ties"))).click()
+    cell = page.locator("td select").first
+    was = cell.input_value()
+    cell.select_option("knowing" if was == "referral" else "referral")
+    page.locator(".gbo-state:not(:empty)").wait_for()
+    page.wait_for_function("was => document.querySelector('td select').value === was", arg=was)

@@ -134,7 +134,7 @@ def test_a_disk_that_fails_is_said_and_never_called_saved(session):
     other.execute("BEGIN IMMEDIATE")
     for _ in range(2):  # the same value again is not saved either
         assert session.save("note.balance.size", "wij zijn met acht") is None
-        assert session.saved == "unsaved" and session.notice.key == "answers.not-saved"
+        assert session.saved == "unsaved" and session.notice.key == "answers.not-done"
     assert not session.change_network(edit.add_organisation, "CAW") and session.saved == "unsaved"
     other.execute("ROLLBACK")
     assert session.save("note.balance.size", "wij zijn met acht") and session.saved == "saved"

@@ -10,6 +10,7 @@ from viewing import box, choose, everything, shown, take_case, until
 from viewing import press as press_button
 
 from workshop import widgets
+from workshop.answers.rooms import open_room
 from workshop.domain import edit, governance
 from workshop.domain.decisions import joined, questions, reach, without
 from workshop.domain.differences import compared
@@ -19,7 +20,7 @@ from workshop.domain.questions import questions as asked
 from workshop.domain.structure import Structure, Table
 from workshop.session import open_session
 from workshop.texts import Message
-from workshop.widgets.structure import counted
+from workshop.widgets.structure import counted, kept_variants
 
 HIGHEST = 4800
 """Pixels, 1280 wide, with twelve organisations at three tables, everything answered and all folds shut."""
@@ -304,6 +305,67 @@ def test_a_card_that_was_put_down_elsewhere_meanwhile_sits_at_no_second_table(se
     told = box(board, "structure", late, base=before)
     assert told["state"] == "refused" and session.structure.name(card) in told["text"]
     assert session.structure.tables == tables
+
+
+def test_who_is_taken_off_is_who_was_pressed(session):
+    take_case(session, "town")
+    board = widgets.StructureBoard(session).board
+    before = board.state["version"]
+    was = session.lead
+    send(board, "seat", card="caw", to="lead")
+    told = box(board, "structure", {"do": "unseat", "card": was, "from": "lead"}, base=before)
+    assert told["state"] == "refused" and session.structure.name(was) in told["text"] and session.lead == "caw"
+    assert send(board, "unseat", card="caw", **{"from": "lead"})["state"] == "done" and session.lead is None
+
+
+def test_the_name_that_is_proposed_is_that_of_no_variant(session):
+    take_case(session, "town")
+    view = widgets.StructureBoard(session)
+    shapes = []
+    for number in range(14):
+        send(view.board, "add", kind="working")
+        shapes.append(session.structure)
+        keep(view)
+        assert len(view.variants.which.options) == number + 1
+    view.variants.which.value = "voorstel A"
+    view.variants.drop.click()
+    assert view.variants.name.value == "voorstel A"
+    view.variants.which.value = "nu"
+    view.variants.drop.click()
+    send(view.board, "add", kind="working")
+    keep(view)
+    kept = dict(kept_variants(session))
+    assert len(kept) == 13 and kept["voorstel B"] == shapes[2]
+
+
+def test_a_variant_keeps_its_seats_while_others_come_and_go(session):
+    take_case(session, "town")
+    view = widgets.StructureBoard(session)
+    keep(view)
+    whole = dict(kept_variants(session))["nu"]
+    session.change_network(edit.remove_organisation, "ocmw")
+    keep(view, "anders")
+    keep(view, "nog anders")
+    view.variants.which.value = "anders"
+    view.variants.drop.click()
+    session.undo("network", "map")
+    assert dict(kept_variants(session))["nu"] == whole
+
+
+def test_a_list_shows_what_is_kept_where_a_choice_was_not_taken(tmp_path):
+    room = open_room(tmp_path, "room-1", tables=1)
+    session = open_session(store=tmp_path, room="room-1", group="table-1")
+    take_case(session, "town")
+    view = widgets.StructureBoard(session)
+    network = widgets.NetworkEditor(session)
+    keep(view)
+    keep(view, "anders")
+    room.set(open=False)
+    network.lead.value = "caw"
+    assert network.lead.value == session.lead == "ocmw" and session.notice == Message("room.not_now")
+    chosen = view.variants.which.value
+    view.variants.which.value = next(name for name in view.variants.which.options if name != chosen)
+    assert view.variants.which.value == chosen
 
 
 def test_what_differs_from_the_chosen_variant_is_marked_on_the_board(session):

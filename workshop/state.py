@@ -155,16 +155,19 @@ class State(HasTraits):
             self.hidden_kinds = places.hidden_kinds
 
     def _kept_or_said(self, act: Callable[[], Any]) -> Any:
-        """What `act` gave, once it is kept; None, and a `notice`, where it was refused or could not be kept."""
+        """What `act` gave, once it is kept; None, and a `notice`, where it was refused or could not be kept.
+
+        This is for buttons and lists: what is typed or drawn stays in the browser, which sends it again by itself.
+        """
         try:
             done = act()
         except NotKept as problem:
             LOGGER.error("not kept: %s %s", problem, problem.cause)
             self.saved = "unsaved"
-            self.notice = problem.message
+            self.notice = _not_done(problem.message)
             return None
         except Problem as problem:
-            self.notice = problem.message
+            self.notice = _not_done(problem.message)
             return None
         self._kept()
         return done
@@ -198,3 +201,11 @@ class State(HasTraits):
             return None
 
         return guarded
+
+
+PRESS_AGAIN = {"answers.not-saved": "answers.not-done", "room.closed": "room.not_now"}
+
+
+def _not_done(message: Message) -> Message:
+    """What is said of a button, which nobody presses again by itself."""
+    return Message(PRESS_AGAIN.get(message.key, message.key), **message.values)

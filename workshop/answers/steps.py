@@ -7,12 +7,14 @@ one first.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from workshop.answers.change import STEPPED
 from workshop.answers.store import Store
 from workshop.answers.versions import Answer
+from workshop.domain.kept import KeptNetwork, Places
 from workshop.texts import Message, Problem
 
 
@@ -78,9 +80,31 @@ def _travel(store: Store, seen: Mapping[str, int], way: Way, choose: Callable[..
         together = {item: move for item, move in moves.items() if move.step.step == chosen.step}
         if any(item in seen and store.version(item) > seen[item] for item in together):
             raise Problem(Message("session.newer_step"))
+        if not _items_of(store, chosen) <= together.keys():  # half of it would stay
+            raise Problem(Message("session.step_apart"))
         for item, (step, target, waiting) in together.items():
-            change.insert(Answer(item, target.value, label=step.label, origin=target.version, redo=waiting))
+            value = _value(store, item, target.value)
+            change.insert(Answer(item, value, label=step.label, origin=target.version, redo=waiting))
     return str(chosen.label or "…")
+
+
+def _items_of(store: Store, chosen: Answer) -> set[str]:
+    """All items that were changed in a step."""
+    if chosen.step is None:
+        return set()
+    return {answer.item for answer in store.rows("step=:step", step=chosen.step)}
+
+
+def _value(store: Store, item: str, value: Any) -> Any:
+    """What is written of an item that goes back to a value, with what no step is about as it is now."""
+    if item == "map":
+        hidden = Places.from_dict(store.get(item)).hidden_kinds
+        return Places(Places.from_dict(value).positions, hidden).to_dict()
+    if item == "network":  # who is gone by it is no person on the board
+        then = KeptNetwork.from_dict(value)
+        now = KeptNetwork.from_dict(store.get(item))
+        return dataclasses.replace(now.changed(then.network), case=then.case).to_dict()
+    return value
 
 
 def _turn(answer: Answer) -> int:

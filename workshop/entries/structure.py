@@ -69,11 +69,12 @@ def _with_table(structure: Structure, kind: str, taken: frozenset[str]) -> Struc
 
 def _unseat(kept: KeptStructure, entry: Entry) -> Structure:
     source = entry.text("from")
-    if source == "lead":
-        return edit.set_lead(kept.structure, None)
-    if source == "coordinator":
-        return edit.set_coordinator(kept.structure, None)
-    return edit.unseat(kept.structure, source, entry.text("card"))
+    card = entry.text("card")
+    if source not in ("lead", "coordinator"):
+        return edit.unseat(kept.structure, source, card)
+    if getattr(kept.structure, source) != card:  # another page put somebody else there before the board showed that
+        raise Problem(Message("board.moved", name=card_name(kept.structure, card)))
+    return edit.set_lead(kept.structure, None) if source == "lead" else edit.set_coordinator(kept.structure, None)
 
 
 def _theme(kept: KeptStructure, entry: Entry) -> Structure:

@@ -41,7 +41,13 @@ class Grid {
     }
     const place = this.place(row, column);
     this.told("");
-    outbox.add({ model, ...entry, place, hold }, ({ text }) => this.told(text));
+    outbox.add({ model, ...entry, place, hold }, ({ state, text }) => {
+      this.told(text);
+      // what was typed stays to be mended; all else shows what counts, which may be what it was
+      const typed = ["text", "number"].includes(column.type);
+      const anew = state === "refused" ? !typed : column.type === "number";
+      if (anew) this.shown = null; // drawn as soon as this entry waits no more
+    });
   }
   // what a value at this place means to the kernel; null where its view says that
   entry(row, column, value) {

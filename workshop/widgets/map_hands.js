@@ -170,6 +170,8 @@ class MapKeys {
     const [x, y] = map.drawing.drawn(id);
     const place = `map/${id}`; // steps in a row are one
     const spot = map.drawing.toPlace([x + 20 * dx, y + 20 * dy]);
+    if (this.moving && this.moving !== place) outbox.release(this.moving);
+    this.moving = place;
     map.put({ [id]: spot }, { place, hold: true });
     clearTimeout(this.steps);
     this.steps = setTimeout(() => outbox.release(place), 300);

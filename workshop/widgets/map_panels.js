@@ -137,7 +137,7 @@ class MapEntry {
       map.next = null;
       map.drawing.paint();
     }
-    if (this.adding.length || map.state.version < map.wanted) return;
+    if (map.over || this.adding.length || map.state.version < map.wanted) return;
     for (const { text, place } of this.lines.splice(0)) {
       const ids = text.match(/\d+/g).map((number) => map.ids[number - 1] ?? null);
       const what = { do: "ties", ids, text, most: map.ids.length, of: map.kind };

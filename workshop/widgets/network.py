@@ -49,7 +49,8 @@ class NetworkEditor(View):
         return fold(Message(f"network.{name}"), grid, opened=self.session.guard(opened))
 
     def _lead_chosen(self) -> None:
-        self.session.change_structure(edit.set_lead, self.lead.value or None, step=Message("step.board.lead"))
+        if not self.session.change_structure(edit.set_lead, self.lead.value or None, step=Message("step.board.lead")):
+            self._show()  # as it still is
 
     def _show(self) -> None:
         network, case = self.session.network, self.session.case

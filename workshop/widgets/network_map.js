@@ -127,10 +127,11 @@ class NetworkMap {
       if (!this.rooms.has(name)) this.rooms.set(name, room(name));
       this.boxes[id] = this.rooms.get(name);
     }
-    for (const [id, { spot, done }] of this.mine) {
+    for (const [id, { spot, done, over: lent }] of this.mine) {
       const there = this.places.get(id);
       const same = there && there[0] === spot[0] && there[1] === spot[1];
-      if (same || done && done <= state.map || !this.orgs.has(id)) this.mine.delete(id);
+      const past = lent && !over; // moved while two maps lay over each other, and kept nowhere
+      if (same || past || done && done <= state.map || !this.orgs.has(id)) this.mine.delete(id);
     }
   }
   update() {
@@ -241,7 +242,7 @@ class NetworkMap {
     const fresh = {};
     for (const [id, place] of Object.entries(places)) {
       fresh[id] = place.map((value) => Math.round(value * 10) / 10);
-      this.mine.set(id, { spot: fresh[id] });
+      this.mine.set(id, { spot: fresh[id], over: Boolean(this.over) });
     }
     const told = (result) => {
       for (const id in fresh) {

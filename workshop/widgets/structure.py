@@ -67,9 +67,9 @@ def against(session: Session) -> tuple[str, Structure] | None:
     return next((variant for variant in there if variant[0] == chosen), there[0] if there else None)
 
 
-def compare_with(session: Session, name: str) -> None:
-    """Compare the board with this variant from now on, on every page of the table."""
-    session.save("structure.dials", {**_dials(session), "against": name})
+def compare_with(session: Session, name: str) -> bool:
+    """Compare the board with this variant from now on, on every page of the table; whether that is kept."""
+    return session.save("structure.dials", {**_dials(session), "against": name}) is not None
 
 
 def counted(session: Session, structure: Structure) -> tuple[Reach, Cost]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
+from itertools import chain, count
+from typing import Any
 
 import ipywidgets as w
 
@@ -13,6 +15,7 @@ from workshop.domain.measures import measure
 from workshop.domain.network import name_key
 from workshop.domain.questions import question
 from workshop.domain.structure import Structure
+from workshop.domain.values import clean_name, mappings
 from workshop.texts import Message, Problem, number
 from workshop.widgets.base import Parts, View, close, fold, row, sentence, table_html
 from workshop.widgets.structure import (
@@ -45,20 +48,22 @@ class VariantBar(View):
         self.add_class("gbo-variants")
         return [row(row(self.name, keep), self.kept)]
 
-    def _save(self, kept: list[tuple[str, Structure]]) -> None:
-        plainly = [{"name": name, "structure": structure.to_dict()} for name, structure in kept]
-        self.session.save("structure.variants", plainly)
+    def _kept(self) -> list[Mapping[str, Any]]:
+        """The variants as they were kept, also with partners who are not in the network now."""
+        return list(mappings(self.session.store.get("structure.variants")))
 
     def _keep(self) -> None:
         name = self.name.value.strip()[:60]
         if not name:
             raise Problem(Message("variants.nameless"))
-        kept, new = kept_variants(self.session), (name, self.session.structure)
-        twin = next((known for known, structure in kept if structure == new[1]), None)
+        present = self.session.structure
+        twin = next((known for known, structure in kept_variants(self.session) if structure == present), None)
         if twin and name == self.proposed:  # pressed twice
             raise Problem(Message("variants.twice", name=twin))
-        same = {known for known, _ in kept if name_key(known) == name_key(name)}
-        self._save([new if old[0] in same else old for old in kept] if same else [*kept, new])
+        new = {"name": name, "structure": present.to_dict()}
+        kept = self._kept()
+        same = [one for one in kept if name_key(str(one.get("name"))) == name_key(name)]
+        self.session.save("structure.variants", [new if one in same else one for one in kept] if same else [*kept, new])
 
     def _take(self) -> None:
         name = self.which.value
@@ -70,12 +75,13 @@ class VariantBar(View):
         return self.button(Message("variants.drop", name=name), partial(self._drop, name), "gbo-danger")
 
     def _drop(self, name: str) -> None:
-        self._save([variant for variant in kept_variants(self.session) if variant[0] != name])
+        left = [one for one in self._kept() if clean_name(str(one.get("name"))) != name]
+        self.session.save("structure.variants", left)
         (self.which if self.names else self.name).focus()  # the button is gone
 
     def _chosen(self) -> None:
-        if self.which.value:
-            compare_with(self.session, self.which.value)
+        if self.which.value and not compare_with(self.session, self.which.value):
+            self._show()  # as it still is
 
     def _show(self) -> None:
         """Offer the variants, and propose a name for the next one."""
@@ -84,8 +90,7 @@ class VariantBar(View):
         with self.filling():
             if self.names != names:
                 self.names = self.which.options = names
-                letter = "ABCDEFGHIJ"[max(0, len(kept) - 1) % 10]
-                self.proposed = str(Message("variants.proposal", letter=letter) if kept else Message("variants.now"))
+                self.proposed = free_name(names)
                 self.name.value = self.proposed
             self.which.value = base[0] if base else None
         named = base[0] if base else ""
@@ -97,6 +102,15 @@ class VariantBar(View):
             self.kept.children = [*self.kept.children[:-1], self.drop]
             close(gone)
         self.kept.layout.display = "" if kept else "none"
+
+
+def free_name(names: Collection[str]) -> str:
+    """What the next variant may be called: a name that none has, since keeping under that would replace it."""
+    if not names:
+        return str(Message("variants.now"))
+    taken = set(map(name_key, names))
+    proposals = (str(Message("variants.proposal", letter=letter)) for letter in chain("ABCDEFGHIJ", count(11)))
+    return next(name for name in proposals if name_key(name) not in taken)
 
 
 class Variants(View):
