@@ -32,7 +32,22 @@ def refused(*asked, **how):
 def test_what_the_kit_finds_is_right(network):
     for name, one in measure_all(network).items():
         assert check(name, one.value, network).key == "check.right_measure"
-        assert repr(check(name, set(one.items), network)).endswith(str(one))
+        if one.items or name in ("isolates", "cut_organisations"):
+            assert repr(check(name, set(one.items), network)).endswith(str(one))
+
+
+def test_an_empty_list_is_right_only_of_what_could_be_found_and_was_not():
+    for name in NAMES:
+        one = measure(name, KNOKE)
+        if name in ("isolates", "cut_organisations") and not one.items:
+            assert check(name, [], KNOKE).key == check(name, set(), KNOKE).key == "check.right_measure"
+        else:
+            assert refused(name, [], KNOKE) == ("check.too_few" if one.items else "check.no_number"), name
+    assert refused("density", [], KNOKE, detail="ties") == "check.no_number"
+    assert refused("isolates", [], KNOKE, detail="ties") == "check.no_number"
+    assert refused("sectors", ["a"], Network("ab")) == "check.no_number"
+    assert refused("isolates", [], KNOKE, without="nobody") == "check.no_number"
+    assert refused("cut_organisations", {"ocmw"}, TOWN, detail="names") == "check.no_number"
 
 
 @pytest.mark.parametrize("name", NAMES)

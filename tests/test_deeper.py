@@ -224,6 +224,17 @@ SPAN = (
 )
 REVERSED = """def wipe(network, id):
     return Network(network.organisations, [tie for tie in network.ties if tie.target != id], True)"""
+ANY_ORDER = """def wipe(network, id):
+    return Network(network.organisations, reversed([tie for tie in network.ties if tie.source != id]), True)"""
+BY_SET = """def wipe(network, id):
+    return Network(network.organisations, {tie for tie in network.ties if tie.source != id}, True)"""
+UNSAID = """def multiplexity(network):
+    kinds = {}
+    for tie in network.ties:
+        kinds.setdefault(frozenset((tie.source, tie.target)), set()).add(tie.kind)
+    several = sum(len(found) > 1 for found in kinds.values())
+    return several / len(kinds) if len(network.kinds) > 1 else None"""
+ONLY_SAID = UNSAID.replace("in network.ties", "in [tie for tie in network.ties if tie.kind]")
 COUNTED = "from collections import Counter\nper_kind = Counter(tie.kind for tie in network.ties)"
 HELD = "sets = [set(measure('cut_organisations', network, kind=kind).items) for kind in network.kinds]\n"
 HELD += "most = max(network.kinds, key=lambda kind: measure('cut_organisations', network, kind=kind).value)\n"
@@ -237,6 +248,8 @@ HELD += "most = max(network.kinds, key=lambda kind: measure('cut_organisations',
         ("who_holds", "hub-fill", "hub_lindekerke, hub_kansas = 'ocmw', 'highwayp'"),
         ("knoke", "news-fill", "falls = ['density']"),
         ("kinds", "cut-fill", HELD + "always = list(set.intersection(*sets))"),
+        ("missing", "wipe-fill", ANY_ORDER),
+        ("missing", "wipe-fill", BY_SET),
         ("missing", "span-fill", SPAN + "    return [min(found), max(found)]"),
         ("real_data", "kinds-fill", COUNTED),
         ("centralisation", "third-fill", "third = 31 / 0.3444"),
@@ -268,6 +281,7 @@ def test_a_right_answer_in_another_form_passes(name, cell, answer):
             "table-fill",
             "names = ['density']\ntable = {(kind, name): 1 for name in names for kind in network.kinds}",
         ),
+        *(("kinds", "multiplexity-fill", wrong) for wrong in (UNSAID, ONLY_SAID)),
         ("weights", "sweep-fill", "sweep = {}"),
         ("two_relations", "back-fill", "answered = {'geld': 1}"),
         ("missing", "wipe-fill", REVERSED),

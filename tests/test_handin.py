@@ -7,7 +7,7 @@ import pytest
 from workshop.answers import open_store
 from workshop.answers.copies import copy_of, take_copy
 from workshop.answers.handin import hand_in, read_hand_in
-from workshop.answers.tables import read_room
+from workshop.answers.tables import read_room, table_of
 from workshop.exchange.questions import ImportProblem
 from workshop.session import open_session
 from workshop.texts import Problem
@@ -90,6 +90,52 @@ def test_a_work_folder_is_read_as_it_is_and_its_own_hand_ins_count_once(tmp_path
     (folder / "x.json").write_bytes(hand_in(table.store)[1])
     table.save("agreement.what", "Later")
     assert read_room(tmp_path / "work").texts("agreement.what") == ["Later"]
+
+
+def at_once(session, *texts):
+    """Let pages that did not see each other write the agreement; the last one counts, the others stand beside it."""
+    for number, text in enumerate(texts):
+        with session.store.change(f"page-{number}") as change:
+            change.write_text("agreement.what", text, None, base=0)
+
+
+def both_ways(tmp_path, session):
+    """A table as its own report reads it, and as the trainer reads what it handed in."""
+    path = written(tmp_path, hand_in(session.store)[1])
+    return [table_of(session.store), *read_room(path).tables]
+
+
+@pytest.mark.parametrize("emptied", ["", "  \n"])
+def test_a_text_that_was_emptied_is_not_stated_where_another_stands_beside_it_but_is_told(tmp_path, emptied):
+    session = open_session(store=tmp_path / "work")
+    at_once(session, "Van bladzijde A", "Van bladzijde B")
+    with session.store.change("page-1") as change:
+        change.write_text("agreement.what", emptied, None, base=session.store.version("agreement.what"))
+    assert session.store.others("agreement.what") == ["Van bladzijde A"]
+    for read in both_ways(tmp_path, session):
+        assert read.texts("agreement.what") == [] and read.text("agreement.what") == ""
+        assert read.conflicts == ["agreement.what"]
+        assert "Van bladzijde A" not in [answer.value for answer in read.shown()]
+    session.store.delete("agreement.what")
+    assert table_of(session.store).conflicts == []
+
+
+def test_an_empty_text_with_nothing_beside_it_is_no_conflict(tmp_path):
+    session = open_session(store=tmp_path / "work")
+    session.save("table-name", "Tafel Westrand")
+    for emptied in ("", "  \n"):
+        session.save("agreement.what", "Iets")
+        session.save("agreement.what", emptied)
+        for read in both_ways(tmp_path, session):
+            assert read.texts("agreement.what") == [] and read.conflicts == []
+
+
+def test_of_three_texts_in_a_conflict_the_newest_is_first(tmp_path):
+    session = open_session(store=tmp_path / "work")
+    at_once(session, "Eerste", "Tweede", "Derde")
+    for read in both_ways(tmp_path, session):
+        assert read.texts("agreement.what") == ["Derde", "Tweede", "Eerste"]
+        assert read.conflicts == ["agreement.what"]
 
 
 def test_nothing_to_hand_in_is_a_sentence(tmp_path):

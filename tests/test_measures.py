@@ -94,6 +94,17 @@ def test_sectors():
     assert "even groot" in str(all_different["effective_sectors"].message)
 
 
+def test_almost_as_mixed_as_sectors_of_equal_size_is_called_almost():
+    found = measure("effective_sectors", network(15, sectors=["a"] * 7 + ["b"] * 8))
+    assert round(found.value, 4) == 1.9956
+    assert "2 sectoren, maar niet alle even groot: ze zijn bijna zo gemengd als 2 sectoren" in str(found)
+    with in_language("en"):
+        assert "they are almost as mixed as 2 sectors of equal size" in str(found)
+    for sectors, form in (("a", "text"), ("ab", "even"), ("aab", "text"), ("aaabb", "text")):
+        found = measure("effective_sectors", network(len(sectors), sectors=list(sectors)))
+        assert found.message.key == f"measure.effective_sectors.{form}" and "bijna" not in str(found)
+
+
 def test_usual_sectors_that_are_missing():
     found = measure("sectors", network(4, sectors=["welfare", "Welfare ", "police-justice", None]))
     assert found.value == 2
@@ -139,6 +150,50 @@ def test_a_pair_counts_once_whatever_the_number_of_kinds():
     assert (measure("ties", both_ways).value, measure("multiplexity", both_ways).value) == (2, 1)
 
 
+def test_pairs_of_which_the_kind_is_not_known_are_told():
+    asked = [
+        ([("0", "1", "x"), ("0", "1"), ("1", "2", "y")], 1),
+        ([("0", "1", "x"), ("0", "1"), ("1", "2", "y"), ("0", "2")], 2),
+        ([("0", "1", "x"), ("0", "1", "y"), ("0", "1"), ("1", "2", "y")], 0),
+        ([("0", "1", "x"), ("0", "1", "y"), ("1", "2", "y")], 0),
+    ]
+    for ties, unknown in asked:
+        for directed in (False, True):
+            found = measure("multiplexity", Network("012", ties, directed))
+            assert found.details["unknown"] == unknown
+            assert found.details["several"] == (1 if "y" in ties[1] else 0)
+            assert ("niet te zeggen" in str(found)) == bool(unknown)
+    both_ways = Network("012", [("0", "1"), ("1", "0"), ("0", "1", "x"), ("1", "2", "y")], directed=True)
+    found = measure("multiplexity", both_ways)
+    assert str(found).endswith(" Bij 1 paar is dat niet te zeggen: van een lijn is de soort niet bekend.")
+    assert measure("multiplexity", Network("abc", [("a", "b", "x"), ("a", "b"), ("b", "c", "y")])).value == 0
+
+
+def test_ties_to_an_unknown_sector_are_told():
+    found = measure("ei_index", network(4, [(0, 1), (1, 2), (2, 3)], sectors=["a", "a", "b", None]))
+    assert " 1 lijn telt niet mee: van minstens één van de twee organisaties is de sector niet bekend." in str(found)
+    with in_language("en"):
+        assert " 1 tie is left out: the sector of at least one of the two organisations is not known." in str(found)
+    found = measure("ei_index", network(4, [(0, 1), (2, 3), (3, 0)], sectors=["a", "a", "b", None]))
+    assert " 2 lijnen tellen niet mee" in str(found)
+    found = measure("ei_index", network(3, [(0, 1)], sectors=["a", "a", None]))
+    assert "niet mee" not in str(found) and found.details["unknown"] == 0
+
+
+def test_who_has_no_tie_of_one_kind_may_have_others():
+    people = network(4).organisations
+    two = Network(people, [Tie("0", "1", "referral"), Tie("1", "2", "knowing"), Tie("0", "2", "knowing")])
+    found = measure("isolates", two, kind="referral")
+    assert str(found) == "2 organisaties hebben geen lijn van deze soort: Organisation 2 en Organisation 3."
+    assert found.items == ("2", "3")
+    found = measure("isolates", two, kind="knowing")
+    with in_language("en"):
+        assert str(found) == "1 organisation has no tie of this kind: Organisation 3."
+    assert "geen enkele lijn" in str(measure("isolates", two))
+    found = measure("isolates", Network(people[:2], two.ties[:1]), kind="referral")
+    assert str(found) == "Er zijn geen organisaties zonder lijn van deze soort."
+
+
 def test_ties_between_and_within_sectors():
     found = measure("ei_index", network(4, [(0, 1), (1, 2), (0, 2), (2, 3)], sectors=["a", "a", "b", None]))
     assert found.value == pytest.approx(1 / 3)
@@ -158,7 +213,26 @@ def test_cut_organisations_and_leaving_one_out():
 def test_paths_follow_the_arrows_and_say_how_many_pairs_have_none():
     found = measure("mean_path", network(5, [(0, 1), (1, 2), (3, 4)], directed=True))
     assert found.value == pytest.approx(4 / 3)
-    assert found.details == {"largest": 3, "outside": 2, "unreachable": 3}
+    assert found.details == {"largest": 3, "parts": 1, "outside": 2, "unreachable": 3}
+
+
+def test_paths_are_averaged_over_all_parts_of_the_largest_size(monkeypatch):
+    path_first = [(0, 1), (1, 2), (3, 4), (4, 5), (3, 5)]
+    triangle_first = [(0, 1), (1, 2), (0, 2), (3, 4), (4, 5)]
+    for large in (measures.LARGE, 0):
+        monkeypatch.setattr(measures, "LARGE", large)
+        for pairs in (path_first, triangle_first):
+            found = measure("mean_path", network(8, [*pairs, (6, 7)]))
+            assert found.value == pytest.approx(7 / 6)  # 1, 1 and 2 steps, and three times 1
+            assert found.details == {"largest": 3, "parts": 2, "outside": 2, "unreachable": 0}
+            assert "In de 2 grootste delen (elk 3 organisaties) liggen er gemiddeld 1,17 stappen" in str(found)
+        found = measure("mean_path", network(6, [(0, 1), (1, 2), (3, 4), (4, 5), (5, 3)], directed=True))
+        assert found.value == pytest.approx(13 / 9)  # 1, 1 and 2 steps; 1 and 2 from each of the three
+        assert found.details == {"largest": 3, "parts": 2, "outside": 0, "unreachable": 3}
+        with in_language("en"):
+            assert "In the 2 largest parts (3 organisations each)" in str(found) and "In 3 cases" in str(found)
+    one = measure("mean_path", network(5, [(0, 1), (1, 2)]))
+    assert str(one).startswith("In het grootste deel (3 organisaties)")
 
 
 def test_trust():
@@ -290,10 +364,10 @@ def check_with_networkx(any_network):
     if graph.is_directed() and graph.number_of_edges():
         assert found["arc_reciprocity"].value == pytest.approx(nx.overall_reciprocity(graph))
     if not graph.is_directed() and graph.number_of_edges():
-        part = graph.subgraph(max(nx.connected_components(graph), key=len))
+        part = max(nx.connected_components(graph), key=len)
         assert found["mean_path"].details["largest"] == len(part)
         if nx.is_connected(graph):
-            assert found["mean_path"].value == pytest.approx(nx.average_shortest_path_length(part))
+            assert found["mean_path"].value == pytest.approx(nx.average_shortest_path_length(graph))
     if n >= 3:
         degrees = [degree for _, degree in plain.degree()]
         expected = sum(max(degrees) - degree for degree in degrees) / ((n - 1) * (n - 2))
@@ -323,8 +397,9 @@ def check_with_igraph(any_network):
         assert found["dyad_reciprocity"].value == pytest.approx(mutual / (mutual + asymmetric))
     if graph.ecount():
         largest = max(map(len, weak))
-        means = [graph.subgraph(part).average_path_length() for part in weak if len(part) == largest]
-        assert any(found["mean_path"].value == pytest.approx(mean) for mean in means)
+        rows = [row for part in weak if len(part) == largest for row in graph.subgraph(part).distances(mode="out")]
+        steps = [n for row in rows for n in row if 0 < n < math.inf]
+        assert found["mean_path"].value == pytest.approx(sum(steps) / len(steps))
 
 
 ORACLES = pytest.mark.parametrize("check", [check_with_networkx, check_with_igraph])

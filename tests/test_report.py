@@ -481,6 +481,20 @@ def test_two_texts_in_a_conflict_are_both_reported(work):
     assert sheet("who", read_room(work)).rows[0][-1] == 1
 
 
+def test_a_text_that_was_emptied_is_in_no_report_but_the_one_beside_it_is_told(work, tmp_path):
+    session = table(work, "table-1")
+    for box, text in (("a", "De ene versie"), ("b", "De andere versie"), ("b", "")):
+        with session.store.change(box) as change:
+            change.write_text("agreement.what", text, None, base=0)
+    write_totals(read_room(work), tmp_path)
+    raw = (tmp_path / file(SESSION, "answers", "csv")).read_bytes().decode("utf-8-sig")
+    html = report_html(session)
+    for made in (html, raw, blocks.html_page(room_report(read_room(work)))):
+        assert "De ene versie" not in made and "De andere versie" not in made
+    assert told("report.conflicts", n=1) in html
+    assert sheet("who", read_room(work)).rows[0][-1] == 1
+
+
 def test_hand_in_of_six_tables_torn_double_newer(tmp_path):
     """Six laptops that all call their table table-1."""
     share = tmp_path / "share"

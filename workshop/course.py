@@ -18,6 +18,8 @@ from workshop.texts import Message, Problem, data_root, number
 
 WITHIN = 5e-4
 """How far an answer may be from the right one: three decimals, rounded."""
+COUNTED = ("isolates", "cut_organisations")
+"""Measures that count organisations: to find none is an answer too."""
 
 
 class NotYet(Problem, AssertionError):
@@ -51,7 +53,8 @@ def check(
     name : str
         Id of a measure, as for `workshop.measure`.
     found : number, None, or set, list or tuple of str
-        What was worked out: the value (None where the measure says nothing), or the ids that the measure is about.
+        What was worked out: the value (None where the measure says nothing), or the ids that the measure is about,
+        where it is about any.
     network : Network
         What it was worked out on.
     detail : str, optional
@@ -84,7 +87,8 @@ def check(
     if not isinstance(network, Network):
         raise NotYet(Message("check.no_network"))
     right = measure(name, network, without, kind)
-    if isinstance(found, (set, frozenset, list, tuple)) and all(isinstance(one, str) for one in found):
+    of_ids = isinstance(found, (set, frozenset, list, tuple)) and all(isinstance(one, str) for one in found)
+    if of_ids and not detail and _is_about_items(right):
         _check_items(found, right)
     elif detail:
         _check_number(found, right.details.get(detail), within, [], Message("check.formula", formula=right.formula))
@@ -204,6 +208,11 @@ def _slips(
     for other in measure_all(network, without, kind).values():
         if other.name != right.name and other.value not in (0, 1):
             yield Message("check.other_measure", label=other.label), other.value
+
+
+def _is_about_items(right: Measure) -> bool:
+    """Whether a measure is about sectors or organisations; some count them and may find none."""
+    return right.value is not None and (bool(right.items) or right.name in COUNTED)
 
 
 def _check_items(found: Iterable[str], right: Measure) -> None:

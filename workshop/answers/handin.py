@@ -61,18 +61,36 @@ def head_of(store: Store, kit: str) -> dict[str, Any]:
 
 
 def shown_by(store: Store) -> list[Answer]:
-    """What a table may show: its own answers, then what persons released, of which nothing says whose it is."""
+    """What a table may show: its own answers, then what persons released, of which nothing says whose it is.
+
+    Of its own, the versions in a conflict stand beside the one that counts, the newest first. Where that one was
+    emptied, it stands alone, as an empty text: the others are offered on the table's page, and no report states them.
+    """
+    beside = store.rows("state='conflict' AND person=''", "version DESC")
+    beside = [answer for answer in beside if answer.visibility in SHOWN and answer.value not in EMPTY]
+    torn = {answer.item for answer in beside}
     own = []
     released = []
-    for answer in [*store.everything(), *store.rows("state='conflict' AND person=''")]:
-        if answer.visibility not in SHOWN or answer.value in EMPTY:
+    emptied = set()
+    for answer in store.everything():
+        if answer.visibility not in SHOWN:
             continue
-        if answer.person is None:
+        if answer.person is None and answer.item in torn and _is_blank(answer.value):
+            emptied.add(answer.item)
+            own.append(answer._replace(value=""))
+        elif answer.value in EMPTY:
+            continue
+        elif answer.person is None:
             own.append(answer)
         elif answer.visibility == "released":
             released.append(Answer(answer.item, answer.value, "released", "released"))
+    own += [answer for answer in beside if answer.item not in emptied]
     released.sort(key=lambda one: json.dumps([one.item, one.value]))  # not in the order of seats or of time
     return own + released
+
+
+def _is_blank(value: Any) -> bool:
+    return value in EMPTY or (isinstance(value, str) and not value.strip())
 
 
 # -- reading what others made ------------------------------------------------------------------------------------------

@@ -50,7 +50,9 @@ class Answers:
 
 @dataclass(eq=False, repr=False)
 class TableAnswers(Answers):
-    """What one table filled in; two versions in a conflict are both there, the newest first.
+    """What one table filled in; the versions in a conflict are all there, the newest first.
+
+    Where the newest was emptied, no other is there: see `workshop.answers.handin.shown_by`.
 
     Parameters
     ----------
@@ -107,8 +109,8 @@ class TableAnswers(Answers):
 
     @property
     def conflicts(self) -> list[str]:
-        """Items of which the table has more than one version."""
-        return [item for item in self.by_item if len(self.values(item)) > 1]
+        """Items of which the table has more than one version; an empty text stands for one with others beside it."""
+        return [item for item in self.by_item if len(self.values(item)) > 1 or "" in self.values(item)]
 
     def _newest(self, item: str) -> Any:
         return next(iter(self.values(item)), None)

@@ -221,6 +221,11 @@ def _found(
     return Measure(name, value, Message(f"measure.{name}.{form}", **filled), tuple(items), details)
 
 
+def _open(key: str, unknown: int) -> Message | str:
+    """What a sentence says at its end of what is not known; nothing where all is."""
+    return Message(f"measure.{key}", n=unknown) if unknown else ""
+
+
 class Silent(Exception):
     """A measure says nothing; why stands below ``measure.why``."""
 
@@ -250,7 +255,7 @@ def sectors(counts: Counts) -> Measure:
     words: dict[str, Any] = {
         "sectors": [SectorName(id) for id in present],
         "also": Message("measure.sectors.missing", sectors=[SectorName(id) for id in missing]) if told else "",
-        "open": Message("measure.sectors.unknown", n=unknown) if unknown else "",
+        "open": _open("sectors.unknown", unknown),
     }
     details = {"missing": missing, "unknown": unknown, "sizes": dict(counts.sizes)}
     found = _found("sectors", len(present), details, items=present, n=len(present), **words)
@@ -303,9 +308,13 @@ def effective_sectors(counts: Counts) -> Measure:
     _need(known, "no_sectors")
     sizes = counts.sizes.values()
     value = math.exp(math.log(known) - sum(size * math.log(size) for size in sizes) / known)
-    even = len(sizes) > 1 and len(set(sizes)) == 1
+    form = "text"
+    if len(sizes) > 1 and len(set(sizes)) == 1:
+        form = "even"
+    elif len(sizes) > 1 and number(value) == number(len(sizes)):  # "2 sectors, as mixed as 2" would say nothing
+        form = "almost"
     details = {"known": known, "total": counts.n}
-    return _found("effective_sectors", round(value, 12), details, form="even" if even else "text", n=len(sizes))
+    return _found("effective_sectors", round(value, 12), details, form=form, n=len(sizes))
 
 
 # Integration: how does it hang together?
@@ -364,7 +373,7 @@ def parts(counts: Counts) -> Measure:
 
 
 def isolates(counts: Counts) -> Measure:
-    """Organisations without any tie.
+    """Organisations without any tie; with a kind, without one of that kind.
 
     Formula: a count. Source: none.
 
@@ -372,13 +381,16 @@ def isolates(counts: Counts) -> Measure:
     ('c',)
     """
     ids, names = counts.named(id for id, ties in counts.graph.degree if not ties)
-    return _found("isolates", len(ids), items=ids, n=len(ids), names=names)
+    form = "text" if counts.kind is None else "of_kind"
+    return _found("isolates", len(ids), form=form, items=ids, n=len(ids), names=names)
 
 
 def mean_path(counts: Counts) -> Measure:
-    """Mean number of steps over the pairs that have a path, in the largest part.
+    """Mean number of steps over the pairs that have a path, in the largest part, or in all parts of that size.
 
-    Formula: sum of the shortest paths / number of pairs with one. Source: Wasserman and Faust (1994).
+    Formula: sum of the shortest paths / number of pairs with one. ``details["parts"]`` is how many parts are as large
+    as the largest; ``details["unreachable"]`` counts the pairs inside them without a path. Source: Wasserman and Faust
+    (1994).
 
     >>> measure("mean_path", Network("abcd", ["ab", "ac", "ad"])).value
     1.5
@@ -386,26 +398,29 @@ def mean_path(counts: Counts) -> Measure:
     import networkx as nx
 
     _need(counts.lines, "no_ties")
-    graph = counts.graph.subgraph(max(counts.parts, key=len)).copy()
-    size = len(graph)
+    size = max(map(len, counts.parts))
+    largest = [part for part in counts.parts if len(part) == size]
+    graph = counts.graph.subgraph(set.union(*largest)).copy()
     large = _igraph(graph)
     if large:
         lengths = large.path_length_hist(directed=counts.directed)
         value = lengths.mean
-        unreachable = int(lengths.unconnected)
+        joined = lengths.n if counts.directed else 2 * lengths.n
     else:
         steps = [n for _, row in nx.all_pairs_shortest_path_length(graph) for n in row.values() if n]
         value = sum(steps) / len(steps)
-        unreachable = size * (size - 1) - len(steps)
-    details = {"largest": size, "outside": counts.n - size, "unreachable": unreachable}
-    return _found("mean_path", value, details, form="unreachable" if unreachable else "text")
+        joined = len(steps)
+    unreachable = len(graph) * (size - 1) - joined
+    details = {"largest": size, "parts": len(largest), "outside": counts.n - len(graph), "unreachable": unreachable}
+    return _found("mean_path", value, details, form="unreachable" if unreachable else "text", n=len(largest))
 
 
 def multiplexity(counts: Counts) -> Measure:
     """Pairs with two kinds of tie or more, in either direction, as a share of the pairs with a tie.
 
-    Formula: pairs with two kinds or more / pairs with a tie; None where fewer than two kinds occur. Source: Wasserman
-    and Faust (1994) for the notion.
+    Formula: pairs with two kinds or more / pairs with a tie; None where fewer than two kinds occur. A tie of which the
+    kind is not known makes no kind: ``details["unknown"]`` counts the other pairs that have one. Source: Wasserman and
+    Faust (1994) for the notion.
 
     >>> measure("multiplexity", Network("abc", [("a", "b", "x"), ("a", "b", "y"), ("b", "c", "y")])).value
     0.5
@@ -414,20 +429,21 @@ def multiplexity(counts: Counts) -> Measure:
     _need(counts.lines, "no_ties")
     _need(counts.network.kinds, "no_kinds")
     _need(len(counts.network.kinds) >= 2, "single_kind")
-    kinds: dict[frozenset[str], set[str]] = defaultdict(set)
+    kinds: dict[frozenset[str], set[str | None]] = defaultdict(set)
     for tie in counts.network.ties:
-        if tie.kind is not None:
-            kinds[frozenset((tie.source, tie.target))].add(tie.kind)
-    several = sum(len(found) > 1 for found in kinds.values())
-    return _found("multiplexity", several / counts.pairs, {"several": several, "pairs": counts.pairs})
+        kinds[frozenset((tie.source, tie.target))].add(tie.kind)
+    several = sum(len(found - {None}) > 1 for found in kinds.values())
+    unknown = sum(None in found and len(found - {None}) < 2 for found in kinds.values())
+    details = {"several": several, "pairs": counts.pairs, "unknown": unknown}
+    return _found("multiplexity", several / counts.pairs, details, open=_open("multiplexity.unknown", unknown))
 
 
 def ei_index(counts: Counts) -> Measure:
     """Ties between sectors (E) against ties inside one (I), where both sectors are known.
 
     Formula: (E - I) / (E + I). ``details["expected"]`` is what ties that take no notice of sectors would give:
-    2 (1 - sum of s(s-1) / (n(n-1))) - 1, s the size of each sector. Source: Krackhardt and Stern (1988), Social
-    Psychology Quarterly 51.
+    2 (1 - sum of s(s-1) / (n(n-1))) - 1, s the size of each sector; ``details["unknown"]`` counts the ties that are
+    left out. Source: Krackhardt and Stern (1988), Social Psychology Quarterly 51.
 
     >>> people = [Organisation(id, id, sector) for id, sector in zip("abcd", "1122")]
     >>> measure("ei_index", Network(people, ["ab", "ac", "ad"])).details["external"]
@@ -438,13 +454,15 @@ def ei_index(counts: Counts) -> Measure:
     internal = len(counts.ends) - external
     n = len(counts.sectors)
     inside = sum(size * (size - 1) for size in counts.sizes.values()) / (n * (n - 1))
+    unknown = counts.lines - len(counts.ends)
     details = {
         "external": external,
         "internal": internal,
-        "unknown": counts.lines - len(counts.ends),
+        "unknown": unknown,
         "expected": 1 - 2 * inside,
     }
-    return _found("ei_index", (external - internal) / len(counts.ends), details)
+    said = _open("ei_index.unknown", unknown)
+    return _found("ei_index", (external - internal) / len(counts.ends), details, open=said)
 
 
 def arc_reciprocity(counts: Counts) -> Measure:
@@ -586,7 +604,7 @@ def cut_organisations(counts: Counts) -> Measure:
 def _trust_not_said(counts: Counts) -> tuple[int, Message | str]:
     """Number of tied pairs of which no trust is said, and the sentence on it."""
     unknown = counts.pairs - len(counts.trust)
-    return unknown, Message("measure.trust_unknown", n=unknown) if unknown else ""
+    return unknown, _open("trust_unknown", unknown)
 
 
 def trust_share(counts: Counts) -> Measure:
