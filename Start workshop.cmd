@@ -6,6 +6,8 @@ setlocal
 title GBO-workshop
 rem The proxy of an office signs with certificates of its own.
 set "UV_SYSTEM_CERTS=true"
+rem What people type in place of "workshop".
+set "WORKSHOP_COMMAND="Start workshop""
 set "FETCHED=.uv\uv.exe"
 rem uv's own installer: it looks at the sum of what it fetches.
 set "INSTALLER=https://astral.sh/uv/0.13.9/install.ps1"
@@ -34,13 +36,22 @@ del .uv\install.ps1
 
 :install
 echo De kit kijkt haar onderdelen na. De eerste keer duurt dat een paar minuten.
-set "EXTRA="
-if "%~1"=="lab" set "EXTRA=--group students"
-"%UV%" sync --no-dev --inexact %EXTRA% || goto installing
+if not "%~1"=="lab" goto plain
+"%UV%" sync --no-dev --inexact --group students && goto run
+rem Without a network JupyterLab may be there, and pandas not yet.
+"%UV%" sync --no-dev --inexact || goto installing
+echo JupyterLab start: enkel de oefeningen met pandas hebben eerst een keer internet nodig.
+goto run
+:plain
+"%UV%" sync --no-dev --inexact || goto installing
+:run
 set "START="
 if "%~1"=="" set "START=start"
 "%UV%" run --no-dev --no-sync workshop %START% %*
 set "CODE=%ERRORLEVEL%"
+rem Ctrl-C while it was still starting, or while it checked the room; the second is what Windows says of Python's start.
+if "%CODE%"=="130" set "CODE=0"
+if "%CODE%"=="-1073741510" set "CODE=0"
 if not "%CODE%"=="0" goto failed
 popd
 exit /b 0
@@ -63,6 +74,7 @@ echo Installeren lukte niet. Heb je internet? Probeer het dan nog een keer.
 goto stop
 :failed
 echo De kit is gestopt. Hierboven staat waarom.
+echo Staat er een opdracht met workshop? Open een terminal in deze map en typ %WORKSHOP_COMMAND% in plaats van workshop.
 
 :stop
 echo Lukt het weer niet? Stuur "Voor de ICT-dienst.txt" en een foto van dit venster naar je ICT-dienst.

@@ -3,6 +3,7 @@
 # "Start workshop.cmd" does the same on Windows.
 cd "$(dirname "$0")" || exit 1
 export UV_SYSTEM_CERTS=true # the proxy of an office signs with certificates of its own
+export WORKSHOP_COMMAND='sh start-workshop.sh' # what people type in place of "workshop"
 fetched=.uv/uv
 installer=https://astral.sh/uv/0.13.9/install.sh # uv's own: it looks at the sum of what it fetches
 
@@ -14,6 +15,8 @@ stop() {
   fi
   exit "${code:-1}"
 }
+
+install() { "$uv" sync --no-dev --inexact "$@"; }
 
 works() { "$1" --version >/dev/null 2>&1; }
 
@@ -47,11 +50,13 @@ if ! works "$uv"; then
 fi
 echo 'De kit kijkt haar onderdelen na. De eerste keer duurt dat een paar minuten.'
 [ $# -gt 0 ] || set -- start
-extra=
-[ "$1" != lab ] || extra='--group students'
-# shellcheck disable=SC2086  # two words, or none
-"$uv" sync --no-dev --inexact $extra || stop 'Installeren lukte niet. Heb je internet? Probeer het dan nog een keer.'
+if [ "$1" != lab ] || ! install --group students; then # without a network JupyterLab may be there, and pandas not yet
+  install || stop 'Installeren lukte niet. Heb je internet? Probeer het dan nog een keer.'
+  [ "$1" != lab ] || echo 'JupyterLab start: enkel de oefeningen met pandas hebben eerst een keer internet nodig.'
+fi
 trap : INT # Ctrl-C stops the kit, not this script
 "$uv" run --no-dev --no-sync workshop "$@"
 code=$?
-[ $code -eq 0 ] || stop 'De kit is gestopt. Hierboven staat waarom.'
+# 130: Ctrl-C while it was still starting, or while it checked the room
+[ $code -eq 0 ] || [ $code -eq 130 ] || stop 'De kit is gestopt. Hierboven staat waarom.' \
+  "Staat er een opdracht met workshop? Open een terminal in deze map en typ $WORKSHOP_COMMAND in plaats van workshop."

@@ -233,6 +233,39 @@ def test_check_says_what_there_is(tmp_path, monkeypatch, capsys):
     assert out.strip().endswith("Begin met: workshop start") and "!" not in out
 
 
+def test_check_tries_what_a_start_and_a_room_need(tmp_path, monkeypatch, capsys):
+    tried = []
+    monkeypatch.setattr(diagnosis, "kernel", lambda _: [])
+    monkeypatch.setattr(places, "claim", lambda *which: tried.append(which) or socket.socket())
+    open_store(tmp_path, room="workshop", group="table-1").close()
+    assert cli.main(["check", "--work", str(tmp_path)]) == 0
+    everywhere = places.HOST if sys.platform == "win32" else ""
+    assert tried[-2:] == [(8870, "room", everywhere), (8871, "room", everywhere)]
+    store = open_store(tmp_path, room="workshop", group="table-1")
+    store.execute("PRAGMA user_version = 99")
+    store.close()
+    capsys.readouterr()
+    assert cli.main(["check", "--work", str(tmp_path)]) == 1
+    newer = Message("answers.newer", file="answers.sqlite3", folder=str(tmp_path))
+    assert f"! {newer}" in capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize("file", [b"geen SQLite" * 1000, b""])
+def test_check_goes_on_where_the_file_of_answers_is_damaged(file, tmp_path, monkeypatch):
+    monkeypatch.setattr(diagnosis, "kernel", lambda _: [])
+    monkeypatch.setattr(places, "claim", lambda *_: socket.socket())
+    (tmp_path / "answers.sqlite3").write_bytes(file)
+    assert cli.main(["check", "--work", str(tmp_path)]) == 0  # a start mends it
+
+
+def test_check_says_how_to_start_as_the_kit_was_started(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(diagnosis, "kernel", lambda _: [])
+    monkeypatch.setattr(places, "claim", lambda *_: socket.socket())
+    monkeypatch.setenv("WORKSHOP_COMMAND", '"Start workshop"')
+    assert cli.main(["check", "--work", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.strip().endswith('Begin met: "Start workshop" start')
+
+
 def test_check_says_what_is_missing(tmp_path, monkeypatch, capsys, taken):
     monkeypatch.setattr(diagnosis, "needed", lambda: ["voila", "bestaat-niet"])
     monkeypatch.setattr(cli, "COMMANDS", {**cli.COMMANDS, "start": cli.Command(cli.serve, taken)})
@@ -252,6 +285,13 @@ def test_dutch_whatever_the_computer_speaks_and_english_on_request():
     code, out, _ = told("--language", "en", "start", "--help")
     words = told("start", "--language", "en", "--help")[1]
     assert "--work FOLDER" in words and "folder for answers" in words
+
+
+@pytest.mark.parametrize("given", [["--language", "en"], ["--language=en"], ["--lang", "en"]])
+def test_the_language_is_set_however_it_is_written(given, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(cli, "COMMANDS", {"start": cli.Command(lambda _: cli.say("server.stopped") or 0, 1)})
+    assert cli.main(["start", *given, "--work", str(tmp_path)]) == 0
+    assert "software has stopped" in capsys.readouterr().out and os.environ["WORKSHOP_LANGUAGE"] == "en"
 
 
 def test_what_is_not_understood_is_said_without_a_word_of_english(capsys):

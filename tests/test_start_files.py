@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from workshop.cli import COMMANDS
 from workshop.texts import Message
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,6 +88,18 @@ def test_other_words_are_passed_on_and_students_get_theirs(kit):
 
 
 @unix
+def test_jupyterlab_starts_without_pandas_where_there_is_no_network(kit):
+    stand_in(kit, install='case "$*" in *students*) exit 2;; esac')
+    code, out, asked = started(kit, "lab")
+    assert code == 0 and "enkel de oefeningen met pandas hebben eerst een keer internet nodig" in out
+    assert asked[-2:] == ["sync --no-dev --inexact", "run --no-dev --no-sync workshop lab"]
+    assert "pandas" not in started(kit)[1]
+    stand_in(kit, install="exit 2")
+    code, out, _ = started(kit, "lab")
+    assert code == 1 and "Installeren lukte niet." in out and "pandas" not in out
+
+
+@unix
 @pytest.mark.parametrize("said", ["", "n\n", "ja graag\n"])
 def test_nothing_is_fetched_unless_someone_says_so(kit, said):
     program(kit.parent / "bin", "curl", f'touch "{kit}/fetched"')
@@ -128,35 +141,64 @@ def test_what_goes_wrong_is_said_with_whom_to_ask(kit):
     stand_in(kit, run="exit 7")
     code, out, _ = started(kit)
     assert code == 7 and "Hierboven staat waarom." in out and LETTER in out
+    assert "typ sh start-workshop.sh in plaats van workshop" in out
 
 
 @unix
-@pytest.mark.parametrize("file", [SH, MACOS])
+def test_stopping_with_ctrl_c_while_it_starts_is_no_fault(kit):
+    stand_in(kit, run="exit 130")
+    code, out, _ = started(kit)
+    assert code == 0 and "Hierboven staat waarom." not in out and LETTER not in out
+
+
+@unix
+def test_the_kit_hears_how_it_was_started(kit):
+    stand_in(kit, run='echo "$WORKSHOP_COMMAND"')
+    assert "sh start-workshop.sh" in started(kit)[1].splitlines()
+
+
+def double_click_on_linux(kit, path):
+    """Do what the entry of a desktop says, and press Enter."""
+    entry = configparser.RawConfigParser(interpolation=None)
+    entry.optionxform = str
+    entry.read(path, encoding="utf-8")
+    entry = entry["Desktop Entry"]
+    assert (entry["Type"], entry["Terminal"]) == ("Application", "true")
+    command = entry["Exec"].replace("\\\\", "\\").replace("%k", shlex.quote(str(path)))
+    done = subprocess.run(
+        [shutil.which("sh"), "-c", command],  # an entry is quoted as a shell does
+        input="\n",
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={"PATH": str(kit.parent / "bin")},
+        cwd=kit.parent,
+        timeout=60,
+    )
+    return done.returncode, done.stdout
+
+
+@unix
+@pytest.mark.parametrize("file", [SH, MACOS, LINUX])
 def test_a_file_that_stands_alone_says_to_unpack_the_zip(kit, file):
     stand_in(kit)
-    (kit.parent / "alone").mkdir()
-    shutil.copy(kit / file, kit.parent / "alone")
-    code, out, asked = started(kit.parent / "alone", file=file)
-    assert (code, asked) == (1, []) and "zip-bestand" in out
+    alone = kit.parent / "alone"
+    alone.mkdir()
+    shutil.copy(kit / file, alone)
+    if file == LINUX:
+        code, out = double_click_on_linux(kit, alone / file)
+        assert "Druk op Enter" in out  # its window would close at once
+    else:
+        code, out, _ = started(alone, file=file)
+    assert code == 1 and "zip-bestand" in out and not (kit / "asked").exists()
 
 
 @unix
 def test_a_file_of_linux_desktops_starts_the_script_beside_it(kit):
     stand_in(kit)
-    entry = configparser.RawConfigParser(interpolation=None)
-    entry.optionxform = str
-    entry.read(kit / LINUX, encoding="utf-8")
-    entry = entry["Desktop Entry"]
-    assert (entry["Type"], entry["Terminal"]) == ("Application", "true")
-    command = entry["Exec"].replace("\\\\", "\\").replace("%k", shlex.quote(str(kit / LINUX)))
-    done = subprocess.run(
-        [shutil.which("sh"), "-c", command],  # an entry is quoted as a shell does
-        env={"PATH": str(kit.parent / "bin")},
-        cwd=kit.parent,
-        timeout=60,
-    )
+    code, _ = double_click_on_linux(kit, kit / LINUX)
     asked = (kit / "asked").read_text(encoding="utf-8")
-    assert done.returncode == 0 and asked.endswith("workshop start\n")
+    assert code == 0 and asked.endswith("workshop start\n")
 
 
 @unix
@@ -189,16 +231,31 @@ def test_each_file_is_as_its_system_wants_it():
 
 
 def test_windows_and_the_others_say_and_do_the_same():
-    windows, shell = text(WINDOWS), text(SH)
+    shell = text(SH)
+    windows = text(WINDOWS).replace("%WORKSHOP_COMMAND%", "$WORKSHOP_COMMAND")
     said = {line.removeprefix("echo ").strip() for line in windows.splitlines() if line.startswith("echo ")}
     only_windows = {line for line in said if line not in shell}
     assert only_windows == {line for line in said if line.startswith("De naam van deze map is te lang")}
     assert ASKS in windows and ASKS in shell and len(said) > 9
-    assert all(line in text(MACOS) for line in said if "zip-bestand" in line or "staat alleen" in line)
+    alone = {line for line in said if "zip-bestand" in line or "staat alleen" in line}
+    assert all(line in text(MACOS) and line in text(LINUX) for line in alone)
     for step in ("sync --no-dev --inexact", "--group students", "run --no-dev --no-sync workshop", "UV_SYSTEM_CERTS"):
         assert step in windows and step in shell
+    assert 'set "WORKSHOP_COMMAND="Start workshop""' in windows
+    assert all(f'if "%CODE%"=="{code}" set "CODE=0"' in windows for code in (130, -1073741510))
     versions = re.findall(r"https://astral\.sh/uv/(\d+\.\d+\.\d+)/install\.(?:sh|ps1)", shell + windows)
     assert len(versions) == 2 and len(set(versions)) == 1 and versions[0] in text(LETTER)
+
+
+def test_the_letter_says_where_the_kit_listens_and_removes_its_folder_last():
+    letter = text(LETTER)
+    ports = {name: COMMANDS[name].port for name in ("start", "lab", "room")}
+    for said in (ports["start"], ports["lab"], f"{ports['room']} en {ports['room'] + 1}"):
+        assert str(said) in letter
+    order = [letter.index(said) for said in ("uv python uninstall", "uv cache clean", "wis de map van de kit")]
+    assert order == sorted(order)  # uv itself may be in that folder
+    check = re.search(r"^Nakijken.*", letter, re.M)[0]
+    assert '"Start workshop" check' in check  # `uv` is on no path where the kit fetched it
 
 
 def test_every_word_of_the_windows_file_leads_somewhere():

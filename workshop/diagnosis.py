@@ -9,11 +9,13 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager
 
+from workshop.answers import database
 from workshop.domain.questions import register
 from workshop.server import places
 from workshop.server.folder import private_folder
@@ -54,6 +56,7 @@ def findings(work: Path, ports: Mapping[str, int]) -> Iterator[Finding]:
     if is_network_folder(work):
         yield False, Message("answers.network-folder", folder=str(work))
     yield from database_program()
+    yield from newer(work)
     yield from kernel(work)
     yield from servers(work, ports)
 
@@ -104,6 +107,15 @@ def may_lose(sqlite: tuple[int, ...]) -> bool:
     return first <= sqlite <= last and sqlite not in MENDED
 
 
+def newer(work: Path) -> Iterator[Finding]:
+    """That a newer kit made the file of answers, where it did; a start is then refused."""
+    try:
+        with suppress(sqlite3.DatabaseError):  # a damaged file is mended at a start
+            database.refuse_newer(database.path_of(work))
+    except Problem as problem:
+        yield False, problem.message
+
+
 def kernel(work: Path) -> Iterator[Finding]:
     """Whether the program behind a page can start."""
     try:
@@ -140,5 +152,11 @@ def servers(work: Path, ports: Mapping[str, int]) -> Iterator[Finding]:
         yield True, Message("check.running")
         return
     lock.release()
+    # Where a program listens on all addresses, Windows asks about its firewall: only `check --room` does that there.
+    everywhere = places.HOST if sys.platform == "win32" else ""
     for command, port in ports.items():
-        yield places.try_port(port, command)
+        if command == "room":
+            yield places.try_port(port, command, everywhere)
+            yield places.try_port(port + 1, command, everywhere)
+        else:
+            yield places.try_port(port, command)
