@@ -363,6 +363,23 @@ def test_undo_takes_back_all_that_it_names_or_nothing(pages):
     assert names(page) == ["Huis"] and not page.structure.tables
 
 
+def test_what_was_done_since_ends_a_redo_and_no_other(pages):
+    page = pages[0]
+    send(page, "a", entry(1, "network", "add", text="Aap", at=[1, 1]))
+    send(page, "a", entry(2, "network", "add", text="Noot", at=[5, 5]))
+    page.undo("network", "map")
+    send(page, "a", entry(3, "map", "place", places={"aap": [30, 40]}))
+    assert page.redo("network", "map") is None and page.notice.key == "session.nothing_to_redo"
+    page.undo("network", "map")
+    assert page.redo("network", "map") and page.places["aap"] == [30, 40] and names(page) == ["Aap"]
+
+
+def test_undo_of_the_very_first_step_leaves_nothing(pages):
+    page = pages[0]
+    send(page, "a", entry(1, "network", "add", text="Aap", at=[1, 1]))
+    assert page.undo("network", "map") and page.store.get("network") is None and page.store.get("map") is None
+
+
 def test_undo_of_a_move_leaves_what_is_hidden(pages):
     page = pages[0]
     send(page, "a", entry(1, "network", "add", text="OCMW"))

@@ -239,8 +239,7 @@ def test_check_tries_what_a_start_and_a_room_need(tmp_path, monkeypatch, capsys)
     monkeypatch.setattr(places, "claim", lambda *which: tried.append(which) or socket.socket())
     open_store(tmp_path, room="workshop", group="table-1").close()
     assert cli.main(["check", "--work", str(tmp_path)]) == 0
-    everywhere = places.HOST if sys.platform == "win32" else ""
-    assert tried[-2:] == [(8870, "room", everywhere), (8871, "room", everywhere)]
+    assert tried[-2:] == [(8870, "room", places.HOST), (8871, "room", places.HOST)]
     store = open_store(tmp_path, room="workshop", group="table-1")
     store.execute("PRAGMA user_version = 99")
     store.close()

@@ -121,12 +121,12 @@ def test_a_file_that_is_gone_comes_back_from_its_copy(tmp_path, left):
     path.unlink()
     if left is not None:
         path.write_bytes(left)
-    assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.mended"]
+    assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.back"]
     assert None not in all_notes(tmp_path)
     assert repair.look_after_at_start(tmp_path) == [], "and all is as it was"
 
 
-@pytest.mark.parametrize("step", ["_made_anew", "_salvage", "_take_place", "transaction"])
+@pytest.mark.parametrize("step", ["_made_anew", "_salvage", "_take_place", "transaction", "moved", "placed"])
 def test_a_mend_that_is_broken_off_loses_nothing(tmp_path, monkeypatch, step):
     filled(tmp_path).close()
     repair.look_after_at_start(tmp_path)
@@ -145,14 +145,26 @@ def test_a_mend_that_is_broken_off_loses_nothing(tmp_path, monkeypatch, step):
     def full(*_):
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(repair, step, full)
+    replace = os.replace
+
+    def broken_off(source, target):
+        here = {"moved": source == str(path), "placed": target == path}
+        if here[step]:
+            raise PermissionError("a scanner holds it")
+        replace(source, target)
+
+    if step in ("moved", "placed"):
+        monkeypatch.setattr(os, "replace", broken_off)
+    else:
+        monkeypatch.setattr(repair, step, full)
     with pytest.raises(Problem) as caught:
         repair.look_after_at_start(tmp_path)
     assert caught.value.message.key == "answers.not-opened"
     monkeypatch.undo()
-    assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.mended"]
+    told = "answers.back" if step == "placed" else "answers.mended"
+    assert [note.key for note in repair.look_after_at_start(tmp_path)] == [told]
     assert None not in all_notes(tmp_path) and open_store(tmp_path).get("note.later") == "na de kopie"
-    assert not path.with_name(f"{path.name}.part").exists()
+    assert not list(tmp_path.glob("*.part")) and not list(tmp_path.glob("*.mended"))
 
 
 def test_seats_files_and_spreads_of_a_damaged_file_are_there_again(tmp_path):

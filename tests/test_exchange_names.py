@@ -359,3 +359,106 @@ def test_a_sector_and_a_kind_keep_their_own_spelling():
     network = read(text).network
     assert {one.sector for one in network.organisations} == {"Zorgstraat"}
     assert {tie.kind for tie in network.ties} == {"zorgstraat"}
+
+
+# -- what was right before all this ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("head", ["School", "Aanvrager", "Naam van je dienst of voorziening", ""])
+def test_whoever_stands_before_numbered_partners_is_tied_to_them(head):
+    result = read(
+        table([head, "Partner 1", "Partner 2", "Partner 3"], ["De Ster", "OCMW", "CAW", "CLB"], ["VDAB", "CLB"])
+    )
+    assert pairs(result) == {frozenset(pair) for pair in (("De Ster", n) for n in ("OCMW", "CAW", "CLB"))} | {
+        frozenset(("VDAB", "CLB"))
+    }
+
+
+def test_a_partner_below_no_header_or_another_word_is_one_too():
+    result = read(table(["Organisatie", "Partner 1", "", "Partner 3"], ["OCMW", "CAW", "CLB", "VDAB"]))
+    assert names(result) == {"OCMW", "CAW", "CLB", "VDAB"}
+    result = read(table(["Organisatie", "Hoofdpartner", "Partner 2", "Partner 3"], ["OCMW", "CAW", "CLB", "VDAB"]))
+    assert names(result) == {"OCMW", "CAW", "CLB", "VDAB"}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [
+            [None, "OCMW", "CAW", "CLB", "Som"],
+            ["OCMW", "", "x", "x", 2],
+            ["CAW", "x", "", "", 1],
+            ["CLB", "x", "", "", 1],
+            ["Som", 2, 1, 1, 4],
+        ],
+        [
+            [None, "OCMW", "CAW", "CLB", "Som"],
+            ["OCMW", "", 1, 1, 2],
+            ["CAW", 1, "", "", 1],
+            ["CLB", 1, "", "", 1],
+            ["Som", 2, 1, 1, ""],
+        ],
+        [
+            [None, "OCMW", "CAW", "CLB", "Som"],
+            ["OCMW", "", "0.333", "0.333", "0.67"],
+            ["CAW", "0.333", "", "", "0.33"],
+            ["CLB", "0.333", "", "", "0.33"],
+            ["Som", "0.67", "0.33", "0.33", "1.33"],
+        ],
+    ],
+    ids=["crosses", "no corner", "rounded"],
+)
+def test_sums_beside_and_below_a_matrix_are_no_organisation(rows):
+    assert names(read(table(*rows))) == {"OCMW", "CAW", "CLB"}
+
+
+@pytest.mark.parametrize("head", ["In welke sector werk je?", "Soort werking", "Niveau van samenwerking (1-5)"])
+def test_codes_beside_a_roster_are_no_organisation(head):
+    rows = (["OCMW", 1, 0, 1, 1], ["CAW", 2, 1, 0, 0], ["CLB", 3, 1, 0, 0])
+    assert names(read(table(["Organisatie", head, "OCMW", "CAW", "CLB"], *rows))) == {"OCMW", "CAW", "CLB"}
+
+
+@pytest.mark.parametrize("head", ["Deelnemende organisaties aan het overleg", "Dienst of organisatie die deelneemt"])
+def test_a_sentence_beside_a_word_for_a_column_is_a_header(head):
+    assert names(read(table([head, "Sector"], ["OCMW", "welzijn"], ["CAW", "zorg"]))) == {"OCMW", "CAW"}
+
+
+@pytest.mark.parametrize("head", ["Werkt structureel samen met", "Verwijst meestal naar", "Refers most clients to"])
+def test_a_sentence_that_ends_on_an_end_is_a_header(head):
+    result = read(table(["School", head], ["OCMW", "CAW"], ["CAW", "CLB"]))
+    assert pairs(result) == {frozenset(("OCMW", "CAW")), frozenset(("CAW", "CLB"))}
+
+
+@pytest.mark.parametrize("between", [[], [[""]]], ids=["tight", "with blank rows"])
+def test_a_title_in_several_lines_is_no_list(between):
+    rows = [["Organisaties"], *between, ["Lindekerke"], *between, ["Versie januari 2026"], *between]
+    rows += [["Organisatie", "Sector"], ["OCMW", "welzijn"], ["CAW", "zorg"]]
+    assert names(read(table(*rows))) == {"OCMW", "CAW"}
+
+
+def test_a_title_right_below_a_list_is_no_organisation():
+    rows = (
+        ["Organisatie", "Sector"],
+        ["OCMW", "welzijn"],
+        ["CAW", "zorg"],
+        ["Lijnen"],
+        [""],
+        ["Van", "Naar"],
+        ["OCMW", "CAW"],
+    )
+    result = read(table(*rows))
+    assert names(result) == {"OCMW", "CAW"} and len(result.network.ties) == 1
+
+
+@pytest.mark.parametrize(
+    "code, name",
+    [
+        ("cp850", "Vzw Fátima"),
+        ("cp850", "János Kovács"),
+        ("cp850", "La Fraîcheur"),
+        ("cp850", "äpfel"),
+        ("mac_roman", "Sinaï"),
+    ],
+)
+def test_one_letter_tells_an_old_set(code, name):
+    assert names(read(f"naam\n{name}\nCAW\n".encode(code))) == {name, "CAW"}

@@ -434,6 +434,17 @@ def test_a_form_of_an_older_page_of_the_same_seat_deletes_no_text(server, phone)
     assert "in het andere" not in phone.read().page, "what stood in the form was read by who wrote on"
 
 
+def test_a_form_that_comes_back_from_a_closed_room_is_as_old_as_it_was(server, phone):
+    server.room.set(texts=True)
+    phone.ask("POST", "/questions", {TEXT: "in het ene tabblad", f"base {TEXT}": "0"})
+    server.room.set(open=False)
+    page = phone.ask("POST", "/questions", {TEXT: "in het andere", f"base {TEXT}": "0"})[1]
+    assert f'name="base {TEXT}" value="0"' in page and "in het andere</textarea>" in page
+    server.room.set(open=True)
+    phone.ask("POST", "/questions", {TEXT: "in het andere", f"base {TEXT}": "0"})
+    assert "in het ene tabblad" in phone.read().page
+
+
 def test_a_form_with_text_where_none_is_wanted_any_more_comes_back_with_it(server, phone):
     status, page = phone.ask("POST", "/questions", {TEXT: "al getypt"})
     assert status == 200 and "al getypt</textarea>" in page and str(Message("room.no_texts")) in page

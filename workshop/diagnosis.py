@@ -152,11 +152,8 @@ def servers(work: Path, ports: Mapping[str, int]) -> Iterator[Finding]:
         yield True, Message("check.running")
         return
     lock.release()
-    # Where a program listens on all addresses, Windows asks about its firewall: only `check --room` does that there.
-    everywhere = places.HOST if sys.platform == "win32" else ""
+    # Where a program listens on all addresses, a firewall may ask about it: only `check --room` does that.
     for command, port in ports.items():
+        yield places.try_port(port, command)
         if command == "room":
-            yield places.try_port(port, command, everywhere)
-            yield places.try_port(port + 1, command, everywhere)
-        else:
-            yield places.try_port(port, command)
+            yield places.try_port(port + 1, command)

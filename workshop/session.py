@@ -121,9 +121,9 @@ class Session(State):
         for item in items:
             self._kept_or_said(lambda item=item: self.store.open_spread(item))  # type: ignore[misc]
 
-    def delete(self, item: str, person: str | None = None, with_files: bool = True) -> Message:
+    def delete(self, item: str, person: str | None = None) -> Message:
         """Really delete an answer; what to say of it."""
-        return self._deleted(lambda: self.store.delete(item, person, with_files))
+        return self._deleted(lambda: self.store.delete(item, person))
 
     def delete_group(self) -> Message:
         """Really delete everything of the group; what to say of it."""

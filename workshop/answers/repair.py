@@ -67,8 +67,14 @@ def look_after_at_start(work: Path) -> list[Message]:
 
 
 def is_gone(path: Path) -> bool:
-    """Whether the file is not there, or empty, and copies of it are: a mend was broken off, or somebody deleted it."""
-    return (not path.exists() or path.stat().st_size == 0) and bool(_whole_copies(path.parent))
+    """Whether the file is not there, or empty, and a copy of it is: a mend was broken off, or somebody deleted it."""
+    empty = not path.exists() or path.stat().st_size == 0
+    return empty and (is_whole(_mended(path)) or bool(_whole_copies(path.parent)))
+
+
+def _mended(path: Path) -> Path:
+    """Where the new file waits that takes the place of a damaged one."""
+    return path.with_name(f"{path.name}.mended")
 
 
 def _is_sound(path: Path) -> bool:
@@ -88,19 +94,21 @@ def _whole_copies(work: Path) -> list[Path]:
 def mend(work: Path) -> Message:
     """Set a damaged file aside, take the newest whole copy, and add every row that can still be read.
 
-    The new file is made beside the damaged one, which leaves its place only when the new one is ready.
+    The new file is made beside the damaged one, which leaves its place only when the new one is ready and whole; where
+    that was broken off, the next start goes on with it.
     """
     path = path_of(work)
     aside = Path(work) / ASIDE
     aside.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    try:
-        saved = _made_anew(part, path)
-        _take_place(part, path, aside)
-    finally:
+    gone = is_gone(path)
+    saved = 0
+    if not (gone and is_whole(_mended(path))):
+        part = path.with_name(f"{path.name}.part")
         part.unlink(missing_ok=True)
-    return Message("answers.mended", folder=str(aside), n=saved)
+        saved = _made_anew(part, path)
+        os.replace(part, _mended(path))
+    _take_place(path, aside)
+    return Message("answers.back" if gone else "answers.mended", folder=str(aside), n=saved)
 
 
 def _made_anew(part: Path, damaged: Path) -> int:
@@ -119,13 +127,13 @@ def _made_anew(part: Path, damaged: Path) -> int:
     return saved
 
 
-def _take_place(part: Path, path: Path, aside: Path) -> None:
+def _take_place(path: Path, aside: Path) -> None:
     """Set the damaged file aside, and put the new one in its place."""
     broken = aside / f"{time.strftime('%Y%m%d-%H%M%S')}-{FILE}"
-    for ending in ("-wal", "-shm", ""):  # the new file must not meet the log of the old one
+    for ending in ("", "-wal", "-shm"):  # the new file must not meet the log of the old one
         with suppress(FileNotFoundError):
             os.replace(f"{path}{ending}", f"{broken}{ending}")
-    os.replace(part, path)
+    os.replace(_mended(path), path)
 
 
 def _salvage(broken: Path, connection: sqlite3.Connection) -> int:
@@ -134,6 +142,8 @@ def _salvage(broken: Path, connection: sqlite3.Connection) -> int:
     columns = [row[1] for row in connection.execute("PRAGMA table_info(answers)")]
     holes = ", ".join("?" for _ in columns)
     found = 0
+    if not broken.exists():
+        return 0
     with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(broken, timeout=BUSY_SECONDS)) as source:
         source.text_factory = lambda raw: raw.decode("utf-8", "replace")
         for version in range(last + 1, _highest(source, last) + 1):

@@ -49,7 +49,7 @@ def undo(store: Store, seen: Mapping[str, int]) -> Message:
         before = store.by_version(now.parent) if now and now.parent else None
         return Move(now, before, (now.version, *newest.redo)) if now and before else None
 
-    return Message("session.undone", what=_travel(store, seen, back, max, "session.nothing_to_undo"))
+    return Message("session.undone", what=_travel(store, seen, back))
 
 
 def redo(store: Store, seen: Mapping[str, int]) -> Message:
@@ -59,11 +59,11 @@ def redo(store: Store, seen: Mapping[str, int]) -> Message:
         target = store.by_version(newest.redo[0]) if newest.redo else None
         return Move(target, target, newest.redo[1:]) if target else None
 
-    return Message("session.redone", what=_travel(store, seen, on, min, "session.nothing_to_redo"))
+    return Message("session.redone", what=_travel(store, seen, on, again=True))
 
 
-def _travel(store: Store, seen: Mapping[str, int], way: Way, choose: Callable[..., Answer], nothing: str) -> str:
-    """Go back or on in all items that were changed in one step; what that step is called."""
+def _travel(store: Store, seen: Mapping[str, int], way: Way, again: bool = False) -> str:
+    """Go back, or on again, in all items that were changed in one step; what that step is called."""
     with store.change() as change:
         if store.is_closed:
             raise Problem(Message("room.closed"))
@@ -74,13 +74,15 @@ def _travel(store: Store, seen: Mapping[str, int], way: Way, choose: Callable[..
             if move:
                 moves[item] = move
         shown = [move.step for item, move in moves.items() if item in seen]
+        if again:
+            shown = [step for step in shown if _whole(store, step, moves)]  # what was done since ended the others
         if not shown:
-            raise Problem(Message(nothing))
-        chosen = choose(shown, key=_turn)
+            raise Problem(Message("session.nothing_to_redo" if again else "session.nothing_to_undo"))
+        chosen = min(shown, key=_turn) if again else max(shown, key=_turn)
         together = {item: move for item, move in moves.items() if move.step.step == chosen.step}
         if any(item in seen and store.version(item) > seen[item] for item in together):
             raise Problem(Message("session.newer_step"))
-        if not _items_of(store, chosen) <= together.keys():  # half of it would stay
+        if not _whole(store, chosen, moves):  # half of it would stay
             raise Problem(Message("session.step_apart"))
         for item, (step, target, waiting) in together.items():
             value = _value(store, item, target.value)
@@ -88,15 +90,18 @@ def _travel(store: Store, seen: Mapping[str, int], way: Way, choose: Callable[..
     return str(chosen.label or "…")
 
 
-def _items_of(store: Store, chosen: Answer) -> set[str]:
-    """All items that were changed in a step."""
-    if chosen.step is None:
-        return set()
-    return {answer.item for answer in store.rows("step=:step", step=chosen.step)}
+def _whole(store: Store, step: Answer, moves: Mapping[str, Move]) -> bool:
+    """Whether every item that was changed in a step can go with it."""
+    if step.step is None:
+        return True
+    items = {answer.item for answer in store.rows("step=:step", step=step.step)}
+    return items <= {item for item, move in moves.items() if move.step.step == step.step}
 
 
 def _value(store: Store, item: str, value: Any) -> Any:
     """What is written of an item that goes back to a value, with what no step is about as it is now."""
+    if value is None:  # from before the first step: as if nothing was ever there
+        return None
     if item == "map":
         hidden = Places.from_dict(store.get(item)).hidden_kinds
         return Places(Places.from_dict(value).positions, hidden).to_dict()

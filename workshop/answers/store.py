@@ -16,7 +16,8 @@ from workshop.answers.versions import GROUP, ONE, Answer
 from workshop.texts import Message, Problem
 
 EXPORTS = "exports"
-"""The folder with files of networks."""
+PAPERS = "handouts"
+"""Folders with files that hold nobody's answers, but the network and names."""
 
 
 class NotKept(Problem):
@@ -101,37 +102,30 @@ class Store(Rows):
 
     # -- deleting ------------------------------------------------------------------------------------------------------
 
-    def delete(self, item: str, person: str | None = None, with_files: bool = True) -> Message:
+    def delete(self, item: str, person: str | None = None) -> Message:
         """Really delete an answer, with all its versions and the spread that it was counted in.
 
-        The files that were made of the group's answers go too, but for those of its network alone.
-
-        Parameters
-        ----------
-        item, person
-            Id of the item, and the seat whose answer it is.
-        with_files : bool
-            False for what is in no file, such as the answers of an exercise.
+        The reports and totals that were made of the group's answers go too.
 
         Raises
         ------
         Problem
             If a file could not be wiped yet; it is tried again.
         """
-        return self._delete(ONE, with_files, **self.key(item, person))
+        return self._delete(ONE, **self.key(item, person))
 
     def delete_person(self, person: str) -> Message:
         """Really delete all answers of one seat; see `delete`."""
-        return self._delete("person=:person", True, person=person)
+        return self._delete("person=:person", person=person)
 
-    def _delete(self, where: str, with_files: bool, **values: str) -> Message:
+    def _delete(self, where: str, **values: str) -> Message:
         """Delete the answers for which a condition holds, and say how many."""
         with self.change() as change:
             gone = self.rows(f"{where} AND state='counts'", **values)
             for answer in gone:
                 self._close_spread(answer)
             self.query(f"DELETE FROM answers WHERE {GROUP} AND {where}", **values)
-            files = self._files_of_answers() if with_files else []
+            files = self._files_of_answers()
             for path in files:
                 self.query(f"DELETE FROM files WHERE {GROUP} AND path=:path", path=str(path))
             change.bump()
@@ -139,9 +133,10 @@ class Store(Rows):
         return self._gone_too(files, len({(answer.person, answer.item) for answer in gone}))
 
     def _files_of_answers(self) -> list[Path]:
-        """The files that were made of the group's answers; what was exported of its network alone holds none."""
+        """The files that were made of the group's answers; those of its network and the papers hold none."""
         noted = [Path(path) for (path,) in self.query(f"SELECT path FROM files WHERE {GROUP}")]
-        return [path for path in noted if path.parent.name != EXPORTS]
+        without = {self.folder.absolute() / name for name in (EXPORTS, PAPERS)}
+        return [path for path in noted if path.parent not in without]
 
     def _close_spread(self, gone: Answer) -> None:
         """Take a spread back; who was counted is remembered, else one new answer would show in the next one."""

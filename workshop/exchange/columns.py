@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from workshop.exchange import headings
 from workshop.exchange.cells import column_content, crossed, tokens
 from workshop.exchange.headings import ENDS, NAMES, PERSONAL, columns_by_role, meaning_of, numbers_names, role
-from workshop.exchange.sheets import Row, Sheet, cell, clean_name, filled, letter, name_key, words
+from workshop.exchange.sheets import Row, Sheet, cell, clean_name, letter, name_key, words
 from workshop.texts import Message
 
 OF_LISTS = (*NAMES, "row", "sector", "layer", "lead")
@@ -163,12 +163,11 @@ class Columns(Table):
             for end, group in zip(ENDS, partners, strict=True):
                 self.roles.setdefault(end, group["target"])
         elif own is None or all(len(group) == 1 for group in partners):
-            first = partners[0]["target"] if own is None else own
+            targets = {own, *(group["target"] for group in partners)}
+            named = [at for at in range(self.sheet.width) if at in targets or self.may_name_partners(at)]
+            first = named[0] if own is None else own
             self.roles = {"row": first}
-            targets = [group["target"] for group in partners if group["target"] != first]
-            last = max(filled(self.header))
-            behind = {at for _, cells in self.body for at in filled(cells) if at > last and last in targets}
-            self.groups = [{"target": at} for at in (*targets, *sorted(behind))]
+            self.groups = [{"target": at} for at in named if at != first]
         else:
             rest = {part: at for part, at in self.roles.items() if at not in taken and part not in (*ENDS, *NAMES)}
             self.roles = {**rest, "source": own, **partners[0]}
@@ -244,6 +243,13 @@ class Columns(Table):
             for _, cells in self.body
             for at, text in enumerate(cells)
         )
+
+    def may_name_partners(self, column: int) -> bool:
+        """Whether a column beside numbered partners may be another one: nothing says that it holds something else."""
+        says = role(cell(self.header, column))
+        if column in self.personal or says in (*headings.SIDE, *headings.ASIDE, "id", "number"):
+            return False
+        return self.content(column) in ("name", "")
 
     def row_and_partners(self) -> list[Row]:
         """Each row with nothing but its organisation and the partners beside it."""

@@ -13,7 +13,18 @@ from dataclasses import dataclass, field
 
 from workshop.exchange.cells import answer, content, crossed, how_often, tokens
 from workshop.exchange.columns import Table
-from workshop.exchange.headings import ASIDE, ENDS, HEADER_WITHIN, NAMES_TOO, SIDE, meaning_of, of_header_words, role
+from workshop.exchange.headings import (
+    ASIDE,
+    ENDS,
+    HEADER_WITHIN,
+    NAMES_TOO,
+    SIDE,
+    asks,
+    meaning_of,
+    of_header_words,
+    parts_of,
+    role,
+)
 from workshop.exchange.sheets import Sheet, cell, clean_name, filled, name_key, words
 
 OPTION = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]\s*|(.*\S)\s+[-–—:>]\s+(\S.*)|(\S*[^/\s]\S*)/([^/]+)", re.DOTALL)
@@ -200,10 +211,16 @@ def beside(header: str) -> bool:
     return role(header) in (*ASIDE, "name", "member", "id", "number")
 
 
+def may_be_name(header: str) -> bool:
+    """Whether the word that gives a header its role stands in names as well: Huis van het Kind, De Ring."""
+    doubtful = words("in_names").keys() & parts_of(header)
+    return bool(doubtful) and role(header) in NAMES_TOO and not of_header_words(header) and not asks(header)
+
+
 def about_row(table: Table, at: int) -> bool:
     """Whether a column says something of the organisation before its row: its sector, how often; no name above it."""
     header = table.header[at]
-    if role(header) not in NAMES_TOO or of_header_words(header):
+    if not may_be_name(header):
         return role(header) in SIDE
     return not all(is_value(text) or name_key(text) == name_key(header) for text in table.sample(at))
 

@@ -75,6 +75,12 @@ def asked_end(parts: Sequence[str]) -> str | None:
     return None
 
 
+def ends_on_end(header: str) -> bool:
+    """Whether a header ends as no name does: "Werkt structureel samen met"."""
+    parts = parts_of(header)
+    return bool(parts) and words("asked").get(parts[-1]) in ENDS
+
+
 @cache
 def meaning_of(header: str) -> str | None:
     """The role of a header; that of an organisation too for a sentence such as "Voor welke organisatie werk je?"."""
@@ -89,14 +95,17 @@ def meaning_of(header: str) -> str | None:
 
 @cache
 def asks(header: str) -> bool:
-    """Whether a header of several words asks something, or holds no words but those of headers: else it is a name."""
+    """Whether a header asks something of somebody."""
     asked = words("asked")
-    parts = parts_of(header)
     own = re.findall(r"[^\W_]+", header[:LONGEST])  # in capitals these are part of a name: Ons Huis
-    if "?" in header or "who" in map(asked.get, parts) or "you" in map(asked.get, own):
-        return True
+    return "?" in header or "who" in map(asked.get, parts_of(header)) or "you" in map(asked.get, own)
+
+
+@cache
+def says_no_name(header: str) -> bool:
+    """Whether a header of several words asks something, or holds no words but those of headers: else it is a name."""
     known = words("words").keys() | words("header_noise").keys() | words("name_noise").keys()
-    return known.issuperset(parts)
+    return asks(header) or known.issuperset(parts_of(header))
 
 
 @cache
@@ -150,9 +159,11 @@ def header_index(sheet: Sheet) -> int | None:
         if index and len(texts) == 1 and meaning_of(texts[0]) not in NAMES:
             continue  # a name in a list of one column
         if len({*ENDS, *NAMES}.intersection(roles)) == 1:
-            sure = [of_header_words(text) or asked_end(parts_of(text)) for text in cells]
+            sure = [of_header_words(text) or asked_end(parts_of(text)) or ends_on_end(text) for text in cells]
             roles = [part if plain or part not in ENDS else None for part, plain in zip(roles, sure, strict=True)]
-        sentences = sum(role(text) is None and meaning_of(text) is not None and asks(text) for text in cells)
+        plain = any(role(text) and of_header_words(text) for text in cells)
+        of_names = [text for text in cells if role(text) is None and meaning_of(text) is not None]
+        sentences = sum(plain or says_no_name(text) for text in of_names)
         several = sum(map(numbers_names, cells))
         named = not {*ENDS, *NAMES}.isdisjoint(roles) or roles.count("person") > 1
         count = len(set(roles) - {None}) + several + sentences

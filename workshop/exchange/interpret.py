@@ -17,7 +17,7 @@ from workshop.exchange.lists import read_list, read_ties
 from workshop.exchange.matrix import read_grid
 from workshop.exchange.numbers import number
 from workshop.exchange.questions import ImportNotes
-from workshop.exchange.sheets import Row, Sheet, cell, clean_name, filled, name_key
+from workshop.exchange.sheets import Row, Sheet, cell, clean_name, filled, name_key, words
 
 IN_ONE_CELL = re.compile(r"(.+?)\s+\((.+?)\)\s+(.+)|(.+?)\s*(<?-{1,2}>|→|↔)\s*(.+)", re.DOTALL)
 """Both ends of a tie in one cell: ``A (overlegt met) B`` as Cytoscape writes it, ``A -> B``."""
@@ -132,11 +132,20 @@ def is_total(rows: list[Row], last: list[str]) -> bool:
     above = [cells for _, cells in rows[:-1]]
     if all(name_key(text) != name_key(word) for cells in above for text in cells):
         return True
+    rounding = 0.005 * (len(rows) + 1)
+    highest = max(counted(cell(cells, column)) for cells in above for column in beside)
+    surely = max(number(last[column]) or 0 for column in beside) > highest
     for column in range(at + 1, len(rows[0][1])):
-        total = sum(number(cell(cells, column)) or 0 for cells in above)
-        if not isclose(total, number(cell(last, column)) or 0):
+        total = sum(counted(cell(cells, column)) for cells in above)
+        given = number(cell(last, column)) or 0
+        if not isclose(total, given, abs_tol=rounding) and not (surely and not cell(last, column).strip()):
             return False
     return True
+
+
+def counted(text: str) -> float:
+    """What a cell adds to a total: its figure, or 1 for a cross."""
+    return 1 if answer(text) == "yes" else number(text) or 0
 
 
 def without_row_numbers(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> list[Row]:
@@ -200,9 +209,10 @@ def parts_below(rows: list[Row]) -> list[list[Row]]:
     first = next((at for at, (_, cells) in enumerate(rows) if is_header(cells) or heads_names(cells)), None)
     if first is None:
         return [rows]
-    below = rows[first + 1][1] if first + 1 < len(rows) else []
-    if heads_names(rows[first][1]) and is_header(below):
-        first += 1  # it was a title
+    if heads_names(rows[first][1]) and not is_list(rows, first):  # it was a title
+        first = next((at for at, (_, cells) in enumerate(rows) if is_header(cells)), None)
+        if first is None:
+            return [rows]
     starts = [0]
     last_header = rows[first][1]
     for at in range(first + 2, len(rows)):
@@ -216,10 +226,20 @@ def parts_below(rows: list[Row]) -> list[list[Row]]:
     return [rows[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
+def is_list(rows: list[Row], first: int) -> bool:
+    """Whether names follow a word right below it, and a blank row before the next header: else it is a title."""
+    number_of = [row for row, _ in rows]
+    after = next((at for at in range(first + 1, len(rows)) if is_header(rows[at][1])), len(rows))
+    ends = [at for at in range(first + 1, after) if number_of[at] > number_of[at - 1] + 1]
+    end = ends[0] if ends else after
+    blank = bool(ends) or after == len(rows) or number_of[after] > number_of[after - 1] + 1
+    return blank and end > first + 1
+
+
 def titled(rows: list[Row], at: int) -> bool:
     """Whether one cell above a header is its title, and not the end of what stands before a blank row."""
     (before, _), (above, cells), (header, _) = rows[at - 2 : at + 1]
-    ends_list = above == before + 1 and header > above + 1
+    ends_list = above == before + 1 and header > above + 1 and name_key("".join(cells)) not in words("titles")
     return len(filled(cells)) == 1 and not ends_list
 
 

@@ -118,7 +118,7 @@ class Questions(Plain):
         _, results = await receive(self.phones, seat, f"form-{token_hex(12)}", store.generation, made)
         said = next((result.text for result in results if result.state != "done"), None)
         if said:
-            return show(self, seat, sent, said)
+            return show(self, seat, sent, said, {item: self.shown(item) for item in sent})
         return self.redirect("/questions?said=saved", status=303)
 
     def entries(self, sent: dict[str, str], kept: dict[str, Answer]) -> Iterator[Entry]:
@@ -147,8 +147,14 @@ class Questions(Plain):
         return name in self.request.body_arguments
 
 
-def show(answer: Plain, seat: Seat, sent: dict[str, str] | None = None, notice: Message | None = None) -> None:
-    """The page of questions; `sent` is what could not be kept and stands in the fields all the same."""
+def show(
+    answer: Plain,
+    seat: Seat,
+    sent: dict[str, str] | None = None,
+    notice: Message | None = None,
+    bases: dict[str, int] | None = None,
+) -> None:
+    """The page of questions; `sent` was not kept and stands in the fields, `bases` are the versions it builds on."""
     phones = answer.phones
     store = phones.reader(seat.group)
     state = phones.room.state
@@ -163,7 +169,7 @@ def show(answer: Plain, seat: Seat, sent: dict[str, str] | None = None, notice: 
         name=own_name(store),
         table=list(phones.room.tables()).index(seat.group) + 1,
         values={item: one.value for item, one in kept.items()} | (sent or {}),
-        versions={item: one.version for item, one in kept.items()},
+        versions={item: one.version for item, one in kept.items()} | (bases or {}),
         others={item: texts for item, texts in others.items() if texts},
         released={item for item, one in kept.items() if one.visibility == "released"},
         state=state,

@@ -130,7 +130,7 @@ class StartAgain(View):
         told = Message("exercise.again_done")
         for entry in register():
             if entry.page == self.page and self.session.store.newest(entry.id):
-                said = self.session.delete(entry.id, with_files=False)
+                said = self.session.delete(entry.id)
                 if self.session.store.newest(entry.id):
                     told = said
         self.sure.value = False

@@ -45,7 +45,7 @@ class Grid {
       this.told(text);
       // what was typed stays to be mended; all else shows what counts, which may be what it was
       const typed = ["text", "number"].includes(column.type);
-      const anew = state === "refused" ? !typed : column.type === "number";
+      const anew = state === "refused" ? !typed : state === "done" && column.type === "number";
       if (anew) this.shown = null; // drawn as soon as this entry waits no more
     });
   }

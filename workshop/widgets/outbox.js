@@ -234,7 +234,9 @@ class Outbox {
   leave() {
     const released = this.release();
     this.beat(true);
-    const own = [...this.boxes.values()].flatMap(({ send, desk }) => [send, desk]);
+    const waiting = this.mine.filter(({ record }) => !record.aside).map(({ record }) => record.box);
+    const boxes = [...this.boxes.values()].flatMap(({ send, desk }) => [send, desk]);
+    const own = [...new Set([...boxes, ...waiting])];
     try {
       sessionStorage.setItem("gbo-left", JSON.stringify([...own, ...this.left]));
       if (released || !this.safe) this.setDown(own);

@@ -17,8 +17,9 @@ from workshop.texts import Message, decode
 SEPARATORS = ";\t|,"
 OLD = ("cp1252", "cp850", "mac_roman")
 USUAL = re.compile(
-    "[éèêëïîöôüûçàáâä’‘“”–…€ÉÊ\xa0]|(?<=[A-Za-z])ÿ"  # in other sets Ê and ÿ are no-break spaces
-    r"|(?<![^\W\d_])[•„]|•(?![^\W\d_])|Œ(?=[UuCc])"  # in other sets these are ï, ä and î
+    "[éèêëïîöôüûçàáâä’‘“”–…€ÉÊ]|(?<=[A-Za-z])ÿ"  # in other sets Ê and ÿ are no-break spaces
+    r"|(?<=[A-Z][A-Z])\xa0|\xa0(?![a-z])"  # á
+    r"|(?<![^\W\d_])•(?=\s)|(?<![^\W\d_])„(?=[^”“\"\r\n]*[”“\"])|(?<![a-z])Œ(?=[UuCc])"  # ï, ä and î
 )
 """What tells one set from another: signs and letters that are usual in it, where they may stand."""
 QUOTED = re.compile(r'"[^"\r\n]*"( "[^"\r\n]*")+[\r\n]')
