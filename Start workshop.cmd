@@ -74,7 +74,7 @@ echo Installeren lukte niet. Heb je internet? Probeer het dan nog een keer.
 goto stop
 :failed
 echo De kit is gestopt. Hierboven staat waarom.
-echo Staat er een opdracht met workshop? Open een opdrachtprompt (cmd) in deze map en typ %WORKSHOP_COMMAND% in plaats van workshop.
+echo Staat er een opdracht met workshop? Open een opdrachtvenster (cmd of terminal) in deze map en typ %WORKSHOP_COMMAND% in plaats van workshop.
 
 :stop
 echo Lukt het weer niet? Stuur "Voor de ICT-dienst.txt" en een foto van dit venster naar je ICT-dienst.

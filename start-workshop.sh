@@ -59,4 +59,4 @@ trap : INT # Ctrl-C stops the kit, not this script
 code=$?
 # 130: Ctrl-C while it was still starting, or while it checked the room
 [ $code -eq 0 ] || [ $code -eq 130 ] || stop 'De kit is gestopt. Hierboven staat waarom.' \
-  "Staat er een opdracht met workshop? Open een terminal in deze map en typ $WORKSHOP_COMMAND in plaats van workshop."
+  "Staat er een opdracht met workshop? Open een opdrachtvenster (cmd of terminal) in deze map en typ $WORKSHOP_COMMAND in plaats van workshop."
