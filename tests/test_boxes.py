@@ -380,6 +380,16 @@ def test_undo_of_the_very_first_step_leaves_nothing(pages):
     assert page.undo("network", "map") and page.store.get("network") is None and page.store.get("map") is None
 
 
+def test_undo_of_the_first_step_leaves_what_is_hidden_and_nobody_on_the_board(pages):
+    page = pages[0]
+    send(page, "a", entry(1, "network", "add", text="Aap", at=[1, 1]))
+    send(page, "a", entry(2, "map", "hide", kinds=["referral"]))
+    send(page, "b", entry(1, "structure", "seat", card="aap", **{"from": ""}, to="coordinator"))
+    assert page.structure.coordinator == "aap"
+    assert page.undo("network", "map") and page.structure.coordinator is None
+    assert page.redo("network", "map") and page.hidden_kinds == ("referral",) and page.structure.coordinator == "aap"
+
+
 def test_undo_of_a_move_leaves_what_is_hidden(pages):
     page = pages[0]
     send(page, "a", entry(1, "network", "add", text="OCMW"))

@@ -164,6 +164,7 @@ def test_a_mend_that_is_broken_off_loses_nothing(tmp_path, monkeypatch, step):
     told = "answers.back" if step == "placed" else "answers.mended"
     assert [note.key for note in repair.look_after_at_start(tmp_path)] == [told]
     assert None not in all_notes(tmp_path) and open_store(tmp_path).get("note.later") == "na de kopie"
+    repair.look_after_at_start(tmp_path)
     assert not list(tmp_path.glob("*.part")) and not list(tmp_path.glob("*.mended"))
 
 

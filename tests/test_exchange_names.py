@@ -429,6 +429,26 @@ def test_a_sentence_that_ends_on_an_end_is_a_header(head):
     assert pairs(result) == {frozenset(("OCMW", "CAW")), frozenset(("CAW", "CLB"))}
 
 
+def test_other_columns_beside_numbered_partners_are_no_partners():
+    result = read(
+        table(
+            ["Organisatie", "Gemeente", "Partner 1", "Partner 2", "Doelgroep"], ["OCMW", "Gent", "CAW", "CLB", "ouders"]
+        )
+    )
+    assert names(result) == {"OCMW", "CAW", "CLB"}
+
+
+def test_a_list_with_a_blank_row_below_its_heading_is_one():
+    rows = (["Organisatie"], [""], ["OCMW"], ["CAW"], ["CLB"], [""], ["Van", "Naar"], ["OCMW", "CAW"])
+    assert names(read(table(*rows))) == {"OCMW", "CAW", "CLB"}
+
+
+@pytest.mark.parametrize("head", ["Domein De Gavers", "VZW De Laag"])
+def test_a_name_with_a_word_of_a_column_is_one_in_a_roster(head):
+    rows = (["OCMW", 1, 0, 1, 1], ["CAW", 0, 1, 0, 0], ["CLB", 1, 1, 0, 0])
+    assert head in names(read(table(["Organisatie", head, "OCMW", "CAW", "CLB"], *rows)))
+
+
 @pytest.mark.parametrize("between", [[], [[""]]], ids=["tight", "with blank rows"])
 def test_a_title_in_several_lines_is_no_list(between):
     rows = [["Organisaties"], *between, ["Lindekerke"], *between, ["Versie januari 2026"], *between]

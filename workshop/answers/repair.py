@@ -55,6 +55,7 @@ def look_after_at_start(work: Path) -> list[Message]:
     try:
         if is_gone(path) or not _is_sound(path):
             said.append(mend(work))
+        _mended(path).unlink(missing_ok=True)  # of a mend that was broken off, and was not needed any more
     except (sqlite3.OperationalError, OSError) as error:
         raise Problem(Message("answers.not-opened", folder=str(work), reason=str(error))) from error
     said += _purge(work)

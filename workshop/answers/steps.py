@@ -100,11 +100,13 @@ def _whole(store: Store, step: Answer, moves: Mapping[str, Move]) -> bool:
 
 def _value(store: Store, item: str, value: Any) -> Any:
     """What is written of an item that goes back to a value, with what no step is about as it is now."""
-    if value is None:  # from before the first step: as if nothing was ever there
-        return None
     if item == "map":
         hidden = Places.from_dict(store.get(item)).hidden_kinds
+        if value is None and not hidden:  # from before the first step: as if nothing was ever there
+            return None
         return Places(Places.from_dict(value).positions, hidden).to_dict()
+    if item == "network" and value is None and store.get("structure") is None:
+        return None
     if item == "network":  # who is gone by it is no person on the board
         then = KeptNetwork.from_dict(value)
         now = KeptNetwork.from_dict(store.get(item))

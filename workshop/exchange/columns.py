@@ -164,7 +164,8 @@ class Columns(Table):
                 self.roles.setdefault(end, group["target"])
         elif own is None or all(len(group) == 1 for group in partners):
             targets = {own, *(group["target"] for group in partners)}
-            named = [at for at in range(self.sheet.width) if at in targets or self.may_name_partners(at)]
+            before = 0 if own is not None else min(group["target"] for group in partners)
+            named = [at for at in range(self.sheet.width) if at in targets or self.may_name_partners(at, before)]
             first = named[0] if own is None else own
             self.roles = {"row": first}
             self.groups = [{"target": at} for at in named if at != first]
@@ -244,8 +245,11 @@ class Columns(Table):
             for at, text in enumerate(cells)
         )
 
-    def may_name_partners(self, column: int) -> bool:
-        """Whether a column beside numbered partners may be another one: nothing says that it holds something else."""
+    def may_name_partners(self, column: int, before: int) -> bool:
+        """Whether a column beside numbered partners names another one, or whose partners they are: `before` them."""
+        title = cell(self.header, column)
+        if column >= before and title.strip() and meaning_of(title) not in NAMES and "partner" not in name_key(title):
+            return False
         says = role(cell(self.header, column))
         if column in self.personal or says in (*headings.SIDE, *headings.ASIDE, "id", "number"):
             return False

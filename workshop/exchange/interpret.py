@@ -227,13 +227,15 @@ def parts_below(rows: list[Row]) -> list[list[Row]]:
 
 
 def is_list(rows: list[Row], first: int) -> bool:
-    """Whether names follow a word right below it, and a blank row before the next header: else it is a title."""
+    """Whether names follow a word, and a blank row before the next header: else it is a title."""
     number_of = [row for row, _ in rows]
+    gap = first + 1 < len(rows) and number_of[first + 1] > number_of[first] + 1
+    start = first + 1 + gap
     after = next((at for at in range(first + 1, len(rows)) if is_header(rows[at][1])), len(rows))
-    ends = [at for at in range(first + 1, after) if number_of[at] > number_of[at - 1] + 1]
+    ends = [at for at in range(start, after) if number_of[at] > number_of[at - 1] + 1]
     end = ends[0] if ends else after
     blank = bool(ends) or after == len(rows) or number_of[after] > number_of[after - 1] + 1
-    return blank and end > first + 1
+    return blank and end > start
 
 
 def titled(rows: list[Row], at: int) -> bool:
