@@ -292,7 +292,8 @@ def browser():
 
 
 TOO_EARLY = "Error: widget model not found"
-"""What the front end says where a very busy kernel answers late; the page is loaded again by itself, see line.js."""
+"""What the front end says where a very busy kernel answers late; `line.js` then loads the page again by itself."""
+HEALED = "!document.body.innerText.includes('Error displaying widget')"
 
 
 @pytest.fixture
@@ -306,13 +307,17 @@ def page(browser):
     context.on("request", lambda request: local.match(request.url) or outside.append(request.url))
     page.on("websocket", lambda socket: local.match(socket.url) or outside.append(socket.url))
 
+    early = []
+
     def said(message):
-        if message.type == "error" and not message.text.startswith(TOO_EARLY):
-            errors.append(message.text)
+        if message.type == "error":
+            (early if message.text.startswith(TOO_EARLY) else errors).append(message.text)
 
     page.on("console", said)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.errors = errors
     yield page
+    if early and not page.is_closed():
+        page.wait_for_function(HEALED)
     context.close()
     assert not outside and not errors

@@ -38,6 +38,16 @@ def destroy_a_page(path, seed):
     path.write_bytes(raw)
 
 
+def destroy_the_index(path):
+    with sqlite3.connect(path) as closing:
+        closing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        (page,) = closing.execute("SELECT rootpage FROM sqlite_schema WHERE name='answers_by_key'").fetchone()
+    closing.close()
+    raw = bytearray(path.read_bytes())
+    raw[(page - 1) * 4096 : page * 4096] = bytes(4096)
+    path.write_bytes(raw)
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_a_damaged_file_is_set_aside_and_what_can_be_read_is_there(tmp_path, seed):
     filled(tmp_path).close()
@@ -134,13 +144,7 @@ def test_a_mend_that_is_broken_off_loses_nothing(tmp_path, monkeypatch, step):
     store.put("note.later", "na de kopie")
     store.close()
     path = database.path_of(tmp_path)
-    with sqlite3.connect(path) as closing:
-        closing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        (page,) = closing.execute("SELECT rootpage FROM sqlite_schema WHERE name='answers_by_key'").fetchone()
-    closing.close()
-    raw = bytearray(path.read_bytes())
-    raw[(page - 1) * 4096 : page * 4096] = bytes(4096)
-    path.write_bytes(raw)
+    destroy_the_index(path)
 
     def full(*_):
         raise sqlite3.OperationalError("database or disk is full")
@@ -180,13 +184,7 @@ def test_seats_files_and_spreads_of_a_damaged_file_are_there_again(tmp_path):
     word = room.set(open=False).word
     room.store.close()
     path = database.path_of(tmp_path)
-    with sqlite3.connect(path) as closing:
-        closing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        (page,) = closing.execute("SELECT rootpage FROM sqlite_schema WHERE name='answers_by_key'").fetchone()
-    closing.close()
-    raw = bytearray(path.read_bytes())
-    raw[(page - 1) * 4096 : page * 4096] = bytes(4096)
-    path.write_bytes(raw)
+    destroy_the_index(path)
     assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.mended"]
     again = rooms.open_room(tmp_path, "room-1")
     assert again.held("table-1") == [1] and again.seat("table-1", 1, seat.secret) == seat

@@ -400,6 +400,29 @@ def test_reports_of_which_one_could_not_be_written_go_with_the_answers_too(serve
     assert list(folder.iterdir()) == []
 
 
+def test_a_report_that_is_made_while_somebody_wipes_is_not_kept(server, phone, monkeypatch):
+    from workshop.room import tables
+
+    server.room.set(texts=True)
+    phone.types("Net gewist")
+    phone.does(TEXT, {"do": "release"})
+    write = tables.write_report
+
+    def slowly(about, folder):
+        assert phone.ask("POST", "/wipe", {})[0] == 303  # it was read already
+        return write(about, folder)
+
+    monkeypatch.setattr(tables, "write_report", slowly)
+    folder = server.room.store.folder / "reports"
+    with pytest.raises(Problem, match=str(Message("answers.deleted-meanwhile"))):
+        make_reports(server.room, folder)
+    assert list(folder.iterdir()) == []
+    monkeypatch.undo()
+    assert phone.read().puts("lead", box="b2", n=1) == "done"
+    made = make_reports(server.room, folder)
+    assert made and not [path for path in made if b"Net gewist" in path.read_bytes()]
+
+
 def test_a_report_that_is_open_elsewhere_is_said_to_who_wipes(server, phone, monkeypatch):
     assert phone.puts("lead") == "done"
     made = make_reports(server.room, server.room.store.folder / "reports")

@@ -44,6 +44,15 @@ def sets(server, page, **changed):  # noqa: F811
     page.evaluate("look(); outbox.flush(); 0")
 
 
+def unfolded(server, page):  # noqa: F811
+    """The field of a text, once the trainer lets telephones write."""
+    sets(server, page, texts=True)
+    field = page.locator(f'[name="{TEXT}"]')
+    field.wait_for(state="attached")
+    page.locator("details", has=field).locator("summary").click()
+    return field
+
+
 def wait_for(page, word):
     page.locator(f"#state.{word}", has_text=says(word)).wait_for()
 
@@ -122,10 +131,7 @@ def test_a_tap_that_was_meant_for_what_stood_there_before_chooses_nothing(server
 
 def test_a_text_is_shared_by_a_tick_and_private_again_when_it_changes(server, phone):  # noqa: F811
     store = open_store(server.room.store.folder, ROOM, "table-2")
-    sets(server, phone, texts=True)
-    field = phone.locator(f'[name="{TEXT}"]')
-    field.wait_for(state="attached")
-    phone.locator("details", has=field).locator("summary").click()
+    field = unfolded(server, phone)
     field.fill("Wat ik <b>denk</b>")
     share = phone.locator(f'[name="share {TEXT}"]')
     share.check()
@@ -138,19 +144,14 @@ def test_a_text_is_shared_by_a_tick_and_private_again_when_it_changes(server, ph
 
 
 def test_a_text_typed_before_writing_was_turned_off_waits_for_its_author(server, phone):  # noqa: F811
-    sets(server, phone, texts=True)
-    field = phone.locator(f'[name="{TEXT}"]')
-    field.wait_for(state="attached")
-    phone.locator("details", has=field).locator("summary").click()
+    field = unfolded(server, phone)
     sets(server, phone, open=False)
     field.fill("een")
     wait_for(phone, "closed")
     sets(server, phone, texts=False, open=True)
     phone.locator("#asides q, #asides p", has_text="een").wait_for()
     assert field.count() == 0 and kept(server, TEXT) is None
-    sets(server, phone, texts=True)
-    field.wait_for(state="attached")
-    phone.locator("details", has=field).locator("summary").click()
+    field = unfolded(server, phone)
     assert field.input_value() == "een"
     field.press_sequentially(" twee")  # saved by itself, since it is new
     wait_for(phone, "asked")
@@ -162,10 +163,7 @@ def test_a_text_typed_before_writing_was_turned_off_waits_for_its_author(server,
 
 
 def test_the_newest_text_is_kept_where_it_was_asked_about_while_it_went_on(server, phone):  # noqa: F811
-    sets(server, phone, texts=True)
-    field = phone.locator(f'[name="{TEXT}"]')
-    field.wait_for(state="attached")
-    phone.locator("details", has=field).locator("summary").click()
+    field = unfolded(server, phone)
     sets(server, phone, open=False)
     field.fill("een")
     wait_for(phone, "closed")

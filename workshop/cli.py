@@ -149,12 +149,13 @@ def check_room() -> int:
 
 def papers(options: argparse.Namespace) -> int:
     """Write the papers of a workshop, or its slides, as PDF."""
-    from workshop.answers.database import noting_files
+    from workshop.answers.files import noting_files
+    from workshop.answers.store import PAPERS
     from workshop.output import handouts, slides
     from workshop.session import open_session
 
     make = {"handouts": handouts.make_handouts, "slides": slides.make_slides}[options.command]
-    folder = (options.out or options.work / "handouts").expanduser().absolute()
+    folder = (options.out or options.work / PAPERS).expanduser().absolute()
     with noting_files(options.work):
         made = make(folder, session=open_session() if options.work.is_dir() else None)
     say("handout.written", n=len(made), folder=folder)
@@ -163,7 +164,8 @@ def papers(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """Write the report of what tables handed in, or of the work folder."""
-    from workshop.answers.database import noting_files, path_of
+    from workshop.answers.database import path_of
+    from workshop.answers.files import noting_files
     from workshop.answers.tables import read_room
     from workshop.output.report import write_report
     from workshop.output.totals import write_totals
@@ -173,13 +175,13 @@ def report(options: argparse.Namespace) -> int:
         given = [options.work]
         if path_of(options.work).exists():  # an empty folder stays empty
             prepare(options.work, "report")
-    tables = read_room(*given)
-    tell(tables.notes)
-    if not tables.tables:
-        say("report.nothing")
-        return 1
     folder = (options.out or options.work / "reports").expanduser().absolute()
     with noting_files(options.work):
+        tables = read_room(*given)
+        tell(tables.notes)
+        if not tables.tables:
+            say("report.nothing")
+            return 1
         made = [*write_report(tables, folder), *write_totals(tables, folder)]
     say("report.written", n=len(made), folder=folder, first=made[0].name)
     return 0

@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from workshop.texts import Message, Problem
-from workshop.work import listing_files
 
 FILE = "answers.sqlite3"
 COPIES = "copies"
@@ -83,7 +82,7 @@ def connect(path: Path) -> sqlite3.Connection:
     """
     refuse_newer(path)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")  # a bad byte costs a letter, never the table
+    connection.text_factory = letters
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         connection.execute("PRAGMA secure_delete=ON").fetchall()
@@ -97,6 +96,11 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def letters(raw: bytes) -> str:
+    """A text of the file: a bad byte costs a letter, never the table."""
+    return raw.decode("utf-8", "replace")
 
 
 def open_file(path: Path) -> sqlite3.Connection:
@@ -253,34 +257,13 @@ def next_group(work: Path, room: str) -> str:
     return f"table-{number}"
 
 
-@contextmanager
-def noting_files(work: Path) -> Iterator[None]:
-    """Note the files that are written inside, of the answers of all groups, so that they go when one of these goes.
-
-    Also where an error ends it: those that are there hold answers all the same.
-    """
-    with listing_files() as written:
-        try:
-            yield
-        finally:
-            _note_files(work, written)
-
-
-def _note_files(work: Path, paths: Iterable[Path]) -> None:
-    if not path_of(work).is_file():
-        return
-    with closing(connect(path_of(work))) as connection, transaction(connection):
-        for path in paths:
-            query = "INSERT OR IGNORE INTO files SELECT room, grp, ? FROM groups"
-            connection.execute(query, (str(path.absolute()),))
-
-
 # -- deleting ----------------------------------------------------------------------------------------------------------
 
 
 def want_wipe(connection: sqlite3.Connection) -> None:
-    """Note, in the transaction that deletes, that files still hold what was deleted."""
+    """Note, in the transaction that deletes, that files still hold what was deleted, and that it was deleted."""
     connection.execute("INSERT OR REPLACE INTO kit VALUES ('wipe', ?)", (now(),))
+    connection.execute("INSERT OR REPLACE INTO kit VALUES ('deleted', ?)", (os.urandom(8).hex(),))
 
 
 def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:

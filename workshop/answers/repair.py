@@ -19,6 +19,7 @@ from workshop.answers.database import (
     copy_to,
     finish_wiping,
     is_whole,
+    letters,
     path_of,
     transaction,
 )
@@ -146,7 +147,7 @@ def _salvage(broken: Path, connection: sqlite3.Connection) -> int:
     if not broken.exists():
         return 0
     with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(broken, timeout=BUSY_SECONDS)) as source:
-        source.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        source.text_factory = letters
         for version in range(last + 1, _highest(source, last) + 1):
             with suppress(sqlite3.DatabaseError):
                 query = f"SELECT {', '.join(columns)} FROM answers WHERE version = ?"
@@ -157,17 +158,16 @@ def _salvage(broken: Path, connection: sqlite3.Connection) -> int:
         with suppress(sqlite3.DatabaseError):
             for group in source.execute("SELECT room, grp, generation FROM groups"):
                 connection.execute("INSERT OR IGNORE INTO groups VALUES (?, ?, ?, 0, NULL)", group)
-        for table, rows in BESIDE_ANSWERS.items():
-            _salvage_beside(source, connection, f"{table} WHERE {rows}")
+        for table, where in BESIDE_ANSWERS.items():
+            _salvage_beside(source, connection, table, where)
     _keep_newest(connection)
     return found
 
 
-def _salvage_beside(source: sqlite3.Connection, connection: sqlite3.Connection, rows: str) -> None:
+def _salvage_beside(source: sqlite3.Connection, connection: sqlite3.Connection, table: str, where: str) -> None:
     """Copy the rows of a table as far as they can be read; they are newer than those of the copy."""
-    table = rows.partition(" ")[0]
     with suppress(sqlite3.DatabaseError):
-        for row in source.execute(f"SELECT * FROM {rows}"):
+        for row in source.execute(f"SELECT * FROM {table} WHERE {where}"):
             connection.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' for _ in row)})", row)
 
 

@@ -105,9 +105,9 @@ def _value(store: Store, item: str, value: Any) -> Any:
         if value is None and not hidden:  # from before the first step: as if nothing was ever there
             return None
         return Places(Places.from_dict(value).positions, hidden).to_dict()
-    if item == "network" and value is None and store.get("structure") is None:
-        return None
     if item == "network":  # who is gone by it is no person on the board
+        if value is None and store.get("structure") is None:
+            return None
         then = KeptNetwork.from_dict(value)
         now = KeptNetwork.from_dict(store.get(item))
         return dataclasses.replace(now.changed(then.network), case=then.case).to_dict()

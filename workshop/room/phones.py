@@ -159,7 +159,9 @@ def show(
     store = phones.reader(seat.group)
     state = phones.room.state
     kept = store.answers_of(seat.person)
-    others = {item: store.others(item, seat.person) for item in asked.by_item()}
+    others: dict[str, list[Any]] = {}
+    for one in store.rows("state='conflict' AND person=:person", "version DESC", person=seat.person):
+        others.setdefault(one.item, []).append(one.value)
     with in_language(answer.language):
         found = list(asked.parts(state.texts or sent is not None))
     answer.fill(
@@ -170,7 +172,7 @@ def show(
         table=list(phones.room.tables()).index(seat.group) + 1,
         values={item: one.value for item, one in kept.items()} | (sent or {}),
         versions={item: one.version for item, one in kept.items()} | (bases or {}),
-        others={item: texts for item, texts in others.items() if texts},
+        others=others,
         released={item for item, one in kept.items() if one.visibility == "released"},
         state=state,
         outbox=json.dumps(outbox_of(store, seat)),

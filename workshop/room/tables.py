@@ -15,7 +15,7 @@ import tornado.ioloop
 from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado.web import HTTPError
 
-from workshop.answers.database import noting_files
+from workshop.answers.files import noting_files
 from workshop.answers.rooms import RoomStore
 from workshop.answers.shown import Room
 from workshop.answers.tables import read_room
@@ -261,11 +261,11 @@ class Do(Trainers):
 def make_reports(room: RoomStore, folder: Path) -> list[Path]:
     """The report of the room and of each table, kept in `folder`; nothing where there are no answers."""
     work = room.store.folder
-    tables = [t for t in read_room(work).tables if t.room == room.name and t.group != TRAINER]
-    if not tables:
-        return []
-    about = Room(tables)
     with noting_files(work):
+        tables = [t for t in read_room(work).tables if t.room == room.name and t.group != TRAINER]
+        if not tables:
+            return []
+        about = Room(tables)
         return [*write_report(about, folder), *write_totals(about, folder)]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from workshop.answers.database import noting_files
+from workshop.answers.files import noting_files
 from workshop.answers.overview import DOT, merged_map, texts
 from workshop.answers.shown import Room, TableAnswers
 from workshop.answers.tables import read_room
@@ -128,8 +128,8 @@ class Dashboard(View):
         self.chapters["reflections"].value = told
 
     def _make(self, make: Maker) -> None:
-        self._read()
         with noting_files(self.session.work):
+            self._read()
             paths = make(self.room, self.session.work / "reports")
         self.made.value = sentence(Message("dashboard.kept", paths=[str(path) for path in paths[:4]]))
 

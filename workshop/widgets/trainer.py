@@ -12,7 +12,8 @@ from typing import Any
 
 import ipywidgets as w
 
-from workshop.answers.database import noting_files
+from workshop.answers.files import noting_files
+from workshop.answers.store import PAPERS
 from workshop.domain import runbook
 from workshop.session import Session, repeat
 from workshop.texts import Message
@@ -200,7 +201,7 @@ class Papers(View):
         self.children = [button, self.result]
 
     def _make(self) -> None:
-        folder = self.session.work / "handouts"
+        folder = self.session.work / PAPERS
         with noting_files(self.session.work):
             made = [path for maker in self.makers for path in maker(folder, session=self.session)]
         links = [offered(path.name, path.read_bytes(), path.name) for path in made]
