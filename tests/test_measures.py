@@ -426,6 +426,17 @@ def test_confirmed_one_sided_and_unknown_ties_are_counted_apart():
         assert part in str(found.message)
 
 
+def test_of_one_kind_nobody_is_said_to_have_named_nobody():
+    # b named a, but not for money: whether b was asked about money is not known
+    asked = Network("abc", [("a", "b", "money"), ("b", "a", "advice"), ("c", "a", "money")], directed=True)
+    everything = measure("dyad_reciprocity", asked)
+    assert everything.details == {"mutual": 1, "one_sided": 1, "unknown": 0, "dyads": 2}
+    assert everything.message.key == "measure.dyad_reciprocity.text"
+    money = measure("dyad_reciprocity", asked, kind="money")
+    assert money.details == {"mutual": 0, "one_sided": 1, "unknown": 1, "dyads": 2}
+    assert money.message.key == "measure.dyad_reciprocity.of_kind"
+
+
 def test_large_networks_count_the_same_with_igraph(monkeypatch):
     pytest.importorskip("igraph")
     chance = random.Random(7)

@@ -483,8 +483,8 @@ def dyad_reciprocity(counts: Counts) -> Measure:
     """Pairs tied in both directions (confirmed), as a share of the pairs with a tie.
 
     Formula: mutual pairs / pairs with an arc. Of the others, ``details["one_sided"]`` counts those of which both named
-    somebody, ``details["unknown"]`` those of which one named nobody, and perhaps was never asked. Source: Hanneman and
-    Riddle (2005).
+    somebody, ``details["unknown"]`` those of which one named nobody, and perhaps was never asked; with a kind, nobody
+    for that kind. Source: Hanneman and Riddle (2005).
 
     >>> measure("dyad_reciprocity", Network("abc", ["ab", "ba", "bc"], directed=True)).value
     0.5
@@ -499,7 +499,8 @@ def dyad_reciprocity(counts: Counts) -> Measure:
         "unknown": counts.pairs - asked,
         "dyads": counts.pairs,
     }
-    return _found("dyad_reciprocity", counts.mutual / counts.pairs, details)
+    form = "text" if counts.kind is None else "of_kind"
+    return _found("dyad_reciprocity", counts.mutual / counts.pairs, details, form=form)
 
 
 # Power and trust: around whom does it turn?
