@@ -16,10 +16,10 @@ KNOKE = example("knoke").only("information")
 TOWN = case("town").network
 
 
-def refused(*asked, **how):
+def refused(*asked, target=check, **how):
     """The key of what is said of a wrong answer; of a slip, its own key."""
     with pytest.raises(NotYet) as caught:
-        check(*asked, **how)
+        target(*asked, **how)
     message = caught.value.message
     for code in ("nl", "en"):
         with in_language(code):
@@ -82,6 +82,44 @@ def test_slips_are_named():
     assert refused("density", measure("density", TOWN).value, TOWN, kind="referral") == "check.whole"
 
 
+def test_a_right_answer_with_two_decimals_is_no_slip_that_rounds_to_the_same():
+    assert round(measure("ei_index", KNOKE).value, 2) == 0.51
+    assert refused("in_degree_centralisation", 0.51, KNOKE) == "check.rough"
+    assert refused("in_degree_centralisation", 25 / 49, KNOKE) == "check.other_measure"
+    assert refused("in_degree_centralisation", 0.5102, KNOKE) == "check.other_measure"
+
+
+def test_a_slip_that_gives_exactly_these_decimals_is_named():
+    assert measure("blau", KNOKE).value == 0.64 and round(measure("blau", KNOKE, "COUN").value, 2) == 0.64
+    assert refused("blau", 0.64, KNOKE, without="COUN") == "check.whole"
+    assert refused("blau", 16 / 25, KNOKE, without="COUN") == "check.whole"
+    with pytest.raises(NotYet, match="het andere deel"):
+        check_value(0.27, 0.2712, slips={0.27: "het andere deel"})
+    # one decimal says less than a slip that it comes from
+    assert refused("ei_index", 0.5, example("knoke"), kind="information") == "check.whole"
+    assert refused("in_degree_centralisation", 0.5, KNOKE, without="EDUC") == "check.other_measure"
+
+
+def test_what_lies_halfway_may_be_rounded_up_or_down():
+    star = Network(
+        [Organisation(f"o{n}", f"O{n}") for n in range(16)], [Tie("o0", f"o{n}") for n in range(1, 16)], True
+    )
+    assert measure("density", star).value == 0.0625
+    for found in (0.062, 0.063, 0.0625):
+        assert check("density", found, star).key == "check.right_measure"
+        assert check_value(found, 15 / 240).key == "check.right"
+    for found in (0.0619, 0.0631, 0.061, 0.064):
+        assert refused("density", found, star) == "check.other"
+    for found in (6.2, 6.3, 6):
+        assert refused("density", found, star) == "check.percent"
+    assert check_value(0.02, 0.03, within=0.01).key == check_value(0.04, 0.03, within=0.01).key == "check.right"
+    four = Network([Organisation(id, id, sector) for id, sector in zip("abcd", "1112", strict=True)])
+    assert measure("blau", four).value == 0.375
+    assert refused("blau", 0.37, four) == refused("blau", 0.38, four) == refused("blau", 0.4, four) == "check.rough"
+    assert refused("blau", 0.36, four) == refused("blau", 0.39, four) == "check.other"
+    assert refused("blau", 37, four) == refused("blau", 38, four) == "check.percent"
+
+
 @pytest.mark.parametrize("found", [54, 54.4, 54.44, 54.444])
 def test_a_percentage_is_known_with_its_own_digits(found):
     assert refused("density", found, KNOKE) == "check.percent"
@@ -113,6 +151,44 @@ def test_ids_are_checked_without_giving_them_away():
     with pytest.raises(NotYet) as caught:
         check("cut_organisations", [], TOWN)
     assert "house-of-the-child" not in str(caught.value)
+
+
+def test_codes_may_stand_in_what_pandas_and_numpy_give():
+    pandas = pytest.importorskip("pandas")
+    numpy = pytest.importorskip("numpy")
+    kinds = (pandas.Index, pandas.Series, numpy.array, lambda codes: dict.fromkeys(codes).keys())
+    cut = list(measure("cut_organisations", TOWN).items)
+    for made in kinds:
+        assert check("cut_organisations", made(cut), TOWN).key == "check.right_measure"
+        assert refused("cut_organisations", made([*cut, "ocmw"]), TOWN) == "check.too_many"
+        assert check_value(made(["a", "b"]), {"b", "a"}).key == "check.right"
+        assert check_value(made(["a", "b"]), made(["a", "b"])).key == "check.right"
+        assert refused(made(["a", "c"]), {"b", "a"}, target=check_value) == "check.wrong"
+        assert refused(made(["MAYR"]), "MAYR", target=check_value) == "check.text"
+    assert check("isolates", pandas.Index([]), KNOKE).key == "check.right_measure"
+    assert check_value(numpy.array([1, 4]), {1, 4}).key == "check.right"
+    assert check_value({"a": 1}, {"a": 1}).key == check_value({"a": 1}.keys(), {"a": 2}.keys()).key == "check.right"
+
+
+def test_what_holds_no_codes_is_refused_in_one_line():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"cuts": [True]}, index=["house-of-the-child"])
+    for found in (
+        frame,
+        frame.cuts,
+        "house-of-the-child",
+        {"house-of-the-child": 1},
+        iter(["house-of-the-child"]),
+        [1],
+    ):
+        assert refused("cut_organisations", found, TOWN) == "check.no_codes"
+    for found in (frame, frame.cuts, pandas.Series(["a", pandas.NA]), pandas.NA):
+        for right in ({"a"}, "a", set(), ["a"]):
+            assert refused(found, right, target=check_value) == "check.wrong"
+    for found in (pandas.Series([49 / 90]), pandas.Series(["a"])):
+        assert refused("density", found, KNOKE) == "check.no_number"
+        assert refused(found, 49 / 90, target=check_value) == "check.no_number"
+    assert refused("cut_organisations", 2, TOWN) == "check.twice"
 
 
 def test_a_detail_may_be_asked():

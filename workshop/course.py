@@ -7,7 +7,7 @@ answer raises `NotYet`: a notebook shows one line, and nbgrader, nbval and nbcon
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from numbers import Real
 from typing import Any
 
@@ -18,6 +18,8 @@ from workshop.texts import Message, Problem, data_root, number
 
 WITHIN = 5e-4
 """How far an answer may be from the right one: three decimals, rounded."""
+HAIR = 1e-9
+"""What computing in binary may add to a difference: 0.0625 - 0.062 comes out just above 0.0005."""
 COUNTED = ("isolates", "cut_organisations")
 """Measures that count organisations: to find none is an answer too."""
 
@@ -52,7 +54,7 @@ def check(
     ----------
     name : str
         Id of a measure, as for `workshop.measure`.
-    found : number, None, or set, list or tuple of str
+    found : number, None, or set, list, tuple, keys, series, index or array of str
         What was worked out: the value (None where the measure says nothing), or the ids that the measure is about,
         where it is about any.
     network : Network
@@ -87,9 +89,12 @@ def check(
     if not isinstance(network, Network):
         raise NotYet(Message("check.no_network"))
     right = measure(name, network, without, kind)
-    of_ids = isinstance(found, (set, frozenset, list, tuple)) and all(isinstance(one, str) for one in found)
-    if of_ids and not detail and _is_about_items(right):
-        _check_items(found, right)
+    about_items = not detail and _is_about_items(right)
+    ids = _listed(found)
+    if about_items and isinstance(ids, (Set, list, tuple)) and all(isinstance(one, str) for one in ids):
+        _check_items(ids, right)
+    elif about_items and isinstance(ids, Iterable):
+        raise NotYet(Message("check.no_codes", found=type(found).__name__))
     elif detail:
         _check_number(found, right.details.get(detail), within, [], Message("check.formula", formula=right.formula))
     else:
@@ -106,7 +111,8 @@ def check_value(
     Parameters
     ----------
     found, right : number or other value
-        The answer, and the right one; numbers may differ by `within`, other values may not. A list may stand for a set.
+        The answer, and the right one; numbers may differ by `within`, other values may not. A list, series, index or
+        array may stand for a set.
     hint : str, optional
         How to go on, where the answer is another one.
     slips : mapping, optional
@@ -129,20 +135,32 @@ def check_value(
         _check_number(found, float(right), within, known, Message("check.hint", hint=hint))
     elif found is ... or (found is None and right is not None):
         raise NotYet(Message("check.empty"))
-    elif found != right and not (isinstance(right, set) and _same_items(found, right)):
-        nearly = _text(found) is not None and _text(found) == _text(right)
+    elif not _is_same(_listed(found), _listed(right)):
+        text = _text(_listed(found))
+        nearly = text is not None and text == _text(right)
         raise NotYet(Message("check.text") if nearly else Message("check.wrong", hint=hint))
     return Right("check.right")
 
 
-def _same_items(found: Any, right: set) -> bool:
-    """Whether a list or a tuple holds exactly what a set holds."""
-    return isinstance(found, (list, tuple)) and all(one in [*right] for one in found) and right == set(found)
+def _listed(found: Any) -> Any:
+    """What a series, an index or an array of pandas or numpy holds, as a list; anything else as it is."""
+    return found.tolist() if isinstance(found, Iterable) and hasattr(found, "tolist") else found
+
+
+def _is_same(found: Any, right: Any) -> bool:
+    """Whether an answer is the right one; a list or a tuple may hold exactly what a set holds."""
+    try:
+        if isinstance(right, set):
+            held = isinstance(found, (Set, list, tuple)) and all(one in [*right] for one in found)
+            return held and right == set(found)
+        return bool(found == right)
+    except (TypeError, ValueError):  # a data frame says it of each cell, a missing value of nothing
+        return False
 
 
 def _text(found: Any) -> str | None:
     """A text in small letters, also where it stands alone in a list or a set."""
-    if isinstance(found, (set, frozenset, list, tuple)) and len(found) == 1:
+    if isinstance(found, (Set, list, tuple)) and len(found) == 1:
         found = next(iter(found))
     return found.strip().lower() if isinstance(found, str) else None
 
@@ -166,23 +184,41 @@ def _check_number(
         raise NotYet(Message("check.no_number", found=type(found).__name__))
     if right is None:
         raise NotYet(Message("check.none"))
-    if math.isclose(found, right, rel_tol=0, abs_tol=within):
+    if math.isclose(found, right, rel_tol=0, abs_tol=within + HAIR):
         return
     shown = number(float(found), ".4g")
-    percent = 100 * right if abs(right) <= 1 < abs(float(found)) else 0
-    if percent and (math.isclose(found, percent, abs_tol=100 * within) or _rounded(found, percent, (0, 1))):
-        raise NotYet(Message("check.slip", found=shown, slip=Message("check.percent")))
-    for slip, wrong in slips:
-        if wrong is not None and math.isclose(found, wrong, rel_tol=1e-6, abs_tol=within):
-            raise NotYet(Message("check.slip", found=shown, slip=slip))
-    if found and _rounded(found, right, (1, 2)):
-        raise NotYet(Message("check.slip", found=shown, slip=Message("check.rough")))
+    slip = _slip(found, right, within, slips)
+    if slip:
+        raise NotYet(Message("check.slip", found=shown, slip=slip))
     raise NotYet(Message("check.other", found=shown, hint=hint))
 
 
-def _rounded(found: Any, right: float, digits: Iterable[int]) -> bool:
-    """Whether an answer is the right one with so many decimals."""
-    return any(math.isclose(found, round(right, places), abs_tol=1e-9) for places in digits)
+def _slip(found: Any, right: float, within: float, slips: Iterable[tuple[Message, float | None]]) -> Message | None:
+    """The slip that a wrong number gives away, if it gives one away."""
+    percent = 100 * right if abs(right) <= 1 < abs(float(found)) else 0
+    near_percent = math.isclose(found, percent, abs_tol=100 * within)
+    if percent and (near_percent or _rounded(found, percent, 0) or _rounded(found, percent, 1)):
+        return Message("check.percent")
+    known = [(slip, wrong) for slip, wrong in slips if wrong is not None]
+    # 0.51 is 0.5062, rounded, rather than a slip that gives 0.5102; but a slip that gives exactly 0.51 comes first
+    for slip, wrong in known:
+        if math.isclose(found, wrong, abs_tol=HAIR):
+            return slip
+    if found and _rounded(found, right, 2):
+        return Message("check.rough")
+    for slip, wrong in known:
+        if math.isclose(found, wrong, rel_tol=1e-6, abs_tol=within + HAIR):
+            return slip
+    if found and _rounded(found, right, 1):
+        return Message("check.rough")
+    return None
+
+
+def _rounded(found: Any, right: float, places: int) -> bool:
+    """Whether an answer is the right one with so many decimals; what lies halfway may be rounded up or down."""
+    half = 10**-places / 2
+    written = math.isclose(found, round(found, places), abs_tol=HAIR)
+    return written and math.isclose(found, right, rel_tol=0, abs_tol=half + HAIR)
 
 
 def _slips(
