@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workshop.answers.copies import copy_of
 from workshop.answers.rooms import open_room
 from workshop.domain import edit
 from workshop.session import open_session
@@ -372,6 +373,37 @@ def test_what_was_done_since_ends_a_redo_and_no_other(pages):
     assert page.redo("network", "map") is None and page.notice.key == "session.nothing_to_redo"
     page.undo("network", "map")
     assert page.redo("network", "map") and page.places["aap"] == [30, 40] and names(page) == ["Aap"]
+
+
+def drawn_and_renamed(page):
+    """Dragged, then given another name, with a step of before the name amended."""
+    send(page, "a", entry(1, "network", "add", text="OCMW"))
+    send(page, "a", entry(2, "map", "place", places={"ocmw": [1, 2]}))
+    send(page, "a", entry(3, "map", "place", places={"ocmw": [30, 40]}))
+    send(page, "a", entry(4, "network", "rename", id="ocmw", name="OCMW Westrand"))
+    send(page, "a", entry(5, "map", "hide", kinds=["referral"]))
+
+
+def test_a_step_in_another_item_ends_a_redo_too(pages):
+    page = pages[0]
+    drawn_and_renamed(page)
+    page.undo("network", "map")
+    page.undo("network", "map")
+    assert page.places["ocmw"] == [1, 2] and names(page) == ["OCMW"]
+    send(page, "a", entry(6, "network", "rename", id="ocmw", name="OCMW Oost"))
+    assert page.redo("network", "map") is None and page.notice.key == "session.nothing_to_redo"
+    assert page.undo("network", "map") and names(page) == ["OCMW"]
+
+
+def test_steps_are_taken_back_in_the_same_order_in_a_copy(pages, tmp_path):
+    page = pages[0]
+    drawn_and_renamed(page)
+    other = open_session(store=tmp_path / "elsewhere")
+    other.take_copy(copy_of(page.store))
+    again = open_session(store=tmp_path / "elsewhere")
+    for _ in range(3):
+        assert str(again.undo("network", "map")) == str(page.undo("network", "map"))
+        assert (names(again), again.places) == (names(page), page.places)
 
 
 def test_undo_of_the_very_first_step_leaves_nothing(pages):

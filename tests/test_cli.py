@@ -105,8 +105,8 @@ def test_other_commands_work_while_a_server_runs(running, tmp_path):
 def test_one_server_at_a_time_looks_after_the_answers(tmp_path, monkeypatch):
     done = []
     for where, name in (
-        (keeper.database, "checkpoint"),
-        (keeper.database, "roll_copy"),
+        (keeper.upkeep, "checkpoint"),
+        (keeper.upkeep, "roll_copy"),
         (keeper, "look_after_at_start"),
     ):
         monkeypatch.setattr(where, name, lambda work, name=name: done.append(name) or [])
@@ -131,7 +131,7 @@ def test_what_goes_wrong_in_a_round_stops_no_server(tmp_path, monkeypatch):
         if isinstance(result, Exception):
             raise result
 
-    monkeypatch.setattr(keeper.database, "checkpoint", checkpoint)
+    monkeypatch.setattr(keeper.upkeep, "checkpoint", checkpoint)
     one = keeper.Keeper(tmp_path)
     asyncio.run(one.round())
     asyncio.run(one.round())

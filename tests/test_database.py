@@ -7,7 +7,8 @@ import sqlite3
 import pytest
 
 from workshop import work
-from workshop.answers import database, open_store, repair, rooms
+from workshop.answers import database, open_store, repair, rooms, upkeep
+from workshop.answers.files import noting_files
 from workshop.answers.overview import sheet
 from workshop.answers.tables import read_room
 from workshop.domain import edit
@@ -257,7 +258,7 @@ def test_without_a_copy_every_readable_row_is_saved(tmp_path):
 @pytest.mark.parametrize("raw", [b"no database at all" * 300, b"SQLite format 3\0" + b"\xff" * 5000, b"\0" * 8192])
 def test_a_file_that_is_none_is_set_aside(tmp_path, raw):
     database.path_of(tmp_path).write_bytes(raw)
-    assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.mended"]
+    assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.mended-alone"]
     assert open_store(tmp_path).put("note.new", "x")
 
 
@@ -307,14 +308,14 @@ def test_a_mounted_share_is_known_by_its_file_system(tmp_path, monkeypatch):
 
 def test_copies_roll_and_each_is_whole(tmp_path):
     store = filled(tmp_path, 3)
-    database.roll_copy(tmp_path)
+    upkeep.roll_copy(tmp_path)
     store.put("note.0", "tweede")
-    database.roll_copy(tmp_path)
+    upkeep.roll_copy(tmp_path)
     copies = sorted((tmp_path / database.COPIES).iterdir())
     assert [copy.stem for copy in copies] == ["copy-1", "copy-2"] and all(map(database.is_whole, copies))
     os.utime(copies[0], (1, 1))
     store.put("note.0", "derde")
-    database.roll_copy(tmp_path)
+    upkeep.roll_copy(tmp_path)
     with sqlite3.connect(copies[0]) as connection:
         assert "derde" in str(connection.execute("SELECT value FROM answers WHERE item='note.0'").fetchall())
     connection.close()
@@ -324,5 +325,13 @@ def test_the_log_is_emptied_by_a_checkpoint_and_by_no_page(tmp_path):
     store = filled(tmp_path, 400)
     log = tmp_path / f"{database.FILE}-wal"
     assert log.stat().st_size > 4_000_000 * 0.1, "pages never bring it in themselves"
-    assert database.checkpoint(tmp_path) and log.stat().st_size == 0
+    assert upkeep.checkpoint(tmp_path) and log.stat().st_size == 0
     assert store.get("note.399")
+
+
+@pytest.mark.parametrize("raw", [b"no database at all" * 300, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_damaged_file_stops_no_report_of_what_was_handed_in(tmp_path, raw):
+    database.path_of(tmp_path).write_bytes(raw)
+    with noting_files(tmp_path):
+        work.write_whole(tmp_path / "reports" / "a.html", b"x")
+    assert (tmp_path / "reports" / "a.html").is_file() and database.path_of(tmp_path).read_bytes() == raw

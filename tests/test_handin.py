@@ -3,14 +3,16 @@
 import json
 
 import pytest
+from viewing import press
 
 from workshop.answers import open_store
 from workshop.answers.copies import copy_of, take_copy
-from workshop.answers.handin import hand_in, read_hand_in
+from workshop.answers.handin import hand_in, read_hand_in, shown_by
 from workshop.answers.tables import read_room, table_of
 from workshop.exchange.questions import ImportProblem
 from workshop.session import open_session
-from workshop.texts import Problem
+from workshop.texts import Message, Problem
+from workshop.widgets.start import ReportButton
 
 SECRET = "geheim-van-een-stoel"
 TEXT = "reflection.1.own-experience"
@@ -118,6 +120,27 @@ def test_a_text_that_was_emptied_is_not_stated_where_another_stands_beside_it_bu
         assert "Van bladzijde A" not in [answer.value for answer in read.shown()]
     session.store.delete("agreement.what")
     assert table_of(session.store).conflicts == []
+
+
+def test_what_was_withdrawn_is_not_shown_by_a_conflict_that_it_came_in(tmp_path):
+    session = open_session(store=tmp_path)
+    first = session.store.put("reflection-table.1", "weer van ons alleen")
+    session.store.release("reflection-table.1", None)
+    with session.store.change("another page") as change:
+        change.write_text("reflection-table.1", "van de andere pagina", None, first)
+    assert session.store.others("reflection-table.1") == ["weer van ons alleen"]
+    assert [answer.value for answer in shown_by(session.store)] == []
+
+
+def test_ones_own_text_after_its_own_release_is_no_conflict(tmp_path):
+    session = open_session(store=tmp_path)
+    with session.store.change("mine") as change:
+        first = change.write_text("reflection-table.1", "eerst", None, 0)
+    session.store.release("reflection-table.1", None)
+    with session.store.change("mine") as change:
+        change.write_text("reflection-table.1", "eerst en dan", None, first)
+    assert session.store.others("reflection-table.1") == []
+    assert session.store.visibility("reflection-table.1") == "private"
 
 
 def test_an_empty_text_with_nothing_beside_it_is_no_conflict(tmp_path):
@@ -278,3 +301,15 @@ def test_read_hand_in_refuses_a_file_that_is_too_large(tmp_path, monkeypatch):
     with pytest.raises(Problem) as problem:
         read_hand_in(written(tmp_path, {"kit": "gbo-hand-in"}))
     assert problem.value.message.key == "answers.too-large"
+
+
+def test_a_tables_report_that_is_made_while_somebody_deletes_is_not_kept(tmp_path, table):
+    def made(session):
+        text = "\n".join(session.store.released("reflection.2.role-experience"))
+        open_store(tmp_path / "work").delete("reflection.2.role-experience", "seat-2")
+        return text
+
+    view = ReportButton(table, made, made)
+    press(view, "report_button.make")
+    assert not list((table.work / "reports").glob("*"))
+    assert table.notice == Message("answers.deleted-meanwhile") and not view.result.value

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from workshop.answers import database, open_store
+from workshop.answers import database, open_store, upkeep
 from workshop.answers.change import Change
 from workshop.answers.rooms import MOST_SEATS, MOST_TABLES, TRIES, RoomStore, current_room, next_room, open_room
 from workshop.room import addresses, asked
@@ -357,7 +357,7 @@ def test_a_closed_room_answers_later_and_deletes_all_the_same(server, phone):
 def test_what_is_wiped_is_gone_from_every_file_within_a_second(server, phone):
     server.room.set(texts=True)
     phone.types("Dit mag niemand ooit nog lezen")
-    database.roll_copy(server.room.store.folder)
+    upkeep.roll_copy(server.room.store.folder)
     started = time.perf_counter()
     assert phone.ask("POST", "/wipe", {})[0] == 303
     assert time.perf_counter() - started < 1

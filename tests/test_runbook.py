@@ -2,18 +2,19 @@
 
 import json
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from viewing import press, said, shown
 
 from workshop import open_session
+from workshop.answers.batches import batches
 from workshop.domain import runbook
 from workshop.domain.questions import register
 from workshop.output.handouts import SHEETS
 from workshop.texts import Message, in_language, load
-from workshop.widgets.trainer import Papers, Runbook, RunClock, RunSheet
+from workshop.widgets.trainer import Papers, Promised, Runbook, RunClock, RunSheet
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCKS = load("runbook.toml")["block"]
@@ -265,3 +266,21 @@ def test_trainer_page():
         if cell["cell_type"] == "code":
             assert cell["outputs"] == [] and "hide-input" in cell["metadata"]["tags"]
             assert len([line for line in cell["source"] if line.strip()]) <= 3
+
+
+def test_what_was_promised_is_deleted_now_or_on_a_day(session):
+    session.save("agreement.what", "weg ermee")
+    session.store.beside("earlier").put("agreement.what", "van vroeger")
+    view = Promised(session)
+    view.batch.index = [batch.key[1] for _, batch in view.batch.options].index("earlier")
+    view.day.value = date(2030, 1, 1)
+    assert {batch.key[1]: batch.purge_on for batch in batches(session.store)} == {"g": None, "earlier": "2030-01-01"}
+    press(view, "promised.delete")
+    assert said("start.not_sure") in shown(view) and len(batches(session.store)) == 2
+    view.sure.value = True
+    press(view, "promised.delete")
+    assert [batch.key[1] for batch in batches(session.store)] == ["g"] and not view.sure.value
+    view.sure.value = True
+    press(view, "promised.delete")
+    assert view.batch.value is None and view.shown.layout.display == "none" and not session.failures
+    assert session.store.get("agreement.what") is None

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from workshop.answers import database, open_store, repair
+from workshop.answers import batches, database, open_store, repair, rooms, upkeep
 from workshop.answers.store import NotKept
-from workshop.texts import Problem
+from workshop.texts import Message, Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = "reflection.1.own-experience"
@@ -262,7 +262,7 @@ def test_deleted_words_are_in_no_file(tmp_path, store):
     work = tmp_path / "work"
     fill(store)
     repair.look_after_at_start(work)
-    database.roll_copy(work)
+    upkeep.roll_copy(work)
     report = work / "reports" / "x.html"
     report.parent.mkdir()
     report.write_text(WORD, encoding="utf-8")
@@ -310,7 +310,7 @@ def test_while_somebody_reads_it_is_said_and_wiped_later(tmp_path, store):
     assert store.everything() == []
     cursor.fetchall()
     reader.close()
-    assert database.checkpoint(tmp_path / "work")
+    assert upkeep.checkpoint(tmp_path / "work")
     assert files_with(tmp_path / "work") == []
 
 
@@ -336,12 +336,64 @@ def test_deleting_one_group_leaves_the_other(tmp_path, store):
 
 def test_what_is_past_its_date_goes_at_the_next_start(tmp_path, store):
     fill(store)
-    store.purge_on = "2020-01-01"
+    batches.promise(store, batches.batches(store)[0], "2020-01-01")
     assert [note.key for note in repair.look_after_at_start(tmp_path / "work")] == ["answers.purged"]
     assert store.everything() == [] and files_with(tmp_path / "work") == []
     store.put("agreement.what", "nieuw")
-    store.purge_on = "2099-01-01"
+    batches.promise(store, batches.batches(store)[0], "2099-01-01")
     assert repair.look_after_at_start(tmp_path / "work") == [] and store.get("agreement.what") == "nieuw"
+
+
+def test_what_cannot_be_deleted_on_its_date_is_said_and_stops_no_start(tmp_path, store, monkeypatch):
+    fill(store)
+    report = store.folder / "reports" / "open-in-word.docx"
+    report.parent.mkdir()
+    report.write_bytes(b"x")
+    store.note_file(report)
+    batches.promise(store, batches.batches(store)[0], "2020-01-01")
+
+    remove = type(report).unlink
+
+    def held(path, **given):
+        if path.name == report.name:
+            raise PermissionError(path)
+        remove(path, **given)
+
+    monkeypatch.setattr(type(report), "unlink", held)
+    said = repair._purge(store.folder)
+    assert [note.key for note in said] == ["answers.purging", "answers.not-deleted"]
+    assert store.everything() == []
+
+
+def test_a_room_is_one_batch_and_each_group_of_the_own_laptop_another(tmp_path):
+    room = rooms.open_room(tmp_path, "room-1", tables=2)
+    for group in room.tables():
+        room.store.beside(group).put("agreement.what", WORD)
+    room.store.beside(rooms.TRAINER).put("note.run-clock", {})
+    own = open_store(tmp_path, group="table-1")
+    own.put("table-name", "Westrand")
+    own.beside("table-2").put("agreement.what", "blijft")
+    found = {batch.key: batch for batch in batches.batches(own)}
+    assert set(found) == {("room-1", ""), ("workshop", "table-1"), ("workshop", "table-2")}
+    assert set(found["room-1", ""].groups) == {"table-1", "table-2", rooms.TRAINER}
+    assert room.state.word in str(found["room-1", ""].name) and "Westrand" in str(found["workshop", "table-1"].name)
+    batches.promise(own, found["room-1", ""], "2020-01-01")
+    assert [bool(batch.purge_on) for batch in batches.batches(own)] == [
+        batch.key[0] == "room-1" for batch in batches.batches(own)
+    ]
+    batches.delete(own, found["room-1", ""])
+    assert {batch.key for batch in batches.batches(own)} == {("workshop", "table-1"), ("workshop", "table-2")}
+    assert own.beside("table-2").get("agreement.what") == "blijft" and files_with(tmp_path) == []
+
+
+def test_what_could_not_be_wiped_of_one_table_leaves_none_of_the_others(tmp_path, monkeypatch):
+    room = rooms.open_room(tmp_path, "room-1", tables=3)
+    for group in room.tables():
+        room.store.beside(group).put("agreement.what", WORD)
+    monkeypatch.setattr(upkeep, "finish_wiping", lambda *_: False)
+    with pytest.raises(Problem):
+        batches.delete(room.store, batches.batches(room.store)[0])
+    assert batches.batches(room.store) == []
 
 
 def test_the_store_is_light():
@@ -408,6 +460,34 @@ def test_what_is_deleted_in_a_file_that_is_damaged_elsewhere_is_said_to_be_wiped
     store.close()
 
 
+def test_what_is_deleted_in_a_damaged_file_costs_no_good_copy_and_does_not_come_back(tmp_path):
+    store = open_store(tmp_path)
+    for number in range(300):
+        store.put(f"note.n{number}", f"{number} " + "tekst " * 30)
+    store.put("reflection.1.own-experience", WORD, "seat-1")
+    upkeep.checkpoint(tmp_path)
+    upkeep.roll_copy(tmp_path)
+    leaves = "SELECT pageno FROM dbstat WHERE name='answers' AND pagetype='leaf' ORDER BY pageno"
+    try:
+        damaged = store.execute(leaves).fetchall()[2:12]
+    except sqlite3.OperationalError:
+        pytest.skip("this SQLite does not say what stands in a page")
+    store.close()
+    raw = bytearray(store.path.read_bytes())
+    for (page,) in damaged:
+        raw[(page - 1) * 4096 : page * 4096] = b"\xff" * 4096
+    store.path.write_bytes(raw)
+    store = open_store(tmp_path)
+    with pytest.raises(Problem):
+        store.delete_person("seat-1")
+    store.close()
+    assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.mended"]
+    store = open_store(tmp_path)
+    assert all(store.get(f"note.n{number}") for number in range(300))
+    assert store.get("reflection.1.own-experience", "seat-1") is None
+    store.close()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let anybody replace an open file")
 def test_in_an_older_copy_that_took_the_files_place_every_group_is_known(store):
     older = store.folder / "older.sqlite3"
@@ -421,8 +501,7 @@ def test_in_an_older_copy_that_took_the_files_place_every_group_is_known(store):
     older.replace(store.path)
     store.put("table-name", "z")
     beside.put("agreement.what", "w")
-    beside.purge_on = "2030-01-01"
-    assert beside.purge_on == "2030-01-01"
+    assert beside.generation == 1 and beside.query("SELECT 1 FROM groups WHERE room=:room AND grp=:grp")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let anybody throw away an open file")
@@ -452,3 +531,24 @@ def test_a_folder_thrown_away_while_pages_are_open_comes_back_with_everything(tm
     for item in ("what", "why", "owner", "date"):
         assert again.get(f"agreement.{item}") and other.get(f"agreement.{item}"), item
     assert database.is_whole(store.path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let anybody throw away an open file")
+def test_a_file_thrown_away_is_not_made_anew_by_who_comes_next(tmp_path, store):
+    work = tmp_path / "work"
+    store.put("agreement.what", "blijft")
+    upkeep.roll_copy(work)
+    store.path.unlink()
+    upkeep.checkpoint(work)
+    upkeep.roll_copy(work)
+    assert not store.path.exists()
+    with pytest.raises(Problem, match=str(Message("answers.gone", folder=str(work)))):
+        open_store(work, room="room")  # a page that opens meanwhile
+    store.put("agreement.why", "ook")
+    assert open_store(work, room="room").get("agreement.what") == "blijft"
+    store.path.unlink()
+    for ending in ("-wal", "-shm"):
+        Path(f"{store.path}{ending}").unlink(missing_ok=True)
+    store.close()
+    assert [note.key for note in repair.look_after_at_start(work)] == ["answers.back"]
+    assert open_store(work, room="room").get("agreement.what") == "blijft"

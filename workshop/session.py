@@ -8,11 +8,13 @@ import os
 import weakref
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from workshop import entries
-from workshop.answers import boxes, copies, database, open_store, steps
+from workshop.answers import batches, boxes, copies, database, open_store, steps
+from workshop.answers.batches import Batch
 from workshop.answers.change import STEPPED, Change
 from workshop.answers.store import NotKept
 from workshop.domain.network import Network
@@ -128,6 +130,14 @@ class Session(State):
     def delete_group(self) -> Message:
         """Really delete everything of the group; what to say of it."""
         return self._deleted(self.store.delete_group)
+
+    def promise(self, batch: Batch, on: date | None) -> None:
+        """Note from which day a batch is deleted; see `workshop.answers.batches`."""
+        self._kept_or_said(lambda: batches.promise(self.store, batch, on.isoformat() if on else None))
+
+    def delete_batch(self, batch: Batch) -> Message:
+        """Really delete a room, or a group of this laptop; what to say of it."""
+        return self._deleted(lambda: batches.delete(self.store, batch))
 
     def take_copy(self, raw: bytes, name: str = "") -> Message:
         """Go on with a copy that was made elsewhere; what to say of it."""

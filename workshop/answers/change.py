@@ -49,7 +49,8 @@ class Change:
             return before.version
         if not (before and before.value == value) and not item.startswith("note.") and self.store.is_closed:
             raise Problem(Message("room.closed"))
-        new = Answer(item, value, person, visibility, box=self.box)
+        box = before.box if before and before.value == value else self.box  # releasing is no writing
+        new = Answer(item, value, person, visibility, box=box)
         if item in STEPPED:
             new = self._as_step(new, before, label)
         version = self.insert(new)

@@ -50,16 +50,18 @@ def take_copy(store: Store, raw: bytes, name: str = "") -> Message:
 def _put_in(store: Store, answers: Iterable[Answer]) -> dict[int, int]:
     """Put all rows of a copy in; the new number of each."""
     numbers: dict[int, int] = {}
-    for answer in sorted(answers, key=lambda one: one.version):
+    steps: dict[int, int] = {}
+    for answer in sorted(answers, key=lambda one: (one.step or one.version, one.version)):  # as they were done
         renumbered = answer._replace(
-            step=numbers.get(answer.step or 0),
+            step=steps.get(answer.step or 0),
             parent=numbers.get(answer.parent or 0),
             origin=numbers.get(answer.origin or 0),
             redo=tuple(numbers[one] for one in answer.redo if one in numbers),
         )
         new = insert(store, renumbered)
         numbers[answer.version] = new
-        if answer.step == answer.version:  # the first version of a step carries its number
+        if answer.step and answer.step not in steps:  # its first row; the one that gave it its number may be gone
+            steps[answer.step] = new
             store.execute("UPDATE answers SET step=? WHERE version=?", (new, new))
     return numbers
 

@@ -10,7 +10,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,8 +22,6 @@ ASIDE = "set-aside"
 VERSION = 2
 """``PRAGMA user_version``; goes up when the tables change. 2: what a room keeps."""
 BUSY_SECONDS = 5
-ROLLING = ("copy-1", "copy-2")
-FROM_START = "start"
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS answers (
@@ -104,7 +102,12 @@ def letters(raw: bytes) -> str:
 
 
 def open_file(path: Path) -> sqlite3.Connection:
-    """As `connect`, in a folder that is made where needed; a `Problem` says plainly what is wrong."""
+    """As `connect`, in a folder that is made where needed; a `Problem` says plainly what is wrong.
+
+    A file that was thrown away is not made anew: pages that are open put it back, and so does the next start.
+    """
+    if not path.exists() and list((path.parent / COPIES).glob("*.sqlite3")):
+        raise Problem(Message("answers.gone", folder=str(path.parent)))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return connect(path)
@@ -150,46 +153,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-# -- what one process does for all: checkpoints, copies, looking after -------------------------------------------------
-
-
-def checkpoint(work: Path) -> bool:
-    """Bring the write-ahead log into the file and empty it; False where somebody was reading or writing too long."""
-    path = path_of(work)
-    if not path.is_file():
-        return True
-    with closing(connect(path)) as connection:
-        return _truncate(connection) and finish_wiping(connection, path)
-
-
-def _truncate(connection: sqlite3.Connection) -> bool:
-    try:
-        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    except sqlite3.OperationalError:
-        return False
-    return not busy
-
-
-def roll_copy(work: Path) -> None:
-    """Make the older of the two rolling copies anew, checked before it takes its place."""
-    folder = Path(work) / COPIES
-    found = [folder / f"{name}.sqlite3" for name in ROLLING]
-    oldest = min(found, key=lambda path: path.stat().st_mtime if path.is_file() else 0)
-    copy_to(path_of(work), oldest)
-
-
-def copy_to(source: Path, target: Path) -> None:
-    """A copy without freed pages; only a whole one takes the place of what is there."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    with suppress(sqlite3.Error, OSError):
-        with closing(connect(source)) as connection:
-            connection.execute("VACUUM INTO ?", (str(part),))
-        if is_whole(part):
-            os.replace(part, target)
-    with suppress(OSError):
-        part.unlink(missing_ok=True)
+# -- the file itself ---------------------------------------------------------------------------------------------------
 
 
 def identity(path: Path) -> tuple[int, int]:
@@ -224,7 +188,15 @@ def is_whole(path: Path) -> bool:
         return False
     try:
         with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
-            return connection.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)]
+            return shows_no_damage(connection)
+    except sqlite3.DatabaseError:
+        return False
+
+
+def shows_no_damage(connection: sqlite3.Connection) -> bool:
+    """Whether SQLite finds no damage in the file of a connection."""
+    try:
+        return connection.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)]
     except sqlite3.DatabaseError:
         return False
 
@@ -255,30 +227,3 @@ def next_group(work: Path, room: str) -> str:
             number += 1
         connection.execute("INSERT OR REPLACE INTO kit VALUES (?, ?)", (f"group of {room}", f"table-{number}"))
     return f"table-{number}"
-
-
-# -- deleting ----------------------------------------------------------------------------------------------------------
-
-
-def want_wipe(connection: sqlite3.Connection) -> None:
-    """Note, in the transaction that deletes, that files still hold what was deleted, and that it was deleted."""
-    connection.execute("INSERT OR REPLACE INTO kit VALUES ('wipe', ?)", (now(),))
-    connection.execute("INSERT OR REPLACE INTO kit VALUES ('deleted', ?)", (os.urandom(8).hex(),))
-
-
-def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
-    """Wipe what is still to be wiped; False where that cannot be done now."""
-    try:
-        if not connection.execute("SELECT 1 FROM kit WHERE key = 'wipe'").fetchone():
-            return True
-        for folder in (COPIES, ASIDE):  # first, since they give room on a full disk
-            for old in list((path.parent / folder).glob("*")):
-                old.unlink(missing_ok=True)
-        connection.execute("VACUUM")
-        if not _truncate(connection):
-            return False
-        connection.execute("DELETE FROM kit WHERE key = 'wipe'")
-    except (sqlite3.OperationalError, OSError):
-        return False
-    copy_to(path, path.parent / COPIES / f"{FROM_START}.sqlite3")
-    return True

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop.answers import database
+from workshop.answers.items import first_visibility
 from workshop.answers.names import own_stem
 from workshop.answers.privacy import counts_of_pairs
 from workshop.answers.store import Store
@@ -67,7 +68,7 @@ def shown_by(store: Store) -> list[Answer]:
     emptied, it stands alone, as an empty text: the others are offered on the table's page, and no report states them.
     """
     beside = store.rows("state='conflict' AND person=''", "version DESC")
-    beside = [answer for answer in beside if answer.visibility in SHOWN and answer.value not in EMPTY]
+    beside = [answer for answer in beside if first_visibility(answer.item, None) in SHOWN and answer.value not in EMPTY]
     torn = {answer.item for answer in beside}
     own = []
     released = []

@@ -14,16 +14,15 @@ from workshop.answers.database import (
     BUSY_SECONDS,
     COPIES,
     FILE,
-    FROM_START,
     connect,
-    copy_to,
-    finish_wiping,
     is_whole,
     letters,
     path_of,
     transaction,
 )
+from workshop.answers.names import table_name
 from workshop.answers.store import Store
+from workshop.answers.upkeep import FROM_START, copy_to, finish_wiping
 from workshop.texts import Message, Problem
 
 DAYS_OF_BOXES = 60
@@ -102,15 +101,15 @@ def mend(work: Path) -> Message:
     path = path_of(work)
     aside = Path(work) / ASIDE
     aside.mkdir(parents=True, exist_ok=True)
-    gone = is_gone(path)
+    kind = "back" if is_gone(path) else "mended" if _whole_copies(path.parent) else "mended-alone"
     saved = 0
-    if not (gone and is_whole(_mended(path))):
+    if not (kind == "back" and is_whole(_mended(path))):
         part = path.with_name(f"{path.name}.part")
         part.unlink(missing_ok=True)
         saved = _made_anew(part, path)
         os.replace(part, _mended(path))
     _take_place(path, aside)
-    return Message("answers.back" if gone else "answers.mended", folder=str(aside), n=saved)
+    return Message(f"answers.{kind}", folder=str(aside), n=saved)
 
 
 def _made_anew(part: Path, damaged: Path) -> int:
@@ -198,6 +197,10 @@ def _purge(work: Path) -> list[Message]:
         due = connection.execute("SELECT room, grp FROM groups WHERE purge_on <= ?", (today,)).fetchall()
     for room, group in due:
         with closing(Store(path_of(work), room, group)) as store:
-            store.delete_group()
-        said.append(Message("answers.purged", group=group))
+            name = table_name(store)
+            try:
+                store.delete_group()
+                said.append(Message("answers.purged", name=name))
+            except Problem as problem:  # a file that is open elsewhere, say: no reason not to start
+                said += [Message("answers.purging", name=name), problem.message]
     return said

@@ -18,6 +18,8 @@ from workshop.answers import Store, database, open_store
 from workshop.answers.versions import GROUP
 from workshop.texts import Message, Problem
 
+TRAINER = "trainer"
+"""The group of a room in which the trainer's own page keeps what it keeps."""
 MOST_TABLES = 10
 MOST_SEATS = 99
 TRIES = 5

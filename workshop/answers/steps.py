@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from workshop.answers.change import STEPPED
 from workshop.answers.store import Store
-from workshop.answers.versions import Answer
+from workshop.answers.versions import GROUP, Answer
 from workshop.domain.kept import KeptNetwork, Places
 from workshop.texts import Message, Problem
 
@@ -74,8 +74,11 @@ def _travel(store: Store, seen: Mapping[str, int], way: Way, again: bool = False
             if move:
                 moves[item] = move
         shown = [move.step for item, move in moves.items() if item in seen]
-        if again:
-            shown = [step for step in shown if _whole(store, step, moves)]  # what was done since ended the others
+        if again:  # what was done since, in whatever item, ended the others
+            last = _last_turn(store)
+            fresh = {item for item in moves if store.version(item) > last}
+            moves = {item: move for item, move in moves.items() if item in fresh}
+            shown = [move.step for item, move in moves.items() if item in seen and _whole(store, move.step, moves)]
         if not shown:
             raise Problem(Message("session.nothing_to_redo" if again else "session.nothing_to_undo"))
         chosen = min(shown, key=_turn) if again else max(shown, key=_turn)
@@ -112,6 +115,13 @@ def _value(store: Store, item: str, value: Any) -> Any:
         now = KeptNetwork.from_dict(store.get(item))
         return dataclasses.replace(now.changed(then.network), case=then.case).to_dict()
     return value
+
+
+def _last_turn(store: Store) -> int:
+    """When the last step was done that is not undone or redone; 0 where there is none."""
+    items = ", ".join(f"'{item}'" for item in STEPPED)
+    query = f"SELECT coalesce(max(coalesce(step, version)), 0) FROM answers WHERE {GROUP} AND origin IS NULL"
+    return store.query(f"{query} AND item IN ({items})")[0][0]
 
 
 def _turn(answer: Answer) -> int:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from workshop.answers import database, privacy
+from workshop.answers import database, privacy, upkeep
 from workshop.answers.change import Change
 from workshop.answers.rows import Rows
 from workshop.answers.versions import GROUP, ONE, Answer
@@ -124,13 +124,18 @@ class Store(Rows):
             gone = self.rows(f"{where} AND state='counts'", **values)
             for answer in gone:
                 self._close_spread(answer)
-            self.query(f"DELETE FROM answers WHERE {GROUP} AND {where}", **values)
+            self._delete_answers(where, **values)
             files = self._files_of_answers()
             for path in files:
                 self.query(f"DELETE FROM files WHERE {GROUP} AND path=:path", path=str(path))
             change.bump()
-            database.want_wipe(self._connection)
         return self._gone_too(files, len({(answer.person, answer.item) for answer in gone}))
+
+    def _delete_answers(self, where: str, **values: str) -> None:
+        """Delete answers from the file, and note that they must go from copies of it; inside a `change`."""
+        deletion = f"DELETE FROM answers WHERE {GROUP} AND {where}"
+        self.query(deletion, **values)
+        upkeep.want_wipe(self._connection, deletion, {"room": self.room, "grp": self.group, **values})
 
     def _files_of_answers(self) -> list[Path]:
         """The files that were made of the group's answers; those of its network and the papers hold none."""
@@ -154,11 +159,11 @@ class Store(Rows):
         with self.change() as change:
             n = len(self.everything())
             files = [Path(path) for (path,) in self.query(f"SELECT path FROM files WHERE {GROUP}")]
-            for table in ("answers", "spreads", "files"):
+            self._delete_answers("1")
+            for table in ("spreads", "files"):
                 self.query(f"DELETE FROM {table} WHERE {GROUP}")
             self.query(f"UPDATE groups SET generation=generation+1, purge_on=NULL WHERE {GROUP}")
             change.bump()
-            database.want_wipe(self._connection)
         return self._gone_too(files, n)
 
     def _gone_too(self, files: Iterable[Path], n: int) -> Message:
@@ -196,7 +201,7 @@ class Store(Rows):
             after the file, and at the next start.
         """
         try:
-            wiped = database.finish_wiping(self._connection, self.path)
+            wiped = upkeep.finish_wiping(self._connection, self.path)
         except sqlite3.Error:  # a damaged file is said, and mended, at the next start
             wiped = False
         if not wiped:
@@ -211,15 +216,3 @@ class Store(Rows):
         """Put a spread in; inside a `change`."""
         query = "INSERT OR REPLACE INTO spreads VALUES (:room, :grp, :item, :counts, :counted, :opened_at)"
         self.query(query, item=item, counts=counts, counted=counted, opened_at=database.now())
-
-    @property
-    def purge_on(self) -> str | None:
-        """Day (ISO) on which everything of the group is deleted at the next start; None: never."""
-        found = self.query(f"SELECT purge_on FROM groups WHERE {GROUP}")
-        return found[0][0] if found else None
-
-    @purge_on.setter
-    def purge_on(self, day: str | None) -> None:
-        with self.change() as change:
-            self.query(f"UPDATE groups SET purge_on=:day WHERE {GROUP}", day=day)
-            change.bump()

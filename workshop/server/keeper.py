@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tornado.ioloop import PeriodicCallback
 
-from workshop.answers import database
+from workshop.answers import upkeep
 from workshop.answers.repair import look_after_at_start
 from workshop.texts import Message
 from workshop.work import LOGGER, Lock, refuse_network
@@ -49,6 +49,6 @@ class Keeper:
             LOGGER.exception("looking after the answers")
 
     def _tidy(self) -> None:
-        database.checkpoint(self.work)
+        upkeep.checkpoint(self.work)
         if self.rounds % COPY_ROUNDS == 0:
-            database.roll_copy(self.work)
+            upkeep.roll_copy(self.work)

@@ -9,6 +9,7 @@ import ipywidgets as w
 
 from workshop.answers.copies import copy_of
 from workshop.answers.database import next_group
+from workshop.answers.files import noting_files
 from workshop.answers.handin import hand_in
 from workshop.answers.names import own_stem
 from workshop.domain.questions import question
@@ -129,19 +130,19 @@ class ReportButton(View):
 
     def _report(self, ending: str, make: Callable[[], bytes]) -> None:
         name = f"{own_stem(self.session.store, 'report')}.{ending}"
-        self.result.value = self._offer("reports", name, make(), ("download", "kept"))
+        self.result.value = self._offer("reports", lambda: (name, make()), ("download", "kept"))
 
     def _hand_in(self) -> None:
-        name, raw = hand_in(self.session.store)
-        self.handed_in.value = self._offer("handin", name, raw, ("take", "handed_in"))
+        self.handed_in.value = self._offer("handin", lambda: hand_in(self.session.store), ("take", "handed_in"))
 
-    def _offer(self, folder: str, name: str, raw: bytes, words: tuple[str, str]) -> str:
-        """Keep a file, and give the HTML to download it and to say where it is."""
-        path = self.session.work / folder / name
-        told = Message("report_button.in_room" if self.session.room else f"report_button.{words[1]}", path=path)
-        self.session.store.note_file(path)
-        try:
-            write_whole(path, raw)
-        except OSError:
-            told = Message("report_button.not_kept")
+    def _offer(self, folder: str, make: Callable[[], tuple[str, bytes]], words: tuple[str, str]) -> str:
+        """Make a file, keep it, and give the HTML to download it and to say where it is."""
+        with noting_files(self.session.work, self.session.store.where):
+            name, raw = make()
+            path = self.session.work / folder / name
+            told = Message("report_button.in_room" if self.session.room else f"report_button.{words[1]}", path=path)
+            try:
+                write_whole(path, raw)
+            except OSError:
+                told = Message("report_button.not_kept")
         return offered(name, raw, Message(f"report_button.{words[0]}")) + sentence(told)

@@ -1,4 +1,4 @@
-"""For the trainer: the clock of a session that runs, a run sheet to tick together, the runbook, and the papers."""
+"""For the trainer: the clock of a session that runs, a run sheet, the runbook, the papers, and deleting as promised."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ import asyncio
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import ipywidgets as w
 
+from workshop.answers.batches import batches
 from workshop.answers.files import noting_files
 from workshop.answers.store import PAPERS
 from workshop.domain import runbook
 from workshop.session import Session, repeat
 from workshop.texts import Message
-from workshop.widgets.base import Parts, View, details, fold, offered, row, sentence, sentences
+from workshop.widgets.base import EVERY, Parts, View, details, fold, offered, row, say, sentence, sentences
 from workshop.widgets.grid import Grid
 
 LINKS = '<div class="gbo-folds">{}</div>'
@@ -206,6 +207,57 @@ class Papers(View):
             made = [path for maker in self.makers for path in maker(folder, session=self.session)]
         links = [offered(path.name, path.read_bytes(), path.name) for path in made]
         self.result.value = sentence(Message("trainer.made", n=len(made), folder=folder)) + LINKS.format("".join(links))
+
+
+class Promised(View):
+    """What is still kept of all sessions on this laptop: delete it now, or let it go by itself from a day on."""
+
+    def _parts(self) -> Parts:
+        self.batch = self.field(w.Dropdown(layout=w.Layout(width="100%")), Message("promised.which"), self._picked)
+        self.day = self.field(w.DatePicker(), Message("promised.from"), self._promise)
+        self.sure = w.Checkbox(description=str(Message("promised.sure")), indent=False, layout=w.Layout(width="auto"))
+        self.result = w.HTML()
+        self.empty = say(Message("promised.nothing"))
+        self.shown = w.VBox(
+            [
+                self.batch,
+                self.day,
+                say(Message("promised.how"), "gbo-hint"),
+                row(self.sure, self.button(Message("promised.delete"), self._delete, "gbo-danger")),
+            ]
+        )
+        self.follow(self._show, items=EVERY)
+        title = say(Message("promised.title"), tag="h3")
+        return [title, say(Message("promised.why")), self.shown, self.empty, self.result]
+
+    def _show(self) -> None:
+        found = batches(self.session.store)
+        picked = self.batch.value
+        with self.filling():
+            self.batch.options = [(str(batch.name), batch) for batch in found]
+            same = [at for at, batch in enumerate(found) if picked and batch.key == picked.key]
+            self.batch.index = same[0] if same else 0 if found else None
+        self.shown.layout.display = "" if found else "none"
+        self.empty.layout.display = "none" if found else ""
+        self._picked()
+
+    def _picked(self) -> None:
+        batch = self.batch.value
+        with self.filling():
+            self.day.value = date.fromisoformat(batch.purge_on) if batch and batch.purge_on else None
+        self.sure.value = False
+
+    def _promise(self) -> None:
+        self.session.promise(self.batch.value, self.day.value)
+        self._show()
+
+    def _delete(self) -> None:
+        if not self.sure.value:
+            told = Message("start.not_sure")
+        else:
+            told = self.session.delete_batch(self.batch.value)
+            self._show()
+        self.result.value = sentence(told, "gbo-notice")
 
 
 def _bold(html: str) -> str:

@@ -1,0 +1,99 @@
+"""What one process does for all: checkpoints, copies of the file of answers, and that what was deleted really goes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing, suppress
+from pathlib import Path
+
+from workshop.answers.database import ASIDE, COPIES, connect, is_whole, path_of, shows_no_damage
+
+ROLLING = ("copy-1", "copy-2")
+FROM_START = "start"
+
+
+def checkpoint(work: Path) -> bool:
+    """Bring the write-ahead log into the file and empty it; False where somebody was reading or writing too long."""
+    path = path_of(work)
+    if not path.is_file():
+        return True
+    with closing(connect(path)) as connection:
+        return _truncate(connection) and finish_wiping(connection, path)
+
+
+def _truncate(connection: sqlite3.Connection) -> bool:
+    try:
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError:
+        return False
+    return not busy
+
+
+def roll_copy(work: Path) -> None:
+    """Make the older of the two rolling copies anew, checked before it takes its place."""
+    folder = Path(work) / COPIES
+    found = [folder / f"{name}.sqlite3" for name in ROLLING]
+    oldest = min(found, key=lambda path: path.stat().st_mtime if path.is_file() else 0)
+    copy_to(path_of(work), oldest)
+
+
+def copy_to(source: Path, target: Path) -> None:
+    """A copy without freed pages; only a whole one takes the place of what is there."""
+    if not source.is_file():  # somebody threw it away: connecting would make an empty one
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    with suppress(sqlite3.Error, OSError):
+        with closing(connect(source)) as connection:
+            connection.execute("VACUUM INTO ?", (str(part),))
+        if is_whole(part):
+            os.replace(part, target)
+    with suppress(OSError):
+        part.unlink(missing_ok=True)
+
+
+# -- deleting ----------------------------------------------------------------------------------------------------------
+
+
+def want_wipe(connection: sqlite3.Connection, deletion: str, values: Mapping[str, str]) -> None:
+    """Note, in the transaction that deletes, which statement did so, and that files still hold what was deleted."""
+    mark = os.urandom(8).hex()
+    connection.execute("INSERT INTO kit VALUES (?, ?)", (f"wipe {mark}", json.dumps([deletion, values])))
+    connection.execute("INSERT OR REPLACE INTO kit VALUES ('deleted', ?)", (mark,))
+
+
+def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
+    """Wipe what is still to be wiped; False where that cannot be done now."""
+    try:
+        wanted = dict(connection.execute("SELECT key, value FROM kit WHERE key LIKE 'wipe%'").fetchall())
+        if not wanted:
+            return True
+        if not shows_no_damage(connection):  # the next start needs the copies
+            wanted.pop("wipe", None)  # of an earlier kit, which did not note what was deleted
+            for copy in (path.parent / COPIES).glob("*.sqlite3"):
+                _delete_in(copy, [json.loads(kept) for kept in wanted.values()])
+            return False
+        for folder in (COPIES, ASIDE):  # first, since they give room on a full disk
+            for old in list((path.parent / folder).glob("*")):
+                old.unlink(missing_ok=True)
+        connection.execute("VACUUM")
+        if not _truncate(connection):
+            return False
+        connection.execute("DELETE FROM kit WHERE key LIKE 'wipe%'")
+    except (sqlite3.OperationalError, OSError):
+        return False
+    copy_to(path, path.parent / COPIES / f"{FROM_START}.sqlite3")
+    return True
+
+
+def _delete_in(copy: Path, deletions: Iterable[tuple[str, Mapping[str, str]]]) -> None:
+    """Do to a copy what was deleted in the file; its spreads may have counted it."""
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        for deletion, values in deletions:
+            connection.execute(deletion, values)
+            connection.execute("DELETE FROM spreads WHERE room=:room AND grp=:grp", values)
+        connection.execute("VACUUM")
