@@ -273,8 +273,10 @@ def test_what_was_promised_is_deleted_now_or_on_a_day(session):
     session.store.beside("earlier").put("agreement.what", "van vroeger")
     view = Promised(session)
     view.batch.index = [batch.key[1] for _, batch in view.batch.options].index("earlier")
-    view.day.value = date(2030, 1, 1)
-    assert {batch.key[1]: batch.purge_on for batch in batches(session.store)} == {"g": None, "earlier": "2030-01-01"}
+    view.day.value = date(2, 1, 1)  # on the way to 2090
+    assert said("promised.past") in shown(view)
+    view.day.value = date(2090, 1, 1)
+    assert {batch.key[1]: batch.purge_on for batch in batches(session.store)} == {"g": None, "earlier": "2090-01-01"}
     press(view, "promised.delete")
     assert said("start.not_sure") in shown(view) and len(batches(session.store)) == 2
     view.sure.value = True

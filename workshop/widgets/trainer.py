@@ -248,8 +248,14 @@ class Promised(View):
         self.sure.value = False
 
     def _promise(self) -> None:
-        self.session.promise(self.batch.value, self.day.value)
-        self._show()
+        on = self.day.value
+        if on and on <= date.today():  # a year that is being typed is one of long ago first
+            told = Message("promised.past")
+        else:
+            self.session.promise(self.batch.value, on)
+            self._show()
+            told = Message("promised.on", day=f"{on:%d/%m/%Y}") if on else Message("promised.never")
+        self.result.value = sentence(told, "gbo-notice")
 
     def _delete(self) -> None:
         if not self.sure.value:
