@@ -103,6 +103,26 @@ def test_sheets_that_the_runbook_names():
     assert named == set(SHEETS) - {"run-sheet", "runbook"}
 
 
+@pytest.mark.parametrize("organisations, blank", [(28, 4), (29, 35), (31, 33), (32, 32), (33, 31), (64, 32)])
+def test_there_are_always_blank_partner_cards(tmp_path, organisations, blank):
+    import typst
+
+    named = [{"name": f"Organisatie {n}", "sector": "", "layer": "core"} for n in range(organisations)]
+    count = 'partners().filter(card => "lines" in card).len()'
+    main = f'#import "cards.typ": partners\n#assert.eq({count}, {blank})'
+    inputs = {"language": "nl", "sheet": "partner-cards", "session": json.dumps({"partners": named})}
+    assert typst.compile(pdf.typst_files() | {"main.typ": main.encode()}, format="pdf", sys_inputs=inputs)
+
+
+@pytest.mark.parametrize("code", ["nl", "en"])
+def test_cards_of_a_block_are_called_as_that_block(code):
+    """Cards to be laid on the role line are no role cards: those are in the role play."""
+    with in_language(code):
+        (block,) = [block for block in governance.table("runbook.toml")["block"] if block["id"] == "last-word"]
+        (cards,) = [item for item in governance.table("runbook.toml")["material"] if item["id"] == "role-cards"]
+        assert block["title"] in cards["name"]
+
+
 @pytest.mark.parametrize("code", ["nl", "en"])
 def test_paper_reads_the_same_data_as_the_pages(code):
     import typst

@@ -14,7 +14,8 @@ import pytest
 import twins
 from twins import notebook
 
-from workshop.texts import load
+from workshop.domain.governance import table
+from workshop.texts import Message, in_language, load
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted((ROOT / "notebooks/nl").glob("[0-9]_*.ipynb"))
@@ -176,6 +177,34 @@ def test_pages_follow_each_other_and_lead_to_the_exercises(code):
     assert "0_course.ipynb" in linked and len(linked) >= 7
     course = set(re.findall(r"\]\((\w+\.ipynb)\)", prose(folder / "0_course.ipynb")))
     assert {path.name for path in folder.glob("*.ipynb")} - course == {"0_course.ipynb"}
+
+
+@pytest.mark.parametrize("path", both(WITHOUT_CODE), **by_name)
+def test_no_page_says_to_type_what_only_some_can_type(path):
+    """Whoever started by a double-click has no `uv` to type."""
+    assert "uv run" not in prose(path)
+
+
+@pytest.mark.parametrize("code", ["nl", "en"])
+def test_whoever_presses_a_seat_reads_it_is_said_where_privacy_is_promised(code):
+    with in_language(code):
+        sheet = str(Message("handout.sheet.own-sheet")).lower()
+        promised = [
+            str(Message("reflection.private")),
+            " ".join(row["sees"] for row in table("handouts.toml")["privacy"]),
+        ]
+        site = str(Message("site.prose.0_start.kept"))
+        promised += [" ".join(text["lines"]) for text in table("runbook.toml")["text"] if text["id"] == "privacy"]
+    pages = cells(ROOT / f"notebooks/{code}/0_start.ipynb", "markdown")
+    (start,) = [cell["text"] for cell in pages if cell["id"] == "kept"]
+    for text in (*promised, start, site):
+        assert sheet in text.lower(), text
+    assert "laptop" not in points(start)[0], "at a table in a room, answers are on the trainer's"
+    assert points(start)[1:] == points(site)[1:], "the site says the same, but for where answers are kept"
+
+
+def points(text):
+    return re.findall(r"^- .*", text, re.MULTILINE)
 
 
 def runs(text, length=8):

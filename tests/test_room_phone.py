@@ -4,7 +4,7 @@ import pytest
 from test_room import CHOICE, ROOM, TEXT, room, server  # noqa: F401
 
 from workshop.answers import open_store
-from workshop.texts import Message
+from workshop.texts import Message, in_language
 
 pytestmark = pytest.mark.browser
 
@@ -127,6 +127,19 @@ def test_a_tap_that_was_meant_for_what_stood_there_before_chooses_nothing(server
     assert phone.evaluate("Date.now() - window.hitAt") >= 400
     wait_for(phone, "kept")
     assert kept(server, "role.taken") and not phone.faults
+
+
+def test_what_sharing_does_is_said_in_two_lines_on_a_narrow_telephone(server, phone):  # noqa: F811
+    unfolded(server, phone)
+    phone.set_viewport_size({"width": 360, "height": 800})
+    label = phone.locator(f'label:has([name="share {TEXT}"]) span')
+    for code in ("nl", "en"):
+        with in_language(code):
+            said = str(Message("phone.share"))
+            assert str(Message("file.report")) in said
+        label.evaluate("(span, said) => { span.textContent = said; }", said)
+        height, line = label.evaluate("span => [span.offsetHeight, parseFloat(getComputedStyle(span).lineHeight)]")
+        assert height <= 2 * line + 1, code
 
 
 def test_a_text_is_shared_by_a_tick_and_private_again_when_it_changes(server, phone):  # noqa: F811

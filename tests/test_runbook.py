@@ -120,6 +120,48 @@ def test_nobody_judges_the_own_coordinator():
         assert not re.search(r"waar jullie (eigen )?coördinator|tegen je coördinator|onze coördinator, en ziet", said)
 
 
+def text_of(id):
+    return next(text for text in runbook.runbook()["text"] if text["id"] == id)["lines"]
+
+
+def figures(text):
+    return [int(found) for found in re.findall(r"\d+", text)]
+
+
+@pytest.mark.parametrize("code", ["nl", "en"])
+def test_what_a_trainer_wins_back_by_leaving_out_is_what_those_steps_take(code):
+    """Never by leaving out the agreement or the closing, and both texts name the same blocks and minutes."""
+    with in_language(code):
+        blocks = {block["id"]: block for block in runbook.runbook()["block"]}
+        (plan,) = [line for line in text_of("played") if blocks["two-maps"]["title"] in line]
+        sheet = str(Message("handout.runsheet.late"))
+        pause = blocks["break"]["title"].lower()
+    minutes = {id: blocks[id]["minutes"][STANDARD] for id in ("two-maps", "break")}
+    rounds = [step["min"] for step in blocks["roles"]["steps"] if step.get("slides") == ["co-producer"]]
+    written = [step["min"] for _, step in steps() if step["by"] == "alone" and "asks" in step]
+    assert figures(plan) == figures(sheet) == [minutes["two-maps"], minutes["break"], *rounds, sum(written)]
+    assert blocks["two-maps"]["title"] in sheet and pause in plan and pause in sheet
+
+
+@pytest.mark.parametrize("code", ["nl", "en"])
+def test_the_break_of_a_session_online_is_as_long_as_in_that_length(code):
+    with in_language(code):
+        variant, minutes = figures(text_of("online")[0])
+    (pause,) = [item for item in played(variant) if item.block["id"] == "break"]
+    assert pause.minutes == minutes
+
+
+@pytest.mark.parametrize("code", ["nl", "en"])
+def test_what_puts_private_choices_in_a_report_is_said_beforehand(code):
+    """From five people on, and once somebody showed them: with the button that does it."""
+    with in_language(code):
+        show = str(Message("spread.open"))
+        (block,) = [block for block in runbook.runbook()["block"] if block["id"] == "opening"]
+        assert show in " ".join(block["do"]) and show in str(Message("report_button.in_it"))
+    cells = json.loads((ROOT / f"notebooks/{code}/0_start.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert show in next("".join(cell["source"]) for cell in cells if cell["id"] == "task-opening")
+
+
 def test_slides_are_named_by_their_number():
     for block in runbook.runbook()["block"]:
         shown = [step for step in block["steps"] if "slides" in step]
