@@ -3,11 +3,12 @@
 import os
 import random
 import sqlite3
+from datetime import date
 
 import pytest
 
 from workshop import work
-from workshop.answers import database, open_store, repair, rooms, upkeep
+from workshop.answers import batches, database, open_store, repair, rooms, upkeep
 from workshop.answers.files import noting_files
 from workshop.answers.overview import sheet
 from workshop.answers.tables import read_room
@@ -335,3 +336,17 @@ def test_a_damaged_file_stops_no_report_of_what_was_handed_in(tmp_path, raw):
     with noting_files(tmp_path):
         work.write_whole(tmp_path / "reports" / "a.html", b"x")
     assert (tmp_path / "reports" / "a.html").is_file() and database.path_of(tmp_path).read_bytes() == raw
+
+
+@pytest.mark.parametrize("on", [date(2099, 1, 1), None])
+def test_a_day_that_was_set_or_taken_back_since_the_last_copy_outlives_damage(tmp_path, on):
+    store = open_store(tmp_path)
+    store.put("agreement.what", "blijft")
+    if on is None:
+        batches.promise(store, batches.batches(store)[0], date(2020, 1, 1))
+    upkeep.roll_copy(tmp_path)
+    batches.promise(store, batches.batches(store)[0], on)
+    store.close()
+    destroy_the_index(store.path)
+    assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.mended"]
+    assert [batch.purge_on for batch in batches.batches(open_store(tmp_path))] == [on]

@@ -314,16 +314,16 @@ def test_what_was_promised_is_deleted_now_or_on_a_day(session):
     session.save("agreement.what", "weg ermee")
     session.store.beside("earlier").put("agreement.what", "van vroeger")
     view = Promised(session)
-    view.batch.index = [batch.key[1] for _, batch in view.batch.options].index("earlier")
+    view.batch.index = [batch.group for _, batch in view.batch.options].index("earlier")
     view.day.value = date(2, 1, 1)  # on the way to 2090
     assert said("promised.past") in shown(view)
     view.day.value = date(2090, 1, 1)
-    assert {batch.key[1]: batch.purge_on for batch in batches(session.store)} == {"g": None, "earlier": "2090-01-01"}
+    assert {batch.group: batch.purge_on for batch in batches(session.store)} == {"g": None, "earlier": date(2090, 1, 1)}
     press(view, "promised.delete")
     assert said("start.not_sure") in shown(view) and len(batches(session.store)) == 2
     view.sure.value = True
     press(view, "promised.delete")
-    assert [batch.key[1] for batch in batches(session.store)] == ["g"] and not view.sure.value
+    assert [batch.group for batch in batches(session.store)] == ["g"] and not view.sure.value
     view.sure.value = True
     press(view, "promised.delete")
     assert view.batch.value is None and view.shown.layout.display == "none" and not session.failures

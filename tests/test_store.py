@@ -6,12 +6,14 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from workshop.answers import batches, database, open_store, repair, rooms, upkeep
 from workshop.answers.store import NotKept
+from workshop.room.tables import make_reports
 from workshop.texts import Message, Problem
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -163,6 +165,7 @@ def test_a_full_disk_keeps_nothing_by_halves_and_goes_on_when_there_is_room(tmp_
 import resource, signal
 from workshop.answers import open_store
 from workshop.answers.store import NotKept
+from workshop.room.tables import make_reports
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 store = open_store({str(tmp_path)!r})
 store.put("agreement.what", "voor")
@@ -336,22 +339,20 @@ def test_deleting_one_group_leaves_the_other(tmp_path, store):
 
 def test_what_is_past_its_date_goes_at_the_next_start(tmp_path, store):
     fill(store)
-    batches.promise(store, batches.batches(store)[0], "2020-01-01")
+    batches.promise(store, batches.batches(store)[0], date(2020, 1, 1))
     assert [note.key for note in repair.look_after_at_start(tmp_path / "work")] == ["answers.purged"]
     assert store.everything() == [] and files_with(tmp_path / "work") == []
     store.put("agreement.what", "nieuw")
-    batches.promise(store, batches.batches(store)[0], "2099-01-01")
+    batches.promise(store, batches.batches(store)[0], date(2099, 1, 1))
     assert repair.look_after_at_start(tmp_path / "work") == [] and store.get("agreement.what") == "nieuw"
 
 
-def test_what_cannot_be_deleted_on_its_date_is_said_and_stops_no_start(tmp_path, store, monkeypatch):
-    fill(store)
+def held_report(store, monkeypatch):
+    """A report that another program has open: it cannot be removed until the patch is undone."""
     report = store.folder / "reports" / "open-in-word.docx"
     report.parent.mkdir()
     report.write_bytes(b"x")
     store.note_file(report)
-    batches.promise(store, batches.batches(store)[0], "2020-01-01")
-
     remove = type(report).unlink
 
     def held(path, **given):
@@ -360,8 +361,15 @@ def test_what_cannot_be_deleted_on_its_date_is_said_and_stops_no_start(tmp_path,
         remove(path, **given)
 
     monkeypatch.setattr(type(report), "unlink", held)
+    return report
+
+
+def test_what_cannot_be_deleted_on_its_date_is_said_and_stops_no_start(tmp_path, store, monkeypatch):
+    fill(store)
+    held_report(store, monkeypatch)
+    batches.promise(store, batches.batches(store)[0], date(2020, 1, 1))
     said = repair._purge(store.folder)
-    assert [note.key for note in said] == ["answers.purging", "answers.not-deleted"]
+    assert [note.key for note in said] == ["answers.purged", "answers.not-deleted"]
     assert store.everything() == []
 
 
@@ -373,17 +381,70 @@ def test_a_room_is_one_batch_and_each_group_of_the_own_laptop_another(tmp_path):
     own = open_store(tmp_path, group="table-1")
     own.put("table-name", "Westrand")
     own.beside("table-2").put("agreement.what", "blijft")
-    found = {batch.key: batch for batch in batches.batches(own)}
+    found = {(batch.room, batch.group): batch for batch in batches.batches(own)}
     assert set(found) == {("room-1", ""), ("workshop", "table-1"), ("workshop", "table-2")}
-    assert set(found["room-1", ""].groups) == {"table-1", "table-2", rooms.TRAINER}
     assert room.state.word in str(found["room-1", ""].name) and "Westrand" in str(found["workshop", "table-1"].name)
-    batches.promise(own, found["room-1", ""], "2020-01-01")
-    assert [bool(batch.purge_on) for batch in batches.batches(own)] == [
-        batch.key[0] == "room-1" for batch in batches.batches(own)
-    ]
+    batches.promise(own, found["room-1", ""], date(2099, 1, 1))
+    assert [batch.room for batch in batches.batches(own) if batch.purge_on] == ["room-1"]
+    room.store.beside(room.add_table()).put("agreement.what", WORD)  # came to it later
     batches.delete(own, found["room-1", ""])
-    assert {batch.key for batch in batches.batches(own)} == {("workshop", "table-1"), ("workshop", "table-2")}
+    assert {(batch.room, batch.group) for batch in batches.batches(own)} == {
+        ("workshop", "table-1"),
+        ("workshop", "table-2"),
+    }
     assert own.beside("table-2").get("agreement.what") == "blijft" and files_with(tmp_path) == []
+    room.store.beside("table-1").put("agreement.what", "een nieuwe dag")
+    assert [batch.purge_on for batch in batches.batches(own) if batch.room == "room-1"] == [None]
+
+
+def test_a_day_holds_for_a_table_that_came_to_the_room_later(tmp_path):
+    room = rooms.open_room(tmp_path, "room-1", tables=1)
+    room.store.beside("table-1").put("agreement.what", WORD)
+    batches.promise(room.store, batches.batches(room.store)[0], date(2020, 1, 1))
+    room.store.beside(room.add_table()).put("agreement.what", WORD)
+    assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.purged"]
+    assert batches.batches(room.store) == [] and files_with(tmp_path) == []
+
+
+def test_a_file_that_was_held_is_deleted_as_soon_as_it_is_let_go(tmp_path, store, monkeypatch):
+    fill(store)
+    report = held_report(store, monkeypatch)
+    with pytest.raises(Problem) as problem:
+        store.delete_group()
+    assert problem.value.message.key == "answers.not-deleted" and report.is_file()
+    monkeypatch.undo()
+    assert upkeep.checkpoint(store.folder) and not report.exists()
+
+
+def test_a_report_of_today_stays_when_an_earlier_room_is_deleted(tmp_path):
+    earlier = rooms.open_room(tmp_path, "room-1", tables=1)
+    today = rooms.open_room(tmp_path, "room-2", tables=1)
+    for room in (earlier, today):
+        room.store.beside("table-1").put("agreement.what", "x")
+    made = make_reports(today, tmp_path / "reports")
+    batches.delete(today.store, next(batch for batch in batches.batches(today.store) if batch.room == "room-1"))
+    assert made and all(path.is_file() for path in made)
+    batches.delete(today.store, batches.batches(today.store)[0])
+    assert not any(path.exists() for path in made)
+
+
+def test_of_a_batch_all_is_deleted_or_nothing(tmp_path, monkeypatch):
+    room = rooms.open_room(tmp_path, "room-1", tables=2)
+    for group in room.tables():
+        room.store.beside(group).put("agreement.what", "x")
+    taken = []
+    take_all = type(room.store).take_all
+
+    def busy(store):
+        taken.append(store.group)
+        if len(taken) > 1:
+            raise sqlite3.OperationalError("database or disk is full")
+        return take_all(store)
+
+    monkeypatch.setattr(type(room.store), "take_all", busy)
+    with pytest.raises(NotKept):
+        batches.delete(room.store, batches.batches(room.store)[0])
+    assert all(room.store.beside(group).get("agreement.what") for group in room.tables())
 
 
 def test_what_could_not_be_wiped_of_one_table_leaves_none_of_the_others(tmp_path, monkeypatch):
@@ -465,8 +526,13 @@ def test_what_is_deleted_in_a_damaged_file_costs_no_good_copy_and_does_not_come_
     for number in range(300):
         store.put(f"note.n{number}", f"{number} " + "tekst " * 30)
     store.put("reflection.1.own-experience", WORD, "seat-1")
+    upkeep.copy_to(store.path, tmp_path / database.COPIES / "start.sqlite3")
+    for number in range(300, 330):
+        store.put(f"note.n{number}", f"{number} " + "tekst " * 30)
     upkeep.checkpoint(tmp_path)
     upkeep.roll_copy(tmp_path)
+    broken = tmp_path / database.COPIES / "copy-2.sqlite3"
+    broken.write_bytes(store.path.read_bytes()[:4096] + b"\xff" * 40_000)
     leaves = "SELECT pageno FROM dbstat WHERE name='answers' AND pagetype='leaf' ORDER BY pageno"
     try:
         damaged = store.execute(leaves).fetchall()[2:12]
@@ -483,8 +549,8 @@ def test_what_is_deleted_in_a_damaged_file_costs_no_good_copy_and_does_not_come_
     store.close()
     assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.mended"]
     store = open_store(tmp_path)
-    assert all(store.get(f"note.n{number}") for number in range(300))
-    assert store.get("reflection.1.own-experience", "seat-1") is None
+    assert all(store.get(f"note.n{number}") for number in range(330)), "the newest copy is still known as such"
+    assert store.get("reflection.1.own-experience", "seat-1") is None and files_with(tmp_path) == []
     store.close()
 
 

@@ -133,10 +133,10 @@ class Session(State):
 
     def promise(self, batch: Batch, on: date | None) -> None:
         """Note from which day a batch is deleted; see `workshop.answers.batches`."""
-        self._kept_or_said(lambda: batches.promise(self.store, batch, on.isoformat() if on else None))
+        self._kept_or_said(lambda: batches.promise(self.store, batch, on))
 
     def delete_batch(self, batch: Batch) -> Message:
-        """Really delete a room, or a group of this laptop; what to say of it."""
+        """Really delete a whole room, or a group of this laptop; what to say of it."""
         return self._deleted(lambda: batches.delete(self.store, batch))
 
     def take_copy(self, raw: bytes, name: str = "") -> Message:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from workshop.answers.names import table_name
 from workshop.answers.rooms import TRAINER, read_state
-from workshop.answers.store import NotKept, Store
-from workshop.answers.versions import GROUP
-from workshop.texts import Message, Problem, day
+from workshop.answers.store import Store
+from workshop.texts import Message, day
 
 
 @dataclass(frozen=True)
@@ -17,20 +17,25 @@ class Batch:
 
     Parameters
     ----------
-    key : tuple of str
-        Id of the room, and of the group; of a whole room only the first.
-    groups : tuple of str
-        Ids of all its groups.
+    room : str
+        Id of the room that they belong to.
+    group : str
+        Id of the group; empty: all groups of the room.
     name : Message
         What people call it: whose answers, and when the last of them was kept.
-    purge_on : str or None
-        Day (ISO) from which it is deleted at a start.
+    purge_on : date or None
+        From which day it is deleted at a start.
     """
 
-    key: tuple[str, str]
-    groups: tuple[str, ...]
+    room: str
+    group: str
     name: Message
-    purge_on: str | None
+    purge_on: date | None
+
+    @property
+    def key(self) -> str:
+        """Under which its day is kept."""
+        return f"purge {self.room} {self.group}"
 
 
 def batches(store: Store) -> list[Batch]:
@@ -43,46 +48,39 @@ def batches(store: Store) -> list[Batch]:
         key = (room, "" if read_state(beside) else group)
         found.setdefault(key, []).append(beside)
         last.setdefault(key, moment)
-    return [_batch(key, stores, last[key]) for key, stores in found.items()]
+    return [_batch(*key, stores, day(last[key][:10])) for key, stores in found.items()]
 
 
-def _batch(key: tuple[str, str], stores: list[Store], moment: str) -> Batch:
-    first = stores[0]
-    state = read_state(first)
-    names = sorted(table_name(store) for store in stores if not state or store.group != TRAINER)
+def _batch(room: str, group: str, stores: list[Store], last_day: str) -> Batch:
+    state = read_state(stores[0])
     if state:
-        name = Message("batch.room", n=len(names), names=names, word=state.word, day=day(moment[:10]))
+        names = sorted(table_name(store) for store in stores if store.group != TRAINER)
+        name = Message("batch.room", n=len(names), names=names, word=state.word, day=last_day)
     else:
-        name = Message("batch.table", name=names[0], day=day(moment[:10]))
-    purge_on = first.query(f"SELECT purge_on FROM groups WHERE {GROUP}")[0][0]
-    return Batch(key, tuple(store.group for store in stores), name, purge_on)
+        name = Message("batch.table", name=table_name(stores[0]), day=last_day)
+    batch = Batch(room, group, name, None)
+    kept = stores[0].query("SELECT value FROM kit WHERE key=:key", key=batch.key)
+    iso = day(str(kept[0][0]), "%Y-%m-%d") if kept else ""
+    return Batch(room, group, name, date.fromisoformat(iso) if iso else None)
 
 
-def promise(store: Store, batch: Batch, on: str | None) -> None:
-    """Note from which day (ISO) a batch is deleted at a start; None: never."""
-    room, group = batch.key
+def promise(store: Store, batch: Batch, on: date | None) -> None:
+    """Note from which day a batch is deleted at a start, whoever comes to it; None: never."""
     with store.change():
-        store.execute("UPDATE groups SET purge_on=? WHERE room=? AND (grp=? OR ?='')", (on, room, group, group))
+        _keep_day(store, batch, on)
+
+
+def _keep_day(store: Store, batch: Batch, on: date | None) -> None:
+    """Inside a change. That there is no day any more is kept too: an older copy of the file may have one."""
+    store.execute("INSERT OR REPLACE INTO kit VALUES (?, ?)", (batch.key, on.isoformat() if on else ""))
 
 
 def delete(store: Store, batch: Batch) -> Message:
-    """Really delete a batch; what to say of it.
-
-    Raises
-    ------
-    Problem
-        If something of it could not be deleted (yet); all the rest is.
-    """
-    said = []
-    problems = []
-    for group in batch.groups:
-        try:
-            said.append(store.beside(group, batch.key[0]).delete_group())
-        except NotKept:
-            raise
-        except Problem as problem:
-            problems.append(problem)
-    if problems:
-        raise problems[-1]
-    outside = [str(message) for message in said if "files" in message.values]
-    return Message("batch.deleted", name=batch.name, outside=" ".join(outside))
+    """Really delete a batch, all of it or nothing; what to say of it, see `Store.delete_group`."""
+    with store.change():
+        query = "SELECT grp FROM groups WHERE room=:room_of_it AND :group_of_it IN ('', grp)"
+        groups = store.query(query, room_of_it=batch.room, group_of_it=batch.group)
+        taken = [store.beside(group, batch.room).take_all() for (group,) in groups]
+        _keep_day(store, batch, None)
+    files = [path for paths, _ in taken for path in paths]
+    return store.gone_too(files, sum(n for _, n in taken))

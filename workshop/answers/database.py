@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS answers (
 CREATE INDEX IF NOT EXISTS answers_by_key ON answers (room, grp, item, person, version);
 CREATE TABLE IF NOT EXISTS groups (
     room TEXT NOT NULL, grp TEXT NOT NULL, generation INTEGER NOT NULL DEFAULT 1, changes INTEGER NOT NULL DEFAULT 0,
-    purge_on TEXT, PRIMARY KEY (room, grp)
+    PRIMARY KEY (room, grp)
 );
 CREATE TABLE IF NOT EXISTS boxes (box TEXT PRIMARY KEY, n INTEGER NOT NULL, used_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS spreads (

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
-from workshop.answers.database import connect, is_whole, path_of, transaction
+from workshop.answers.database import connect, path_of, transaction
+from workshop.answers.shown import TableAnswers
+from workshop.answers.store import Store
 from workshop.texts import Message, Problem
 from workshop.work import listing_files
 
 
 @contextmanager
-def noting_files(work: Path, whose: tuple[str, str] | None = None) -> Iterator[None]:
+def noting_files(work: Path) -> Iterator[list[tuple[str, str]]]:
     """Note the files that are written inside, also where an error ends that: they hold answers all the same.
 
     What they are made of is read inside too.
 
-    Parameters
-    ----------
-    work : Path
-        The work folder.
-    whose : tuple of str, optional
-        Room and group of the table whose answers they are made of; None: those of all tables.
+    Yields
+    ------
+    list of tuple of str
+        To be filled with room and group of each table that they are made of; where it stays empty, that is all tables.
 
     Raises
     ------
@@ -31,35 +32,48 @@ def noting_files(work: Path, whose: tuple[str, str] | None = None) -> Iterator[N
         If somebody deleted an answer meanwhile; the files, which may hold it, are gone then.
     """
     before = _last_deletion(work)
+    made_of: list[tuple[str, str]] = []
     with listing_files() as written:
         try:
-            yield
+            yield made_of
         finally:
-            _note(work, written, whose)
+            _with_answers(work, lambda connection: _note(connection, written, made_of))
     if _last_deletion(work) != before:
         for path in written:
             path.unlink(missing_ok=True)
         raise Problem(Message("answers.deleted-meanwhile"))
 
 
-def _note(work: Path, paths: list[Path], whose: tuple[str, str] | None) -> None:
-    with _answers(work) as connection, suppress(sqlite3.OperationalError), transaction(connection):
-        groups = [whose] if whose else connection.execute("SELECT room, grp FROM groups").fetchall()
-        for path in paths:
+def groups_of(tables: Iterable[TableAnswers], store: Store) -> list[tuple[str, str]]:
+    """Room and group of tables, as the file of a store knows those of its own that were handed in."""
+    return [(table.room, table.group.removesuffix(f"-{store.id[:4]}")) for table in tables]
+
+
+def _note(connection: sqlite3.Connection, paths: list[Path], made_of: list[tuple[str, str]]) -> None:
+    with transaction(connection):
+        groups = made_of or connection.execute("SELECT room, grp FROM groups").fetchall()
+        for path in (str(path.absolute()) for path in paths):
+            connection.execute("DELETE FROM kit WHERE key=?", (f"gone {path}",))  # it is another one now
             for group in groups:
-                connection.execute("INSERT OR IGNORE INTO files VALUES (?, ?, ?)", (*group, str(path.absolute())))
+                connection.execute("INSERT OR IGNORE INTO files VALUES (?, ?, ?)", (*group, path))
 
 
 def _last_deletion(work: Path) -> str:
     """A mark of the last time that answers were deleted."""
-    with _answers(work) as connection:
+
+    def look(connection: sqlite3.Connection) -> str:
         found = connection.execute("SELECT value FROM kit WHERE key='deleted'").fetchone()
-    return str(found[0]) if found else ""
+        return str(found[0]) if found else ""
+
+    return _with_answers(work, look) or ""
 
 
-@contextmanager
-def _answers(work: Path) -> Iterator[sqlite3.Connection]:
-    """The file of answers; where there is none, or a damaged one, an empty one that nobody keeps."""
-    path = path_of(work)
-    with closing(connect(path if is_whole(path) else Path(":memory:"))) as connection:
-        yield connection
+def _with_answers(work: Path, act: Callable[[sqlite3.Connection], Any]) -> Any:
+    """What `act` gives of the file of answers; None where there is none, or a damaged or read-only one."""
+    if not path_of(work).is_file():
+        return None
+    try:
+        with closing(connect(path_of(work))) as connection:
+            return act(connection)
+    except sqlite3.DatabaseError:
+        return None

@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from workshop.answers import batches
 from workshop.answers.database import (
     ASIDE,
     BUSY_SECONDS,
@@ -20,7 +21,6 @@ from workshop.answers.database import (
     path_of,
     transaction,
 )
-from workshop.answers.names import table_name
 from workshop.answers.store import Store
 from workshop.answers.upkeep import FROM_START, copy_to, finish_wiping
 from workshop.texts import Message, Problem
@@ -32,7 +32,9 @@ BESIDE_ANSWERS = {
     "room_tables": "1",
     "spreads": "1",
     "files": "1",
-    "kit": "key LIKE 'room %' OR key LIKE 'group of %'",
+    "kit": " OR ".join(
+        f"key LIKE '{start}%'" for start in ("room ", "group of ", "purge ", "gone ", "wipe", "deleted")
+    ),
 }
 """What else is taken from a damaged file, and which rows: else a table could sit down on the seat of a telephone."""
 
@@ -156,7 +158,7 @@ def _salvage(broken: Path, connection: sqlite3.Connection) -> int:
                     found += 1
         with suppress(sqlite3.DatabaseError):
             for group in source.execute("SELECT room, grp, generation FROM groups"):
-                connection.execute("INSERT OR IGNORE INTO groups VALUES (?, ?, ?, 0, NULL)", group)
+                connection.execute("INSERT OR IGNORE INTO groups (room, grp, generation) VALUES (?, ?, ?)", group)
         for table, where in BESIDE_ANSWERS.items():
             _salvage_beside(source, connection, table, where)
     _keep_newest(connection)
@@ -191,16 +193,14 @@ def _keep_newest(connection: sqlite3.Connection) -> None:
 
 
 def _purge(work: Path) -> list[Message]:
-    today = date.today().isoformat()
+    """Delete what was to go by now; a file that is open elsewhere is no reason not to start."""
     said = []
-    with closing(connect(path_of(work))) as connection:
-        due = connection.execute("SELECT room, grp FROM groups WHERE purge_on <= ?", (today,)).fetchall()
-    for room, group in due:
-        with closing(Store(path_of(work), room, group)) as store:
-            name = table_name(store)
-            try:
-                store.delete_group()
-                said.append(Message("answers.purged", name=name))
-            except Problem as problem:  # a file that is open elsewhere, say: no reason not to start
-                said += [Message("answers.purging", name=name), problem.message]
+    with closing(Store(path_of(work), "workshop", "table-1")) as store:
+        for batch in batches.batches(store):
+            if batch.purge_on and batch.purge_on <= date.today():
+                said.append(Message("answers.purged", name=batch.name))
+                try:
+                    batches.delete(store, batch)
+                except Problem as problem:
+                    said.append(problem.message)
     return said

@@ -129,7 +129,7 @@ class Store(Rows):
             for path in files:
                 self.query(f"DELETE FROM files WHERE {GROUP} AND path=:path", path=str(path))
             change.bump()
-        return self._gone_too(files, len({(answer.person, answer.item) for answer in gone}))
+        return self.gone_too(files, len({(answer.person, answer.item) for answer in gone}))
 
     def _delete_answers(self, where: str, **values: str) -> None:
         """Delete answers from the file, and note that they must go from copies of it; inside a `change`."""
@@ -156,22 +156,37 @@ class Store(Rows):
 
         Files outside the work folder are named, not touched.
         """
-        with self.change() as change:
-            n = len(self.everything())
-            files = [Path(path) for (path,) in self.query(f"SELECT path FROM files WHERE {GROUP}")]
-            self._delete_answers("1")
-            for table in ("spreads", "files"):
-                self.query(f"DELETE FROM {table} WHERE {GROUP}")
-            self.query(f"UPDATE groups SET generation=generation+1, purge_on=NULL WHERE {GROUP}")
-            change.bump()
-        return self._gone_too(files, n)
+        with self.change():
+            files, n = self.take_all()
+        return self.gone_too(files, n)
 
-    def _gone_too(self, files: Iterable[Path], n: int) -> Message:
-        """Remove the files that were made of `n` deleted answers, and wipe; what to say of it all."""
+    def take_all(self) -> tuple[list[Path], int]:
+        """Delete everything of this group from the file; which files are to go, and how many answers went.
+
+        It is called inside a `change`; `gone_too` comes after that.
+        """
+        n = len(self.everything())
+        files = [Path(path) for (path,) in self.query(f"SELECT path FROM files WHERE {GROUP}")]
+        self._delete_answers("1")
+        for table in ("spreads", "files"):
+            self.query(f"DELETE FROM {table} WHERE {GROUP}")
+        self.query(f"UPDATE groups SET generation=generation+1, changes=changes+1 WHERE {GROUP}")
+        return files, n
+
+    def gone_too(self, files: Iterable[Path], n: int) -> Message:
+        """Remove the files that were made of `n` deleted answers, and wipe; what to say of it all.
+
+        Raises
+        ------
+        Problem
+            If something could not be removed or wiped yet; that is tried again, see `workshop.answers.upkeep`.
+        """
         stuck, outside = self._remove_files(files)
-        self.wipe()
-        if stuck:
-            raise Problem(Message("answers.not-deleted", files=stuck))
+        wiped = self._wipe()
+        if stuck or not wiped:
+            late = Message("answers.not-deleted", files=stuck) if stuck else Message("answers.not-wiped-yet")
+            also = Message("answers.outside", files=outside)
+            raise Problem(Message("answers.late-and-outside", late=late, outside=also) if outside else late)
         if outside:
             return Message("answers.deleted-but-outside", n=n, files=outside)
         return Message("answers.deleted", n=n)
@@ -188,24 +203,16 @@ class Store(Rows):
                 path.unlink()
             except OSError:
                 stuck.append(str(path))
-                self.note_file(path)  # so that it goes with the next try
+                with self.change():
+                    upkeep.want_gone(self._connection, path)
         return stuck, outside
 
-    def wipe(self) -> None:
-        """Leave nothing of what was deleted in the file or its copies.
-
-        Raises
-        ------
-        Problem
-            If somebody is reading, or the disk is full: not wiped yet. It is tried again by the process that looks
-            after the file, and at the next start.
-        """
+    def _wipe(self) -> bool:
+        """Leave nothing of what was deleted in the file or its copies; False where that cannot be done now."""
         try:
-            wiped = upkeep.finish_wiping(self._connection, self.path)
+            return upkeep.finish_wiping(self._connection, self.path)
         except sqlite3.Error:  # a damaged file is said, and mended, at the next start
-            wiped = False
-        if not wiped:
-            raise Problem(Message("answers.not-wiped-yet"))
+            return False
 
     def note_file(self, path: str | Path) -> None:
         """Note a file that was made of the group's answers, so that it goes when they go."""

@@ -69,13 +69,16 @@ def want_wipe(connection: sqlite3.Connection, deletion: str, values: Mapping[str
 def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
     """Wipe what is still to be wiped; False where that cannot be done now."""
     try:
+        if not _all_gone(connection):
+            return False
         wanted = dict(connection.execute("SELECT key, value FROM kit WHERE key LIKE 'wipe%'").fetchall())
         if not wanted:
             return True
         if not shows_no_damage(connection):  # the next start needs the copies
             wanted.pop("wipe", None)  # of an earlier kit, which did not note what was deleted
-            for copy in (path.parent / COPIES).glob("*.sqlite3"):
-                _delete_in(copy, [json.loads(kept) for kept in wanted.values()])
+            deletions = [json.loads(kept) for kept in wanted.values()]
+            for copy in list((path.parent / COPIES).glob("*.sqlite3")):
+                _delete_in(copy, deletions)
             return False
         for folder in (COPIES, ASIDE):  # first, since they give room on a full disk
             for old in list((path.parent / folder).glob("*")):
@@ -91,9 +94,36 @@ def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
 
 
 def _delete_in(copy: Path, deletions: Iterable[tuple[str, Mapping[str, str]]]) -> None:
-    """Do to a copy what was deleted in the file; its spreads may have counted it."""
-    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
-        for deletion, values in deletions:
-            connection.execute(deletion, values)
-            connection.execute("DELETE FROM spreads WHERE room=:room AND grp=:grp", values)
-        connection.execute("VACUUM")
+    """Do to a copy what was deleted in the file; its spreads may have counted it. A damaged copy is of no use: it goes.
+
+    When it was made stays as it was: that tells which copy is the newest.
+    """
+    made = copy.stat()
+    try:
+        with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+            for deletion, values in deletions:
+                connection.execute(deletion, values)
+                connection.execute("DELETE FROM spreads WHERE room=:room AND grp=:grp", values)
+            connection.execute("VACUUM")
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        copy.unlink()
+        return
+    os.utime(copy, ns=(made.st_atime_ns, made.st_mtime_ns))
+
+
+def want_gone(connection: sqlite3.Connection, path: Path) -> None:
+    """Note a file that was to go and is held elsewhere."""
+    connection.execute("INSERT OR REPLACE INTO kit VALUES (?, '')", (f"gone {path}",))
+
+
+def _all_gone(connection: sqlite3.Connection) -> bool:
+    """Remove the files that could not be removed before; whether all of them are gone."""
+    for (key,) in connection.execute("SELECT key FROM kit WHERE key LIKE 'gone %'").fetchall():
+        try:
+            Path(key.removeprefix("gone ")).unlink(missing_ok=True)
+        except OSError:
+            return False
+        connection.execute("DELETE FROM kit WHERE key=?", (key,))
+    return True

@@ -137,7 +137,8 @@ class ReportButton(View):
 
     def _offer(self, folder: str, make: Callable[[], tuple[str, bytes]], words: tuple[str, str]) -> str:
         """Make a file, keep it, and give the HTML to download it and to say where it is."""
-        with noting_files(self.session.work, self.session.store.where):
+        with noting_files(self.session.work) as made_of:
+            made_of.append(self.session.store.where)
             name, raw = make()
             path = self.session.work / folder / name
             told = Message("report_button.in_room" if self.session.room else f"report_button.{words[1]}", path=path)

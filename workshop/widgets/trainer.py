@@ -203,7 +203,8 @@ class Papers(View):
 
     def _make(self) -> None:
         folder = self.session.work / PAPERS
-        with noting_files(self.session.work):
+        with noting_files(self.session.work) as made_of:
+            made_of.append(self.session.store.where)
             made = [path for maker in self.makers for path in maker(folder, session=self.session)]
         links = [offered(path.name, path.read_bytes(), path.name) for path in made]
         self.result.value = sentence(Message("trainer.made", n=len(made), folder=folder)) + LINKS.format("".join(links))
@@ -215,6 +216,7 @@ class Promised(View):
     def _parts(self) -> Parts:
         self.batch = self.field(w.Dropdown(layout=w.Layout(width="100%")), Message("promised.which"), self._picked)
         self.day = self.field(w.DatePicker(), Message("promised.from"), self._promise)
+        shown = self.session.guard(self._show)
         self.sure = w.Checkbox(description=str(Message("promised.sure")), indent=False, layout=w.Layout(width="auto"))
         self.result = w.HTML()
         self.empty = say(Message("promised.nothing"))
@@ -226,7 +228,8 @@ class Promised(View):
                 row(self.sure, self.button(Message("promised.delete"), self._delete, "gbo-danger")),
             ]
         )
-        self.follow(self._show, items=EVERY)
+        self.sure.observe(lambda change: change.new and shown(), "value")  # who came to it meanwhile
+        self.follow(shown, items=EVERY)
         title = say(Message("promised.title"), tag="h3")
         return [title, say(Message("promised.why")), self.shown, self.empty, self.result]
 
@@ -235,16 +238,18 @@ class Promised(View):
         picked = self.batch.value
         with self.filling():
             self.batch.options = [(str(batch.name), batch) for batch in found]
-            same = [at for at, batch in enumerate(found) if picked and batch.key == picked.key]
+            same = [at for at, batch in enumerate(found) if picked and (batch.key == picked.key)]
             self.batch.index = same[0] if same else 0 if found else None
         self.shown.layout.display = "" if found else "none"
         self.empty.layout.display = "none" if found else ""
-        self._picked()
+        self._show_day()
+
+    def _show_day(self) -> None:
+        with self.filling():
+            self.day.value = self.batch.value.purge_on if self.batch.value else None
 
     def _picked(self) -> None:
-        batch = self.batch.value
-        with self.filling():
-            self.day.value = date.fromisoformat(batch.purge_on) if batch and batch.purge_on else None
+        self._show_day()
         self.sure.value = False
 
     def _promise(self) -> None:
@@ -262,6 +267,7 @@ class Promised(View):
             told = Message("start.not_sure")
         else:
             told = self.session.delete_batch(self.batch.value)
+            self.sure.value = False
             self._show()
         self.result.value = sentence(told, "gbo-notice")
 
