@@ -277,6 +277,49 @@ def test_variants_stand_side_by_side_with_the_judgement_of_each(session, tmp_pat
     assert "naam" in str(session.notice)
 
 
+def figures(beside, label):
+    """What stands in the columns of a row of the trail, or of what is left when somebody drops out."""
+    row = next(row for row in re.findall("<tr>(.*?)</tr>", beside, re.DOTALL) if f">{Message(label)}<" in row)
+    return cells(row)
+
+
+def test_two_different_decisions_are_never_held_against_each_other(session):
+    take_case(session, "town")
+    view, beside = widgets.StructureBoard(session), widgets.Variants(session)
+    judge(session)
+    keep(view)
+    send(view.board, "add", kind="working")
+    last = len(session.structure.tables) - 1
+    send(view.board, "theme", table=last, theme="Jeugd")
+    dial(beside.counts, "decision", "Jeugd")
+    hours = figures(beside.trail.value, "variants.hours")
+    assert hours[0] == hours[1] != "–", "nobody sits there: the vision is counted, and that is what the dial says"
+    assert beside.counts.dials.rows[0]["cells"]["decision"] == "vision"
+    for card in ("library", "school"):
+        send(view.board, "seat", card=card, to=last)
+    assert beside.counts.dials.rows[0]["cells"]["decision"] == "Jeugd"
+    assert figures(beside.trail.value, "reach.at_table") == ["–", "2"]
+    assert figures(beside.trail.value, "variants.hours") == ["–", "0,3"]
+    assert "–" not in figures(beside.trail.value, "variants.pairs"), "of no decision"
+    undecided = Message("variants.undecided", theme="Jeugd", names=["nu"])
+    assert str(undecided) in beside.trail.value and str(undecided) not in beside.trial.value
+    dial(beside.counts, "decision", "vision")
+    assert "–" not in figures(beside.trail.value, "variants.hours") and str(undecided) not in beside.trail.value
+
+
+def test_who_drops_out_as_the_last_of_a_group_leaves_no_figures_of_another_decision(session):
+    take_case(session, "town")
+    view, beside = widgets.StructureBoard(session), widgets.Variants(session)
+    judge(session)
+    send(view.board, "add", kind="working")
+    last = len(session.structure.tables) - 1
+    send(view.board, "theme", table=last, theme="Jeugd")
+    send(view.board, "seat", card=session.lead, to=last)
+    dial(beside.counts, "decision", "Jeugd")
+    at_table = figures(beside.trial.value, "reach.at_table")
+    assert at_table[0] == "1" and at_table[-1] == "–"
+
+
 def test_a_second_press_keeps_no_board_twice_and_deletes_no_other_variant(session):
     take_case(session, "town")
     view = widgets.StructureBoard(session)
