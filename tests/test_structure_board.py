@@ -14,7 +14,7 @@ from workshop.answers.rooms import open_room
 from workshop.domain import edit, governance
 from workshop.domain.decisions import joined, questions, reach, without
 from workshop.domain.differences import compared
-from workshop.domain.kept import mark
+from workshop.domain.kept import judgement, mark
 from workshop.domain.network import Network, Organisation
 from workshop.domain.questions import questions as asked
 from workshop.domain.structure import Structure, Table
@@ -334,6 +334,46 @@ def test_a_second_press_keeps_no_board_twice_and_deletes_no_other_variant(sessio
     assert len(view.variants.which.options) == 1
     assert pressed.comm is None, "what a browser still sends to that button is heard by nobody"
     assert view.variants.name.continuous_update is False, "the whole name comes before the press that keeps it"
+
+
+def test_a_card_that_is_moved_away_and_put_back_leaves_the_same_structure(session):
+    take_case(session, "town")
+    view, beside = widgets.StructureBoard(session), widgets.Variants(session)
+    judgement = next(part for part in everything(view) if isinstance(part, widgets.Judgement))
+    judge(session, "4", "2")
+    keep(view)
+    before = session.structure
+    first = next(id for id in seats(session, 0) if id not in seats(session, 1))
+    send(view.board, "seat", card=first, to=1, **{"from": 0})
+    assert str(Message("variants.on_board")) in beside.trail.value
+    assert str(Message("judgement.changed")) in shown(judgement)
+    send(view.board, "seat", card=first, to=0, **{"from": 1})
+    assert session.structure != before, "the card stands at the end of its table"
+    assert str(Message("variants.on_board")) not in beside.trail.value
+    assert str(Message("judgement.changed")) not in shown(judgement)
+    assert [row["choice"] for row in judgement.table.grid.rows] == ["4", "2"]
+    keep(view)
+    assert session.notice == Message("variants.twice", name="nu")
+
+
+def test_a_mark_tells_who_sits_where_and_not_who_came_first():
+    town = Structure("abc", (Table("steering", None, "ab", "t1"), Table("working", None, "c", "t2")), "a")
+    tables = town.tables
+    assert mark(replace(town, tables=(replace(tables[0], seats="ba"), tables[1]))) == mark(town)
+    others = (
+        replace(town, tables=(replace(tables[0], seats="c"), replace(tables[1], seats="ab"))),
+        replace(town, tables=(replace(tables[0], seats="a"), replace(tables[1], seats="bc"))),
+        replace(town, lead="b"),
+        replace(town, partners="abcd"),
+    )
+    assert len({mark(town), *map(mark, others)}) == 5
+
+
+def test_a_judgement_from_when_marks_told_the_order_of_seats_still_counts():
+    town = Structure("abc", (Table("steering", None, "ba", "t1"),), "a")
+    value = {"bc17f1e8fe62": {"efficiency": "4", "inclusion": "2"}, mark(town): {"inclusion": "3"}}
+    assert judgement(value, town) == {"efficiency": "4", "inclusion": "3"}
+    assert judgement({}, town) == {}
 
 
 def test_a_card_that_was_put_down_elsewhere_meanwhile_sits_at_no_second_table(session):

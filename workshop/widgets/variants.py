@@ -11,6 +11,7 @@ import ipywidgets as w
 
 from workshop.domain.decisions import REACH, joined, pairs, without
 from workshop.domain.differences import PARTS, Place, compared
+from workshop.domain.kept import mark
 from workshop.domain.measures import measure
 from workshop.domain.network import name_key
 from workshop.domain.questions import question
@@ -59,7 +60,8 @@ class VariantBar(View):
         if not name:
             raise Problem(Message("variants.nameless"))
         present = self.session.structure
-        twin = next((known for known, structure in kept_variants(self.session) if structure == present), None)
+        kept_ones = kept_variants(self.session)
+        twin = next((known for known, structure in kept_ones if mark(structure) == mark(present)), None)
         if twin and name == self.proposed:  # pressed twice
             raise Problem(Message("variants.twice", name=twin))
         new = {"name": name, "structure": present.to_dict()}
@@ -133,7 +135,7 @@ class Variants(View):
     def _show(self) -> None:
         kept, present = kept_variants(self.session), self.session.structure
         shown = [(name, structure) for name, structure in kept if structure.tables]
-        if present.tables and present not in (structure for _, structure in kept):
+        if present.tables and mark(present) not in [mark(structure) for _, structure in kept]:
             shown.append((str(Message("variants.on_board")), present))
         base = against(self.session) or (shown[0] if shown else None)
         told = [self._trail(shown, base), _seats(shown, base[1])] if shown and base else ["", ""]
