@@ -193,6 +193,19 @@ def test_the_trainers_words_come_after_the_tables_choice(session):
         assert session.store.get(f"role.situation.{item['id']}", "seat-2") == "co-producer"
 
 
+def test_the_trainers_words_are_shut_for_a_table_that_starts_again(session):
+    view = widgets.Situations(session)
+    first, second = about("situations")["row"][:2]
+    view.picker.which.value = second["id"]
+    answer(view, f"task.situation.{second['id']}", "facilitator")
+    press(view, "situations.show")
+    session.delete_group()
+    assert view.picker.value == first["id"]
+    view.picker.which.value = second["id"]
+    answer(view, f"task.situation.{second['id']}", "facilitator")
+    assert view.told.description == said("situations.show")
+
+
 # -- other evidence ----------------------------------------------------------------------------------------------
 
 

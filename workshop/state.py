@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from traitlets import Any as AnyTrait
-from traitlets import Dict, Enum, HasTraits, Tuple, Unicode
+from traitlets import Dict, Enum, HasTraits, Int, Tuple, Unicode
 
 from workshop.answers import rooms
 from workshop.answers.change import STEPPED
@@ -50,6 +50,8 @@ class State(HasTraits):
         The last thing a person should read.
     answered : tuple
         (item, count): changes each time an answer is kept or deleted; the item is None where that may be any.
+    begun_again : int
+        Goes up when people start again: what they opened to look at shuts, for who sits down next.
     failures : list of Exception
         Faults of the program itself; tests assert that it is empty.
     """
@@ -65,6 +67,7 @@ class State(HasTraits):
     saved = Enum(["saved", "unsaved"], default_value="saved")
     notice = AnyTrait(None, allow_none=True)
     answered = Tuple((None, 0))
+    begun_again = Int(0)
 
     def __init__(self, store: Store, seat: str | None = None):
         super().__init__(network=Network(), structure=Structure(()), seat=seat)
@@ -140,6 +143,8 @@ class State(HasTraits):
         else:
             for item in dict.fromkeys(item for item, _ in changed):
                 self.touched(item)
+        if self._state[1] != generation:
+            self.begun_again += 1
 
     def _read_drawn(self) -> None:
         seen = {item: self.store.version(item) for item in STEPPED}
