@@ -401,6 +401,27 @@ def test_who_is_taken_off_is_who_was_pressed(session):
     assert send(board, "unseat", card="caw", **{"from": "lead"})["state"] == "done" and session.lead is None
 
 
+def test_a_refusal_goes_when_it_is_done_after_all_or_something_else_is(session):
+    take_case(session, "town")
+    view = widgets.StructureBoard(session)
+    keep(view, " ")
+    assert session.notice == Message("variants.nameless")
+    keep(view, "ideaal")
+    assert session.notice is None and view.variants.which.options == ("ideaal",)
+    keep(view)
+    keep(view)
+    assert session.notice.key == "variants.twice"
+    send(view.board, "add", kind="bilateral")
+    assert session.notice is None
+    keep(view, " ")
+    box(view.board, "table-name", {"do": "text", "text": "De brug"})
+    assert session.notice == Message("variants.nameless"), "a letter that was on its way takes no refusal away"
+    for _ in range(9):
+        session.undo("structure")
+    assert session.notice == Message("session.nothing_to_undo")
+    assert session.redo("structure") and session.notice.key == "session.redone", "what was done is still said"
+
+
 def test_the_name_that_is_proposed_is_that_of_no_variant(session):
     take_case(session, "town")
     view = widgets.StructureBoard(session)

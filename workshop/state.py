@@ -74,6 +74,7 @@ class State(HasTraits):
         self.store = store
         self.failures: list[Exception] = []
         self.following: asyncio.Task | None = None
+        self._refusal: Message | None = None
         self.room = rooms.RoomStore(store) if rooms.read_state(store) else None
         self._data_version = store.data_version
         self._state = store.state()
@@ -169,13 +170,23 @@ class State(HasTraits):
         except NotKept as problem:
             LOGGER.error("not kept: %s %s", problem, problem.cause)
             self.saved = "unsaved"
-            self.notice = _not_done(problem.message)
+            self._refuse(_not_done(problem.message))
             return None
         except Problem as problem:
-            self.notice = _not_done(problem.message)
+            self._refuse(_not_done(problem.message))
             return None
         self._kept()
+        self._be_past_refusal()
         return done
+
+    def _refuse(self, message: Message) -> None:
+        """Say why something was not done."""
+        self.notice = self._refusal = message
+
+    def _be_past_refusal(self) -> None:
+        """Say it no longer: it is done now, or something else is. What was said of things that were done stays."""
+        if self.notice is self._refusal:
+            self.notice = None
 
     def _kept(self) -> None:
         """After a write of our own: everything is on the disk, and the views of this page show it."""
@@ -198,7 +209,7 @@ class State(HasTraits):
             try:
                 return handler(*args, **kwargs)
             except Problem as problem:
-                self.notice = problem.message
+                self._refuse(problem.message)
             except Exception as error:
                 LOGGER.exception("a handler failed")
                 self.failures.append(error)
