@@ -117,6 +117,18 @@ def test_the_spread_asks_before_it_opens_and_shows_dots_paper_beside_practice(se
     assert said("seat.answered_of", n=5, total=6) not in spread.shown.value
 
 
+def test_an_open_spread_always_says_that_it_is_of_an_earlier_moment(session):
+    give(session)
+    view = widgets.OpeningBack(session)
+    assert said("spread.then") not in shown(view)
+    press(view, "spread.open")
+    press(view, "spread.yes")
+    opened = shown(view)
+    assert opened.count(said("spread.then")) == 1
+    session.save(ON_PAPER, "nao", SEATS[0])
+    assert shown(view) == opened, "what would be said only now, would tell on who chose something else"
+
+
 def marks(picture):
     """The dots in a picture: circles and polygons that stand in no drawing."""
     root = ElementTree.fromstring(picture)

@@ -75,7 +75,5 @@ class Spread(View):
         for made in dots(opened, store.spread):
             told += "".join(sentence(entry.text, tag="h3") for entry in made.entries)
             told += f'<div class="gbo-dots">{"".join(made.pieces)}</div>'
-            answered = self._answered(made.entries)
-            if any(sum((store.spread(entry.id) or {}).values()) != answered for entry in made.entries):
-                told += sentence(Message("spread.later", n=answered), "gbo-hint")
-        return told
+        # always, also while nothing changed: said only later, it would tell that somebody chose something else
+        return told + sentence(Message("spread.then"), "gbo-hint") if told else ""
