@@ -117,6 +117,22 @@ def test_the_spread_asks_before_it_opens_and_shows_dots_paper_beside_practice(se
     assert said("seat.answered_of", n=5, total=6) not in spread.shown.value
 
 
+def test_a_spread_that_a_deletion_took_back_says_when_it_can_be_opened_again(session):
+    for number in range(1, 7):
+        session.save(ON_PAPER, "lead", f"seat-{number}")
+    session.open_spread(ON_PAPER)
+    view = widgets.OpeningBack(session)
+    session.delete(ON_PAPER, "seat-1")
+    five = Message("seat.answered_n", n=5)
+    assert said("spread.again", counted=five) in shown(view)
+    assert said("opening.too_few", counted=five) not in shown(view)
+    assert find(view, Spread).open.layout.display == "none"
+    for number in range(2, 7):
+        session.save(ON_PAPER, "nao", f"seat-{number}")
+    assert said("spread.again", counted=five) not in shown(view)
+    assert find(view, Spread).open.layout.display == ""
+
+
 def test_an_open_spread_always_says_that_it_is_of_an_earlier_moment(session):
     give(session)
     view = widgets.OpeningBack(session)
