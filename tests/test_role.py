@@ -342,6 +342,26 @@ def test_what_cannot_be_deleted_now_is_never_called_deleted(session):
     assert session.notice.key == "answers.deleted" and made.value == ""
 
 
+def test_a_text_that_was_emptied_is_shared_with_nobody(session):
+    item = "reflection.2.role-experience"
+    session.seat = "seat-1"
+    view = widgets.Ask(session, "reflection-2")
+    made = field_of(view, item)
+    type_in(made, "iets")
+    type_in(made, "")
+    press_own(made, "release")
+    assert not made.released and session.store.released(item) == []
+    type_in(made, "toch iets")
+    press_own(made, "release")
+    assert made.released and session.store.released(item) == ["toch iets"]
+    # as it was kept once
+    session.store.put(item, "", "seat-2")
+    session.store.query("UPDATE answers SET visibility='released' WHERE item=:item", item=item)
+    assert session.store.released(item) == ["toch iets"]
+    session.store.withdraw(item, "seat-2")
+    assert session.store.visibility(item, "seat-2") == "private"
+
+
 def test_a_change_after_release_is_private_again_and_said_so(session):
     view = widgets.Ask(session, "reflection-1")
     session.seat = "seat-1"
