@@ -49,6 +49,29 @@ def test_a_seat_has_a_tick_once_it_answered_everything_that_is_asked(session):
     assert bar.told == said("seat.answered_of", n=1, total=5)
 
 
+def test_what_was_chosen_on_a_wrong_seat_is_taken_back(session):
+    session.save("people", "5")
+    give(session, 4)
+    view = widgets.Opening(session)
+    bar = find(view, SeatBar)
+    session.seat = "seat-6"
+    assert not bar.chose
+    for item in (ON_PAPER, IN_PRACTICE):
+        answer(view, item, "lead")
+    session.save("reflection.2.role-experience", "blijft", "seat-6")
+    assert bar.chose and bar.told == said("seat.answered_of", n=5, total=5)
+    for content in ({"kind": "wipe", "seat": "seat-1"}, {"kind": "wipe"}, {}, None, "wipe"):
+        bar._handle_custom_msg(content, [])
+    assert bar.told == said("seat.answered_of", n=5, total=5), "somebody else sits there now"
+    bar._handle_custom_msg({"kind": "wipe", "seat": "seat-6"}, [])
+    assert bar.told == said("seat.answered_of", n=4, total=5) and not bar.chose
+    assert grid_of(view, ON_PAPER).rows[0]["choice"] is None
+    assert session.store.get("reflection.2.role-experience", "seat-6") == "blijft"
+    assert session.store.answered(ON_PAPER) == 4 and session.failures == []
+    answer(view, ON_PAPER, "nao")
+    assert session.store.get(ON_PAPER, "seat-6") == "nao"
+
+
 def test_no_seat_ever_shows_the_answers_of_another(session):
     view = widgets.Opening(session)
     give(session, 5)
@@ -262,6 +285,10 @@ def test_five_people_open_in_sixteen_clicks(kit):
     hand_on(page)
     sit(page, 1)
     expect(option(page, ON_PAPER, "nao"), "a choice can be corrected").to_be_checked()
+    seats(page).get_by_role("button", name=said("seat.wipe")).click()
+    expect(option(page, ON_PAPER, "nao"), "or taken back").not_to_be_checked()
+    expect(page.locator(".gbo-seats .answered")).to_have_count(4)
+    assert page.evaluate("document.activeElement.className") == "gbo-done"
 
 
 PRESS = """(radio, button) => {
