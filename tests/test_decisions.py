@@ -84,6 +84,7 @@ def test_a_theme_that_no_group_has_is_said(answer):
     for decision, structure, themes in (
         ("Theme 9", LAYERED, [f"theme {i}" for i in range(4)]),
         ("theme 1", PLENARY, []),
+        ("theme 1", Structure(IDS, (Table("working", "theme 1"), Table("working", "theme 2", IDS))), ["theme 2"]),
     ):
         said = [message for message in answer(structure, decision).messages if message.key == "decision.unknown_theme"]
         assert [message.values["themes"] for message in said] == [themes]

@@ -216,6 +216,43 @@ def test_an_exercise_starts_again_and_leaves_the_rest_alone(session):
     assert session.store.get("task.self-test.two") == "no" and said("exercise.again_done") in view.result.value
 
 
+def test_who_sits_down_next_finds_no_key_and_no_points_open(session):
+    again = widgets.StartAgain(session, "self_test")
+    task = widgets.Task(session, "self-test")
+    entry = question("exercise.nadia.talk")
+    compare, nadia = widgets.Compare(session, entry.id), widgets.StartAgain(session, "nadia")
+    first, second, third = list(task.entries.values())[:3]
+    answer(task, first.id, first.options[0].id)
+    for one in (first, second):  # the second is opened by who made no choice
+        task.picker.which.value = one.id
+        press(task, "task.explain")
+    type_in(field_of(compare, entry.id), "een poging")
+    press(compare, "exercise.show_points")
+    for view in (again, nadia):
+        view.sure.value = True
+        press(view, "exercise.again_do")
+    assert task.picker.value == first.id
+    for one in (first, second, third):
+        task.picker.which.value = one.id
+        assert one.feedback not in shown(task) and task.told.description == said("task.explain")
+    type_in(field_of(compare, entry.id), "J")
+    assert compare.points.value == "" and compare.told.description == said("exercise.show_points")
+
+
+def test_what_others_delete_share_or_open_shuts_nothing_here(session):
+    task = widgets.Task(session, "self-test")
+    one = list(task.entries.values())[1]
+    task.picker.which.value = one.id
+    press(task, "task.explain")
+    session.save("reflection.2.role-experience", "iets", "seat-1")
+    session.store.release("reflection.2.role-experience", "seat-1")
+    session.refresh()
+    session.delete("reflection.2.role-experience", "seat-1")
+    assert task.picker.value == one.id and task.told.description == said("task.hide")
+    session.delete_group()
+    assert task.picker.value != one.id and task.told.description == said("task.explain")
+
+
 def test_no_exercise_ticks_a_page_of_the_session(session):
     fill(session)
     pages = {path.stem for path in FOLDER.parents[1].glob("notebooks/nl/*.ipynb")}

@@ -14,6 +14,7 @@ from viewing import until
 
 from workshop.domain import edit
 from workshop.domain.network import Network, Organisation
+from workshop.domain.questions import question
 from workshop.domain.structure import Structure
 from workshop.session import open_session
 from workshop.texts import Message
@@ -368,6 +369,21 @@ def test_what_is_typed_in_a_page_after_all_was_deleted_elsewhere_is_asked_about(
     asked.get_by_role("button", name="Bewaar dit als nieuw").click()
     assert until(lambda: kept(go.work).store.get("agreement.what") == "Geheim van vroeger en nog iets, getypt erna")
     asked.wait_for(state="detached")
+
+
+def test_a_choice_that_is_asked_about_is_called_by_its_words(go, page):
+    stale = go("4_role", page.context.new_page())
+    line_of_other_is_dead(stale)
+    asked = question("factor.commitment")
+    option = asked.options[0]
+    stale.get_by_label(f"{asked.text} – {option.heading}", exact=True).first.check()
+    written(stale)
+    kept(go.work).store.delete_group()
+    stale.reload()
+    quote = stale.locator(".gbo-asked blockquote")
+    assert quote.inner_text() == f"{asked.text} – {option.heading}"
+    stale.locator(".gbo-asked").get_by_role("button").first.click()
+    assert until(lambda: kept(go.work).store.get(asked.id) == option.id)
 
 
 def test_going_back_right_after_typing_is_in_the_answers_without_coming_back(go, page):

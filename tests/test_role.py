@@ -193,6 +193,19 @@ def test_the_trainers_words_come_after_the_tables_choice(session):
         assert session.store.get(f"role.situation.{item['id']}", "seat-2") == "co-producer"
 
 
+def test_the_trainers_words_are_shut_for_a_table_that_starts_again(session):
+    view = widgets.Situations(session)
+    first, second = about("situations")["row"][:2]
+    view.picker.which.value = second["id"]
+    answer(view, f"task.situation.{second['id']}", "facilitator")
+    press(view, "situations.show")
+    session.delete_group()
+    assert view.picker.value == first["id"]
+    view.picker.which.value = second["id"]
+    answer(view, f"task.situation.{second['id']}", "facilitator")
+    assert view.told.description == said("situations.show")
+
+
 # -- other evidence ----------------------------------------------------------------------------------------------
 
 
@@ -327,6 +340,26 @@ def test_what_cannot_be_deleted_now_is_never_called_deleted(session):
     other.execute("ROLLBACK")
     press_own(made, "delete")
     assert session.notice.key == "answers.deleted" and made.value == ""
+
+
+def test_a_text_that_was_emptied_is_shared_with_nobody(session):
+    item = "reflection.2.role-experience"
+    session.seat = "seat-1"
+    view = widgets.Ask(session, "reflection-2")
+    made = field_of(view, item)
+    type_in(made, "iets")
+    type_in(made, "")
+    press_own(made, "release")
+    assert not made.released and session.store.released(item) == []
+    type_in(made, "toch iets")
+    press_own(made, "release")
+    assert made.released and session.store.released(item) == ["toch iets"]
+    # as it was kept once
+    session.store.put(item, "", "seat-2")
+    session.store.query("UPDATE answers SET visibility='released' WHERE item=:item", item=item)
+    assert session.store.released(item) == ["toch iets"]
+    session.store.withdraw(item, "seat-2")
+    assert session.store.visibility(item, "seat-2") == "private"
 
 
 def test_a_change_after_release_is_private_again_and_said_so(session):

@@ -49,6 +49,29 @@ def test_a_seat_has_a_tick_once_it_answered_everything_that_is_asked(session):
     assert bar.told == said("seat.answered_of", n=1, total=5)
 
 
+def test_what_was_chosen_on_a_wrong_seat_is_taken_back(session):
+    session.save("people", "5")
+    give(session, 4)
+    view = widgets.Opening(session)
+    bar = find(view, SeatBar)
+    session.seat = "seat-6"
+    assert not bar.chose
+    for item in (ON_PAPER, IN_PRACTICE):
+        answer(view, item, "lead")
+    session.save("reflection.2.role-experience", "blijft", "seat-6")
+    assert bar.chose and bar.told == said("seat.answered_of", n=5, total=5)
+    for content in ({"kind": "wipe", "seat": "seat-1"}, {"kind": "wipe"}, {}, None, "wipe"):
+        bar._handle_custom_msg(content, [])
+    assert bar.told == said("seat.answered_of", n=5, total=5), "somebody else sits there now"
+    bar._handle_custom_msg({"kind": "wipe", "seat": "seat-6"}, [])
+    assert bar.told == said("seat.answered_of", n=4, total=5) and not bar.chose
+    assert grid_of(view, ON_PAPER).rows[0]["choice"] is None
+    assert session.store.get("reflection.2.role-experience", "seat-6") == "blijft"
+    assert session.store.answered(ON_PAPER) == 4 and session.failures == []
+    answer(view, ON_PAPER, "nao")
+    assert session.store.get(ON_PAPER, "seat-6") == "nao"
+
+
 def test_no_seat_ever_shows_the_answers_of_another(session):
     view = widgets.Opening(session)
     give(session, 5)
@@ -115,6 +138,34 @@ def test_the_spread_asks_before_it_opens_and_shows_dots_paper_beside_practice(se
     press(view, "spread.yes")
     assert shown(view).count('class="gbo-picture"') == len(question(ON_PAPER).options)
     assert said("seat.answered_of", n=5, total=6) not in spread.shown.value
+
+
+def test_a_spread_that_a_deletion_took_back_says_when_it_can_be_opened_again(session):
+    for number in range(1, 7):
+        session.save(ON_PAPER, "lead", f"seat-{number}")
+    session.open_spread(ON_PAPER)
+    view = widgets.OpeningBack(session)
+    session.delete(ON_PAPER, "seat-1")
+    five = Message("seat.answered_n", n=5)
+    assert said("spread.again", counted=five) in shown(view)
+    assert said("opening.too_few", counted=five) not in shown(view)
+    assert find(view, Spread).open.layout.display == "none"
+    for number in range(2, 7):
+        session.save(ON_PAPER, "nao", f"seat-{number}")
+    assert said("spread.again", counted=five) not in shown(view)
+    assert find(view, Spread).open.layout.display == ""
+
+
+def test_an_open_spread_always_says_that_it_is_of_an_earlier_moment(session):
+    give(session)
+    view = widgets.OpeningBack(session)
+    assert said("spread.then") not in shown(view)
+    press(view, "spread.open")
+    press(view, "spread.yes")
+    opened = shown(view)
+    assert opened.count(said("spread.then")) == 1
+    session.save(ON_PAPER, "nao", SEATS[0])
+    assert shown(view) == opened, "what would be said only now, would tell on who chose something else"
 
 
 def marks(picture):
@@ -234,6 +285,10 @@ def test_five_people_open_in_sixteen_clicks(kit):
     hand_on(page)
     sit(page, 1)
     expect(option(page, ON_PAPER, "nao"), "a choice can be corrected").to_be_checked()
+    seats(page).get_by_role("button", name=said("seat.wipe")).click()
+    expect(option(page, ON_PAPER, "nao"), "or taken back").not_to_be_checked()
+    expect(page.locator(".gbo-seats .answered")).to_have_count(4)
+    assert page.evaluate("document.activeElement.className") == "gbo-done"
 
 
 PRESS = """(radio, button) => {

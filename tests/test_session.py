@@ -141,6 +141,13 @@ def test_a_disk_that_fails_is_said_and_never_called_saved(session):
     assert session.store.get("note.balance.size") == "wij zijn met acht"
 
 
+def test_what_is_said_of_a_deletion_stays_while_other_things_are_kept(session):
+    session.save("reflection.2.role-experience", "iets", "seat-1")
+    said = session.notice = session.delete("reflection.2.role-experience", "seat-1")
+    session.save("table-name", "De brug")
+    assert said and session.notice is said
+
+
 def test_something_else_in_the_place_of_the_file_is_never_called_saved(session):
     folder = session.store.path.parent
     aside = folder.with_name("aside")

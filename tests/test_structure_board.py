@@ -14,7 +14,7 @@ from workshop.answers.rooms import open_room
 from workshop.domain import edit, governance
 from workshop.domain.decisions import joined, questions, reach, without
 from workshop.domain.differences import compared
-from workshop.domain.kept import mark
+from workshop.domain.kept import judgement, mark
 from workshop.domain.network import Network, Organisation
 from workshop.domain.questions import questions as asked
 from workshop.domain.structure import Structure, Table
@@ -277,6 +277,49 @@ def test_variants_stand_side_by_side_with_the_judgement_of_each(session, tmp_pat
     assert "naam" in str(session.notice)
 
 
+def figures(beside, label):
+    """What stands in the columns of a row of the trail, or of what is left when somebody drops out."""
+    row = next(row for row in re.findall("<tr>(.*?)</tr>", beside, re.DOTALL) if f">{Message(label)}<" in row)
+    return cells(row)
+
+
+def test_two_different_decisions_are_never_held_against_each_other(session):
+    take_case(session, "town")
+    view, beside = widgets.StructureBoard(session), widgets.Variants(session)
+    judge(session)
+    keep(view)
+    send(view.board, "add", kind="working")
+    last = len(session.structure.tables) - 1
+    send(view.board, "theme", table=last, theme="Jeugd")
+    dial(beside.counts, "decision", "Jeugd")
+    hours = figures(beside.trail.value, "variants.hours")
+    assert hours[0] == hours[1] != "–", "nobody sits there: the vision is counted, and that is what the dial says"
+    assert beside.counts.dials.rows[0]["cells"]["decision"] == "vision"
+    for card in ("library", "school"):
+        send(view.board, "seat", card=card, to=last)
+    assert beside.counts.dials.rows[0]["cells"]["decision"] == "Jeugd"
+    assert figures(beside.trail.value, "reach.at_table") == ["–", "2"]
+    assert figures(beside.trail.value, "variants.hours") == ["–", "0,3"]
+    assert "–" not in figures(beside.trail.value, "variants.pairs"), "of no decision"
+    undecided = Message("variants.undecided", theme="Jeugd", names=["nu"])
+    assert str(undecided) in beside.trail.value and str(undecided) not in beside.trial.value
+    dial(beside.counts, "decision", "vision")
+    assert "–" not in figures(beside.trail.value, "variants.hours") and str(undecided) not in beside.trail.value
+
+
+def test_who_drops_out_as_the_last_of_a_group_leaves_no_figures_of_another_decision(session):
+    take_case(session, "town")
+    view, beside = widgets.StructureBoard(session), widgets.Variants(session)
+    judge(session)
+    send(view.board, "add", kind="working")
+    last = len(session.structure.tables) - 1
+    send(view.board, "theme", table=last, theme="Jeugd")
+    send(view.board, "seat", card=session.lead, to=last)
+    dial(beside.counts, "decision", "Jeugd")
+    at_table = figures(beside.trial.value, "reach.at_table")
+    assert at_table[0] == "1" and at_table[-1] == "–"
+
+
 def test_a_second_press_keeps_no_board_twice_and_deletes_no_other_variant(session):
     take_case(session, "town")
     view = widgets.StructureBoard(session)
@@ -291,6 +334,46 @@ def test_a_second_press_keeps_no_board_twice_and_deletes_no_other_variant(sessio
     assert len(view.variants.which.options) == 1
     assert pressed.comm is None, "what a browser still sends to that button is heard by nobody"
     assert view.variants.name.continuous_update is False, "the whole name comes before the press that keeps it"
+
+
+def test_a_card_that_is_moved_away_and_put_back_leaves_the_same_structure(session):
+    take_case(session, "town")
+    view, beside = widgets.StructureBoard(session), widgets.Variants(session)
+    judgement = next(part for part in everything(view) if isinstance(part, widgets.Judgement))
+    judge(session, "4", "2")
+    keep(view)
+    before = session.structure
+    first = next(id for id in seats(session, 0) if id not in seats(session, 1))
+    send(view.board, "seat", card=first, to=1, **{"from": 0})
+    assert str(Message("variants.on_board")) in beside.trail.value
+    assert str(Message("judgement.changed")) in shown(judgement)
+    send(view.board, "seat", card=first, to=0, **{"from": 1})
+    assert session.structure != before, "the card stands at the end of its table"
+    assert str(Message("variants.on_board")) not in beside.trail.value
+    assert str(Message("judgement.changed")) not in shown(judgement)
+    assert [row["choice"] for row in judgement.table.grid.rows] == ["4", "2"]
+    keep(view)
+    assert session.notice == Message("variants.twice", name="nu")
+
+
+def test_a_mark_tells_who_sits_where_and_not_who_came_first():
+    town = Structure("abc", (Table("steering", None, "ab", "t1"), Table("working", None, "c", "t2")), "a")
+    tables = town.tables
+    assert mark(replace(town, tables=(replace(tables[0], seats="ba"), tables[1]))) == mark(town)
+    others = (
+        replace(town, tables=(replace(tables[0], seats="c"), replace(tables[1], seats="ab"))),
+        replace(town, tables=(replace(tables[0], seats="a"), replace(tables[1], seats="bc"))),
+        replace(town, lead="b"),
+        replace(town, partners="abcd"),
+    )
+    assert len({mark(town), *map(mark, others)}) == 5
+
+
+def test_a_judgement_from_when_marks_told_the_order_of_seats_still_counts():
+    town = Structure("abc", (Table("steering", None, "ba", "t1"),), "a")
+    value = {"bc17f1e8fe62": {"efficiency": "4", "inclusion": "2"}, mark(town): {"inclusion": "3"}}
+    assert judgement(value, town) == {"efficiency": "4", "inclusion": "3"}
+    assert judgement({}, town) == {}
 
 
 def test_a_card_that_was_put_down_elsewhere_meanwhile_sits_at_no_second_table(session):
@@ -316,6 +399,27 @@ def test_who_is_taken_off_is_who_was_pressed(session):
     told = box(board, "structure", {"do": "unseat", "card": was, "from": "lead"}, base=before)
     assert told["state"] == "refused" and session.structure.name(was) in told["text"] and session.lead == "caw"
     assert send(board, "unseat", card="caw", **{"from": "lead"})["state"] == "done" and session.lead is None
+
+
+def test_a_refusal_goes_when_it_is_done_after_all_or_something_else_is(session):
+    take_case(session, "town")
+    view = widgets.StructureBoard(session)
+    keep(view, " ")
+    assert session.notice == Message("variants.nameless")
+    keep(view, "ideaal")
+    assert session.notice is None and view.variants.which.options == ("ideaal",)
+    keep(view)
+    keep(view)
+    assert session.notice.key == "variants.twice"
+    send(view.board, "add", kind="bilateral")
+    assert session.notice is None
+    keep(view, " ")
+    box(view.board, "table-name", {"do": "text", "text": "De brug"})
+    assert session.notice == Message("variants.nameless"), "a letter that was on its way takes no refusal away"
+    for _ in range(9):
+        session.undo("structure")
+    assert session.notice == Message("session.nothing_to_undo")
+    assert session.redo("structure") and session.notice.key == "session.redone", "what was done is still said"
 
 
 def test_the_name_that_is_proposed_is_that_of_no_variant(session):

@@ -170,6 +170,7 @@ class Session(State):
         box = str(content.get("box", ""))[:64]
         store = self.store
         upto = -1
+        sent: list[boxes.Entry] = []
         results: list[boxes.Result] = []
         if (content.get("store"), content.get("room"), content.get("group")) == (store.id, store.room, store.group):
             generation = content.get("generation")
@@ -180,6 +181,9 @@ class Session(State):
             self._kept()
         else:
             self.look()  # what another page sent for this one is shown before it is called kept
+        drawn = {entry.n for entry in sent if entry.item in ("network", "structure")}
+        if any(result.state == "done" and result.n in drawn for result in results):
+            self._be_past_refusal()  # not after a letter, which may still be on its way when a button is refused
         for result in results:
             self._heed(result)
         told = [result.told() for result in results]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from traitlets import Any as AnyTrait
-from traitlets import Dict, Enum, HasTraits, Tuple, Unicode
+from traitlets import Dict, Enum, HasTraits, Int, Tuple, Unicode
 
 from workshop.answers import rooms
 from workshop.answers.change import STEPPED
@@ -50,6 +50,8 @@ class State(HasTraits):
         The last thing a person should read.
     answered : tuple
         (item, count): changes each time an answer is kept or deleted; the item is None where that may be any.
+    begun_again : int
+        Goes up when people start again: what they opened to look at shuts, for who sits down next.
     failures : list of Exception
         Faults of the program itself; tests assert that it is empty.
     """
@@ -65,12 +67,14 @@ class State(HasTraits):
     saved = Enum(["saved", "unsaved"], default_value="saved")
     notice = AnyTrait(None, allow_none=True)
     answered = Tuple((None, 0))
+    begun_again = Int(0)
 
     def __init__(self, store: Store, seat: str | None = None):
         super().__init__(network=Network(), structure=Structure(()), seat=seat)
         self.store = store
         self.failures: list[Exception] = []
         self.following: asyncio.Task | None = None
+        self._refusal: Message | None = None
         self.room = rooms.RoomStore(store) if rooms.read_state(store) else None
         self._data_version = store.data_version
         self._state = store.state()
@@ -140,6 +144,8 @@ class State(HasTraits):
         else:
             for item in dict.fromkeys(item for item, _ in changed):
                 self.touched(item)
+        if self._state[1] != generation:
+            self.begun_again += 1
 
     def _read_drawn(self) -> None:
         seen = {item: self.store.version(item) for item in STEPPED}
@@ -164,13 +170,23 @@ class State(HasTraits):
         except NotKept as problem:
             LOGGER.error("not kept: %s %s", problem, problem.cause)
             self.saved = "unsaved"
-            self.notice = _not_done(problem.message)
+            self._refuse(_not_done(problem.message))
             return None
         except Problem as problem:
-            self.notice = _not_done(problem.message)
+            self._refuse(_not_done(problem.message))
             return None
         self._kept()
+        self._be_past_refusal()
         return done
+
+    def _refuse(self, message: Message) -> None:
+        """Say why something was not done."""
+        self.notice = self._refusal = message
+
+    def _be_past_refusal(self) -> None:
+        """Say it no longer: it is done now, or something else is. What was said of things that were done stays."""
+        if self.notice is self._refusal:
+            self.notice = None
 
     def _kept(self) -> None:
         """After a write of our own: everything is on the disk, and the views of this page show it."""
@@ -193,7 +209,7 @@ class State(HasTraits):
             try:
                 return handler(*args, **kwargs)
             except Problem as problem:
-                self.notice = problem.message
+                self._refuse(problem.message)
             except Exception as error:
                 LOGGER.exception("a handler failed")
                 self.failures.append(error)

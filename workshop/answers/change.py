@@ -148,9 +148,9 @@ class Change:
         return self.write(item, text, person)
 
     def release(self, item: str, person: str | None, visibility: str = "released") -> int | None:
-        """Let everybody read an answer; None where there is none. A later change is private again."""
+        """Let everybody read an answer; None where there is none, or an empty one. A later change is private again."""
         found = self.store.newest(item, person)
-        if found is None:
+        if found is None or (visibility == "released" and found.value in EMPTY):
             return None
         self.bump()
         return self.write(item, found.value, person, visibility=visibility)

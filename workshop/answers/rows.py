@@ -226,8 +226,8 @@ class Rows:
 
     def released(self, item: str) -> list[Any]:
         """What its authors released, without saying who they are."""
-        given = self.everything("item=:item", item=item)
-        return sorted((answer.value for answer in given if answer.visibility == "released"), key=str)
+        given = [answer for answer in self.everything("item=:item", item=item) if answer.visibility == "released"]
+        return sorted((answer.value for answer in given if answer.value not in EMPTY), key=str)
 
     # -- spreads -------------------------------------------------------------------------------------------------------
 

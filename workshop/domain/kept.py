@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from workshop.domain.network import Network
@@ -93,14 +93,24 @@ def structure_for(network: KeptNetwork, value: Any) -> Structure:
 
 
 def mark(structure: Structure) -> str:
-    """What tells one structure from another: the table's judgement is kept under it."""
+    """What tells one structure from another: the table's judgement is kept under it; whoever sat down first is alike.
+
+    A card that is moved away and put back stands at the end of its table.
+    """
+    tables = tuple(replace(table, seats=tuple(sorted(table.seats))) for table in structure.tables)
+    return _digest(replace(structure, tables=tables))
+
+
+def _digest(structure: Structure) -> str:
     shape = {**structure.to_dict(), "partners": structure.partner_ids}
     return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def judgement(value: Any, structure: Structure) -> Mapping[str, Any]:
     """What a table thought of this very structure, by pole; empty where not given."""
-    return mapping(mapping(value).get(mark(structure)))
+    given = mapping(value)
+    in_order = mapping(given.get(_digest(structure)))  # as marks once were
+    return {**in_order, **mapping(given.get(mark(structure)))}
 
 
 @dataclass(frozen=True)

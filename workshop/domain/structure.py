@@ -118,8 +118,9 @@ class Structure:
 
     @property
     def themes(self) -> tuple[str, ...]:
-        """Themes of the working groups, each once, in order."""
-        return tuple(dict.fromkeys(table.theme for table in self.tables if table.kind == "working" and table.theme))
+        """Themes of the working groups, each once, in order; where nobody sits yet, nothing is decided."""
+        working = [table for table in self.tables if table.kind == "working" and table.seats]
+        return tuple(dict.fromkeys(table.theme for table in working if table.theme))
 
     def table(self, id: str) -> Table:
         """The table with this id; KeyError where there is none."""

@@ -30,7 +30,7 @@ class Weights(Sentences):
 
 
 def unknown_theme(structure: Structure, decision: str) -> list[Message]:
-    """A sentence where no working group has this theme, so that it is decided as the vision; else none."""
+    """A sentence where nobody sits in a working group on this theme, which is then decided as the vision; else none."""
     themes = structure.themes
     if decision == "vision" or name_key(decision) in map(name_key, themes):
         return []

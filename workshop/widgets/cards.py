@@ -59,6 +59,10 @@ class CardPicker(View):
         """Show the card that is so many further."""
         self.which.value = self.further(by)
 
+    def restart(self) -> None:
+        """Show the first card."""
+        self.which.value = self.ids[0]
+
 
 class Task(View):
     """A task: choose a column for each card; what the source says shows when the table asks for it, never a score.
@@ -82,6 +86,7 @@ class Task(View):
         self.picker = CardPicker(session, Message("task.card"), titles, self._show)
         self.told = self.button("", self._turn)
         progress = self.live(self._progress, items=f"task.{id}.")
+        self.hear(self._begin_again, "begun_again")
         self._show()
         parts = [say(known["intro"]), progress, self.picker, self.choices, row(self.told)]
         done = known.get("core") and all(map(session.store.get, self.entries))
@@ -94,6 +99,11 @@ class Task(View):
 
     def _turn(self) -> None:
         self.opened ^= {self.picker.value}
+        self._show()
+
+    def _begin_again(self) -> None:
+        self.opened.clear()
+        self.picker.restart()
         self._show()
 
     def _progress(self) -> str:
@@ -143,6 +153,7 @@ class Situations(View):
         self.seen = Spread(session)
         self.next = SeatBar(session, move_on=partial(self.picker.step, 1))
         self.follow(self._tell, "seat", items=("task.situation.", "role.situation."))
+        self.hear(self._begin_again, "begun_again")
         self._show()
 
     @property
@@ -169,6 +180,11 @@ class Situations(View):
 
     def _turn(self) -> None:
         self.opened ^= {self.picker.value}
+        self._tell()
+
+    def _begin_again(self) -> None:
+        self.opened.clear()
+        self.picker.restart()
         self._tell()
 
     def _tell(self) -> None:

@@ -43,10 +43,15 @@ class Compare(View):
         self.told = self.button("", self._turn)
         self.points = w.HTML()
         self.follow(self._tell, items=id)
+        self.hear(self._shut, "begun_again")
         self.children = [written(self, self.entry), self.first, row(self.told), self.points]
 
     def _turn(self) -> None:
         self.opened = not self.opened
+        self._tell()
+
+    def _shut(self) -> None:
+        self.opened = False
         self._tell()
 
     def _tell(self) -> None:
@@ -133,6 +138,7 @@ class StartAgain(View):
                 said = self.session.delete(entry.id)
                 if self.session.store.newest(entry.id):
                     told = said
+        self.session.begun_again += 1
         self.sure.value = False
         self.result.value = sentence(told, "gbo-notice")
 

@@ -41,7 +41,8 @@ class Grid {
     }
     const place = this.place(row, column);
     this.told("");
-    outbox.add({ model, ...entry, place, hold }, ({ state, text }) => {
+    const called = `${row.label} – ${column.label}`;
+    outbox.add({ model, ...entry, place, hold, called }, ({ state, text }) => {
       this.told(text);
       // what was typed stays to be mended; all else shows what counts, which may be what it was
       const typed = ["text", "number"].includes(column.type);

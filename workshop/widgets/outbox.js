@@ -78,14 +78,15 @@ class Outbox {
 
   // One thing done or typed. Typing replaces the entry of its field (`place`). `hold`: a short text
   // that counts when it is released; `draft`: only kept; `after`: a record of an earlier page on
-  // which it builds, and which comes first. `told` hears each result.
+  // which it builds, and which comes first; `called`: what people call a choice. `told` hears each
+  // result.
   add({ model, item, person = null, base = 0, what, place = null, ...how }, told = null) {
     const { store, generation, room, group } = model.get("outbox");
-    const { hold = false, draft = false, confirmed = false } = how;
+    const { hold = false, draft = false, confirmed = false, called = null } = how;
     const after = how.after ? keyOf(how.after) : null;
     const made = Date.now();
     const table = { store, generation, room, group };
-    const entry = { item, person, base, what, place, hold, draft, confirmed, after, made };
+    const entry = { item, person, base, what, place, called, hold, draft, confirmed, after, made };
     const record = { ...table, ...entry };
     const old = this.mine.find((entry) => sameField(entry.record, record) && !confirmed);
     const { send, desk } = this.boxesOf(record);
@@ -314,8 +315,9 @@ class Outbox {
     this.mine = this.mine.filter((entry) => entry.record !== record);
     this.found = this.found.filter((one) => one !== record);
     this.write([], [[record.box, record.n]]);
-    const { item, person, base, what, place } = record;
-    if (yes) this.add({ model, item, person, base, what, place, confirmed: true, keep: true });
+    const { item, person, base, what, place, called } = record;
+    const how = { confirmed: true, keep: true, called };
+    if (yes) this.add({ model, item, person, base, what, place, ...how });
     this.tell();
   }
   // All of this table that is older than a generation, or one text, is gone from this browser too.

@@ -5,12 +5,14 @@ class Seats {
     this.page = atSeat(model);
     this.buttons = [];
     this.done = button(model.get("words").done, () => this.giveOn(), { className: "gbo-done" });
+    this.wipe = button(model.get("words").wipe, () => this.takeBack());
     this.told = make("span", { role: "status" });
     el.classList.add("gbo-seats");
     this.label = make("span");
     this.group = make("div", { role: "group" });
-    el.append(this.label, this.group, this.done, this.told);
-    model.on("change:seat change:answered change:told change:words", () => this.look());
+    el.append(this.label, this.group, this.done, this.wipe, this.told);
+    const shown = ["seat", "answered", "chose", "told", "words"];
+    model.on(shown.map((trait) => `change:${trait}`).join(" "), () => this.look());
     model.on("change:seats", () => this.offer());
     signal.addEventListener("abort", () => {
       if (this.page.press?.by === this) this.page.press = null;
@@ -38,6 +40,11 @@ class Seats {
     if (taken && globalThis.gboMovedOn) requestAnimationFrame(() => taken.focus());
     if (taken) globalThis.gboMovedOn = false;
   }
+  // what somebody chose on a seat that is not theirs; a radio cannot be emptied
+  takeBack() {
+    toKernel(this.model, { kind: "wipe", seat: this.model.get("seat") });
+    this.done.focus();
+  }
   // whoever gave on stands where the next person begins
   giveOn() {
     const answered = this.model.get("answered");
@@ -59,6 +66,7 @@ class Seats {
       one.classList.toggle("answered", done);
     }
     this.done.hidden = seat === null;
+    this.wipe.hidden = seat === null || !model.get("chose");
     this.told.textContent = model.get("told");
     const { press } = this.page;
     const late = press && press.by !== this && press.seat !== seat; // an answer to an earlier press

@@ -37,6 +37,8 @@ class SeatBar(Following, anywidget.AnyWidget):
     told = t.Unicode().tag(sync=True)
     words = t.Dict().tag(sync=True)
     moves_on = t.Bool().tag(sync=True)
+    chose = t.Bool().tag(sync=True)
+    """Whether who sits there chose something here, which can be taken back."""
 
     def __init__(
         self,
@@ -46,14 +48,15 @@ class SeatBar(Following, anywidget.AnyWidget):
     ):
         self.session = session
         self.move_on = move_on
-        words = {word: str(Message(f"seat.{word}")) for word in ("label", "done", "answered")}
+        words = {word: str(Message(f"seat.{word}")) for word in ("label", "done", "wipe", "answered")}
         super().__init__(words=words, moves_on=move_on is not None)
         if move_on:
             self.observe(session.guard(self._moved_on), "seat")
         else:
             t.link((session, "seat"), (self, "seat"))
         self.entries = list(entries)
-        self.follow(self.refresh, "held", items=lambda: (PEOPLE, *(entry.id for entry in self.entries)))
+        self.on_msg(session.guard(self._pressed))
+        self.follow(self.refresh, "held", "seat", items=lambda: (PEOPLE, *(entry.id for entry in self.entries)))
 
     @t.validate("seat")
     def _may_sit(self, proposal) -> str | None:
@@ -76,6 +79,19 @@ class SeatBar(Following, anywidget.AnyWidget):
             self.seat = None
             self.move_on()
 
+    def _pressed(self, _widget, content: Any, _buffers) -> None:
+        """Take back what this seat chose here, unless somebody else has sat down meanwhile."""
+        if not isinstance(content, dict) or content.get("kind") != "wipe":
+            return
+        if self.seat and content.get("seat") == self.seat:
+            for entry in self._chosen():
+                self.session.save(entry.id, None, self.seat)
+
+    def _chosen(self) -> list[RegisterEntry]:
+        """The questions here on which who sits at this bar chose something."""
+        given = self.session.store.answers_of(self.seat) if self.seat else {}
+        return [entry for entry in self.entries if not entry.written and entry.id in given and given[entry.id].value]
+
     def refresh(self) -> None:
         """Show the seats, and who answered."""
         offered = self.session.seats
@@ -83,6 +99,7 @@ class SeatBar(Following, anywidget.AnyWidget):
         answered = who_answered(self.session, self.entries)
         self.answered = sorted(answered & set(offered))
         self.told = str(counted(self.session, len(answered)))
+        self.chose = bool(self._chosen())
 
 
 def who_answered(session: Session, entries: Iterable[RegisterEntry]) -> set[str]:

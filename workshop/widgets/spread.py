@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import ipywidgets as w
 
+from workshop.answers.privacy import FEWEST
 from workshop.domain.questions import RegisterEntry
 from workshop.dots import dots
 from workshop.session import Session
@@ -66,8 +67,11 @@ class Spread(View):
         self.sure.layout.display = "none"
         self.shown.value = self._told(opened)
         if self.entries and not opened and not ready:
-            said = counted(self.session, self._answered(self.entries))
-            self.shown.value = sentence(Message("opening.too_few", counted=said), "gbo-hint")
+            answered = self._answered(self.entries)
+            # enough people, but they were counted before, in a spread that somebody took back by a deletion
+            why = "spread.again" if answered >= FEWEST else "opening.too_few"
+            told = Message(why, counted=counted(self.session, answered))
+            self.shown.value = sentence(told, "gbo-hint")
 
     def _told(self, opened: list[RegisterEntry]) -> str:
         store = self.session.store
@@ -75,7 +79,5 @@ class Spread(View):
         for made in dots(opened, store.spread):
             told += "".join(sentence(entry.text, tag="h3") for entry in made.entries)
             told += f'<div class="gbo-dots">{"".join(made.pieces)}</div>'
-            answered = self._answered(made.entries)
-            if any(sum((store.spread(entry.id) or {}).values()) != answered for entry in made.entries):
-                told += sentence(Message("spread.later", n=answered), "gbo-hint")
-        return told
+        # always, also while nothing changed: said only later, it would tell that somebody chose something else
+        return told + sentence(Message("spread.then"), "gbo-hint") if told else ""

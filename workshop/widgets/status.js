@@ -55,13 +55,12 @@ class Status {
   question(record) {
     const { words } = this;
     const { reason, text } = record.aside;
-    const { what } = record;
-    const texts = [what.text, what.name, what.theme, what.value];
-    const typed = texts.find((one) => typeof one === "string");
+    const { what, called } = record;
+    const typed = [what.text, what.name, what.theme].find((one) => typeof one === "string");
     const decide = (yes) => () => outbox.decide(this.model, record, yes);
     return make("section", { className: "gbo-notice", role: "alert" },
       make("p", { textContent: text }),
-      make("blockquote", { textContent: typed ?? words.drawn }),
+      make("blockquote", { textContent: typed ?? called ?? words.drawn }),
       button(words[`yes_${reason}`], decide(true), LOOK),
       button(words.no, decide(false), LOOK));
   }

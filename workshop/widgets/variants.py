@@ -11,11 +11,13 @@ import ipywidgets as w
 
 from workshop.domain.decisions import REACH, joined, pairs, without
 from workshop.domain.differences import PARTS, Place, compared
+from workshop.domain.kept import mark
 from workshop.domain.measures import measure
 from workshop.domain.network import name_key
 from workshop.domain.questions import question
 from workshop.domain.structure import Structure
 from workshop.domain.values import clean_name, mappings
+from workshop.domain.weights import unknown_theme
 from workshop.texts import Message, Problem, number
 from workshop.widgets.base import Parts, View, close, fold, row, sentence, table_html
 from workshop.widgets.structure import (
@@ -24,6 +26,7 @@ from workshop.widgets.structure import (
     against,
     compare_with,
     counted,
+    dials,
     judged,
     judgement,
     kept_variants,
@@ -57,7 +60,8 @@ class VariantBar(View):
         if not name:
             raise Problem(Message("variants.nameless"))
         present = self.session.structure
-        twin = next((known for known, structure in kept_variants(self.session) if structure == present), None)
+        kept_ones = kept_variants(self.session)
+        twin = next((known for known, structure in kept_ones if mark(structure) == mark(present)), None)
         if twin and name == self.proposed:  # pressed twice
             raise Problem(Message("variants.twice", name=twin))
         new = {"name": name, "structure": present.to_dict()}
@@ -131,7 +135,7 @@ class Variants(View):
     def _show(self) -> None:
         kept, present = kept_variants(self.session), self.session.structure
         shown = [(name, structure) for name, structure in kept if structure.tables]
-        if present.tables and present not in (structure for _, structure in kept):
+        if present.tables and mark(present) not in [mark(structure) for _, structure in kept]:
             shown.append((str(Message("variants.on_board")), present))
         base = against(self.session) or (shown[0] if shown else None)
         told = [self._trail(shown, base), _seats(shown, base[1])] if shown and base else ["", ""]
@@ -153,12 +157,35 @@ class Variants(View):
         keys = [*(f"variants.{pole}" for pole in POLES), *(f"reach.{word}" for word in REACH)]
         keys += [f"variants.{head}" for head in ("pairs", "meetings", "minutes", "hours", "talking")]
         labels = [Message("variants.changes", name=base[0]), *map(Message, keys)]
-        return _columns(Message("variants.trail", name=base[0]), [name for name, _ in shown], labels, found)
+        table = _columns(Message("variants.trail", name=base[0]), [name for name, _ in shown], labels, found)
+        return table + (self._dashes(shown) if seen else "")
 
     def _figures(self, structure: Structure) -> list[float | None]:
         reached, spent = counted(self.session, structure)
-        far = [len(getattr(reached, word)) for word in REACH]
-        return [*far, reached.pairs_met, spent.meetings, spent.minutes, spent.person_hours, spent.minutes_at_table]
+        costs: list[float | None] = [spent.meetings, spent.minutes, spent.person_hours, spent.minutes_at_table]
+        if self._undecided(structure):
+            costs = [None] * len(costs)
+        return [*self._far(structure), reached.pairs_met, *costs]
+
+    def _far(self, structure: Structure) -> list[int | None]:
+        """How many partners are how far from the decision."""
+        if self._undecided(structure):
+            return [None] * len(REACH)
+        reached, _ = counted(self.session, structure)
+        return [len(getattr(reached, word)) for word in REACH]
+
+    def _undecided(self, structure: Structure) -> bool:
+        """Whether the group that decides on the board is not there: figures would be those of another decision."""
+        decision, _, _ = dials(self.session)
+        return bool(unknown_theme(structure, decision))
+
+    def _dashes(self, columns: list[tuple[str, Structure]]) -> str:
+        """Why there are no figures in some of these columns; empty where there are."""
+        names = [name for name, structure in columns if self._undecided(structure)]
+        if not names:
+            return ""
+        decision, _, _ = dials(self.session)
+        return sentence(Message("variants.undecided", theme=decision, names=names), "gbo-hint")
 
     def _trial(self, present: Structure) -> str:
         network = self.session.network
@@ -168,18 +195,20 @@ class Variants(View):
         if present.lead and present.lead != present.coordinator:
             cases.append((Message("variants.without_lead", name=present.name(present.lead)), present.lead))
         found = []
-        for _, gone in cases:
+        columns = []
+        for label, gone in cases:
             left = without(present, gone) if gone else present
+            columns.append((str(label), left))
             reached, _ = counted(self.session, left)
             ties = measure("connectedness", network, without=gone if gone in present.partner_ids else None)
             total = pairs(len(left.partners))
             met = (ties.details.get("joined", 0), joined(left), reached.pairs_met)
             column = [Message("variants.of", n=n, total=total) for n in met]
-            found.append([*column, *(str(len(getattr(reached, word))) for word in REACH)])
+            found.append([*column, *(_figure(n, n) for n in self._far(left))])
         labels = [Message(f"variants.{key}") for key in ("ties_joined", "tables_joined", "pairs")]
         labels += [Message(f"reach.{word}") for word in REACH]
-        table = _columns(Message("variants.trial"), [label for label, _ in cases], labels, found)
-        return table + sentence(Message("variants.trial_ask"))
+        table = _columns(Message("variants.trial"), [label for label, _ in columns], labels, found)
+        return table + self._dashes(columns) + sentence(Message("variants.trial_ask"))
 
 
 def _columns(caption: Message, heads: list, labels: Iterable[Message], columns: list[list]) -> str:
