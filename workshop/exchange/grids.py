@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from workshop.exchange.cells import answer, content, crossed, how_often, tokens
-from workshop.exchange.columns import Table
+from workshop.exchange.columns import Columns, Table
 from workshop.exchange.headings import (
     ASIDE,
     ENDS,
@@ -79,9 +79,8 @@ def find_grid(sheet: Sheet) -> Grid | None:
     if sheet.origin == "graph" or len(sheet.rows) < 2:
         return None
     names = names_by_column(sheet)
-    tables = []
-    for index, (row, header) in enumerate(sheet.rows[:-1][:HEADER_WITHIN]):
-        tables.append(Table(sheet, header, sheet.rows[index + 1 :], row))
+    first = sheet.rows[:-1][:HEADER_WITHIN]
+    tables = [Table(sheet, header, sheet.rows[at + 1 :], row) for at, (row, header) in enumerate(first)]
     above = [[], *(table.header for table in tables)]
     named = [survey(table, above[at], names) or matrix(table, names) for at, table in enumerate(tables)]
     others = [find(table) for find in (without_row_names, meetings) for table in tables if len(table.body) > 1]
@@ -197,8 +196,7 @@ def matrix(table: Table, names: list[set[str]]) -> Grid | None:
     for at, text in plain.items():
         if about_row(table, at):
             continue
-        values = not beside(text) and not free_text(table.sample(at), before)
-        if at > label and values:
+        if at > label and not beside(text) and not free_text(table.sample(at), before):
             grid.heads[at] = text
         elif at not in (*sure, label) and role(text) not in ("id", "number"):
             grid.remarks.append(at)
@@ -269,14 +267,18 @@ def without_row_names(table: Table) -> Grid | None:
 def meetings(table: Table) -> Grid | None:
     """Organisations before the rows, and crosses below something else: the tables at which they meet?"""
     header = table.header
-    heads = {at: header[at] for at in filled(header) if crossed(table.sample(at))}
-    if len(heads) < 2 or {role(header[at]) for at in filled(header)} & set(ENDS):
-        return None
+    heads = {at: header[at] for at in filled(header) if crossed(table.sample(at)) and not answer(header[at])}
     label = next((at for at in range(table.sheet.width) if at not in heads and table.content(at) == "name"), None)
-    if label is None or role(cell(header, label)) in (*SIDE, *ASIDE):
+    if label is None or len(heads) < 2 or {role(header[at]) for at in filled(header)} & set(ENDS):
         return None
+    title = cell(header, label)
+    columns = Columns.of(table.sheet)
+    if role(title) in (*SIDE, *ASIDE) or (columns and columns.ends and columns.ends.isdisjoint(heads)):
+        return None
+    free = [at for at in filled(header) if at not in (label, *heads) and role(header[at]) not in (*SIDE, *ASIDE)]
+    known = meaning_of(title) or len(title) == 1 or any(table.content(at) == "name" for at in free)
     named = any(words("meetings").get(word) for text in heads.values() for word in tokens(text))
-    if cell(header, label).strip() and not named:
+    if title.strip() and known and not named:
         return None
     return Grid(**vars(table), label=label, heads=heads, roster=True, meetings=True)
 

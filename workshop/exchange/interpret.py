@@ -7,13 +7,23 @@ from dataclasses import replace
 from math import isclose
 
 from workshop.exchange.bare import read_adjacency, read_bare
-from workshop.exchange.cells import CODE, answer, content, tokens
+from workshop.exchange.cells import CODE, answer, column_content, content, tokens
 from workshop.exchange.columns import Columns
 from workshop.exchange.gathered import Gathered
 from workshop.exchange.grids import Grid, find_grid
-from workshop.exchange.headings import ENDS, columns_by_role, heads_names, is_header, same_texts
+from workshop.exchange.headings import (
+    ASIDE,
+    ENDS,
+    NAMES,
+    SIDE,
+    columns_by_role,
+    heads_names,
+    is_header,
+    role,
+    same_texts,
+)
 from workshop.exchange.joined import find_joined
-from workshop.exchange.lists import read_list, read_ties
+from workshop.exchange.lists import is_grouped, read_grouped, read_list, read_ties
 from workshop.exchange.matrix import read_grid
 from workshop.exchange.numbers import number
 from workshop.exchange.questions import ImportNotes
@@ -40,7 +50,10 @@ def interpret(sheets: list[Sheet], notes: ImportNotes, name: str) -> Gathered:
     grids = {sheet: grid for sheet in sheets if (grid := find_grid(sheet))}
     known = {sheet: columns for sheet in sheets if sheet not in grids and (columns := Columns.of(sheet))}
     ties = {sheet: columns for sheet, columns in known.items() if columns.ties}
+    grouped = [columns for sheet, columns in known.items() if sheet not in ties and is_grouped(columns)]
     for sheet, columns in known.items():
+        if columns in grouped:
+            continue
         if "row" in columns.roles:
             read.check(columns)
             read_adjacency(read, sheet, columns.row_and_partners())
@@ -48,8 +61,10 @@ def interpret(sheets: list[Sheet], notes: ImportNotes, name: str) -> Gathered:
             read_list(read, columns)
     sort = kinds_by_sheet(ties, grids, notes)
     heads = {name_key(text) for grid in grids.values() for text in grid.heads.values()}
-    ends = [text for columns in ties.values() for text in columns.names()]
+    ends = [text for columns in (*ties.values(), *grouped) for text in columns.names()]
     joined = find_joined(ends, heads | read.by_name.keys(), notes)
+    for columns in grouped:
+        read_grouped(read, columns, joined)
     for sheet, columns in ties.items():
         read.says_from_and_to = read.says_from_and_to or columns_by_role(columns.header).keys() >= set(ENDS)
         read_ties(read, columns, sort.get(sheet), joined)
@@ -167,9 +182,11 @@ def apart_in_cells(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> list[Ro
     for at in range(min(sheet.width, FIRST_COLUMNS)):
         for start in (0, 1):
             ties = ties_in_cells([cell(cells, at) for _, cells in rows[start:]])
-            if not ties or (start == 0 and at > 0):
+            if not ties or not holds_ends(sheet, rows, at, start, [kind for *_, kind in ties]):
                 continue
             notes.spot("one_cell", sheet.place(rows[start][0]))
+            if start == 1:
+                notes.unused += [clean_name(text) for text in rows[0][1][:at] + rows[0][1][at + 1 :] if text.strip()]
             numbered = []
             for (row, cells), tie in zip(rows[start:], ties, strict=True):
                 numbered.append((row, tie))
@@ -177,6 +194,26 @@ def apart_in_cells(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> list[Ro
                     numbered += [(row, [tie[0], text, *tie[2:]]) for text in cells[1:] if text.strip()]
             return [(0, ["source", "target", "direction", "kind"]), *numbered]
     return apart_at_colon(rows)
+
+
+def holds_ends(sheet: Sheet, rows: list[Row], at: int, start: int, kinds: list[str]) -> bool:
+    """Whether a column whose cells look like ties holds those of the sheet, and is no column beside its names.
+
+    A name may hold brackets, ``CLB (GO!) Mol``, unless another column says that they hold kinds of ties.
+    """
+    if start == 0:
+        return at == 0 and not any(kinds)
+    header = rows[0][1]
+    said = [other for other, text in enumerate(header) if role(text) == "kind"]
+    if any(kinds) and all([cell(cells, other) for _, cells in rows[1:]] != kinds for other in said):
+        return False
+    whole = replace(sheet, rows=rows)
+    if find_grid(whole):
+        return False
+    if columns := Columns.of(whole):
+        return not columns.ends and at in [columns.roles.get(part) for part in (*ENDS, *NAMES)]
+    texts = [other for other in range(whole.width) if column_content(whole.sample(other, rows[0][0])) == "name"]
+    return at == min(texts, key=lambda other: role(cell(header, other)) in (*SIDE, *ASIDE))
 
 
 def apart_at_colon(rows: list[Row]) -> list[Row]:

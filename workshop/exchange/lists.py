@@ -8,7 +8,7 @@ from itertools import product
 from workshop.exchange.cells import answer, tokens
 from workshop.exchange.columns import Columns
 from workshop.exchange.gathered import Gathered, RawTie
-from workshop.exchange.headings import ENDS, NAMES, PERSONAL
+from workshop.exchange.headings import ENDS, NAMES, PERSONAL, role
 from workshop.exchange.joined import Joined
 from workshop.exchange.numbers import values_by_row
 from workshop.exchange.questions import KEPT
@@ -65,6 +65,28 @@ def read_list(read: Gathered, columns: Columns) -> None:
         entry.layer = words("layers").get(name_key(layer))
         entry.lead = answer(columns.text(cells, "lead")) == "yes"
         entry.listed = True
+
+
+def is_grouped(columns: Columns) -> bool:
+    """Whether names stand behind something else, such as a project or a theme: a cell may hold several then."""
+    at = names_at(columns)
+    before = [] if at is None or columns.mixed else range(at)
+    return any(role(columns.header[other]) is None and columns.content(other) == "name" for other in before)
+
+
+def names_at(columns: Columns) -> int | None:
+    """The column of a list that holds its names."""
+    return next((columns.roles[part] for part in NAMES if part in columns.roles), None)
+
+
+def read_grouped(read: Gathered, columns: Columns, joined: Joined) -> None:
+    """A list with several names in a cell."""
+    at = names_at(columns) or 0
+    body = []
+    for row, cells in columns.body:
+        body += [(row, [*cells[:at], name, *cells[at + 1 :]]) for name in joined.parts(cell(cells, at))]
+    columns.body = body
+    read_list(read, columns)
 
 
 def may_be_persons(read: Gathered, columns: Columns) -> bool:
