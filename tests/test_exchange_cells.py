@@ -1,8 +1,13 @@
 """What stands in cells and may be read as something else: both ends of a tie, several names, crosses, no tie at all."""
 
+import io
+
 import pytest
+from openpyxl import Workbook
 from test_exchange_names import two
 from test_exchange_rules import asked, keys, names, pairs, read, refused, table
+
+from workshop.exchange import read_uploads
 
 THREE = two("OCMW - CAW", "CAW - VDAB", "VDAB - CM")
 ENDS = [["OCMW", "CAW"], ["CAW", "VDAB"], ["VDAB", "CM"]]
@@ -177,3 +182,116 @@ def test_a_list_of_organisations_is_not_asked_whether_its_names_are_one(heads):
     at = heads.index("Naam") if "Naam" in heads else 1
     rows = [[name, "x"] if at == 0 else ["7", name] for name in ("VDAB", "VDAB, winkel", "OCMW")]
     assert not read(table(heads, *rows)).questions
+
+
+# answers that may say that there is no tie
+
+
+@pytest.mark.parametrize(
+    "word", ["Zelden of nooit", "geen samenwerking", "0 - geen", "0 = nooit", "0 keer", "bijna nooit"]
+)
+def test_an_answer_that_may_mean_no_tie_is_asked(word):
+    listed = beside(["Van", "Naar", "Hoe vaak"], ["wekelijks", word, "maandelijks"])
+    rows = [["OCMW", "", "wekelijks", ""], ["CAW", "wekelijks", "", word], ["VDAB", "", word, ""]]
+    for text in (listed, table(["", "OCMW", "CAW", "VDAB"], *rows)):
+        result = read(text)
+        question = asked(result)["denied"]
+        assert word in question.text and "wekelijks" not in question.text
+        assert frozenset(("CAW", "VDAB")) not in pairs(result) and "words" in asked(result)
+        assert frozenset(("CAW", "VDAB")) in pairs(question.choose("denied_yes"))
+        assert pairs(question.choose("denied_no")) == pairs(result)
+
+
+@pytest.mark.parametrize("word", ["0-1 keer per week", "0,5 dag per week", "vaak", "10 keer", "3"])
+def test_an_answer_that_means_a_tie_is_not_asked(word):
+    result = read(beside(["Van", "Naar", "Hoe vaak"], [word, word, word]))
+    assert pairs(result) == THREE and "denied" not in asked(result)
+
+
+def test_a_name_that_was_ticked_denies_nothing():
+    name = "CAW (niet residentieel)"
+    result = read(table(["Organisatie", f"Wie? [{name}]", "Wie? [OCMW]"], ["OCMW", name, ""], [name, "", "OCMW"]))
+    assert pairs(result) == {frozenset((name, "OCMW"))} and not result.questions
+
+
+def test_stars_are_crosses_and_a_question_mark_is_unknown():
+    single = read(
+        table(["", "OCMW", "CAW", "VDAB"], ["OCMW", "", "*", ""], ["CAW", "*", "", "*"], ["VDAB", "", "*", ""])
+    )
+    assert pairs(single) == two("OCMW - CAW", "CAW - VDAB") and not single.questions
+    rows = [["OCMW", "", "**", "?"], ["CAW", "**", "", "***"], ["VDAB", "?", "***", ""]]
+    stars = asked(refused(table(["", "OCMW", "CAW", "VDAB"], *rows)))["without"].choose("without")
+    assert pairs(stars) == two("OCMW - CAW", "CAW - VDAB") and "no_value" in keys(stars)
+
+
+# sheets and rows that hold no organisations
+
+
+def book(*sheets):
+    """A workbook of several sheets, each a name with its rows."""
+    made = Workbook()
+    made.remove(made.active)
+    for title, *rows in sheets:
+        sheet = made.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    content = io.BytesIO()
+    made.save(content)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([["Code", "Betekenis"], [1, "zelden"], [2, "vaak"]], {"1", "2"}),
+        ([["Wie", "Wat"], ["Els", "lijst aanvullen"], ["Jan", "bellen"]], {"Els", "Jan"}),
+        ([["Datum", "Wie", "Wat"], ["1/3/2024", "Els", "eerste versie"]], {"Els"}),
+        ([["Deelnemers"], ["An Peeters"], ["Jo Smet"]], {"An Peeters", "Jo Smet"}),
+    ],
+)
+def test_a_list_of_which_nobody_has_a_tie_is_asked(rows, said):
+    square = [[None, "OCMW", "CAW"], ["OCMW", None, 1], ["CAW", 1, None]]
+    for ties, organisations in (([["Van", "Naar"], *ENDS], {"OCMW", "CAW", "VDAB", "CM"}), (square, {"OCMW", "CAW"})):
+        result = read(book(["Lijnen", *ties], ["Nog een blad", *rows]), "boek.xlsx")
+        assert names(result) == organisations and "list_left" in keys(result)
+        assert names(asked(result)["list"].choose("list_yes")) == organisations | said
+    alone = read(book(["Blad", *rows]), "boek.xlsx")
+    assert names(alone) == said and "list" not in asked(alone)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Organisatie", "Sector"], ["Los", "zorg"]],
+        [["Naam", "Sector"], ["OCMW", "lokaal"], ["Los", "zorg"]],
+        [["Leden"], ["VDAB"], ["Los"]],
+        [["Wie"], ["CM"], ["Los"]],
+    ],
+)
+def test_a_list_of_organisations_beside_ties_is_read(rows):
+    ties = [["Van", "Naar"], *ENDS]
+    ties[-1] = ["VDAB", "CM; OCMW"]
+    result = read(book(["Lijnen", *ties], ["Nog een blad", *rows]), "boek.xlsx")
+    assert "Los" in names(result) and "list" not in asked(result)
+
+
+@pytest.mark.parametrize("word", ["NA", "nan", "onbekend", "weet niet", "geen antwoord"])
+def test_a_word_for_unknown_in_place_of_a_name_is_asked(word):
+    result = read(table(["Organisatie", "Partner"], ["OCMW", "CAW"], ["CAW", word]))
+    assert names(result) == {"OCMW", "CAW", word} and "missing_name" in keys(result)
+    assert names(asked(result)["missing"].choose("leave")) == {"OCMW", "CAW"}
+    listed = [("lijst.csv", f"code;naam\nw1;{word}\nw2;OCMW\n".encode()), ("l.csv", f"van;naar\n{word};w2\n".encode())]
+    assert not read_uploads(listed).questions and names(read_uploads(listed)) == {word, "OCMW"}
+
+
+def test_what_stands_below_a_list_is_asked():
+    heads = ["Naam", "Sector"]
+    rows = [["OCMW", "lokaal"], ["CAW", "welzijn"], [""], ["* = kernpartner", ""], ["Laatst aangepast: 12/03/2024", ""]]
+    result = read(table(heads, *rows))
+    assert names(asked(result)["below"].choose("leave")) == {"OCMW", "CAW"} and len(names(result)) == 4
+    for whole in (
+        table(heads, ["OCMW", "lokaal"], [""], ["CAW", "welzijn"], ["VDAB", ""]),
+        table(heads, ["OCMW", "lokaal"], ["CAW", ""]),
+        table(["Naam"], ["OCMW"], [""], ["CAW"]),
+    ):
+        assert not read(whole).questions

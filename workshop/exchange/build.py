@@ -29,8 +29,9 @@ def build(read: Gathered) -> Result:
     notes, entries = read.notes, read.entries
     goes: Goes = {}
     groups = near_groups([entry.name for entry in entries]) if len(entries) <= COMPARED else []
-    if places := notes.spots.get("date_name"):
-        notes.ask("date", ("date_name", "leave"), "date_name", places=places)
+    for key in ("date", "missing"):
+        if places := notes.spots.get(f"{key}_name"):
+            notes.ask(key, (f"{key}_name", "leave"), f"{key}_name", places=places)
     _unknown(read, goes, groups)
     _alike(read, goes, groups)
     ties = _between(read, goes)
