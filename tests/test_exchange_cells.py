@@ -86,6 +86,7 @@ def test_meeting_is_a_kind_of_tie_beside_both_ends(heads, yes, no):
         ["Organisatie", "Stuurgroep", "Werkgroep wonen"],
         ["Organisatie", "Partner", "Stuurgroep", "Werkgroep wonen"],
         ["", "Organisatie 1", "Organisatie 2"],
+        ["", "1", "2", "3"],
         ["Gemeente", "OCMW", "CAW"],
         ["School", "OCMW", "CAW"],
     ],
@@ -164,7 +165,7 @@ def test_a_name_with_a_comma_makes_no_other_one_doubtful():
     ],
 )
 def test_a_cell_is_split_into_names(cell, parts):
-    rows = [["OCMW", cell], ["CAW", "OCMW"], ["VDAB", "CAW"], ["CM", "CAW"], ["Kind en Gezin", "CAW"]]
+    rows = [["OCMW", cell], ["CAW", "OCMW"], ["VDAB", "• CAW"], ["CM", "1. CAW"], ["Kind en Gezin", "CAW"]]
     split = asked(read(table(["Organisatie", "Werkt samen met"], *rows)))["joined"].choose("split")
     assert names(split) == {"OCMW", "CAW", "VDAB", "CM", "Kind en Gezin", *parts}
     assert {frozenset(("OCMW", part)) for part in parts} <= pairs(split)
@@ -257,6 +258,12 @@ def test_a_list_of_which_nobody_has_a_tie_is_asked(rows, said):
         assert names(asked(result)["list"].choose("list_yes")) == organisations | said
     alone = read(book(["Blad", *rows]), "boek.xlsx")
     assert names(alone) == said and "list" not in asked(alone)
+
+
+def test_a_sheet_of_persons_beside_ties_may_be_left_out():
+    persons = ["Contacten", ["Naam", "Functie"], ["An Peeters", "onthaal"], ["Jo Smet", "hoofd"]]
+    found = asked(refused(book(["Lijnen", ["Van", "Naar"], *ENDS], persons), "boek.xlsx"))
+    assert pairs(found["list"].choose("list_no")) == THREE and "persons" in found
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ COMPARED = 5000
 """Names are compared with each other where there are no more than so many."""
 ASKED = 40
 """Names that look alike are asked as long as there are no more than so many questions."""
-WAYS_OUT = ("without", "decimal", "matrix", "column", "header", "more", "persons", "kind_column", "joined")
+WAYS_OUT = ("without", "decimal", "matrix", "column", "header", "more", "persons", "kind_column", "joined", "list")
 Goes = dict[int, int | None]
 """Which organisation another one is, or None where it is left out."""
 

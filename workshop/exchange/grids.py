@@ -83,7 +83,7 @@ def find_grid(sheet: Sheet) -> Grid | None:
     tables = [Table(sheet, header, sheet.rows[at + 1 :], row) for at, (row, header) in enumerate(first)]
     above = [[], *(table.header for table in tables)]
     named = [survey(table, above[at], names) or matrix(table, names) for at, table in enumerate(tables)]
-    others = [find(table) for find in (without_row_names, meetings) for table in tables if len(table.body) > 1]
+    others = (find(table) for find in (without_row_names, meetings) for table in tables if len(table.body) > 1)
     best = max(filter(None, named), key=lambda grid: grid.shared, default=None) or next(filter(None, others), None)
     if best is not None:
         set_totals_aside(best)
@@ -267,7 +267,7 @@ def without_row_names(table: Table) -> Grid | None:
 def meetings(table: Table) -> Grid | None:
     """Organisations before the rows, and crosses below something else: the tables at which they meet?"""
     header = table.header
-    heads = {at: header[at] for at in filled(header) if crossed(table.sample(at)) and not answer(header[at])}
+    heads = {at: header[at] for at in filled(header) if crossed(table.sample(at))}
     label = next((at for at in range(table.sheet.width) if at not in heads and table.content(at) == "name"), None)
     if label is None or len(heads) < 2 or {role(header[at]) for at in filled(header)} & set(ENDS):
         return None
@@ -276,9 +276,10 @@ def meetings(table: Table) -> Grid | None:
     if role(title) in (*SIDE, *ASIDE) or (columns and columns.ends and columns.ends.isdisjoint(heads)):
         return None
     free = [at for at in filled(header) if at not in (label, *heads) and role(header[at]) not in (*SIDE, *ASIDE)]
-    known = meaning_of(title) or len(title) == 1 or any(table.content(at) == "name" for at in free)
+    others = any(table.content(at) == "name" for at in free)
+    bare = len(title) == 1 or any(map(answer, heads.values()))  # the first row holds data
     named = any(words("meetings").get(word) for text in heads.values() for word in tokens(text))
-    if title.strip() and known and not named:
+    if title.strip() and not named and (meaning_of(title) or others or bare):
         return None
     return Grid(**vars(table), label=label, heads=heads, roster=True, meetings=True)
 
@@ -287,8 +288,7 @@ def set_totals_aside(grid: Grid) -> None:
     """Rows without a name, and columns of totals, are not read."""
     grid.totals = [at for at, text in grid.heads.items() if answer(text) == "total" or holds_sums(grid, at)]
     grid.heads = {at: text for at, text in grid.heads.items() if at not in grid.totals}
-    if grid.label is not None:
-        label = grid.label
+    if (label := grid.label) is not None:
         grid.body = [(row, cells) for row, cells in grid.body if cell(cells, label).strip()]
 
 

@@ -14,7 +14,7 @@ from workshop.exchange.gathered import Gathered
 from workshop.exchange.grids import Grid, find_grid
 from workshop.exchange.headings import ENDS, NAMES, PERSONAL, columns_by_role, heads_names, is_header, same_texts
 from workshop.exchange.joined import find_joined
-from workshop.exchange.lists import is_grouped, read_grouped, read_list, read_ties
+from workshop.exchange.lists import grouped_at, read_list, read_ties, split_names
 from workshop.exchange.matrix import read_grid
 from workshop.exchange.numbers import number
 from workshop.exchange.questions import ImportNotes
@@ -38,7 +38,7 @@ def interpret(sheets: list[Sheet], notes: ImportNotes, name: str) -> Gathered:
     ties = {sheet: columns for sheet, columns in known.items() if columns.ties}
     tied = tied_names(ties, grids)
     wanted = [columns for sheet, columns in known.items() if sheet in ties or is_wanted(columns, tied, notes)]
-    grouped = [columns for columns in wanted if not columns.ties and is_grouped(columns)]
+    grouped = {columns: at for columns in wanted if not columns.ties and (at := grouped_at(columns)) is not None}
     for columns in wanted:
         sheet = columns.sheet
         if columns in grouped:
@@ -52,8 +52,9 @@ def interpret(sheets: list[Sheet], notes: ImportNotes, name: str) -> Gathered:
     heads = {name_key(text) for grid in grids.values() for text in grid.heads.values()}
     ends = [text for columns in (*ties.values(), *grouped) for text in columns.names()]
     joined = find_joined(ends, heads | read.by_name.keys(), notes)
-    for columns in grouped:
-        read_grouped(read, columns, joined)
+    for columns, at in grouped.items():
+        split_names(columns, at, joined)
+        read_list(read, columns)
     for sheet, columns in ties.items():
         read.says_from_and_to = read.says_from_and_to or columns_by_role(columns.header).keys() >= set(ENDS)
         read_ties(read, columns, sort.get(sheet), joined)

@@ -43,7 +43,8 @@ class Joined:
         """The names in a cell: the cell itself where it is not to be split."""
         sign = self.signs.get(text) if self.split else None
         if sign is None:
-            return [text]
+            plain = BULLET.sub("", text, count=1)
+            return [plain if self.split and name_key(plain) in self.single else text]
         return [name.strip() for part in self.pieces(text, sign) for name in self.apart(part)]
 
     def apart(self, part: str) -> list[str]:
@@ -104,10 +105,8 @@ def find_joined(texts: Iterable[str], known: set[str], notes: ImportNotes) -> Jo
     extend(joined, cells)
     joined.signs = {text: joined.signs[text] for text in cells if text in joined.signs}
     named = known | alone | {name_key(text) for text in cells if text not in joined.signs}
-    sure = True
-    for text, sign in joined.signs.items():
-        closed = sign == ";" and text.rstrip().endswith(sign)
-        sure = sure and (sign in SURE or closed or named.issuperset(map(name_key, joined.pieces(text, sign))))
+    parts_of = {text: set(map(name_key, joined.pieces(text, sign))) for text, sign in joined.signs.items()}
+    sure = all(joined.signs[text] in SURE or parts <= named for text, parts in parts_of.items())
     shown = Listed(f"“{clean_name(text)}”" for text in joined.signs)
     joined.split = notes.ask("joined", ("split", "keep"), "split" if sure else "keep", cells=shown) == "split"
     return joined

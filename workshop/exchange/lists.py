@@ -80,26 +80,19 @@ def without_footnotes(read: Gathered, columns: Columns) -> list[Row]:
     return rows if chosen == "below_names" else rows[: gaps[-1]]
 
 
-def is_grouped(columns: Columns) -> bool:
-    """Whether names stand behind something else, such as a project or a theme: a cell may hold several then."""
-    at = names_at(columns)
-    before = [] if at is None or columns.mixed else range(at)
-    return any(role(columns.header[other]) is None and columns.content(other) == "name" for other in before)
+def grouped_at(columns: Columns) -> int | None:
+    """The column of names that stand behind something else, such as a project: a cell may hold several there."""
+    at = next((columns.roles[part] for part in NAMES if part in columns.roles), 0)
+    before = [other for other in range(at) if role(columns.header[other]) is None]
+    return at if any(columns.content(other) == "name" for other in before) else None
 
 
-def names_at(columns: Columns) -> int | None:
-    """The column of a list that holds its names."""
-    return next((columns.roles[part] for part in NAMES if part in columns.roles), None)
-
-
-def read_grouped(read: Gathered, columns: Columns, joined: Joined) -> None:
-    """A list with several names in a cell."""
-    at = names_at(columns) or 0
+def split_names(columns: Columns, at: int, joined: Joined) -> None:
+    """Give each name in a cell a row of its own."""
     body = []
     for row, cells in columns.body:
         body += [(row, [*cells[:at], name, *cells[at + 1 :]]) for name in joined.parts(cell(cells, at))]
     columns.body = body
-    read_list(read, columns)
 
 
 def may_be_persons(read: Gathered, columns: Columns) -> bool:

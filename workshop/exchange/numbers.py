@@ -74,12 +74,11 @@ class Values:
         self.faults: list[Message] = []
         self.often: dict[str, None] = {}
         self.denied = {} if kind == "trust" else {text: clean_name(text) for text in texts if denies(text)}
-        self.tied = False
         if self.denied:
             shown = Listed(dict.fromkeys(self.denied.values()))
             choices = ("denied_no", "denied_yes")
             chosen = notes.ask("denied", choices, "denied_no", advice="words", about=sheet, words=shown)
-            self.tied = chosen == "denied_yes"
+            self.often = dict.fromkeys(self.denied.values()) if chosen == "denied_yes" else {}
 
     def strength(self, text: str, place: Callable[[], Message]) -> float | None:
         """0 for no tie, 1 for yes and for words that say how often, None where nothing is known."""
@@ -94,9 +93,9 @@ class Values:
             return 0.0
         if said == "yes" and number(text) is None:
             return 1.0
-        if text in self.denied and not self.tied:
-            return 0.0
-        if (how_often(text) or text in self.denied) and number(text, self.decimal) is None:
+        if text in self.denied:
+            return float(self.denied[text] in self.often)
+        if how_often(text) and number(text, self.decimal) is None:
             self.often[clean_name(text)] = None
             return 1.0
         self.figures = True
