@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import combinations, product
 from typing import Any
 
-from workshop.exchange.cells import column_content, content
+from workshop.exchange.cells import answer, column_content, content, crossed
 from workshop.exchange.columns import Columns
 from workshop.exchange.gathered import Gathered, RawTie
 from workshop.exchange.headings import ENDS
@@ -31,7 +31,9 @@ def read_bare(read: Gathered, sheet: Sheet, name: str) -> None:
     for _, cells in sheet.rows:
         for at in filled(cells):
             columns[at].add(name_key(cells[at]))
-    used = sorted(columns)
+    crosses = with_crosses(sheet, columns)
+    read.notes.unused += [letter(at) for at in crosses]
+    used = sorted(columns.keys() - crosses)
     if not used or (len(used) != 2 and len(sheet.rows) == 1):
         read.notes.fault("unreadable", name=name)
         return
@@ -53,6 +55,14 @@ def read_bare(read: Gathered, sheet: Sheet, name: str) -> None:
         read_adjacency(read, sheet, sheet.rows)
         return
     ask_header(read, sheet, used, ends, middle)
+
+
+def with_crosses(sheet: Sheet, columns: Iterable[int]) -> list[int]:
+    """The columns that say yes or no below a word; none where all rows say yes, since X may be a name."""
+    found = [at for at in columns if any(len(text) > 1 and content(text) == "name" for text in sheet.sample(at))]
+    below = {at: texts for at in found if crossed(texts := sheet.sample(at)[1:])}
+    gaps = any(len(texts) < len(sheet.rows) - 1 or "no" in map(answer, texts) for texts in below.values())
+    return list(below) if gaps else []
 
 
 def refuse_figures(sheet: Sheet, name: str) -> None:

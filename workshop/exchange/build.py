@@ -19,7 +19,7 @@ COMPARED = 5000
 """Names are compared with each other where there are no more than so many."""
 ASKED = 40
 """Names that look alike are asked as long as there are no more than so many questions."""
-WAYS_OUT = ("without", "decimal", "matrix", "column", "header", "more", "persons", "kind_column", "joined")
+WAYS_OUT = ("without", "decimal", "matrix", "column", "header", "more", "persons", "kind_column", "joined", "list")
 Goes = dict[int, int | None]
 """Which organisation another one is, or None where it is left out."""
 
@@ -29,8 +29,9 @@ def build(read: Gathered) -> Result:
     notes, entries = read.notes, read.entries
     goes: Goes = {}
     groups = near_groups([entry.name for entry in entries]) if len(entries) <= COMPARED else []
-    if places := notes.spots.get("date_name"):
-        notes.ask("date", ("date_name", "leave"), "date_name", places=places)
+    for key in ("date", "missing"):
+        if places := notes.spots.get(f"{key}_name"):
+            notes.ask(key, (f"{key}_name", "leave"), f"{key}_name", places=places)
     _unknown(read, goes, groups)
     _alike(read, goes, groups)
     ties = _between(read, goes)

@@ -21,7 +21,10 @@ CODE = re.compile(r"\{.*\}|[0-9a-f]{8}-[0-9a-f-]{27}|uuid:.*", re.IGNORECASE | r
 CELL_ERROR = re.compile(r"#(REF!|N/A|N/B|NAAM\?|NAME\?|VALUE!|WAARDE!|VERW!|DIV/0!|DEEL/0!|NUM!|GETAL!|NULL!|LEEG!)")
 NUMBER = re.compile(r"[+\-−–]?[\d.,'’\s]*\d([.,]\d*)?(e[+-]?\d{1,3})?\s*%?", re.IGNORECASE | re.ASCII)
 LONGEST_NUMBER = 40
-NOTHING = "-–—./?_* "
+NOTHING = "-–—./?_ "
+NO_NAME = NOTHING + "*"
+ZERO = re.compile(r"0\s*[^\d.,\s]*\s*[^\W\d]")
+"""How an answer begins that explains its figure: ``"0 = nooit"``."""
 
 
 def tokens(text: str) -> list[str]:
@@ -38,6 +41,15 @@ def answer(text: str) -> str | None:
 def how_often(text: str) -> bool:
     """Whether a cell says in words how often something happens: ``"enkele keren per jaar"``."""
     return not words("often").keys().isdisjoint(tokens(text))
+
+
+@lru_cache(4096)
+def denies(text: str) -> bool:
+    """Whether a cell of several words may say that there is no tie: ``"zelden of nooit"``, ``"0 - geen"``."""
+    parts = tokens(text)
+    if len(parts) < 2 or answer(text) is not None:
+        return False
+    return bool(ZERO.match(text.strip())) or any(len(part) > 1 and answer(part) == "no" for part in parts)
 
 
 @lru_cache(65536)
@@ -59,7 +71,7 @@ def content(text: str) -> str:
 
 def column_content(texts: Iterable[str]) -> str:
     """What a column holds: what four fifths of its cells hold, else ``"name"``; ``""`` where it is empty."""
-    held = [text for text in texts if text.strip(NOTHING)]
+    held = [text for text in texts if text.strip(NO_NAME)]
     if not held:
         return ""
     kind, times = Counter(map(content, held)).most_common(1)[0]

@@ -91,6 +91,14 @@ class Columns(Table):
         return self.roles.keys() >= set(ENDS) and not self.roles.keys().isdisjoint(("name", "organisation"))
 
     @property
+    def ends(self) -> set[int]:
+        """The columns with both ends of a tie; none where the header does not give both."""
+        if "row" not in self.roles and not self.roles.keys() >= set(ENDS):
+            return set()
+        partners = {group["target"] for group in self.groups}
+        return partners | {self.roles[part] for part in ("row", *ENDS) if part in self.roles}
+
+    @property
     def used(self) -> set[int]:
         """The columns that are read."""
         more = (column for group in self.groups for column in group.values())
@@ -207,8 +215,7 @@ class Columns(Table):
     def settle_type_and_id(self) -> None:
         """A type is Gephi's direction, else the kind of tie; in a list the sector. Running numbers may be codes."""
         roles = self.roles
-        numbers = list(self.texts("number"))
-        if "id" not in roles and "number" in roles and len(set(numbers)) == len(self.body):
+        if "id" not in roles and "number" in roles and len(set(self.texts("number"))) == len(self.body):
             roles["id"] = roles["number"]
         given = {name_key(text) for text in self.texts("type") if text.strip()}
         sort = roles.pop("type", roles.get("kind"))
@@ -250,8 +257,7 @@ class Columns(Table):
         title = cell(self.header, column)
         if column >= before and title.strip() and meaning_of(title) not in NAMES and "partner" not in name_key(title):
             return False
-        says = role(cell(self.header, column))
-        if column in self.personal or says in (*headings.SIDE, *headings.ASIDE, "id", "number"):
+        if column in self.personal or role(title) in (*headings.SIDE, *headings.ASIDE, "id", "number"):
             return False
         return self.content(column) in ("name", "")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from workshop.domain.network import Organisation, new_id
-from workshop.exchange.cells import CELL_ERROR, DATE, NOTHING
+from workshop.exchange.cells import CELL_ERROR, DATE, NO_NAME, answer
 from workshop.exchange.columns import Columns, Table
 from workshop.exchange.grids import Grid
 from workshop.exchange.questions import ImportNotes, refuse
@@ -105,13 +105,14 @@ class Gathered:
         if remark == "cell_error":
             self.notes.fault("cell_error", place=place(), value=name)
             return None
-        if remark == "date_name":
-            self.notes.spot(remark, Message("import.name_at", place=place(), name=name))
-            if self.notes.answers.get("date") == "leave":
-                return None
-        elif remark:
-            self.notes.spot(remark, place())
         index = self.find(name, codes) if name else None
+        listed = coded or (index is not None and self.entries[index].listed)
+        if remark == "date_name" or (remark == "missing_name" and not listed):
+            self.notes.spot(remark, Message("import.name_at", place=place(), name=name))
+            if self.notes.answers.get(remark.removesuffix("_name")) == "leave":
+                return None
+        elif remark and remark != "missing_name":
+            self.notes.spot(remark, place())
         if not name or (index is None and not coded and name_key(name) in words("nobody")):
             return None  # a list with codes may hold an organisation that is called "nobody"
         if index is None:
@@ -196,7 +197,7 @@ class Gathered:
 def looked_at(text: str) -> tuple[str, str]:
     """The name in a cell, "" where there is none, and what is to be said of it."""
     name = clean_name(text)
-    if not name.strip(NOTHING):
+    if not name.strip(NO_NAME):
         name = ""
     if CELL_ERROR.fullmatch(name.upper()):
         return name, "cell_error"
@@ -204,6 +205,8 @@ def looked_at(text: str) -> tuple[str, str]:
         return name, "control"
     if DATE.fullmatch(name):
         return name, "date_name"
+    if answer(name) == "missing":
+        return name, "missing_name"
     return name, "spaces" if name and text != name else ""
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from workshop.exchange.cells import answer, content, crossed, how_often, tokens
-from workshop.exchange.columns import Table
+from workshop.exchange.columns import Columns, Table
 from workshop.exchange.headings import (
     ASIDE,
     ENDS,
@@ -79,12 +79,11 @@ def find_grid(sheet: Sheet) -> Grid | None:
     if sheet.origin == "graph" or len(sheet.rows) < 2:
         return None
     names = names_by_column(sheet)
-    tables = []
-    for index, (row, header) in enumerate(sheet.rows[:-1][:HEADER_WITHIN]):
-        tables.append(Table(sheet, header, sheet.rows[index + 1 :], row))
+    first = sheet.rows[:-1][:HEADER_WITHIN]
+    tables = [Table(sheet, header, sheet.rows[at + 1 :], row) for at, (row, header) in enumerate(first)]
     above = [[], *(table.header for table in tables)]
     named = [survey(table, above[at], names) or matrix(table, names) for at, table in enumerate(tables)]
-    others = [find(table) for find in (without_row_names, meetings) for table in tables if len(table.body) > 1]
+    others = (find(table) for find in (without_row_names, meetings) for table in tables if len(table.body) > 1)
     best = max(filter(None, named), key=lambda grid: grid.shared, default=None) or next(filter(None, others), None)
     if best is not None:
         set_totals_aside(best)
@@ -197,8 +196,7 @@ def matrix(table: Table, names: list[set[str]]) -> Grid | None:
     for at, text in plain.items():
         if about_row(table, at):
             continue
-        values = not beside(text) and not free_text(table.sample(at), before)
-        if at > label and values:
+        if at > label and not beside(text) and not free_text(table.sample(at), before):
             grid.heads[at] = text
         elif at not in (*sure, label) and role(text) not in ("id", "number"):
             grid.remarks.append(at)
@@ -270,13 +268,18 @@ def meetings(table: Table) -> Grid | None:
     """Organisations before the rows, and crosses below something else: the tables at which they meet?"""
     header = table.header
     heads = {at: header[at] for at in filled(header) if crossed(table.sample(at))}
-    if len(heads) < 2 or {role(header[at]) for at in filled(header)} & set(ENDS):
-        return None
     label = next((at for at in range(table.sheet.width) if at not in heads and table.content(at) == "name"), None)
-    if label is None or role(cell(header, label)) in (*SIDE, *ASIDE):
+    if label is None or len(heads) < 2 or {role(header[at]) for at in filled(header)} & set(ENDS):
         return None
+    title = cell(header, label)
+    columns = Columns.of(table.sheet)
+    if role(title) in (*SIDE, *ASIDE) or (columns and columns.ends and columns.ends.isdisjoint(heads)):
+        return None
+    free = [at for at in filled(header) if at not in (label, *heads) and role(header[at]) not in (*SIDE, *ASIDE)]
+    others = any(table.content(at) == "name" for at in free)
+    bare = len(title) == 1 or any(map(answer, heads.values()))  # the first row holds data
     named = any(words("meetings").get(word) for text in heads.values() for word in tokens(text))
-    if cell(header, label).strip() and not named:
+    if title.strip() and not named and (meaning_of(title) or others or bare):
         return None
     return Grid(**vars(table), label=label, heads=heads, roster=True, meetings=True)
 
@@ -285,8 +288,7 @@ def set_totals_aside(grid: Grid) -> None:
     """Rows without a name, and columns of totals, are not read."""
     grid.totals = [at for at, text in grid.heads.items() if answer(text) == "total" or holds_sums(grid, at)]
     grid.heads = {at: text for at, text in grid.heads.items() if at not in grid.totals}
-    if grid.label is not None:
-        label = grid.label
+    if (label := grid.label) is not None:
         grid.body = [(row, cells) for row, cells in grid.body if cell(cells, label).strip()]
 
 

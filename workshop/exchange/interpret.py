@@ -7,24 +7,20 @@ from dataclasses import replace
 from math import isclose
 
 from workshop.exchange.bare import read_adjacency, read_bare
-from workshop.exchange.cells import CODE, answer, content, tokens
+from workshop.exchange.cells import CODE, answer, content
 from workshop.exchange.columns import Columns
+from workshop.exchange.ends import apart_in_cells
 from workshop.exchange.gathered import Gathered
 from workshop.exchange.grids import Grid, find_grid
-from workshop.exchange.headings import ENDS, columns_by_role, heads_names, is_header, same_texts
+from workshop.exchange.headings import ENDS, NAMES, PERSONAL, columns_by_role, heads_names, is_header, same_texts
 from workshop.exchange.joined import find_joined
-from workshop.exchange.lists import read_list, read_ties
+from workshop.exchange.lists import grouped_at, read_list, read_ties, split_names
 from workshop.exchange.matrix import read_grid
 from workshop.exchange.numbers import number
 from workshop.exchange.questions import ImportNotes
 from workshop.exchange.sheets import Row, Sheet, cell, clean_name, filled, name_key, words
 
-IN_ONE_CELL = re.compile(r"(.+?)\s+\((.+?)\)\s+(.+)|(.+?)\s*(<?-{1,2}>|→|↔)\s*(.+)", re.DOTALL)
-"""Both ends of a tie in one cell: ``A (overlegt met) B`` as Cytoscape writes it, ``A -> B``."""
 COMMENT = re.compile(r"#([\s!/]|$)|//|%\s")
-BEFORE_COLON = re.compile(r"([^:]*[^:\s][^:]*):\s+(\S.*)", re.DOTALL)
-LONGEST_TIE = 600
-FIRST_COLUMNS = 12
 MOST_COLUMNS = 60
 """Lists beside each other have no more columns together."""
 
@@ -40,7 +36,13 @@ def interpret(sheets: list[Sheet], notes: ImportNotes, name: str) -> Gathered:
     grids = {sheet: grid for sheet in sheets if (grid := find_grid(sheet))}
     known = {sheet: columns for sheet in sheets if sheet not in grids and (columns := Columns.of(sheet))}
     ties = {sheet: columns for sheet, columns in known.items() if columns.ties}
-    for sheet, columns in known.items():
+    tied = tied_names(ties, grids)
+    wanted = [columns for sheet, columns in known.items() if sheet in ties or is_wanted(columns, tied, notes)]
+    grouped = {columns: at for columns in wanted if not columns.ties and (at := grouped_at(columns)) is not None}
+    for columns in wanted:
+        sheet = columns.sheet
+        if columns in grouped:
+            continue
         if "row" in columns.roles:
             read.check(columns)
             read_adjacency(read, sheet, columns.row_and_partners())
@@ -48,8 +50,11 @@ def interpret(sheets: list[Sheet], notes: ImportNotes, name: str) -> Gathered:
             read_list(read, columns)
     sort = kinds_by_sheet(ties, grids, notes)
     heads = {name_key(text) for grid in grids.values() for text in grid.heads.values()}
-    ends = [text for columns in ties.values() for text in columns.names()]
+    ends = [text for columns in (*ties.values(), *grouped) for text in columns.names()]
     joined = find_joined(ends, heads | read.by_name.keys(), notes)
+    for columns, at in grouped.items():
+        split_names(columns, at, joined)
+        read_list(read, columns)
     for sheet, columns in ties.items():
         read.says_from_and_to = read.says_from_and_to or columns_by_role(columns.header).keys() >= set(ENDS)
         read_ties(read, columns, sort.get(sheet), joined)
@@ -63,6 +68,29 @@ def interpret(sheets: list[Sheet], notes: ImportNotes, name: str) -> Gathered:
         else:
             notes.spot("not_read", sheet.name)
     return read
+
+
+def tied_names(ties: dict[Sheet, Columns], grids: dict[Sheet, Grid]) -> set[str]:
+    """The names at the ends of ties and around matrices, as they are compared; of several in a cell each one."""
+    texts = [text for columns in ties.values() for text in columns.names()]
+    for grid in grids.values():
+        texts += grid.heads.values()
+        texts += [cell(cells, grid.label) for _, cells in grid.body if grid.label is not None]
+    return {name_key(part) for text in texts for part in (text, *re.split("[;,|\n]", text))} - {""}
+
+
+def is_wanted(columns: Columns, tied: set[str], notes: ImportNotes) -> bool:
+    """Whether a list is one of organisations; asked where none has a tie, and it may explain codes or name persons."""
+    part = next((part for part in NAMES if part in columns.roles), None)
+    named = {name_key(text).removesuffix(".0") for name in NAMES for text in columns.texts(name)}
+    if not tied or part not in (*PERSONAL, "id") or not named.isdisjoint(tied) or columns.sheet.origin == "graph":
+        return True
+    default = "list_yes" if part == "name" else "list_no"
+    title = columns.title(columns.roles[part])
+    if notes.ask("list", ("list_yes", "list_no"), default, about=columns.sheet, column=title) == "list_yes":
+        return True
+    notes.spot("list_left", columns.sheet.place(columns.row))
+    return False
 
 
 def kinds_by_sheet(ties: dict[Sheet, Columns], grids: dict[Sheet, Grid], notes: ImportNotes) -> dict[Sheet, str]:
@@ -160,48 +188,6 @@ def without_row_numbers(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> li
         return rows
     notes.spot("row_numbers", sheet.place(first_row))
     return [(first_row, headed), *((row, ["", *cells[1:]]) for row, cells in body)]
-
-
-def apart_in_cells(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> list[Row]:
-    """The rows with both ends of a tie in columns of their own, where one cell holds both."""
-    for at in range(min(sheet.width, FIRST_COLUMNS)):
-        for start in (0, 1):
-            ties = ties_in_cells([cell(cells, at) for _, cells in rows[start:]])
-            if not ties or (start == 0 and at > 0):
-                continue
-            notes.spot("one_cell", sheet.place(rows[start][0]))
-            numbered = []
-            for (row, cells), tie in zip(rows[start:], ties, strict=True):
-                numbered.append((row, tie))
-                if start == 0:  # without a header, what follows are more targets
-                    numbered += [(row, [tie[0], text, *tie[2:]]) for text in cells[1:] if text.strip()]
-            return [(0, ["source", "target", "direction", "kind"]), *numbered]
-    return apart_at_colon(rows)
-
-
-def apart_at_colon(rows: list[Row]) -> list[Row]:
-    """The rows of an adjacency list such as ``OCMW: CAW; CLB`` with each name in a cell of its own."""
-    apart = []
-    for row, cells in rows:
-        found = BEFORE_COLON.fullmatch(cell(cells, 0)[:LONGEST_TIE])
-        if not found or len(rows) < 2:
-            return rows
-        texts = [found[1], *re.split("[;,]", found[2]), *cells[1:]]
-        apart.append((row, [text.strip() for text in texts]))
-    return apart
-
-
-def ties_in_cells(texts: list[str]) -> list[list[str]]:
-    """Source, target, direction and kind of the tie in each cell; empty where some cell holds no tie."""
-    ties = []
-    for text in texts:
-        found = IN_ONE_CELL.fullmatch(text[:LONGEST_TIE])
-        if not found:
-            return []
-        source, between, target = [part for part in found.groups() if part is not None]
-        ties.append([source, target, "", between] if tokens(between) else [source, target, between, ""])
-    kinds = {tie[3] for tie in ties}
-    return ties if len(ties) > 1 and (kinds == {""} or 2 * len(kinds) <= len(ties)) else []
 
 
 def parts_below(rows: list[Row]) -> list[list[Row]]:

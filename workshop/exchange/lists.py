@@ -8,11 +8,11 @@ from itertools import product
 from workshop.exchange.cells import answer, tokens
 from workshop.exchange.columns import Columns
 from workshop.exchange.gathered import Gathered, RawTie
-from workshop.exchange.headings import ENDS, NAMES, PERSONAL
+from workshop.exchange.headings import ENDS, NAMES, PERSONAL, role
 from workshop.exchange.joined import Joined
 from workshop.exchange.numbers import values_by_row
-from workshop.exchange.questions import KEPT
-from workshop.exchange.sheets import cell, clean_name, filled, name_key, words
+from workshop.exchange.questions import KEPT, Listed
+from workshop.exchange.sheets import Row, cell, clean_name, filled, name_key, words
 from workshop.texts import Message
 
 WAYS = {"yes": "directed", "no": "undirected"}
@@ -29,7 +29,7 @@ def read_list(read: Gathered, columns: Columns) -> None:
     parts = [part for part in NAMES if part in columns.roles]
     if "organisation" in parts:  # other names are those of persons
         parts = ["organisation"]
-    for row, cells in columns.body:
+    for row, cells in without_footnotes(read, columns):
         if any(columns.text(cells, end).strip() for end in ENDS):
             continue
         part = next((part for part in parts if clean_name(columns.text(cells, part))), None)
@@ -65,6 +65,34 @@ def read_list(read: Gathered, columns: Columns) -> None:
         entry.layer = words("layers").get(name_key(layer))
         entry.lead = answer(columns.text(cells, "lead")) == "yes"
         entry.listed = True
+
+
+def without_footnotes(read: Gathered, columns: Columns) -> list[Row]:
+    """The rows of a list; asked of those behind a blank row at its end in which nothing stands but one text."""
+    rows = columns.body
+    numbers = [columns.row, *(row for row, _ in rows)]
+    gaps = [at for at in range(1, len(rows)) if numbers[at + 1] > numbers[at] + 1]
+    below = rows[gaps[-1] :] if gaps and len(filled(columns.header)) > 1 else []
+    if not below or any(filled(cells) != filled(cells)[:1] for _, cells in below):
+        return rows
+    texts = Listed(clean_name("".join(cells)) for _, cells in below)
+    chosen = read.notes.ask("below", ("below_names", "leave"), "below_names", about=columns.sheet, texts=texts)
+    return rows if chosen == "below_names" else rows[: gaps[-1]]
+
+
+def grouped_at(columns: Columns) -> int | None:
+    """The column of names that stand behind something else, such as a project: a cell may hold several there."""
+    at = next((columns.roles[part] for part in NAMES if part in columns.roles), 0)
+    before = [other for other in range(at) if role(columns.header[other]) is None]
+    return at if any(columns.content(other) == "name" for other in before) else None
+
+
+def split_names(columns: Columns, at: int, joined: Joined) -> None:
+    """Give each name in a cell a row of its own."""
+    body = []
+    for row, cells in columns.body:
+        body += [(row, [*cells[:at], name, *cells[at + 1 :]]) for name in joined.parts(cell(cells, at))]
+    columns.body = body
 
 
 def may_be_persons(read: Gathered, columns: Columns) -> bool:

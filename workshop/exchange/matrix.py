@@ -83,7 +83,9 @@ def read_values(read: Gathered, grid: Grid, kind: str | None) -> None:
     columns = labels(read, grid, [(grid.row, at, text) for at, text in grid.heads.items()])
     rows = row_labels(read, grid, columns)
     check_lone(read, grid, columns, rows)
-    values = Values("matrix", grid.values(), grid.sheet, read.notes)
+    heads = {name_key(text) for text in grid.heads.values()}  # below a name that was ticked the name itself stands
+    texts = [text for text in grid.values() if text and name_key(text) not in heads]
+    values = Values("matrix", texts, grid.sheet, read.notes)
     found = pairs_of(grid, columns, rows, values)
     weighed = values.settle() and any(value != 1 for value in found.value.values())
     one_way = [pair for pair in found.value if found.differs(pair)]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 
-from workshop.exchange.cells import DATE, LONGEST_NUMBER, NOTHING, answer, how_often
+from workshop.exchange.cells import DATE, LONGEST_NUMBER, NOTHING, answer, denies, how_often
 from workshop.exchange.columns import Columns
-from workshop.exchange.questions import KEPT, ImportNotes
+from workshop.exchange.questions import KEPT, ImportNotes, Listed
 from workshop.exchange.sheets import Figure, Sheet, clean_name
 from workshop.texts import Message
 
@@ -61,10 +61,11 @@ def decimal_mark(texts: Iterable[str]) -> str | None:
 class Values:
     """Reads strengths or trust; what is neither a number nor a usual word is a fault, with a way out.
 
-    `kind` is ``"strength"`` or ``"trust"`` for a column, ``"matrix"`` for what stands between names.
+    `kind` is ``"strength"`` or ``"trust"`` for a column, ``"matrix"`` for what stands between names; `denied` are texts
+    that may say that there is no tie, which is asked.
     """
 
-    def __init__(self, kind: str, texts: Iterable[str], sheet: Sheet, notes: ImportNotes):
+    def __init__(self, kind: str, texts: Sequence[str], sheet: Sheet, notes: ImportNotes):
         self.kind = kind
         self.kumu = sheet.kumu
         self.notes = notes
@@ -72,12 +73,18 @@ class Values:
         self.figures = False
         self.faults: list[Message] = []
         self.often: dict[str, None] = {}
+        self.denied = {} if kind == "trust" else {text: clean_name(text) for text in texts if denies(text)}
+        if self.denied:
+            shown = Listed(dict.fromkeys(self.denied.values()))
+            choices = ("denied_no", "denied_yes")
+            chosen = notes.ask("denied", choices, "denied_no", advice="words", about=sheet, words=shown)
+            self.often = dict.fromkeys(self.denied.values()) if chosen == "denied_yes" else {}
 
     def strength(self, text: str, place: Callable[[], Message]) -> float | None:
         """0 for no tie, 1 for yes and for words that say how often, None where nothing is known."""
         matrix = self.kind == "matrix"
         said = answer(text)
-        unknown = said == "missing" or (said == "void" and matrix)
+        unknown = said == "missing" or (matrix and (said == "void" or set(text.strip()) == {"?"}))
         if unknown:
             self.notes.spot("no_value", place())
         if unknown or not (text.strip() or matrix):
@@ -86,6 +93,8 @@ class Values:
             return 0.0
         if said == "yes" and number(text) is None:
             return 1.0
+        if text in self.denied:
+            return float(self.denied[text] in self.often)
         if how_often(text) and number(text, self.decimal) is None:
             self.often[clean_name(text)] = None
             return 1.0
@@ -136,7 +145,7 @@ class Values:
 
 def values_by_row(columns: Columns, kind: str, notes: ImportNotes) -> dict[int, float]:
     """The strengths of a list, or its trust, by row; where they do not count, only those rows that are no tie."""
-    values = Values(kind, columns.texts(kind), columns.sheet, notes)
+    values = Values(kind, list(columns.texts(kind)), columns.sheet, notes)
     read = values.trust if kind == "trust" else values.strength
     found: dict[int, float] = {}
     if kind in columns.roles:
