@@ -156,6 +156,27 @@ def test_a_text_is_shared_by_a_tick_and_private_again_when_it_changes(server, ph
     assert kept(server, TEXT).endswith("!")
 
 
+def test_a_shared_text_is_taken_back_when_the_room_is_closed_or_nobody_writes_any_more(server, phone):  # noqa: F811
+    store = open_store(server.room.store.folder, ROOM, "table-2")
+    unfolded(server, phone).fill("Wat ik denk")
+    share = phone.locator(f'[name="share {TEXT}"]')
+    share.check()
+    wait_for(phone, "kept")
+    sets(server, phone, open=False)
+    share.uncheck()
+    wait_for(phone, "kept")
+    assert store.released(TEXT) == []
+    sets(server, phone, open=True)
+    share.check()
+    wait_for(phone, "kept")
+    assert store.released(TEXT) == ["Wat ik denk"]
+    sets(server, phone, open=False, texts=False)
+    phone.get_by_role("button", name=str(Message("phone.withdraw"))).click()
+    phone.locator("#state", has_text=str(Message("phone.withdrawn"))).wait_for()
+    assert store.released(TEXT) == [] and kept(server, TEXT) == "Wat ik denk"
+    assert phone.locator("[name=withdraw]").count() == 0 and not phone.faults
+
+
 def test_a_text_typed_before_writing_was_turned_off_waits_for_its_author(server, phone):  # noqa: F811
     field = unfolded(server, phone)
     sets(server, phone, open=False)
