@@ -16,13 +16,12 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado.web import HTTPError
 
 from workshop.answers.files import noting_files
-from workshop.answers.rooms import RoomStore
-from workshop.answers.shown import Room
+from workshop.answers.rooms import TRAINER, RoomStore, of_room
 from workshop.answers.tables import read_room
 from workshop.output.report import write_report
 from workshop.output.totals import write_totals
 from workshop.room import asked
-from workshop.room.wall import PARTS, TEMPLATES, TRAINER, Wall, qr
+from workshop.room.wall import PARTS, TEMPLATES, Wall, qr
 from workshop.server import app, kernels
 from workshop.server.app import Server
 from workshop.server.handlers import Home, Own
@@ -262,10 +261,9 @@ def make_reports(room: RoomStore, folder: Path) -> list[Path]:
     """The report of the room and of each table, kept in `folder`; nothing where there are no answers."""
     work = room.store.folder
     with noting_files(work):
-        tables = [t for t in read_room(work).tables if t.room == room.name and t.group != TRAINER]
-        if not tables:
+        about = of_room(read_room(work), room.name)
+        if not about.tables:
             return []
-        about = Room(tables)
         return [*write_report(about, folder), *write_totals(about, folder)]
 
 

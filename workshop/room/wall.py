@@ -17,7 +17,7 @@ import segno
 from workshop.answers.change import STEPPED
 from workshop.answers.names import own_name
 from workshop.answers.overview import texts
-from workshop.answers.rooms import RoomStore, open_room
+from workshop.answers.rooms import TRAINER, RoomStore, open_room
 from workshop.answers.shown import Room, TableAnswers
 from workshop.answers.store import Store
 from workshop.answers.tables import table_of
@@ -36,8 +36,6 @@ LOOK_SECONDS = 0.2
 REST_SECONDS = 0.5
 """Between two times that parts are made: saves come first."""
 WAIT_SECONDS = 10
-TRAINER = "trainer"
-"""The group in which the trainer's pages keep run sheet and clock."""
 
 
 class Asked(NamedTuple):
