@@ -108,6 +108,26 @@ def test_what_the_trainer_asks_comes_on_top_and_goes_back(server, phone):  # noq
     assert kept(server, "role.taken") and not phone.faults
 
 
+def test_the_next_question_waits_for_who_types_and_not_for_who_stands_in_a_field(server, phone):  # noqa: F811
+    unfolded(server, phone)
+    sets(server, phone, asked=TEXT)
+    field = phone.locator(f'#now [name="{TEXT}"]')
+    field.press_sequentially("Ik typ")
+    server.room.set(asked=CHOICE)
+    phone.evaluate("look()")
+    assert phone.locator("#now [data-item]").first.get_attribute("data-item") == TEXT
+    field.press_sequentially(" nog")
+    phone.evaluate("{ const now = Date.now; Date.now = () => now() + 6000; look(); }")
+    asked = phone.locator(f'#now [data-item="{CHOICE}"]')
+    asked.wait_for()
+    assert phone.locator(f'#now [name="{TEXT}"]').count() == 0
+    wait_for(phone, "kept")
+    assert kept(server, TEXT) == "Ik typ nog"
+    asked.get_by_role("radio").first.check()
+    wait_for(phone, "kept")
+    assert kept(server) and not phone.faults
+
+
 def test_a_tap_that_was_meant_for_what_stood_there_before_chooses_nothing(server, phone):  # noqa: F811
     phone.evaluate(
         """() => {
