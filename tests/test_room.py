@@ -239,13 +239,29 @@ def test_wrong_words_slow_down(server):
     assert phone.ask("GET", f"/?word={server.room.state.word}")[0] == 429
 
 
+def test_a_telephone_has_one_seat_whatever_its_tabs_ask(server, phone):
+    assert phone.puts("lead") == "done"
+    word = server.room.state.word
+    for table in ("table-1", "table-2"):
+        assert phone.ask("POST", "/", {"word": word, "table": table})[0] == 303
+        assert phone.headers["Location"] == "/questions"
+    assert server.room.telephones() == {"table-1": 1, "table-2": 0, "table-3": 0}
+    assert (phone.read().group, phone.person) == ("table-1", "seat-1")
+    mine = Phone(server).join("table-2")
+    back = {"word": word, "table": "table-1", "number": "1", "code": phone.code}
+    assert mine.ask("POST", "/", back)[0] == 303 and mine.read().group == "table-1", "with the code of another"
+    assert mine.ask("POST", "/", {"leave": "1"})[0] == 303
+    assert mine.join("table-3").group == "table-3", "the telephone is somebody else's now"
+
+
 def test_one_address_gets_sixty_seats_a_minute_at_most(server):
-    phone = Phone(server)
-    phone.source = "127.0.0.2"  # somebody else's, for the server
+    phones = [Phone(server), Phone(server)]
+    for phone in phones:
+        phone.source = "127.0.0.2"  # somebody else's, for the server
     form = {"word": server.room.state.word, "table": "table-1"}
     server.phones.minute = int(time.monotonic() // 60)
     server.phones.times["seat", "127.0.0.2"] = SEATS_A_MINUTE - 1
-    assert [phone.ask("POST", "/", form)[0] for _ in range(2)] == [303, 429]
+    assert [phone.ask("POST", "/", form)[0] for phone in phones] == [303, 429]
 
 
 def test_back_on_another_telephone_with_the_code(server, phone):

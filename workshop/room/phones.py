@@ -76,11 +76,13 @@ class Join(Plain):
         if self.get_body_argument("leave", ""):
             self.clear_cookie(COOKIE)
             return self.redirect("/", status=303)
+        code = self.get_body_argument("code", "")
+        if self.seat() and not code:  # another tab chose a table
+            return self.redirect("/questions", status=303)
         word = self.get_body_argument("word", "")
         if not self.knows(word):
             return self.show(word)
         group = self.get_body_argument("table", "")
-        code = self.get_body_argument("code", "")
         who = str(self.request.remote_ip)
         if who != self.arrived and self.phones.too_often("seat", who, SEATS_A_MINUTE):
             raise HTTPError(429)
