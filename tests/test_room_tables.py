@@ -15,13 +15,14 @@ from viewing import everything, press, said, until
 
 from workshop import widgets
 from workshop.answers import open_store
-from workshop.answers.rooms import MOST_TABLES, open_room
+from workshop.answers.rooms import MOST_TABLES, next_room, open_room
 from workshop.answers.tables import Room, read_room, table_of
 from workshop.domain import edit
 from workshop.domain.questions import question
 from workshop.output.report import room_report
 from workshop.room.addresses import own_addresses
 from workshop.room.asked import by_item
+from workshop.room.earlier import earlier
 from workshop.room.tables import make_reports
 from workshop.room.wall import Wall
 from workshop.server.pages import MOST_PAGES, is_there
@@ -394,6 +395,33 @@ def test_the_report_of_the_room_is_of_this_room_only(room):
     made = make_reports(room, room.store.folder / "reports" / ROOM)
     html = "".join(path.read_text(encoding="utf-8") for path in made if path.suffix == ".html")
     assert "Van vandaag" in html and "Van gisteren" not in html
+
+
+def test_a_room_with_answers_of_an_earlier_day_says_so_and_how_to_begin_another(room, monkeypatch):
+    monkeypatch.setenv("WORKSHOP_COMMAND", "sh start-workshop.sh")
+    answer(room, VALUES)
+    answer(room, VALUES, "table-2")
+    open_store(room.store.folder, ROOM, "trainer").put("note.run-clock", {})
+    assert earlier(room) is None, "of today"
+    with room.store.change():
+        room.store.query(
+            "UPDATE answers SET saved_at='2026-03-04T11:00:00.000+00:00' WHERE grp IN ('table-1', 'trainer')"
+        )
+    found = Message("room.earlier", day="04/03/2026", n=1, command="sh start-workshop.sh")
+    assert earlier(room) == found
+    answer(room, VALUES[:1])
+    assert earlier(room) == found, "the first answers of today take it away from nobody who looks later"
+    assert earlier(open_room(room.store.folder, next_room(room.store.folder), tables=2)) is None
+
+
+def test_who_opens_a_room_of_an_earlier_day_reads_it_at_the_start_and_on_the_trainers_page(running, root, tmp_path):
+    made = open_room(tmp_path, ROOM, tables=2)
+    answer(made, VALUES)
+    with made.store.change():
+        made.store.query("UPDATE answers SET saved_at='2026-03-04T11:00:00.000+00:00' WHERE room=:room")
+    with running(tmp_path, "--tables", "2", "--address", "127.0.0.1", command="room", root=root) as server:
+        found = str(Message("room.earlier", day="04/03/2026", n=1, command="workshop"))
+        assert found in server.lines and found in unescape(server.log_in())
 
 
 # -- what a table's page shows -----------------------------------------------------------------------------------------

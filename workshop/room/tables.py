@@ -21,6 +21,7 @@ from workshop.answers.tables import read_room
 from workshop.output.report import write_report
 from workshop.output.totals import write_totals
 from workshop.room import asked
+from workshop.room.earlier import earlier
 from workshop.room.wall import PARTS, TEMPLATES, Wall, qr
 from workshop.server import app, kernels
 from workshop.server.app import Server
@@ -148,6 +149,7 @@ class Control(Trainers):
         self.show(
             "control.html",
             notice=notice,
+            earlier=earlier(self.room),
             alone=urlsplit(self.wall.phones_at).hostname == HOST,
             state=self.room.state,
             address=self.wall.phones_at,
