@@ -258,6 +258,21 @@ def test_the_trainer_asks_lets_write_closes_and_opens(server):
     assert str(Message("control.no_spread")) in done(server, "spread", CHOICE)
 
 
+def test_no_written_question_stays_asked_where_no_telephone_shows_it(server):
+    room = server.room
+    done(server, "texts", "yes")
+    done(server, "ask", CHOICE)
+    done(server, "texts", "no")
+    assert room.state.asked == CHOICE, "it is chosen"
+    assert str(Message("control.no_writing")) in done(server, "ask", TEXT) and room.state.asked == CHOICE
+    done(server, "texts", "yes")
+    done(server, "ask", TEXT)
+    done(server, "texts", "yes")
+    assert room.state.asked == TEXT
+    done(server, "texts", "no")
+    assert (room.state.asked, room.state.texts) == ("", False)
+
+
 def test_there_are_ten_tables_at_most_each_with_a_card(server):
     for _ in range(MOST_TABLES + 1):
         text = done(server, "table", "")

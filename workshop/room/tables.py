@@ -222,13 +222,20 @@ class Do(Trainers):
 
     async def do_ask(self, item: str) -> None:
         """Put a question on the telephones, or take it off."""
-        if item and item not in asked.by_item():
+        entry = asked.by_item().get(item)
+        if item and entry is None:
             raise HTTPError(400)
+        if entry and entry.written and not self.room.state.texts:  # asked from a page of a moment ago
+            raise Problem(Message("control.no_writing"))
         self.room.set(asked=item)
 
     async def do_texts(self, answer: str) -> None:
-        """Let telephones write, or only choose."""
-        self.room.set(texts=answer == "yes")
+        """Let telephones write, or only choose; no telephone shows what is written any more then."""
+        texts = answer == "yes"
+        entry = asked.by_item().get(self.room.state.asked)
+        if entry and entry.written and not texts:
+            self.room.set(asked="")
+        self.room.set(texts=texts)
 
     async def do_spread(self, item: str) -> Message | None:
         """Open the spread of a question at each table where it may be."""
