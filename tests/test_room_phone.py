@@ -266,10 +266,12 @@ def test_deleting_takes_it_from_browser_and_kit(server, phone):  # noqa: F811
     phone.on("dialog", lambda asked: asked.accept())
     phone.locator("#mine summary").click()
     phone.get_by_role("button", name=str(Message("phone.wipe"))).click()
-    phone.wait_for_url("**/questions?said=wiped")
+    said = phone.locator("#state", has_text=str(Message("phone.wiped")))
+    said.wait_for()
     sets(server, phone, open=True)
     phone.reload()
     phone.locator("body.live").wait_for()
+    assert said.count() == 0, "it was said once"
     assert phone.locator("input[type=radio]:checked").count() == 0
     assert phone.evaluate("outbox.read().then((all) => all.length)") == 0
     assert kept(server) is None and kept(server, "opening.in-practice") is None

@@ -177,6 +177,8 @@ document.querySelector("#wipe").onsubmit = async (event) => {
 };
 
 document.body.classList.add("live");
+// what was said once is not said again when the page loads anew
+if (location.search) history.replaceState(null, "", location.pathname + location.hash);
 stage.querySelector("p").remove();
 stage.hidden = true;
 form.onsubmit = (event) => event.preventDefault();
