@@ -402,6 +402,40 @@ def test_the_maps_of_tables_grow_on_the_wall(room):
     assert after["maps"].count("<svg") == 1
 
 
+def test_two_maps_over_each_other_on_the_wall_or_one_and_all_together(room):
+    room.add_table()
+    for group, name in (("table-1", "OCMW"), ("table-2", "CAW")):
+        open_session(store=room.store.folder, room=ROOM, group=group).change_network(edit.add_organisation, name)
+    wall = Wall(open_room(room.store.folder, ROOM), "http://127.0.0.1:1", lambda group: 0)
+    one, two, three = (str(Message("wall.table", n=n)) for n in (1, 2, 3))
+    everything = str(Message("control.all"))
+
+    def shown(*compared):
+        wall.compared = compared
+        return unescape(wall.make()[0]["merged"])
+
+    def only(side, name):
+        return str(Message("dashboard.only", side=side, names=[name]))
+
+    merged = shown("", "")
+    assert str(Message("wall.merged")) in merged and str(Message("control.compare")) not in merged
+    both = shown("table-1", "table-2")
+    assert (
+        str(Message("wall.compared", a=one, b=two)) in both and only("A", "OCMW") in both and only("B", "CAW") in both
+    )
+    for compared, a, b, side in ((("table-1", ""), one, everything, "B"), (("", "table-1"), everything, one, "A")):
+        page = shown(*compared)
+        assert str(Message("wall.compared", a=a, b=b)) in page and only(side, "CAW") in page
+    for compared in (("table-3", ""), ("table-1", "table-3"), ("table-3", "table-3")):
+        page = shown(*compared)
+        assert (
+            page.count(three) == 1
+            and str(Message("wall.no_map", names=[three])) in page
+            and str(Message("wall.merged")) in page
+        )
+    assert shown("table-9", "") == merged, "a table that is not there"
+
+
 def test_the_report_of_the_room_is_of_this_room_only(room):
     answer(room, VALUES)
     elsewhere = open_store(room.store.folder, "workshop", "table-1")

@@ -16,7 +16,7 @@ import segno
 
 from workshop.answers.change import STEPPED
 from workshop.answers.names import own_name
-from workshop.answers.overview import texts
+from workshop.answers.overview import merged_map, texts
 from workshop.answers.rooms import TRAINER, RoomStore, open_room
 from workshop.answers.shown import Room, TableAnswers
 from workshop.answers.store import Store
@@ -171,10 +171,15 @@ class Wall:
 
     def _merged(self, names: dict[str, str], room: Room) -> dict[str, Any]:
         drawn = {table.group: table.network for table in room.tables if table.network.organisations}
-        if not set(self.compared) <= set(drawn):
-            return {"names": None, "html": html(merged_blocks(room))}
-        a, b = self.compared
-        return {"names": (names[a], names[b]), "html": html(compared_blocks(drawn[a], drawn[b]))}
+        chosen = [group for group in names if group in self.compared]
+        missing = [names[group] for group in chosen if group not in drawn]
+        if missing or not chosen:
+            notice = Message("wall.no_map", names=missing) if missing else None
+            return {"names": None, "notice": notice, "html": html(merged_blocks(room))}
+        together, _ = merged_map(room)
+        a, b = (drawn.get(group, together) for group in self.compared)
+        shown = [names.get(group, Message("control.all")) for group in self.compared]
+        return {"names": shown, "html": html(compared_blocks(a, b))}
 
     def _clock(self) -> list[Message]:
         store = self.room.store.beside(TRAINER)
