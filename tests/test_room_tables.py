@@ -1,5 +1,6 @@
 """Tables of a room, its wall and the trainer's page: whose key opens what, and that nothing tells on a person."""
 
+import asyncio
 import json
 import re
 import urllib.error
@@ -390,6 +391,34 @@ def test_what_people_typed_is_escaped_on_wall_and_trainers_page(room):
     for name, text in look(room)[0].items():
         assert "<img" not in text, name
     assert "&lt;img" in look(room)[0]["join"]
+
+
+@pytest.mark.parametrize("host", ["192.168.1.20", "127.0.0.1"])
+def test_a_wall_knows_whether_the_laptop_still_has_its_address(room, monkeypatch, host):
+    wall = Wall(open_room(room.store.folder, ROOM), f"http://{host}:8871", lambda group: 0)
+    now = ["10.42.0.1", "192.168.1.20"]
+    monkeypatch.setattr("workshop.room.wall.own_addresses", lambda: now)
+    wall.make()
+    assert not wall.moved
+    now.pop()
+    wall.make()
+    assert wall.moved == (host != "127.0.0.1")
+    assert asyncio.run(wall.newer(0))["moved"] == wall.moved
+    now.append(host)
+    wall.make()
+    assert not wall.moved, "it is back"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["/room", "/room/wall"])
+def test_an_address_that_is_gone_is_said_on_wall_and_trainers_page(server, page, path):
+    moved = [True]
+    state = {"version": 1, "parts": {}, "asked": {}}
+    page.route("**/room/state*", lambda route: route.fulfill(json=state | {"moved": moved[0]}))
+    page.goto(f"{server.origin}{path}?token={server.key}")
+    page.locator("#moved").wait_for()
+    moved[0] = False
+    page.locator("#moved").wait_for(state="hidden")
 
 
 def test_the_maps_of_tables_grow_on_the_wall(room):

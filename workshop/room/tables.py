@@ -150,7 +150,8 @@ class Control(Trainers):
             "control.html",
             notice=notice,
             earlier=earlier(self.room),
-            alone=urlsplit(self.wall.phones_at).hostname == HOST,
+            alone=self.wall.host == HOST,
+            host=self.wall.host,
             state=self.room.state,
             address=self.wall.phones_at,
             parts=list(asked.parts(self.room.state.texts)),
@@ -167,7 +168,7 @@ class OnWall(Trainers):
 
     def get(self) -> None:
         """Show the frame; its parts follow."""
-        self.show("wall.html", parts=PARTS)
+        self.show("wall.html", parts=PARTS, host=self.wall.host)
 
 
 class State(Trainers):

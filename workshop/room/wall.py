@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import segno
 
@@ -25,9 +26,11 @@ from workshop.blocks import html
 from workshop.domain import runbook
 from workshop.domain.questions import RegisterEntry
 from workshop.dots import dots
+from workshop.room.addresses import own_addresses
 from workshop.room.asked import by_item
 from workshop.room.plain import TEMPLATES
 from workshop.room_report import compared_blocks, merged_blocks, small_map
+from workshop.server.places import HOST
 from workshop.texts import Message
 from workshop.work import LOGGER
 
@@ -68,6 +71,7 @@ class Wall:
         self.phones_at = phones_at
         self.pages_of = pages_of
         self.compared = ("", "")
+        self.moved = False
         self.version = int(time.time() * 1000)  # above what a page saw of a server that was killed
         self.parts: dict[str, tuple[int, str]] = {}
         self.asked: dict[str, Asked] = {}
@@ -75,6 +79,11 @@ class Wall:
         self._made_at = 0.0
         self._drawn: dict[str, tuple[Any, str]] = {}
         self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def host(self) -> str:
+        """The address of this laptop that people use."""
+        return urlsplit(self.phones_at).hostname or ""
 
     @cached_property
     def join_address(self) -> str:
@@ -104,6 +113,7 @@ class Wall:
         return {
             "version": self.version,
             "parts": {name: text for name, (version, text) in self.parts.items() if version > seen},
+            "moved": self.moved,
             "asked": {item: [found.total, found.ready] for item, found in self.asked.items()},
         }
 
@@ -129,7 +139,8 @@ class Wall:
     # -- the parts -----------------------------------------------------------------------------------------------------
 
     def make(self) -> tuple[dict[str, str], dict[str, Asked]]:
-        """All parts as HTML, and how far each question is."""
+        """All parts as HTML, and how far each question is; it also looks whether the laptop has its address still."""
+        self.moved = self.host not in (HOST, *own_addresses())
         stores = self.stores()
         names = self.names()
         tables = {group: table_of(store) for group, store in stores.items()}
