@@ -10,6 +10,7 @@ from workshop import widgets
 from workshop.answers import names
 from workshop.answers.handin import hand_in
 from workshop.answers.overview import FEW, merged_map, sheet
+from workshop.answers.rooms import open_room
 from workshop.answers.tables import read_room
 from workshop.blocks import html_page
 from workshop.domain import edit, governance
@@ -31,8 +32,8 @@ def session(tmp_path):
     assert opened.failures == []
 
 
-def table(work, group, case="rural", seats=3):
-    session = open_session(store=work, room="room", group=group)
+def table(work, group, case="rural", seats=3, room="room"):
+    session = open_session(store=work, room=room, group=group)
     chosen = governance.case(case)
     session.replace(network=chosen.network, structure=chosen.structure, case=case)
     session.save("table-name", f"Tafel {group}")
@@ -43,6 +44,14 @@ def table(work, group, case="rural", seats=3):
         session.save("role.taken", "facilitator", person=f"seat-{number}")
     session.open_spread("role.taken")
     return session
+
+
+def handed_in_at(folder, session):
+    """A folder with what a table handed in."""
+    name, raw = hand_in(session.store)
+    folder.mkdir()
+    (folder / name).write_bytes(raw)
+    return folder
 
 
 def told(key, **values):
@@ -97,6 +106,27 @@ def test_what_a_trainer_sees_is_what_the_report_says(session, tmp_path):
     for name in ("who", "agreements", "merged", "structures", "factors"):
         for line in view.chapters[name].value.splitlines():
             assert line in report, name
+
+
+def test_in_a_room_the_laptop_shows_the_tables_of_this_room_and_a_folder_all_of_them(tmp_path):
+    work = tmp_path / "work"
+    table(work, "table-1").save("table-name", "Van vorige maand")
+    open_room(work, "room-2", tables=1)
+    table(work, "table-1", room="room-2").save("table-name", "Van vandaag")
+    trainer = open_session(store=work, room="room-2", group="trainer")
+    trainer.save("table-name", "Geen tafel")
+    view = widgets.Dashboard(trainer, totals=write_totals)
+    assert [found.name for found in view.room.tables] == ["Van vandaag"]
+    assert told("dashboard.other_rooms", n=1) in view.notes.value and "Van vorige maand" not in shown(view)
+    press(view, "dashboard.make.totals")
+    made = b"".join(path.read_bytes() for path in (work / "reports").glob("*.csv"))
+    assert b"Van vandaag" in made and b"Van vorige maand" not in made
+    view.folder.go(handed_in_at(tmp_path / "stick", table(tmp_path / "laptop", "table-1")))
+    press(view, "dashboard.read")
+    assert [found.name for found in view.room.tables] == ["Tafel table-1"] and not view.room.notes
+    alone = widgets.Dashboard(open_session(store=work, room="room", group="trainer"))
+    assert {found.name for found in alone.room.tables} >= {"Van vorige maand", "Van vandaag"}
+    assert trainer.failures == []
 
 
 def test_the_rule_of_five_holds_over_all_seats_in_the_room(session, tmp_path):

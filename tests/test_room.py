@@ -239,13 +239,29 @@ def test_wrong_words_slow_down(server):
     assert phone.ask("GET", f"/?word={server.room.state.word}")[0] == 429
 
 
+def test_a_telephone_has_one_seat_whatever_its_tabs_ask(server, phone):
+    assert phone.puts("lead") == "done"
+    word = server.room.state.word
+    for table in ("table-1", "table-2"):
+        assert phone.ask("POST", "/", {"word": word, "table": table})[0] == 303
+        assert phone.headers["Location"] == "/questions"
+    assert server.room.telephones() == {"table-1": 1, "table-2": 0, "table-3": 0}
+    assert (phone.read().group, phone.person) == ("table-1", "seat-1")
+    mine = Phone(server).join("table-2")
+    back = {"word": word, "table": "table-1", "number": "1", "code": phone.code}
+    assert mine.ask("POST", "/", back)[0] == 303 and mine.read().group == "table-1", "with the code of another"
+    assert mine.ask("POST", "/", {"leave": "1"})[0] == 303
+    assert mine.join("table-3").group == "table-3", "the telephone is somebody else's now"
+
+
 def test_one_address_gets_sixty_seats_a_minute_at_most(server):
-    phone = Phone(server)
-    phone.source = "127.0.0.2"  # somebody else's, for the server
+    phones = [Phone(server), Phone(server)]
+    for phone in phones:
+        phone.source = "127.0.0.2"  # somebody else's, for the server
     form = {"word": server.room.state.word, "table": "table-1"}
     server.phones.minute = int(time.monotonic() // 60)
     server.phones.times["seat", "127.0.0.2"] = SEATS_A_MINUTE - 1
-    assert [phone.ask("POST", "/", form)[0] for _ in range(2)] == [303, 429]
+    assert [phone.ask("POST", "/", form)[0] for phone in phones] == [303, 429]
 
 
 def test_back_on_another_telephone_with_the_code(server, phone):
@@ -328,6 +344,74 @@ def test_texts_only_where_the_trainer_allows_them_and_shown_only_when_released(s
     phone.does(TEXT, {"do": "release"})
     server.room.set(texts=False)
     assert phone.does(TEXT, {"do": "withdraw"})["state"] == "done" and store.released(TEXT) == []
+
+
+@pytest.fixture
+def shared(server, phone):
+    """The version of a text that a telephone shares, its box at number 2."""
+    server.room.set(texts=True)
+    phone.types("van mij", n=1)
+    assert phone.does(TEXT, {"do": "release"}, n=2)["state"] == "done"
+    return kept(phone, TEXT).version
+
+
+def test_a_shared_text_is_taken_back_in_a_closed_room(server, phone, shared):
+    server.room.set(open=False)
+    assert phone.does(TEXT, {"do": "release"}, n=3)["state"] == "later"
+    assert phone.does(TEXT, {"do": "withdraw"}, n=3)["state"] == "done"
+    assert (kept(phone, TEXT).value, kept(phone, TEXT).visibility) == ("van mij", "private")
+
+
+def test_in_a_closed_room_it_is_taken_back_behind_what_waits(server, phone, shared):
+    server.room.set(open=False)
+    choice = {"n": 3, "item": CHOICE, "what": {"do": "put", "value": "lead"}}
+    _, answer = phone.box(choice, {"n": 4, "item": TEXT, "what": {"do": "withdraw"}})
+    assert [result["state"] for result in answer["results"]] == ["later"] and answer["upto"] == 2
+    assert kept(phone, TEXT).visibility == "private" and kept(phone) is None
+
+
+def test_a_shared_text_that_goes_on_in_a_closed_room_is_shared_no_more(server, phone, shared):
+    server.room.set(open=False)
+    assert phone.types("van mij alleen", n=3, base=shared - 1) == "later"
+    assert kept(phone, TEXT).visibility == "released", "another page of the seat shared it since"
+    assert phone.types("van mij alleen", n=3, base=shared) == "later"
+    assert (kept(phone, TEXT).value, kept(phone, TEXT).visibility) == ("van mij", "private")
+    server.room.set(open=True)
+    assert phone.types("van mij alleen", n=3, base=shared) == "done"
+    assert kept(phone, TEXT).value == "van mij alleen" and "van mij</q>" not in phone.read().page
+
+
+def test_what_was_taken_back_and_shared_again_stays_shared_in_a_closed_room(server, phone, shared):
+    back = {"n": 3, "item": TEXT, "what": {"do": "withdraw"}}
+    again = {"n": 4, "item": TEXT, "what": {"do": "release"}}
+    assert phone.box(back, again)[1]["upto"] == 4
+    server.room.set(open=False)
+    phone.box(back, again)  # the answer to the first was lost
+    assert kept(phone, TEXT).visibility == "released"
+
+
+def test_without_a_script_too_a_shared_text_is_taken_back_in_a_closed_room(server, phone, shared):
+    server.room.set(open=False)
+    page = phone.ask("POST", "/questions", {TEXT: "van mij", f"base {TEXT}": shared})[1]
+    assert kept(phone, TEXT).visibility == "private" and f'name="share {TEXT}" checked' not in page
+
+
+@pytest.mark.parametrize("open", [True, False])
+def test_a_shared_text_is_taken_back_where_nobody_writes_any_more(server, phone, shared, open):
+    other = Phone(server).join()
+    other.types("van een ander", n=1)
+    other.does(TEXT, {"do": "release"}, n=2)
+    assert 'name="withdraw"' not in phone.read().page, "it stands in its field"
+    server.room.set(texts=False, open=open)
+    page = phone.read().page
+    assert f'name="withdraw" value="{TEXT}"' in page and "van mij</q>" in page and "van een ander" not in page
+    assert phone.ask("POST", "/questions", {"withdraw": TEXT})[0] == 303
+    assert kept(phone, TEXT).visibility == "private" and kept(other, TEXT).visibility == "released"
+    page = phone.ask("GET", phone.headers["Location"])[1]
+    assert str(Message("phone.withdrawn")) in page and 'name="withdraw"' not in page
+    for nothing in (CHOICE, TEXT):
+        assert phone.ask("POST", "/questions", {"withdraw": nothing})[0] == 303
+    assert phone.ask("POST", "/questions", {"withdraw": "agreement.what"})[0] == 400
 
 
 def test_a_box_that_is_sent_again_counts_once(phone):

@@ -108,6 +108,26 @@ def test_what_the_trainer_asks_comes_on_top_and_goes_back(server, phone):  # noq
     assert kept(server, "role.taken") and not phone.faults
 
 
+def test_the_next_question_waits_for_who_types_and_not_for_who_stands_in_a_field(server, phone):  # noqa: F811
+    unfolded(server, phone)
+    sets(server, phone, asked=TEXT)
+    field = phone.locator(f'#now [name="{TEXT}"]')
+    field.press_sequentially("Ik typ")
+    server.room.set(asked=CHOICE)
+    phone.evaluate("look()")
+    assert phone.locator("#now [data-item]").first.get_attribute("data-item") == TEXT
+    field.press_sequentially(" nog")
+    phone.evaluate("{ const now = Date.now; Date.now = () => now() + 6000; look(); }")
+    asked = phone.locator(f'#now [data-item="{CHOICE}"]')
+    asked.wait_for()
+    assert phone.locator(f'#now [name="{TEXT}"]').count() == 0
+    wait_for(phone, "kept")
+    assert kept(server, TEXT) == "Ik typ nog"
+    asked.get_by_role("radio").first.check()
+    wait_for(phone, "kept")
+    assert kept(server) and not phone.faults
+
+
 def test_a_tap_that_was_meant_for_what_stood_there_before_chooses_nothing(server, phone):  # noqa: F811
     phone.evaluate(
         """() => {
@@ -154,6 +174,27 @@ def test_a_text_is_shared_by_a_tick_and_private_again_when_it_changes(server, ph
     wait_for(phone, "kept")
     assert not share.is_checked() and store.released(TEXT) == []
     assert kept(server, TEXT).endswith("!")
+
+
+def test_a_shared_text_is_taken_back_when_the_room_is_closed_or_nobody_writes_any_more(server, phone):  # noqa: F811
+    store = open_store(server.room.store.folder, ROOM, "table-2")
+    unfolded(server, phone).fill("Wat ik denk")
+    share = phone.locator(f'[name="share {TEXT}"]')
+    share.check()
+    wait_for(phone, "kept")
+    sets(server, phone, open=False)
+    share.uncheck()
+    wait_for(phone, "kept")
+    assert store.released(TEXT) == []
+    sets(server, phone, open=True)
+    share.check()
+    wait_for(phone, "kept")
+    assert store.released(TEXT) == ["Wat ik denk"]
+    sets(server, phone, open=False, texts=False)
+    phone.get_by_role("button", name=str(Message("phone.withdraw"))).click()
+    phone.locator("#state", has_text=str(Message("phone.withdrawn"))).wait_for()
+    assert store.released(TEXT) == [] and kept(server, TEXT) == "Wat ik denk"
+    assert phone.locator("[name=withdraw]").count() == 0 and not phone.faults
 
 
 def test_a_text_typed_before_writing_was_turned_off_waits_for_its_author(server, phone):  # noqa: F811
@@ -225,10 +266,12 @@ def test_deleting_takes_it_from_browser_and_kit(server, phone):  # noqa: F811
     phone.on("dialog", lambda asked: asked.accept())
     phone.locator("#mine summary").click()
     phone.get_by_role("button", name=str(Message("phone.wipe"))).click()
-    phone.wait_for_url("**/questions?said=wiped")
+    said = phone.locator("#state", has_text=str(Message("phone.wiped")))
+    said.wait_for()
     sets(server, phone, open=True)
     phone.reload()
     phone.locator("body.live").wait_for()
+    assert said.count() == 0, "it was said once"
     assert phone.locator("input[type=radio]:checked").count() == 0
     assert phone.evaluate("outbox.read().then((all) => all.length)") == 0
     assert kept(server) is None and kept(server, "opening.in-practice") is None

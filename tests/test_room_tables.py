@@ -1,5 +1,6 @@
 """Tables of a room, its wall and the trainer's page: whose key opens what, and that nothing tells on a person."""
 
+import asyncio
 import json
 import re
 import urllib.error
@@ -15,13 +16,14 @@ from viewing import everything, press, said, until
 
 from workshop import widgets
 from workshop.answers import open_store
-from workshop.answers.rooms import MOST_TABLES, open_room
+from workshop.answers.rooms import MOST_TABLES, next_room, open_room
 from workshop.answers.tables import Room, read_room, table_of
 from workshop.domain import edit
 from workshop.domain.questions import question
 from workshop.output.report import room_report
 from workshop.room.addresses import own_addresses
 from workshop.room.asked import by_item
+from workshop.room.earlier import earlier
 from workshop.room.tables import make_reports
 from workshop.room.wall import Wall
 from workshop.server.pages import MOST_PAGES, is_there
@@ -257,6 +259,21 @@ def test_the_trainer_asks_lets_write_closes_and_opens(server):
     assert str(Message("control.no_spread")) in done(server, "spread", CHOICE)
 
 
+def test_no_written_question_stays_asked_where_no_telephone_shows_it(server):
+    room = server.room
+    done(server, "texts", "yes")
+    done(server, "ask", CHOICE)
+    done(server, "texts", "no")
+    assert room.state.asked == CHOICE, "it is chosen"
+    assert str(Message("control.no_writing")) in done(server, "ask", TEXT) and room.state.asked == CHOICE
+    done(server, "texts", "yes")
+    done(server, "ask", TEXT)
+    done(server, "texts", "yes")
+    assert room.state.asked == TEXT
+    done(server, "texts", "no")
+    assert (room.state.asked, room.state.texts) == ("", False)
+
+
 def test_there_are_ten_tables_at_most_each_with_a_card(server):
     for _ in range(MOST_TABLES + 1):
         text = done(server, "table", "")
@@ -376,6 +393,34 @@ def test_what_people_typed_is_escaped_on_wall_and_trainers_page(room):
     assert "&lt;img" in look(room)[0]["join"]
 
 
+@pytest.mark.parametrize("host", ["192.168.1.20", "127.0.0.1"])
+def test_a_wall_knows_whether_the_laptop_still_has_its_address(room, monkeypatch, host):
+    wall = Wall(open_room(room.store.folder, ROOM), f"http://{host}:8871", lambda group: 0)
+    now = ["10.42.0.1", "192.168.1.20"]
+    monkeypatch.setattr("workshop.room.wall.own_addresses", lambda: now)
+    wall.make()
+    assert not wall.moved
+    now.pop()
+    wall.make()
+    assert wall.moved == (host != "127.0.0.1")
+    assert asyncio.run(wall.newer(0))["moved"] == wall.moved
+    now.append(host)
+    wall.make()
+    assert not wall.moved, "it is back"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["/room", "/room/wall"])
+def test_an_address_that_is_gone_is_said_on_wall_and_trainers_page(server, page, path):
+    moved = [True]
+    state = {"version": 1, "parts": {}, "asked": {}}
+    page.route("**/room/state*", lambda route: route.fulfill(json=state | {"moved": moved[0]}))
+    page.goto(f"{server.origin}{path}?token={server.key}")
+    page.locator("#moved").wait_for()
+    moved[0] = False
+    page.locator("#moved").wait_for(state="hidden")
+
+
 def test_the_maps_of_tables_grow_on_the_wall(room):
     session = open_session(store=room.store.folder, room=ROOM, group="table-2")
     before = look(room)[0]
@@ -386,6 +431,40 @@ def test_the_maps_of_tables_grow_on_the_wall(room):
     assert after["maps"].count("<svg") == 1
 
 
+def test_two_maps_over_each_other_on_the_wall_or_one_and_all_together(room):
+    room.add_table()
+    for group, name in (("table-1", "OCMW"), ("table-2", "CAW")):
+        open_session(store=room.store.folder, room=ROOM, group=group).change_network(edit.add_organisation, name)
+    wall = Wall(open_room(room.store.folder, ROOM), "http://127.0.0.1:1", lambda group: 0)
+    one, two, three = (str(Message("wall.table", n=n)) for n in (1, 2, 3))
+    everything = str(Message("control.all"))
+
+    def shown(*compared):
+        wall.compared = compared
+        return unescape(wall.make()[0]["merged"])
+
+    def only(side, name):
+        return str(Message("dashboard.only", side=side, names=[name]))
+
+    merged = shown("", "")
+    assert str(Message("wall.merged")) in merged and str(Message("control.compare")) not in merged
+    both = shown("table-1", "table-2")
+    assert (
+        str(Message("wall.compared", a=one, b=two)) in both and only("A", "OCMW") in both and only("B", "CAW") in both
+    )
+    for compared, a, b, side in ((("table-1", ""), one, everything, "B"), (("", "table-1"), everything, one, "A")):
+        page = shown(*compared)
+        assert str(Message("wall.compared", a=a, b=b)) in page and only(side, "CAW") in page
+    for compared in (("table-3", ""), ("table-1", "table-3"), ("table-3", "table-3")):
+        page = shown(*compared)
+        assert (
+            page.count(three) == 1
+            and str(Message("wall.no_map", names=[three])) in page
+            and str(Message("wall.merged")) in page
+        )
+    assert shown("table-9", "") == merged, "a table that is not there"
+
+
 def test_the_report_of_the_room_is_of_this_room_only(room):
     answer(room, VALUES)
     elsewhere = open_store(room.store.folder, "workshop", "table-1")
@@ -394,6 +473,33 @@ def test_the_report_of_the_room_is_of_this_room_only(room):
     made = make_reports(room, room.store.folder / "reports" / ROOM)
     html = "".join(path.read_text(encoding="utf-8") for path in made if path.suffix == ".html")
     assert "Van vandaag" in html and "Van gisteren" not in html
+
+
+def test_a_room_with_answers_of_an_earlier_day_says_so_and_how_to_begin_another(room, monkeypatch):
+    monkeypatch.setenv("WORKSHOP_COMMAND", "sh start-workshop.sh")
+    answer(room, VALUES)
+    answer(room, VALUES, "table-2")
+    open_store(room.store.folder, ROOM, "trainer").put("note.run-clock", {})
+    assert earlier(room) is None, "of today"
+    with room.store.change():
+        room.store.query(
+            "UPDATE answers SET saved_at='2026-03-04T11:00:00.000+00:00' WHERE grp IN ('table-1', 'trainer')"
+        )
+    found = Message("room.earlier", day="04/03/2026", n=1, command="sh start-workshop.sh")
+    assert earlier(room) == found
+    answer(room, VALUES[:1])
+    assert earlier(room) == found, "the first answers of today take it away from nobody who looks later"
+    assert earlier(open_room(room.store.folder, next_room(room.store.folder), tables=2)) is None
+
+
+def test_who_opens_a_room_of_an_earlier_day_reads_it_at_the_start_and_on_the_trainers_page(running, root, tmp_path):
+    made = open_room(tmp_path, ROOM, tables=2)
+    answer(made, VALUES)
+    with made.store.change():
+        made.store.query("UPDATE answers SET saved_at='2026-03-04T11:00:00.000+00:00' WHERE room=:room")
+    with running(tmp_path, "--tables", "2", "--address", "127.0.0.1", command="room", root=root) as server:
+        found = str(Message("room.earlier", day="04/03/2026", n=1, command="workshop"))
+        assert found in server.lines and found in unescape(server.log_in())
 
 
 # -- what a table's page shows -----------------------------------------------------------------------------------------

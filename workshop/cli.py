@@ -73,6 +73,7 @@ def serve_room(options: argparse.Namespace) -> int:
     """Serve tables and telephones over the network, the wall and the trainer's page on this laptop."""
     from workshop.answers import rooms
     from workshop.room import addresses, tables
+    from workshop.room.earlier import earlier
     from workshop.room.phones import Phones, listen
     from workshop.server.keeper import Keeper
 
@@ -93,6 +94,8 @@ def serve_room(options: argparse.Namespace) -> int:
     phones_at = f"http://{address}:{for_phones.getsockname()[1]}"
 
     def ready(trainer: str, log: Path) -> None:
+        before = earlier(opened)
+        tell([before] if before else [])
         say("room.ready", word=opened.state.word, address=phones_at)
         announce(options, trainer, log, "room.hotspot")
 

@@ -155,16 +155,21 @@ def later(entries: list[Entry], upto: int, why: Message) -> Result:
 
 
 def apply_box(change: Change, generation: int, entries: list[Entry], apply: Apply) -> tuple[int, list[Result]]:
-    """As `receive`, inside a transaction: up to which number, and what became of the entries."""
+    """As `receive`, inside a transaction: up to which number, and what became of the entries.
+
+    In a closed room a release is taken back, and all else waits.
+    """
     store = change.store
     box = change.box
     results: list[Result] = []
     upto = before = number_of(store, box)
-    if store.is_closed:
-        return upto, [later(entries, upto, Message("room.closed"))]
+    closed = store.is_closed
     for entry in entries:
         if entry.n <= upto:
             continue
+        if closed and entry.text("do") != "withdraw":
+            results.append(Result(entry.n, "later", Message("room.closed")))
+            break
         result = _asked(store, box, generation, entry) or _tried(store, change, entry, apply)
         results.append(result)
         if result.state not in ("done", "refused"):

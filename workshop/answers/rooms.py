@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from workshop.answers import Store, database, open_store
+from workshop.answers.shown import Room
 from workshop.answers.versions import GROUP
 from workshop.texts import Message, Problem
 
@@ -109,6 +110,13 @@ def next_room(work: Path) -> str:
         new = f"room-{number}"
         connection.execute("INSERT OR REPLACE INTO kit VALUES ('room of today', ?)", (new,))
     return new
+
+
+def of_room(found: Room, name: str) -> Room:
+    """The tables of one room; what was read of a work folder has those of earlier rooms too."""
+    tables = [table for table in found.tables if table.room == name and table.group != TRAINER]
+    others = sum(table.room != name for table in found.tables)
+    return Room(tables, [*found.notes, *([Message("dashboard.other_rooms", n=others)] if others else [])])
 
 
 class RoomStore:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from workshop.answers.boxes import Entry, Result
+from workshop.answers.boxes import Entry, Result, number_of
 from workshop.answers.change import Change
 from workshop.domain.questions import RegisterEntry, about, register
 from workshop.entries import apply
@@ -87,6 +87,21 @@ def refuse(entry: Entry, written: bool) -> None:
             raise Problem(Message("room.too_long", n=LONGEST))
     elif do != "put" or entry.what.get("value") not in [option.id for option in asked.options_for(True)]:
         raise Problem(Message("room.not_here"))
+
+
+def take_back(change: Change, entries: Iterable[Entry], seat: str) -> None:
+    """End the release of what a telephone shows as private, also where entries wait: in a closed room, for one.
+
+    Such a text was taken back, or went on from the version that was released.
+    """
+    upto = number_of(change.store, change.box)
+    for entry in entries:
+        found = change.store.newest(entry.item, seat)
+        if entry.n <= upto or found is None or found.visibility != "released":
+            continue
+        do = entry.text("do")
+        if do == "withdraw" or (do == "text" and entry.base == found.version):
+            change.withdraw(entry.item, seat)
 
 
 def apply_of(seat: str, written: bool) -> Callable[[Change, Entry], Result]:

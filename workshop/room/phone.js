@@ -2,6 +2,7 @@
 // is kept; what the trainer asks now comes on top. Without this script the form is sent whole.
 const POLL = 3000;
 const PATIENCE = 10000;
+const TYPING = 5000; // who paused so long gets the trainer's next question
 const AIMED = 500; // a tap so soon after all moved was meant for what stood there before
 const form = document.querySelector("#questions");
 const person = form.dataset.person;
@@ -94,9 +95,11 @@ function question(record) {
 
 const place = document.createElement("div");
 let raised = null;
+let typedAt = 0;
 function raise(row) {
   const active = document.activeElement;
-  if (row === raised || active.tagName === "TEXTAREA") return; // nothing moves while somebody types
+  const typing = active.tagName === "TEXTAREA" && Date.now() - typedAt < TYPING;
+  if (row === raised || typing) return; // nothing moves while somebody types
   if (raised) place.replaceWith(raised);
   if (row) {
     row.replaceWith(place);
@@ -137,6 +140,7 @@ function changed({ target, type }) {
   } else if (target === share && type === "change") {
     add(box, { do: share.checked ? "release" : "withdraw" });
   } else if (target.tagName === "TEXTAREA" && type === "input") {
+    typedAt = Date.now();
     share.checked = false; // a later change is one's own again
     add(box, { do: "text", text: target.value }, item);
   }
@@ -173,6 +177,8 @@ document.querySelector("#wipe").onsubmit = async (event) => {
 };
 
 document.body.classList.add("live");
+// what was said once is not said again when the page loads anew
+if (location.search) history.replaceState(null, "", location.pathname + location.hash);
 stage.querySelector("p").remove();
 stage.hidden = true;
 form.onsubmit = (event) => event.preventDefault();

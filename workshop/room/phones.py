@@ -23,7 +23,7 @@ from workshop.answers.rooms import RoomStore, Seat
 from workshop.answers.store import NotKept
 from workshop.room import asked
 from workshop.room.plain import COOKIE, TEMPLATES, Nothing, Plain, Script, version
-from workshop.room.seats import Phones, now, outbox_of, receive, wipe
+from workshop.room.seats import Phones, now, outbox_of, receive, wipe, withdraw
 from workshop.texts import LANGUAGES, Message, Problem, in_language
 
 BODY_BYTES = 300_000
@@ -34,10 +34,11 @@ SEATS_A_MINUTE = 60
 SENDS_A_MINUTE = 300
 SAID = {
     "saved": Message("phone.saved"),
+    "withdrawn": Message("phone.withdrawn"),
     "wiped": Message("phone.wiped"),
     "wiped-soon": Message("answers.not-wiped-yet"),
     "wiped-open": Message("phone.wiped_open"),
-    "not-wiped": Message("phone.failed"),
+    "failed": Message("phone.failed"),
 }
 """What a page may say after something was done."""
 
@@ -75,11 +76,13 @@ class Join(Plain):
         if self.get_body_argument("leave", ""):
             self.clear_cookie(COOKIE)
             return self.redirect("/", status=303)
+        code = self.get_body_argument("code", "")
+        if self.seat() and not code:  # another tab chose a table
+            return self.redirect("/questions", status=303)
         word = self.get_body_argument("word", "")
         if not self.knows(word):
             return self.show(word)
         group = self.get_body_argument("table", "")
-        code = self.get_body_argument("code", "")
         who = str(self.request.remote_ip)
         if who != self.arrived and self.phones.too_often("seat", who, SEATS_A_MINUTE):
             raise HTTPError(429)
@@ -112,6 +115,8 @@ class Questions(Plain):
         seat = self.seat()
         if seat is None:
             return self.redirect("/")
+        if self.has("withdraw"):
+            return await self.withdraw(seat, self.get_body_argument("withdraw"))
         sent = {item: self.get_body_argument(item, strip=False) for item in asked.by_item() if self.has(item)}
         store = self.phones.reader(seat.group)
         made = list(self.entries(sent, store.answers_of(seat.person)))
@@ -120,6 +125,17 @@ class Questions(Plain):
         if said:
             return show(self, seat, sent, said, {item: self.shown(item) for item in sent})
         return self.redirect("/questions?said=saved", status=303)
+
+    async def withdraw(self, seat: Seat, item: str) -> None:
+        """Take back a text that stands in no field, since nobody writes any more."""
+        if item not in asked.by_item():
+            raise HTTPError(400)
+        said = "withdrawn"
+        try:
+            await withdraw(self.phones, seat, item)
+        except NotKept:
+            said = "failed"
+        return self.redirect(f"/questions?said={said}", status=303)
 
     def entries(self, sent: dict[str, str], kept: dict[str, Answer]) -> Iterator[Entry]:
         """What the form changes."""
@@ -162,8 +178,10 @@ def show(
     others: dict[str, list[Any]] = {}
     for one in store.rows("state='conflict' AND person=:person", "version DESC", person=seat.person):
         others.setdefault(one.item, []).append(one.value)
+    released = {item for item, one in kept.items() if one.visibility == "released"}
     with in_language(answer.language):
         found = list(asked.parts(state.texts or sent is not None))
+        shared = [entry for item, entry in asked.by_item().items() if item in released and not state.texts]
     answer.fill(
         "phone.html",
         parts=found,
@@ -173,7 +191,8 @@ def show(
         values={item: one.value for item, one in kept.items()} | (sent or {}),
         versions={item: one.version for item, one in kept.items()} | (bases or {}),
         others=others,
-        released={item for item, one in kept.items() if one.visibility == "released"},
+        released=released,
+        shared=shared,
         state=state,
         outbox=json.dumps(outbox_of(store, seat)),
         notice=notice,
@@ -237,7 +256,7 @@ class Wipe(Plain):
         try:
             await self.phones.writer.alone(lambda: wipe(self.phones, seat))
         except NotKept:
-            said = "not-wiped"
+            said = "failed"
         except Problem as problem:
             said = "wiped-open" if problem.message.key == "answers.not-deleted" else "wiped-soon"
         return self.redirect(f"/questions?said={said}", status=303)

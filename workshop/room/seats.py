@@ -67,12 +67,19 @@ async def receive(
 
     def job(store: Store) -> tuple[int, list[Result]]:
         change = Change(store.beside(seat.group), f"{seat.group} {seat.number} {box}")
+        if change.store.is_closed:
+            asked.take_back(change, entries, seat.person)
         return boxes.apply_box(change, generation, entries, asked.apply_of(seat.person, RoomStore(store).state.texts))
 
     try:
         return await phones.writer.do(job)
     except Problem as problem:  # not kept now
         return 0, [boxes.later(entries, 0, problem.message)]
+
+
+async def withdraw(phones: Phones, seat: Seat, item: str) -> None:
+    """Take back a text that a seat shared, in a closed room too; `NotKept` where that cannot be kept now."""
+    await phones.writer.do(lambda store: Change(store.beside(seat.group), "").withdraw(item, seat.person))
 
 
 def now(phones: Phones, seat: Seat) -> dict[str, Any]:

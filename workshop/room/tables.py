@@ -16,13 +16,13 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado.web import HTTPError
 
 from workshop.answers.files import noting_files
-from workshop.answers.rooms import RoomStore
-from workshop.answers.shown import Room
+from workshop.answers.rooms import TRAINER, RoomStore, of_room
 from workshop.answers.tables import read_room
 from workshop.output.report import write_report
 from workshop.output.totals import write_totals
 from workshop.room import asked
-from workshop.room.wall import PARTS, TEMPLATES, TRAINER, Wall, qr
+from workshop.room.earlier import earlier
+from workshop.room.wall import PARTS, TEMPLATES, Wall, qr
 from workshop.server import app, kernels
 from workshop.server.app import Server
 from workshop.server.handlers import Home, Own
@@ -149,7 +149,9 @@ class Control(Trainers):
         self.show(
             "control.html",
             notice=notice,
-            alone=urlsplit(self.wall.phones_at).hostname == HOST,
+            earlier=earlier(self.room),
+            alone=self.wall.host == HOST,
+            host=self.wall.host,
             state=self.room.state,
             address=self.wall.phones_at,
             parts=list(asked.parts(self.room.state.texts)),
@@ -166,7 +168,7 @@ class OnWall(Trainers):
 
     def get(self) -> None:
         """Show the frame; its parts follow."""
-        self.show("wall.html", parts=PARTS)
+        self.show("wall.html", parts=PARTS, host=self.wall.host)
 
 
 class State(Trainers):
@@ -221,13 +223,20 @@ class Do(Trainers):
 
     async def do_ask(self, item: str) -> None:
         """Put a question on the telephones, or take it off."""
-        if item and item not in asked.by_item():
+        entry = asked.by_item().get(item)
+        if item and entry is None:
             raise HTTPError(400)
+        if entry and entry.written and not self.room.state.texts:  # asked from a page of a moment ago
+            raise Problem(Message("control.no_writing"))
         self.room.set(asked=item)
 
     async def do_texts(self, answer: str) -> None:
-        """Let telephones write, or only choose."""
-        self.room.set(texts=answer == "yes")
+        """Let telephones write, or only choose; no telephone shows what is written any more then."""
+        texts = answer == "yes"
+        entry = asked.by_item().get(self.room.state.asked)
+        if entry and entry.written and not texts:
+            self.room.set(asked="")
+        self.room.set(texts=texts)
 
     async def do_spread(self, item: str) -> Message | None:
         """Open the spread of a question at each table where it may be."""
@@ -262,10 +271,9 @@ def make_reports(room: RoomStore, folder: Path) -> list[Path]:
     """The report of the room and of each table, kept in `folder`; nothing where there are no answers."""
     work = room.store.folder
     with noting_files(work):
-        tables = [t for t in read_room(work).tables if t.room == room.name and t.group != TRAINER]
-        if not tables:
+        about = of_room(read_room(work), room.name)
+        if not about.tables:
             return []
-        about = Room(tables)
         return [*write_report(about, folder), *write_totals(about, folder)]
 
 

@@ -37,6 +37,7 @@
       }
       count(state.asked);
       lost.hidden = true;
+      document.getElementById("moved").hidden = !state.moved;
       setTimeout(look, 100);
     } catch {
       lost.hidden = false;

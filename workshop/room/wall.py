@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import segno
 
 from workshop.answers.change import STEPPED
 from workshop.answers.names import own_name
-from workshop.answers.overview import texts
-from workshop.answers.rooms import RoomStore, open_room
+from workshop.answers.overview import merged_map, texts
+from workshop.answers.rooms import TRAINER, RoomStore, open_room
 from workshop.answers.shown import Room, TableAnswers
 from workshop.answers.store import Store
 from workshop.answers.tables import table_of
@@ -25,9 +26,11 @@ from workshop.blocks import html
 from workshop.domain import runbook
 from workshop.domain.questions import RegisterEntry
 from workshop.dots import dots
+from workshop.room.addresses import own_addresses
 from workshop.room.asked import by_item
 from workshop.room.plain import TEMPLATES
 from workshop.room_report import compared_blocks, merged_blocks, small_map
+from workshop.server.places import HOST
 from workshop.texts import Message
 from workshop.work import LOGGER
 
@@ -36,8 +39,6 @@ LOOK_SECONDS = 0.2
 REST_SECONDS = 0.5
 """Between two times that parts are made: saves come first."""
 WAIT_SECONDS = 10
-TRAINER = "trainer"
-"""The group in which the trainer's pages keep run sheet and clock."""
 
 
 class Asked(NamedTuple):
@@ -70,6 +71,7 @@ class Wall:
         self.phones_at = phones_at
         self.pages_of = pages_of
         self.compared = ("", "")
+        self.moved = False
         self.version = int(time.time() * 1000)  # above what a page saw of a server that was killed
         self.parts: dict[str, tuple[int, str]] = {}
         self.asked: dict[str, Asked] = {}
@@ -77,6 +79,11 @@ class Wall:
         self._made_at = 0.0
         self._drawn: dict[str, tuple[Any, str]] = {}
         self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def host(self) -> str:
+        """The address of this laptop that people use."""
+        return urlsplit(self.phones_at).hostname or ""
 
     @cached_property
     def join_address(self) -> str:
@@ -106,6 +113,7 @@ class Wall:
         return {
             "version": self.version,
             "parts": {name: text for name, (version, text) in self.parts.items() if version > seen},
+            "moved": self.moved,
             "asked": {item: [found.total, found.ready] for item, found in self.asked.items()},
         }
 
@@ -131,7 +139,8 @@ class Wall:
     # -- the parts -----------------------------------------------------------------------------------------------------
 
     def make(self) -> tuple[dict[str, str], dict[str, Asked]]:
-        """All parts as HTML, and how far each question is."""
+        """All parts as HTML, and how far each question is; it also looks whether the laptop has its address still."""
+        self.moved = self.host not in (HOST, *own_addresses())
         stores = self.stores()
         names = self.names()
         tables = {group: table_of(store) for group, store in stores.items()}
@@ -173,10 +182,15 @@ class Wall:
 
     def _merged(self, names: dict[str, str], room: Room) -> dict[str, Any]:
         drawn = {table.group: table.network for table in room.tables if table.network.organisations}
-        if not set(self.compared) <= set(drawn):
-            return {"names": None, "html": html(merged_blocks(room))}
-        a, b = self.compared
-        return {"names": (names[a], names[b]), "html": html(compared_blocks(drawn[a], drawn[b]))}
+        chosen = [group for group in names if group in self.compared]
+        missing = [names[group] for group in chosen if group not in drawn]
+        if missing or not chosen:
+            notice = Message("wall.no_map", names=missing) if missing else None
+            return {"names": None, "notice": notice, "html": html(merged_blocks(room))}
+        together, _ = merged_map(room)
+        a, b = (drawn.get(group, together) for group in self.compared)
+        shown = [names.get(group, Message("control.all")) for group in self.compared]
+        return {"names": shown, "html": html(compared_blocks(a, b))}
 
     def _clock(self) -> list[Message]:
         store = self.room.store.beside(TRAINER)

@@ -12,6 +12,7 @@ import ipywidgets as w
 
 from workshop.answers.files import noting_files
 from workshop.answers.overview import DOT, merged_map, texts
+from workshop.answers.rooms import of_room
 from workshop.answers.shown import Room, TableAnswers
 from workshop.answers.tables import read_room
 from workshop.blocks import Block, html, words
@@ -86,6 +87,8 @@ class Dashboard(View):
     def _read(self) -> None:
         try:
             self.room = read_room(self.folder.at)
+            if self.session.room and self.folder.at == self.session.work:
+                self.room = of_room(self.room, self.session.room.name)
         except ImportProblem as problem:
             self.room = Room(notes=problem.faults)
         self._show()
