@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime
 
 from workshop.answers.rooms import RoomStore
-from workshop.texts import Message
+from workshop.texts import Message, day
 
 
 def earlier(room: RoomStore) -> Message | None:
@@ -19,6 +19,5 @@ def earlier(room: RoomStore) -> Message | None:
     ((last, tables),) = room.store.query(query, today=today.astimezone(UTC).isoformat(timespec="milliseconds"))
     if not tables:
         return None
-    day = datetime.fromisoformat(last).astimezone().strftime("%d/%m/%Y")
     command = os.environ.get("WORKSHOP_COMMAND", "workshop")  # a start file says how people call it
-    return Message("room.earlier", day=day, n=tables, command=command)
+    return Message("room.earlier", day=day(last[:10]), n=tables, command=command)

@@ -15,7 +15,7 @@ import tornado.ioloop
 from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado.web import HTTPError
 
-from workshop.answers.files import noting_files
+from workshop.answers.files import groups_of, noting_files
 from workshop.answers.rooms import TRAINER, RoomStore, of_room
 from workshop.answers.tables import read_room
 from workshop.output.report import write_report
@@ -270,8 +270,9 @@ class Do(Trainers):
 def make_reports(room: RoomStore, folder: Path) -> list[Path]:
     """The report of the room and of each table, kept in `folder`; nothing where there are no answers."""
     work = room.store.folder
-    with noting_files(work):
+    with noting_files(work) as made_of:
         about = of_room(read_room(work), room.name)
+        made_of += groups_of(about.tables, room.store)
         if not about.tables:
             return []
         return [*write_report(about, folder), *write_totals(about, folder)]

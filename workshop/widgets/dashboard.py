@@ -10,7 +10,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from workshop.answers.files import noting_files
+from workshop.answers.files import groups_of, noting_files
 from workshop.answers.overview import DOT, merged_map, texts
 from workshop.answers.rooms import of_room
 from workshop.answers.shown import Room, TableAnswers
@@ -131,8 +131,9 @@ class Dashboard(View):
         self.chapters["reflections"].value = told
 
     def _make(self, make: Maker) -> None:
-        with noting_files(self.session.work):
+        with noting_files(self.session.work) as made_of:
             self._read()
+            made_of += groups_of(self.room.tables, self.session.store)
             paths = make(self.room, self.session.work / "reports")
         self.made.value = sentence(Message("dashboard.kept", paths=[str(path) for path in paths[:4]]))
 
