@@ -125,6 +125,27 @@ def test_the_command_writes_word_and_page_for_each_table_and_for_the_session(wor
     assert "Afspraak van table-2" not in (work / "reports" / file("Tafel table-1")).read_text("utf-8")
 
 
+def test_the_group_of_one_evening_does_not_get_the_texts_of_another(work, tmp_path, capsys):
+    for room, text in (("room-1", "VAN OKTOBER"), ("room-2", "VAN NOVEMBER")):
+        session = open_session(store=work, room=room, group="table-1")
+        session.save("agreement.what", text)
+        with session.store.change():
+            session.store.query("UPDATE answers SET saved_at='2026-10-14T19:00:00.000+00:00' WHERE room='room-1'")
+
+    def texts_in(*more):
+        out = tmp_path / str(len(list(tmp_path.iterdir())))
+        assert main(["report", *more, "--work", str(work), "--out", str(out)]) == 0
+        found = everything(out)
+        return [text for text in ("VAN OKTOBER", "VAN NOVEMBER") if text in found]
+
+    assert texts_in() == ["VAN NOVEMBER"]
+    left_out = Message("report.one_room", room="room-2", others=["room-1 (14/10/2026)"])
+    assert str(left_out) in capsys.readouterr().out
+    assert texts_in("--room", "room-1") == ["VAN OKTOBER"]
+    assert texts_in(str(work)) == ["VAN OKTOBER", "VAN NOVEMBER"], "who names the folder wants all of it"
+    assert main(["report", "--work", str(work), "--room", "room-9", "--out", str(tmp_path / "out")]) == 1
+
+
 def test_file_names_say_whose_what_and_when_in_plain_letters(work):
     session = table(work, "table-1", name="GBO Westrand: één/tafel?")
     found = names.own_stem(session.store, "report")

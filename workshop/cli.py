@@ -166,7 +166,7 @@ def report(options: argparse.Namespace) -> int:
     """Write the report of what tables handed in, or of the work folder."""
     from workshop.answers.database import path_of
     from workshop.answers.files import noting_files
-    from workshop.answers.tables import read_room
+    from workshop.answers.tables import of_one_room, read_room
     from workshop.output.report import write_report
     from workshop.output.totals import write_totals
 
@@ -179,6 +179,9 @@ def report(options: argparse.Namespace) -> int:
     with noting_files(options.work):
         tables = read_room(*given)
         tell(tables.notes)
+        if options.room or not options.files:
+            tables, left_out = of_one_room(tables, options.room)
+            tell(left_out)
         if not tables.tables:
             say("report.nothing")
             return 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workshop.answers import database
 from workshop.answers.handin import read_hand_in, shown_by
-from workshop.answers.shown import Room, TableAnswers
+from workshop.answers.shown import LONG_AGO, Room, TableAnswers
 from workshop.answers.store import Store
 from workshop.exchange.questions import ImportProblem
 from workshop.texts import Message, Problem
@@ -97,6 +97,27 @@ def _read_file(path: Path, tables: dict[Key, TableAnswers], live: Collection[Key
         group = f"{sent['group']}-{sent['store'][:4]}"
         tables[key] = TableAnswers(sent["room"], group, sent["answers"], sent["spreads"], sent["answered"], made)
     return notes
+
+
+def of_one_room(everything: Room, name: str = "") -> tuple[Room, list[Message]]:
+    """The tables of one room, and what to say of the others: the texts of one group are not for another one.
+
+    Parameters
+    ----------
+    everything : Room
+        From `read_room`.
+    name : str, optional
+        Id of the room; usually the one in which a table saved something last.
+    """
+    saved = {table.room: table.saved for table in sorted(everything.tables, key=lambda table: table.saved)}
+    chosen = name or max(saved, key=saved.__getitem__, default="")
+    others = []
+    for room, moment in saved.items():
+        if room != chosen:
+            others.append(f"{room} ({moment:%d/%m/%Y})" if moment > LONG_AGO else room)
+    tables = [table for table in everything.tables if table.room == chosen]
+    left_out = [Message("report.one_room", room=chosen, others=others)] if others else []
+    return Room(tables, everything.notes), left_out
 
 
 def table_of(store: Store) -> TableAnswers:
