@@ -15,6 +15,7 @@ from workshop import blocks, texts, widgets
 from workshop.answers import names
 from workshop.answers.handin import hand_in
 from workshop.answers.overview import FEW, sheet, spread
+from workshop.answers.shown import Room
 from workshop.answers.tables import read_room, table_of
 from workshop.cli import main
 from workshop.domain import edit, governance
@@ -162,6 +163,40 @@ def test_two_tables_of_one_name_do_not_overwrite_each_other(work, tmp_path):
     assert hand_in(first.store)[0] != hand_in(other.store)[0], "two laptops, one stick"
     made = write_report(read_room(work, other.work), tmp_path / "out")
     assert len({path.name.casefold() for path in made}) == 8
+
+
+def test_two_tables_of_one_name_are_told_apart_in_all_that_is_written(work, tmp_path):
+    for number, name in enumerate(("De Brug", "de  brug", "Sterk"), start=1):
+        table(work, f"table-{number}", name=name).save("reflection-table.1", f"ONTHOUDEN {number}")
+    found = read_room(work, table(tmp_path / "b", "table-1", name="Sterk").work)
+    apart = ["De Brug (table-1)", "de  brug (table-2)", "Sterk (table-3)", "Sterk (table-1)"]
+    assert [each.name for each in found.tables] == apart
+    for name in ("drawn", "structures", "agreements"):
+        assert {row[0] for row in sheet(name, found).rows} == set(apart)
+    write_totals(found, tmp_path / "out")
+    written = (tmp_path / "out" / file(SESSION, "ties", "csv")).read_text("utf-8-sig")
+    assert {line.split(";")[0] for line in written.splitlines()[1:]} == set(apart)
+    assert all(name in blocks.html_page(room_report(found)) for name in apart)
+    assert [each.name for each in Room(found.tables[1:]).tables] == ["de  brug", *apart[2:]]
+
+
+def test_two_rooms_with_tables_of_one_name_and_one_id(work):
+    for room in ("room-1", "room-2"):
+        open_session(store=work, room=room, group="table-1").save("agreement.what", "bellen")
+    assert len({each.name for each in read_room(work).tables}) == 2
+
+
+def test_a_table_that_is_called_as_the_session_gets_a_report_of_its_own(work, tmp_path):
+    table(work, "table-1", name=SESSION.upper())
+    made = write_report(read_room(work), tmp_path)
+    assert len({path.name.casefold() for path in made}) == 4
+
+
+def test_tables_come_in_the_order_of_their_numbers(work):
+    for number in (10, 9, 1, 2):
+        open_session(store=work, room="room", group=f"table-{number}").save("agreement.what", "bellen")
+    open_session(store=work, room="room", group="9-b").save("agreement.what", "bellen")
+    assert [each.group for each in read_room(work).tables] == ["9-b", "table-1", "table-2", "table-9", "table-10"]
 
 
 def test_a_file_that_is_not_ours_is_refused_and_nothing_written(tmp_path, capsys):

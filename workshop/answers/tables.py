@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -64,8 +65,8 @@ def _read_work(path: Path, tables: dict[Key, TableAnswers]) -> list[Message]:
     """Add the tables of a work folder, as they are now; what is wrong with it."""
     try:
         with closing(database.connect(path)) as connection:
-            groups = connection.execute("SELECT DISTINCT room, grp FROM answers ORDER BY room, grp").fetchall()
-        for room, group in groups:
+            groups = connection.execute("SELECT DISTINCT room, grp FROM answers").fetchall()
+        for room, group in sorted(groups, key=_in_order):
             with closing(Store(path, room, group)) as store:
                 tables[store.id, room, group] = table_of(store)
     except Problem as problem:
@@ -73,6 +74,12 @@ def _read_work(path: Path, tables: dict[Key, TableAnswers]) -> list[Message]:
     except sqlite3.Error:
         return [Message("answers.unreadable", file=path.name)]
     return []
+
+
+def _in_order(ids: Iterable[str]) -> list[list[str | int]]:
+    """A key to sort by: of table-2 and table-10, the second one comes last."""
+    parts = [re.split("([0-9]+)", id) for id in ids]
+    return [[int(part) if part.isdecimal() else part for part in each] for each in parts]
 
 
 def _read_file(path: Path, tables: dict[Key, TableAnswers], live: Collection[Key]) -> list[Message]:
