@@ -22,7 +22,7 @@ from workshop.domain import edit, governance
 from workshop.domain.kept import mark
 from workshop.domain.network import Network, Organisation, Tie
 from workshop.domain.questions import question, questions, register
-from workshop.exchange.writer import sheet_title
+from workshop.exchange.writer import CELL, sheet_title
 from workshop.output.report import report_docx, report_html, results_html, room_report, table_report, write_report
 from workshop.output.totals import write_totals
 from workshop.output.word import render_docx
@@ -264,6 +264,28 @@ def test_hundreds_of_ties_are_cut_and_stand_in_a_file(work, tmp_path):
     )
     assert len(rows) == 106 and rows[1][3].count(",") == 1
     assert rows[0][:3] == [str(Message(f"dashboard.head.{column}")) for column in ("table", "from", "to")]
+
+
+def test_an_answer_that_fits_no_cell_is_whole_in_the_csv_and_the_workbook_says_so(work, tmp_path):
+    from openpyxl import load_workbook
+
+    session = table(work, "table-1")
+    names_of = [f"Dienst voor maatschappelijk werk van gemeente {n}" for n in range(40)]
+    partners = [Organisation(f"dienst-voor-maatschappelijk-werk-{n}", name) for n, name in enumerate(names_of)]
+    ids = [partner.id for partner in partners]
+    ties = [Tie(a, b, "referral") for a in ids for b in ids if a < b]
+    session.replace(network=Network(partners, ties[:400]))
+    session.save("agreement.why", "x" * CELL)
+    write_totals(read_room(work), tmp_path)
+    raw = (tmp_path / file(SESSION, "answers", "csv")).read_bytes().decode("utf-8-sig")
+    before = csv.field_size_limit(10**6)
+    said = {row[2]: row[3] for row in csv.reader(io.StringIO(raw, newline=""), delimiter=";")}
+    csv.field_size_limit(before)
+    assert len(said["network"]) > CELL and json.loads(said["network"])
+    book = load_workbook(tmp_path / file(SESSION, "totals", "xlsx"))
+    shown = {row[2].value: row[3].value for row in book[sheet_title(str(Message("dashboard.sheet.answers")))].rows}
+    assert shown["network"] == str(Message("report.too_long", file=file(SESSION, "answers", "csv")))
+    assert shown["agreement.why"] == said["agreement.why"] == "x" * CELL, "what just fits a cell stands in it"
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
