@@ -549,6 +549,23 @@ def test_a_question_that_a_trainer_adds_is_in_both_reports(work, tmp_path, monke
             assert text in html
 
 
+def test_what_is_not_counted_is_in_no_report_but_for_what_a_table_thinks_of_its_structure(work, tmp_path, monkeypatch):
+    shutil.copytree(texts.data_root(), tmp_path / "data")
+    path = tmp_path / "data/questions/opening.toml"
+    block = '\n[[question]]\nid = "opening.ours"\ncounted = false\ntext = {nl = "Niet geteld?", en = "Not counted?"}\n'
+    path.write_text(path.read_text("utf-8") + block, "utf-8")
+    monkeypatch.setattr(texts, "data_root", lambda: tmp_path / "data")
+    session = open_session(store=work, room="room", group="table-1")
+    for item, value in (("opening.ours", "shared"), ("opening.on-paper", "shared"), ("judgement.inclusion", "high")):
+        for number in range(1, 6):
+            session.save(item, value, person=f"seat-{number}")
+        session.open_spread(item)
+        assert session.store.spread(item)
+    html = report_html(session)
+    assert "Niet geteld?" not in html
+    assert question("opening.on-paper").label in html and escape(question("judgement.inclusion").label) in html
+
+
 def test_two_texts_in_a_conflict_are_both_reported(work):
     session = table(work, "table-1")
     for box, text in (("a", "De ene versie"), ("b", "De andere versie")):
