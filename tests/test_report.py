@@ -704,6 +704,16 @@ def test_a_text_of_the_table_that_is_deleted_leaves_its_report_too_and_papers_st
     assert made and not [path for path in made if path.exists()] and list((work / "handouts").iterdir())
 
 
+def test_papers_and_slides_elsewhere_are_no_files_with_answers(work, tmp_path):
+    session = table(work, "table-1")
+    for command in ("handouts", "slides"):
+        assert main([command, "--work", str(work), "--out", str(tmp_path / "paper")]) == 0
+    assert main(["slides", "--work", str(work)]) == 0
+    assert session.delete("agreement.what").key == "answers.deleted"
+    assert session.delete_group().key == "answers.deleted"
+    assert len(list((tmp_path / "paper").iterdir())) > 20 and len(list((work / "handouts").iterdir())) == 1
+
+
 def test_what_the_commands_made_goes_when_the_table_deletes_everything(work, tmp_path):
     session = table(work, "table-1", name="GEHEIME TAFEL")
     for command in (["report"], ["handouts"], ["report", "--out", str(tmp_path / "stick")]):

@@ -8,7 +8,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -156,7 +156,9 @@ def papers(options: argparse.Namespace) -> int:
 
     make = {"handouts": handouts.make_handouts, "slides": slides.make_slides}[options.command]
     folder = (options.out or options.work / PAPERS).expanduser().absolute()
-    with noting_files(options.work):
+    # Slides hold nothing of a table; papers hold names, and only those in the work folder are promised to go with them.
+    noted = options.command == "handouts" and folder.is_relative_to(options.work)
+    with noting_files(options.work) if noted else nullcontext():
         made = make(folder, session=open_session() if options.work.is_dir() else None)
     say("handout.written", n=len(made), folder=folder)
     return 0
