@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from workshop import open_session
+from workshop import open_session, texts
 from workshop.domain import governance
 from workshop.domain.network import Network, Organisation
 from workshop.output import pdf
@@ -144,8 +144,21 @@ def test_data_that_excel_or_a_notepad_saved_in_its_own_way(tmp_path, monkeypatch
     for name in ("texts/handouts.toml", "sectors.csv"):
         path = tmp_path / "data" / name
         path.write_bytes(b"\xef\xbb\xbf" + path.read_text("utf-8-sig").encode())
-    monkeypatch.setattr(pdf, "data_root", lambda: tmp_path / "data")
+    monkeypatch.setattr(texts, "data_root", lambda: tmp_path / "data")
     assert len(pages(make_handouts(tmp_path / "out", only=["partner-cards"])[0])) == 1
+
+
+def test_a_paper_that_cannot_be_made_is_named_and_the_others_are_made(tmp_path, monkeypatch):
+    shutil.copytree(data_root(), tmp_path / "data")
+    with (tmp_path / "data/partners.csv").open("a", encoding="utf-8") as file_of_partners:
+        file_of_partners.write("ours;Ons huis\n")
+    monkeypatch.setattr(texts, "data_root", lambda: tmp_path / "data")
+    with pytest.raises(Problem) as problem:
+        make_handouts(tmp_path / "out", only=["partner-cards", "map", "gbo"])
+    told = problem.value.message
+    assert told.key == "handout.not_made" and told.values["names"] == [file("partner-cards")]
+    assert "data/partners.csv" in told.values["why"]
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {file("map"), file("gbo")}
 
 
 def test_a_folder_that_cannot_be_written(tmp_path):

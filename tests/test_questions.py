@@ -13,8 +13,9 @@ from workshop.cli import main
 from workshop.domain import questions as questions_module
 from workshop.domain import roles, runbook
 from workshop.domain.questions import question, questions, register
-from workshop.output.handouts import make_handouts
+from workshop.output.handouts import SHEETS, make_handouts
 from workshop.output.report import report_html
+from workshop.output.slides import make_slides
 
 TABLE = Item("group", "group")
 ALONE = Item("person", "private")
@@ -219,14 +220,16 @@ PLACES = [("row", name) for name in ("needs", "last-word", "situations", "own-fo
 PLACES += [("question", name) for name in ("agreement", "reflection-1", "reflection-2", "who-are-we", "table-name")]
 
 
-@pytest.mark.parametrize(("block", "name"), PLACES, ids=[name for _, name in PLACES])
-def test_a_block_with_only_an_id_and_a_text_breaks_nothing(data, session, block, name, tmp_path):
-    add(data, name, BARE.format(block=block, id="ours" if block == "row" else f"{name}.ours"))
+def add_bare(root, block, name):
+    add(root, name, BARE.format(block=block, id="ours" if block == "row" else f"{name}.ours"))
     if name == "factors":  # a factor has two levels of its own
         for level in ("much", "little"):
-            path = data / "questions" / "factors.toml"
-            more = f'\n[[row.option]]\nid = "{level}"\ntext.nl = "{level}"\nroles = []\nsource = "kit"\n'
-            path.write_text(path.read_text("utf-8") + more, "utf-8")
+            add(root, name, f'[[row.option]]\nid = "{level}"\ntext.nl = "{level}"\nroles = []\nsource = "kit"')
+
+
+@pytest.mark.parametrize(("block", "name"), PLACES, ids=[name for _, name in PLACES])
+def test_a_block_with_only_an_id_and_a_text_breaks_nothing(data, session, block, name):
+    add_bare(data, block, name)
     for view in (widgets.Forms, widgets.FactorTable, widgets.Situations, widgets.Balance, widgets.Judgement):
         view(session)
     for id in ("needs", "last-word"):
@@ -236,8 +239,16 @@ def test_a_block_with_only_an_id_and_a_text_breaks_nothing(data, session, block,
     for id in ("agreement", "reflection-1", "reflection-2", "who-are-we"):
         widgets.Ask(session, id)
     assert all(runbook.worked_answers(b) is not None for b in runbook.runbook()["block"])
-    make_handouts(tmp_path / "papers", only=("agreement", "own-sheet", "situation-cards", "forms", "four-parts"))
     assert report_html(session)
+
+
+def test_blocks_with_only_an_id_and_a_text_break_no_paper(data, tmp_path):
+    for block, name in PLACES:
+        add_bare(data, block, name)
+    for number in range(8):  # more than a page has room for
+        add(data, "who-does-what", BARE.format(block="row", id=f"task-{number}"))
+    assert len(make_handouts(tmp_path)) == len(SHEETS)
+    assert make_slides(tmp_path)
 
 
 WRONG = [

@@ -15,13 +15,14 @@ from workshop import blocks, texts, widgets
 from workshop.answers import names
 from workshop.answers.handin import hand_in
 from workshop.answers.overview import FEW, sheet, spread
+from workshop.answers.shown import Room
 from workshop.answers.tables import read_room, table_of
 from workshop.cli import main
 from workshop.domain import edit, governance
 from workshop.domain.kept import mark
 from workshop.domain.network import Network, Organisation, Tie
 from workshop.domain.questions import question, questions, register
-from workshop.exchange.writer import sheet_title
+from workshop.exchange.writer import CELL, sheet_title
 from workshop.output.report import report_docx, report_html, results_html, room_report, table_report, write_report
 from workshop.output.totals import write_totals
 from workshop.output.word import render_docx
@@ -125,6 +126,27 @@ def test_the_command_writes_word_and_page_for_each_table_and_for_the_session(wor
     assert "Afspraak van table-2" not in (work / "reports" / file("Tafel table-1")).read_text("utf-8")
 
 
+def test_the_group_of_one_evening_does_not_get_the_texts_of_another(work, tmp_path, capsys):
+    for room, text in (("room-1", "VAN OKTOBER"), ("room-2", "VAN NOVEMBER")):
+        session = open_session(store=work, room=room, group="table-1")
+        session.save("agreement.what", text)
+        with session.store.change():
+            session.store.query("UPDATE answers SET saved_at='2026-10-14T19:00:00.000+00:00' WHERE room='room-1'")
+
+    def texts_in(*more):
+        out = tmp_path / str(len(list(tmp_path.iterdir())))
+        assert main(["report", *more, "--work", str(work), "--out", str(out)]) == 0
+        found = everything(out)
+        return [text for text in ("VAN OKTOBER", "VAN NOVEMBER") if text in found]
+
+    assert texts_in() == ["VAN NOVEMBER"]
+    left_out = Message("report.one_room", room="room-2", others=["room-1 (14/10/2026)"])
+    assert str(left_out) in capsys.readouterr().out
+    assert texts_in("--room", "room-1") == ["VAN OKTOBER"]
+    assert texts_in(str(work)) == ["VAN OKTOBER", "VAN NOVEMBER"], "who names the folder wants all of it"
+    assert main(["report", "--work", str(work), "--room", "room-9", "--out", str(tmp_path / "out")]) == 1
+
+
 def test_file_names_say_whose_what_and_when_in_plain_letters(work):
     session = table(work, "table-1", name="GBO Westrand: één/tafel?")
     found = names.own_stem(session.store, "report")
@@ -141,6 +163,40 @@ def test_two_tables_of_one_name_do_not_overwrite_each_other(work, tmp_path):
     assert hand_in(first.store)[0] != hand_in(other.store)[0], "two laptops, one stick"
     made = write_report(read_room(work, other.work), tmp_path / "out")
     assert len({path.name.casefold() for path in made}) == 8
+
+
+def test_two_tables_of_one_name_are_told_apart_in_all_that_is_written(work, tmp_path):
+    for number, name in enumerate(("De Brug", "de  brug", "Sterk"), start=1):
+        table(work, f"table-{number}", name=name).save("reflection-table.1", f"ONTHOUDEN {number}")
+    found = read_room(work, table(tmp_path / "b", "table-1", name="Sterk").work)
+    apart = ["De Brug (table-1)", "de  brug (table-2)", "Sterk (table-3)", "Sterk (table-1)"]
+    assert [each.name for each in found.tables] == apart
+    for name in ("drawn", "structures", "agreements"):
+        assert {row[0] for row in sheet(name, found).rows} == set(apart)
+    write_totals(found, tmp_path / "out")
+    written = (tmp_path / "out" / file(SESSION, "ties", "csv")).read_text("utf-8-sig")
+    assert {line.split(";")[0] for line in written.splitlines()[1:]} == set(apart)
+    assert all(name in blocks.html_page(room_report(found)) for name in apart)
+    assert [each.name for each in Room(found.tables[1:]).tables] == ["de  brug", *apart[2:]]
+
+
+def test_two_rooms_with_tables_of_one_name_and_one_id(work):
+    for room in ("room-1", "room-2"):
+        open_session(store=work, room=room, group="table-1").save("agreement.what", "bellen")
+    assert len({each.name for each in read_room(work).tables}) == 2
+
+
+def test_a_table_that_is_called_as_the_session_gets_a_report_of_its_own(work, tmp_path):
+    table(work, "table-1", name=SESSION.upper())
+    made = write_report(read_room(work), tmp_path)
+    assert len({path.name.casefold() for path in made}) == 4
+
+
+def test_tables_come_in_the_order_of_their_numbers(work):
+    for number in (10, 9, 1, 2):
+        open_session(store=work, room="room", group=f"table-{number}").save("agreement.what", "bellen")
+    open_session(store=work, room="room", group="9-b").save("agreement.what", "bellen")
+    assert [each.group for each in read_room(work).tables] == ["9-b", "table-1", "table-2", "table-9", "table-10"]
 
 
 def test_a_file_that_is_not_ours_is_refused_and_nothing_written(tmp_path, capsys):
@@ -208,6 +264,28 @@ def test_hundreds_of_ties_are_cut_and_stand_in_a_file(work, tmp_path):
     )
     assert len(rows) == 106 and rows[1][3].count(",") == 1
     assert rows[0][:3] == [str(Message(f"dashboard.head.{column}")) for column in ("table", "from", "to")]
+
+
+def test_an_answer_that_fits_no_cell_is_whole_in_the_csv_and_the_workbook_says_so(work, tmp_path):
+    from openpyxl import load_workbook
+
+    session = table(work, "table-1")
+    names_of = [f"Dienst voor maatschappelijk werk van gemeente {n}" for n in range(40)]
+    partners = [Organisation(f"dienst-voor-maatschappelijk-werk-{n}", name) for n, name in enumerate(names_of)]
+    ids = [partner.id for partner in partners]
+    ties = [Tie(a, b, "referral") for a in ids for b in ids if a < b]
+    session.replace(network=Network(partners, ties[:400]))
+    session.save("agreement.why", "x" * CELL)
+    write_totals(read_room(work), tmp_path)
+    raw = (tmp_path / file(SESSION, "answers", "csv")).read_bytes().decode("utf-8-sig")
+    before = csv.field_size_limit(10**6)
+    said = {row[2]: row[3] for row in csv.reader(io.StringIO(raw, newline=""), delimiter=";")}
+    csv.field_size_limit(before)
+    assert len(said["network"]) > CELL and json.loads(said["network"])
+    book = load_workbook(tmp_path / file(SESSION, "totals", "xlsx"))
+    shown = {row[2].value: row[3].value for row in book[sheet_title(str(Message("dashboard.sheet.answers")))].rows}
+    assert shown["network"] == str(Message("report.too_long", file=file(SESSION, "answers", "csv")))
+    assert shown["agreement.why"] == said["agreement.why"] == "x" * CELL, "what just fits a cell stands in it"
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -471,6 +549,23 @@ def test_a_question_that_a_trainer_adds_is_in_both_reports(work, tmp_path, monke
             assert text in html
 
 
+def test_what_is_not_counted_is_in_no_report_but_for_what_a_table_thinks_of_its_structure(work, tmp_path, monkeypatch):
+    shutil.copytree(texts.data_root(), tmp_path / "data")
+    path = tmp_path / "data/questions/opening.toml"
+    block = '\n[[question]]\nid = "opening.ours"\ncounted = false\ntext = {nl = "Niet geteld?", en = "Not counted?"}\n'
+    path.write_text(path.read_text("utf-8") + block, "utf-8")
+    monkeypatch.setattr(texts, "data_root", lambda: tmp_path / "data")
+    session = open_session(store=work, room="room", group="table-1")
+    for item, value in (("opening.ours", "shared"), ("opening.on-paper", "shared"), ("judgement.inclusion", "high")):
+        for number in range(1, 6):
+            session.save(item, value, person=f"seat-{number}")
+        session.open_spread(item)
+        assert session.store.spread(item)
+    html = report_html(session)
+    assert "Niet geteld?" not in html
+    assert question("opening.on-paper").label in html and escape(question("judgement.inclusion").label) in html
+
+
 def test_two_texts_in_a_conflict_are_both_reported(work):
     session = table(work, "table-1")
     for box, text in (("a", "De ene versie"), ("b", "De andere versie")):
@@ -607,6 +702,16 @@ def test_a_text_of_the_table_that_is_deleted_leaves_its_report_too_and_papers_st
     made = list((work / "reports").iterdir())
     assert session.delete("agreement.what").key == "answers.deleted"
     assert made and not [path for path in made if path.exists()] and list((work / "handouts").iterdir())
+
+
+def test_papers_and_slides_elsewhere_are_no_files_with_answers(work, tmp_path):
+    session = table(work, "table-1")
+    for command in ("handouts", "slides"):
+        assert main([command, "--work", str(work), "--out", str(tmp_path / "paper")]) == 0
+    assert main(["slides", "--work", str(work)]) == 0
+    assert session.delete("agreement.what").key == "answers.deleted"
+    assert session.delete_group().key == "answers.deleted"
+    assert len(list((tmp_path / "paper").iterdir())) > 20 and len(list((work / "handouts").iterdir())) == 1
 
 
 def test_what_the_commands_made_goes_when_the_table_deletes_everything(work, tmp_path):

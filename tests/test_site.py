@@ -40,6 +40,15 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path):
     assert (tmp_path / "mine.txt").read_text() == "x"
 
 
+def test_a_file_in_the_place_of_the_folder_is_said(tmp_path):
+    (tmp_path / "file").write_text("iets")
+    for out in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(Problem) as told:
+            site.make_site(out)
+        assert told.value.message.key == "report.not_written"
+    assert (tmp_path / "file").read_text() == "iets"
+
+
 def test_where_node_is_missing_that_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(site, "find_spec", lambda _: None)
     monkeypatch.setattr(site.shutil, "which", lambda _: None)

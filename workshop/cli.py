@@ -8,7 +8,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -159,7 +159,9 @@ def papers(options: argparse.Namespace) -> int:
 
     make = {"handouts": handouts.make_handouts, "slides": slides.make_slides}[options.command]
     folder = (options.out or options.work / PAPERS).expanduser().absolute()
-    with noting_files(options.work):
+    # Slides hold nothing of a table; papers hold names, and only those in the work folder are promised to go with them.
+    noted = options.command == "handouts" and folder.is_relative_to(options.work)
+    with noting_files(options.work) if noted else nullcontext():
         made = make(folder, session=open_session() if options.work.is_dir() else None)
     say("handout.written", n=len(made), folder=folder)
     return 0
@@ -169,7 +171,7 @@ def report(options: argparse.Namespace) -> int:
     """Write the report of what tables handed in, or of the work folder."""
     from workshop.answers.database import path_of
     from workshop.answers.files import noting_files
-    from workshop.answers.tables import read_room
+    from workshop.answers.tables import of_one_room, read_room
     from workshop.output.report import write_report
     from workshop.output.totals import write_totals
 
@@ -182,6 +184,9 @@ def report(options: argparse.Namespace) -> int:
     with noting_files(options.work):
         tables = read_room(*given)
         tell(tables.notes)
+        if options.room or not options.files:
+            tables, left_out = of_one_room(tables, options.room)
+            tell(left_out)
         if not tables.tables:
             say("report.nothing")
             return 1

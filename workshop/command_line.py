@@ -63,6 +63,8 @@ def parser(commands: Mapping[str, Command]) -> Parser:
             one.add_argument("--address", help=str(Message("cli.address")))
         if name == "check":
             one.add_argument("--room", action="store_true", help=str(Message("cli.check_room")))
+        if name == "report":
+            one.add_argument("--room", default="", metavar=str(Message("cli.name")), help=str(Message("cli.one_room")))
         for switch in command.switches:
             one.add_argument(f"--{switch}", action="store_true", help=str(Message(f"cli.{switch}")))
         if command.reads:

@@ -128,9 +128,13 @@ def make_site(out: Path) -> Path:
     Raises
     ------
     Problem
-        If the folder holds something else, Node is missing, or a registry cannot be reached.
+        If the folder holds something else or cannot be made, Node is missing, or a registry cannot be reached.
     """
-    if out.exists() and any(out.iterdir()) and not (out / MARK).is_file():
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Problem(Message("report.not_written", file=out, why=error.strerror)) from error
+    if any(out.iterdir()) and not (out / MARK).is_file():
         raise Problem(Message("site.not_empty", folder=out))
     page.speak_of_the_browser()
     root = places.pages_root()
@@ -149,7 +153,6 @@ def make_site(out: Path) -> Path:
         (made / MARK).write_text(json.dumps({"kit": kit.name}), encoding="utf-8")
         (made / ".nojekyll").write_bytes(b"")
         shutil.rmtree(out, ignore_errors=True)
-        out.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(made, out)
     return out
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from workshop.domain import kept
 from workshop.domain.governance import case_ids
 from workshop.domain.kept import KeptNetwork, KeptStructure, Places
 from workshop.domain.maps import Merged, merge_maps
-from workshop.domain.network import Network
+from workshop.domain.network import Network, name_key
 from workshop.domain.structure import Structure
 from workshop.texts import Message
 
@@ -64,6 +64,8 @@ class TableAnswers(Answers):
         Item to how many persons answered.
     handed_in : str
         When the newest file that it handed in was made (ISO); empty where there is none.
+    apart : str
+        What tells it from another table of the same name; `Room` fills it in.
     """
 
     room: str
@@ -72,6 +74,7 @@ class TableAnswers(Answers):
     spreads: Mapping[str, dict]
     counts: Mapping[str, int]
     handed_in: str = ""
+    apart: str = field(default="", init=False)
 
     def __post_init__(self, answers: Iterable[Answer]):
         super().__init__(answers)
@@ -97,9 +100,14 @@ class TableAnswers(Answers):
         return next(iter(self.texts(item)), "")
 
     @property
-    def name(self) -> str:
+    def called(self) -> str:
         """What the table calls itself."""
         return self.text("table-name") or str(Message("dashboard.nameless", group=self.group))
+
+    @property
+    def name(self) -> str:
+        """What the table is called among the others of its `Room`: its id beside it where one is called the same."""
+        return f"{self.called} ({self.apart})" if self.apart else self.called
 
     @property
     def saved(self) -> datetime:
@@ -168,6 +176,7 @@ class Room(Answers):
     def __init__(self, tables: Iterable[TableAnswers] = (), notes: Sequence[Message] = ()):
         self.tables = [table for table in tables if any(item not in TRAINER for item in table.by_item) or table.counts]
         self.notes = list(notes)
+        _tell_apart(self.tables)
         super().__init__(answer for table in self.tables for answer in table.shown())
 
     def answered(self, item: str) -> int:
@@ -189,3 +198,17 @@ class Room(Answers):
     def merged(self) -> Merged:
         """All tables' maps in one."""
         return merge_maps([table.network for table in self.tables if table.network.organisations])
+
+
+def _tell_apart(tables: Sequence[TableAnswers]) -> None:
+    """Note of tables of one name their groups; where these are the same too, in several rooms, also the rooms."""
+    named = Counter(name_key(table.called) for table in tables)
+    grouped = Counter((name_key(table.called), table.group) for table in tables)
+    for table in tables:
+        name = name_key(table.called)
+        if named[name] == 1:
+            table.apart = ""
+        elif grouped[name, table.group] == 1:
+            table.apart = table.group
+        else:
+            table.apart = f"{table.room}, {table.group}"

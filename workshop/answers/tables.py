@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import closing
 from pathlib import Path
 
 from workshop.answers import database
 from workshop.answers.handin import read_hand_in, shown_by
-from workshop.answers.shown import Room, TableAnswers
+from workshop.answers.shown import LONG_AGO, Room, TableAnswers
 from workshop.answers.store import Store
 from workshop.exchange.questions import ImportProblem
 from workshop.texts import Message, Problem
@@ -64,8 +65,8 @@ def _read_work(path: Path, tables: dict[Key, TableAnswers]) -> list[Message]:
     """Add the tables of a work folder, as they are now; what is wrong with it."""
     try:
         with closing(database.connect(path)) as connection:
-            groups = connection.execute("SELECT DISTINCT room, grp FROM answers ORDER BY room, grp").fetchall()
-        for room, group in groups:
+            groups = connection.execute("SELECT DISTINCT room, grp FROM answers").fetchall()
+        for room, group in sorted(groups, key=_in_order):
             with closing(Store(path, room, group)) as store:
                 tables[store.id, room, group] = table_of(store)
     except Problem as problem:
@@ -73,6 +74,12 @@ def _read_work(path: Path, tables: dict[Key, TableAnswers]) -> list[Message]:
     except sqlite3.Error:
         return [Message("answers.unreadable", file=path.name)]
     return []
+
+
+def _in_order(ids: Iterable[str]) -> list[list[str | int]]:
+    """A key to sort by: of table-2 and table-10, the second one comes last."""
+    parts = [re.split("([0-9]+)", id) for id in ids]
+    return [[int(part) if part.isdecimal() else part for part in each] for each in parts]
 
 
 def _read_file(path: Path, tables: dict[Key, TableAnswers], live: Collection[Key]) -> list[Message]:
@@ -97,6 +104,27 @@ def _read_file(path: Path, tables: dict[Key, TableAnswers], live: Collection[Key
         group = f"{sent['group']}-{sent['store'][:4]}"
         tables[key] = TableAnswers(sent["room"], group, sent["answers"], sent["spreads"], sent["answered"], made)
     return notes
+
+
+def of_one_room(everything: Room, name: str = "") -> tuple[Room, list[Message]]:
+    """The tables of one room, and what to say of the others: the texts of one group are not for another one.
+
+    Parameters
+    ----------
+    everything : Room
+        From `read_room`.
+    name : str, optional
+        Id of the room; usually the one in which a table saved something last.
+    """
+    saved = {table.room: table.saved for table in sorted(everything.tables, key=lambda table: table.saved)}
+    chosen = name or max(saved, key=saved.__getitem__, default="")
+    others = []
+    for room, moment in saved.items():
+        if room != chosen:
+            others.append(f"{room} ({moment:%d/%m/%Y})" if moment > LONG_AGO else room)
+    tables = [table for table in everything.tables if table.room == chosen]
+    left_out = [Message("report.one_room", room=chosen, others=others)] if others else []
+    return Room(tables, everything.notes), left_out
 
 
 def table_of(store: Store) -> TableAnswers:

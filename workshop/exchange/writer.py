@@ -82,12 +82,17 @@ def workbook(sheets: dict[str, list[Row]], changes: Changes) -> bytes:
     return content.getvalue()
 
 
-def rows_as_text(rows: Iterable[Sequence[Any]], changes: Changes, separator: str = ",") -> bytes:
-    """Rows as text; with semicolons also a byte order mark and decimal commas, as Excel in Belgium reads them."""
+def rows_as_text(
+    rows: Iterable[Sequence[Any]], changes: Changes, separator: str = ",", *, whole: bool = False
+) -> bytes:
+    """Rows as text; with semicolons also a byte order mark and decimal commas, as Excel in Belgium reads them.
+
+    Texts are cut as in a workbook, since `read_network` refuses longer ones; `whole` where no network is written.
+    """
     made = io.StringIO(newline="")
     out = csv.writer(made, delimiter=separator, lineterminator="\r\n")
     for row in rows:
-        out.writerow([cell_text(safe(value, changes), separator == ";") for value in row])
+        out.writerow([cell_text(safe(value, changes, cell=not whole), separator == ";") for value in row])
     return made.getvalue().encode("utf-8-sig" if separator == ";" else "utf-8")
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from workshop import texts
 from workshop.svg import fonts
-from workshop.texts import Message, Problem, data_root, decode, language
+from workshop.texts import Message, Problem, decode, language
 from workshop.work import write_whole
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -34,7 +35,8 @@ def write_pdfs(folder: str | Path, papers: Mapping[str, str], session: Mapping[s
     Raises
     ------
     Problem
-        If the folder cannot be written to or Typst is not installed.
+        If the folder cannot be written to, Typst is not installed, or there are papers that it cannot make of what
+        stands in ``data/``; the others are made.
     """
     try:
         import typst
@@ -43,22 +45,39 @@ def write_pdfs(folder: str | Path, papers: Mapping[str, str], session: Mapping[s
     files = typst_files()
     inputs = {"language": language(), "session": json.dumps(session or {}, default=str)}
     written = []
+    failed = []
+    reasons = []
     for name, template in papers.items():
         main = {"main.typ": files[f"{template}.typ"]}
-        raw = typst.compile(files | main, format="pdf", font_paths=fonts(), sys_inputs=inputs | {"sheet": name})
+        path = Path(folder) / f"{Message(f'handout.file.{name}')}.pdf"
+        try:
+            raw = typst.compile(files | main, format="pdf", font_paths=fonts(), sys_inputs=inputs | {"sheet": name})
+        except typst.TypstError as error:
+            failed.append(path.name)
+            reasons.append(_reason(error))
+            continue
         assert isinstance(raw, bytes)
         try:
-            written.append(write_whole(Path(folder) / f"{Message(f'handout.file.{name}')}.pdf", raw))
+            written.append(write_whole(path, raw))
         except OSError as error:
             raise Problem(Message("handout.not_written", folder=folder, why=error.strerror)) from error
+    if failed:
+        why = "; ".join(dict.fromkeys(reasons))
+        raise Problem(Message("handout.not_made", n=len(failed), names=failed, folder=folder, why=why))
     return written
+
+
+def _reason(error: Any) -> str:
+    """What Typst says, and where: the file is named on the first line with a place."""
+    place = error.diagnostic.partition("┌─ ")[2].partition("\n")[0]
+    return f"{error.message} ({place})" if place else error.message
 
 
 def typst_files() -> dict[str, bytes]:
     """Templates and data as Typst sees them; data may have been saved by Excel or a notepad in another encoding."""
     files = {path.name: path.read_bytes() for path in TEMPLATES.glob("*.typ")}
     for ending in ("toml", "csv", "svg"):
-        for path in data_root().rglob(f"*.{ending}"):
-            name = path.relative_to(data_root()).as_posix()
+        for path in texts.data_root().rglob(f"*.{ending}"):
+            name = path.relative_to(texts.data_root()).as_posix()
             files[f"data/{name}"] = decode(path.read_bytes()).encode("utf-8")
     return files

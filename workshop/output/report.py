@@ -51,11 +51,11 @@ def write_report(room: Room, folder: str | Path) -> list[Path]:
     from workshop.output.word import render_docx
 
     reports = {names.stem(words("session"), "report"): room_report(room)}
-    known = [names.plain(answers.name).casefold() for answers in room.tables]
+    known = [names.plain(answers.called).casefold() for answers in room.tables]
     for answers, name in zip(room.tables, known, strict=True):
         group = answers.group if known.count(name) > 1 else ""
-        stem = names.stem(answers.name, "report", group)
-        if stem in reports:  # two laptops that both call it table-1
+        stem = names.stem(answers.called, "report", group)
+        if stem.casefold() in map(str.casefold, reports):  # table-1 of two laptops, or a table called as the session
             stem = f"{stem}-{len(reports)}"
         reports[stem] = table_report(answers)
     written = []

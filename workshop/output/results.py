@@ -43,7 +43,7 @@ LATER = ("situations", "who-are-we")
 """Sets of questions of which what persons chose stands in the appendix."""
 NOTHING = ("", "–", "0")
 CHOSEN_ELSEWHERE = ("own-form", "factors", "judgement")
-"""Sets of questions whose answers of the table have a chapter of their own."""
+"""Sets of questions whose answers of the table have a chapter of their own; counted or not, they are in its report."""
 
 
 def chosen(entry: RegisterEntry, answers: TableAnswers, item: str = "") -> str:
@@ -207,6 +207,8 @@ def alone_blocks(answers: TableAnswers, caption: str, later: bool) -> list[Block
     rows, hidden = [], 0
     for entry in register():
         if not entry.options or entry.owner == "table" or "*" in entry.id or (entry.set in LATER) != later:
+            continue
+        if not entry.counted and entry.set not in CHOSEN_ELSEWHERE:
             continue
         counts = answers.spread(entry.id)
         if counts:

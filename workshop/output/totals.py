@@ -10,7 +10,7 @@ from typing import Any
 from workshop.answers import names
 from workshop.answers.overview import SHEETS, sheet
 from workshop.answers.shown import TRAINER, Room
-from workshop.exchange.writer import Changes, rows_as_text, workbook
+from workshop.exchange.writer import CELL, Changes, rows_as_text, workbook
 from workshop.output.report import write_file
 from workshop.texts import Message
 
@@ -36,7 +36,8 @@ def write_totals(room: Room, folder: str | Path) -> list[Path]:
 
     Notes
     -----
-    Private answers are in none of them, and who wrote a released text is not said.
+    Private answers are in none of them, and who wrote a released text is not said. An answer that fits no cell of a
+    workbook, such as a large network, stands in the CSV file only, and the cell says so.
     """
     changes: Changes = defaultdict(set)
     sheets: dict[str, list[list[Any]]] = {}
@@ -50,10 +51,13 @@ def write_totals(room: Room, folder: str | Path) -> list[Path]:
             if answer.item not in TRAINER:
                 cells = [table.name, table.group, answer.item, _cell(answer.value), answer.visibility, answer.saved_at]
                 raw.append(cells)
+    whole = names.of_session("answers", "csv")
+    instead = str(Message("report.too_long", file=whole))
+    in_cells = [[instead if isinstance(cell, str) and len(cell) > CELL else cell for cell in row] for row in raw]
     files = {
-        names.of_session("totals", "xlsx"): workbook({**sheets, _title("answers"): raw}, changes),
+        names.of_session("totals", "xlsx"): workbook({**sheets, _title("answers"): in_cells}, changes),
         names.of_session("ties", "csv"): rows_as_text(ties, changes, ";"),
-        names.of_session("answers", "csv"): rows_as_text(raw, changes, ";"),
+        whole: rows_as_text(raw, changes, ";", whole=True),
         names.of_session("counts", "csv"): rows_as_text(sheets[_title("spread")], changes, ";"),
     }
     return [write_file(Path(folder) / name, content) for name, content in files.items()]
