@@ -420,9 +420,11 @@ class Outbox {
 const outbox = (globalThis.gboOutbox ??= new Outbox());
 
 // A short text is held from the first letter, and counts when its field is left.
-const holdText = (input, place, hold) => {
+const holdText = (input, place, hold, left = () => {}) => {
   input.oninput = hold;
-  input.onchange = () => outbox.release(place);
+  input.onchange = () => {
+    if (outbox.release(place)) left();
+  };
   input.onblur = input.onchange;
   input.onkeydown = ({ key }) => {
     if (key === "Enter") input.blur();
