@@ -227,7 +227,8 @@ class Grid {
     const [line, cell] = this.stood ?? [];
     this.stood = null;
     const field = this.lines()[line]?.cells[cell]?.querySelector("input, select, button");
-    if (document.activeElement === document.body) field?.focus({ preventScroll: true });
+    const free = here === document.body || this.el.contains(here); // who went on stays there
+    if (free) field?.focus({ preventScroll: true });
   }
 }
 
