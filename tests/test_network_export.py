@@ -44,7 +44,7 @@ def test_every_format_reads_back_as_the_same_network(session, format):
 
 def test_the_picture_keeps_the_places_of_the_map(session):
     ids = [o.id for o in session.network.organisations]
-    session.save("map", {"positions": {id: [100.0 * i, 50.0] for i, id in enumerate(ids)}})
+    session.save("map", {"positions": {id: [200.0 * i, 50.0] for i, id in enumerate(ids)}})
     _, (path,) = made(session, "svg")
     root = ElementTree.fromstring(path.read_text("utf-8"))
     starts = [
@@ -52,7 +52,7 @@ def test_the_picture_keeps_the_places_of_the_map(session):
         for text in root.iter("{http://www.w3.org/2000/svg}text")
         if text.get("text-anchor") == "middle"
     ]
-    assert sorted(set(starts))[1] - sorted(set(starts))[0] == pytest.approx(100, abs=0.2)
+    assert sorted(set(starts))[1] - sorted(set(starts))[0] == pytest.approx(200, abs=0.2)
 
 
 def test_a_picture_is_made_without_anything_from_outside(session):

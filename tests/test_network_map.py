@@ -195,6 +195,17 @@ def test_hidden_kinds_are_said(wire):
     assert lines[0].startswith("1 van de 28") and "doorverwijzen" in lines[-1]
 
 
+def test_who_leaves_is_told_by_the_lines_that_are_seen(wire):
+    ties = [Tie("a", "b", "referral"), Tie("b", "c", "referral"), Tie("a", "c", "knowing"), Tie("d", "e", "knowing")]
+    wire.session.replace(network=Network(network().organisations, ties))
+    assert wire.ask(kind="about", id="b")[0]["gone"] == ()
+    wire.do("hide", item="map", kinds=["knowing"])
+    (told,) = wire.ask(kind="about", id="b")
+    assert told["gone"] == ("c",) and told["text"] == str(Message("map.cut", name="B", names=["C"], n=1))
+    (hidden,) = wire.ask(kind="about", id="d")  # it has a line, though none is seen
+    assert hidden["text"] == str(Message("map.cut_none", name="D"))
+
+
 def test_two_maps_of_one_group(wire):
     wire.session.replace(network=network(("a", "b")))
     unfold(wire.map, "map.compare.title")
@@ -796,6 +807,47 @@ def test_nothing_is_said_of_a_tie_while_it_gets_another_kind(pages, page):
 
 
 @pytest.mark.browser
+def test_after_an_own_word_for_its_kind_a_tie_is_still_picked(pages, page):
+    tie = 'Network(map(Organisation, "ab", ("Aap", "Noot")), [Tie("a", "b", "referral")])'
+    page.goto(pages("word", f"session.replace(network={tie})"))
+    hand = Hand(page)
+    panel = hand.tie("Aap", "Noot")
+    for typed, kind in ((" samen  koken ", "samen koken"), ("Naar elkaar doorverwijzen", "referral")):
+        panel.locator("[data-field=of]").select_option("\n")
+        page.keyboard.type(typed)
+        page.keyboard.press("Tab")
+        page.wait_for_function("document.activeElement.dataset.field === 'strength'")
+        assert until(lambda kind=kind: [tie.kind for tie in pages.network("word").ties] == [kind])
+        page.locator(".gbo-map-panel:not([inert])").wait_for()
+        page.wait_for_function("document.activeElement.dataset.field === 'strength'")
+    page.keyboard.type("3")
+    page.keyboard.press("Tab")
+    hand.kept()
+    assert [(tie.kind, tie.strength) for tie in pages.network("word").ties] == [("referral", 3.0)]
+
+
+@pytest.mark.browser
+def test_in_a_table_nothing_is_said_of_a_tie_while_it_gets_another_kind(pages, page):
+    tie = 'Network(map(Organisation, "abc", ("Aap", "Noot", "Mies")), [Tie("a", "b", "referral"), Tie("a", "c")])'
+    editor = "from workshop.widgets import NetworkEditor as NetworkMap\n"
+    page.goto(pages("rows", editor + SLOW.replace('small("Aap")', tie)))
+    hand = Hand(page)
+    page.get_by_role("button", name=str(Message("network.ties"))).click()
+    kind = page.locator("td select").first
+    kind.focus()
+    changed = "(kind) => { kind.value = 'knowing'; kind.onchange({ target: kind }); return !!kind.closest('[inert]'); }"
+    assert kind.evaluate(changed), "before the kernel knows of it"
+    there = "document.activeElement.value === 'knowing' && !document.activeElement.closest('[inert]')"
+    page.wait_for_function(there)  # whoever stood there stands there again
+    page.keyboard.press("Tab")
+    page.keyboard.type("3")
+    page.keyboard.press("Tab")
+    hand.kept()
+    kept = [(tie.kind, tie.strength) for tie in pages.network("rows").ties]
+    assert kept == [("knowing", 3.0), (None, None)]
+
+
+@pytest.mark.browser
 def test_who_stands_at_what_is_taken_away_stands_beside_it(pages, page):
     tables = "from workshop.widgets import NetworkEditor as NetworkMap\n"
     page.goto(pages("beside", f"{tables}session.replace(network=small('Aap', 'Noot', 'Mies'))"))
@@ -903,6 +955,73 @@ def test_two_kinds_hidden_at_once_are_both_hidden(pages, page):
     page.evaluate("document.querySelectorAll('.gbo-map-legend [type=checkbox]').forEach((one) => one.click())")
     hand.kept()
     assert until(lambda: set(open_store(pages.server.work, group="kinds").get("map")["hidden_kinds"]) == {"x", "y"})
+
+
+BESIDE = """
+ties = [Tie("a", "b", "communication"), Tie("a", "b", "referral"), Tie("b", "a", "referral"), Tie("b", "a", "knowing")]
+session.replace(network=Network(map(Organisation, "abc", ("Aap", "Noot", "Mies")), ties, directed=True))
+session.store.put("map", {"positions": {"a": [100, 100], "b": [600, 300], "c": [300, 400]}})
+session.look()
+"""
+MIDDLES = """all => all.map((one) => {
+  const { x, y } = one.getPointAtLength(one.getTotalLength() / 2).matrixTransform(one.getScreenCTM());
+  return [one.dataset.key, x, y];
+})"""
+
+
+@pytest.mark.browser
+def test_of_lines_beside_each_other_the_one_under_the_pointer_is_picked(pages, page):
+    page.goto(pages("lines", BESIDE))
+    hand = Hand(page)
+    middles = page.eval_on_selector_all(".gbo-map-tie", MIDDLES)
+    assert len(middles) == 4
+    panel = page.locator(".gbo-map-panel")
+    for key, x, y in middles:
+        source, _, kind = key.split("\n")
+        page.mouse.click(x, y)
+        panel.locator("h3", has_text=f"van {'Aap' if source == 'a' else 'Noot'} naar").wait_for()
+        assert panel.locator("[data-field=of]").input_value() == kind
+        page.keyboard.press("Escape")
+    page.mouse.click(*middles[2][1:])
+    panel.locator("[data-field=untie]").click()
+    hand.kept()
+    source, target, kind = middles[2][0].split("\n")
+    assert (source, target, kind) not in [(tie.source, tie.target, tie.kind) for tie in pages.network("lines").ties]
+    assert len(pages.network("lines").ties) == 3
+
+
+@pytest.mark.browser
+def test_who_draws_lines_of_a_hidden_kind_sees_them(pages, page):
+    ties = '[Tie("a", "b", "referral"), Tie("b", "c", "communication")]'
+    code = f"session.replace(network=Network(small('Aap', 'Noot', 'Mies', 'Teun').organisations, {ties}))"
+    page.goto(pages("unseen", code))
+    hand = Hand(page)
+    kind = page.locator("select[data-field=kind]")
+    assert kind.input_value() == "communication", "what was drawn last"
+    kind.select_option("referral")
+    field = page.get_by_label("Typ een organisatie")
+
+    def enter(text):
+        field.fill(text)
+        field.press("Enter")
+
+    for kinds in (["referral"], ["referral", "communication"]):
+        open_session(store=pages.server.work, group="unseen").store.put("map", {"hidden_kinds": kinds})
+        page.wait_for_function("left => document.querySelectorAll('.gbo-map-tie').length === left", arg=2 - len(kinds))
+    enter("1 9")
+    hand.status("Nummer 9")
+    assert page.locator(".gbo-map-tie").count() == 0, "nothing was drawn, nothing is shown"
+    enter("2: 3, 4,")
+    page.wait_for_function("document.querySelectorAll('.gbo-map-tie').length === 3")
+    hand.status(str(Message("map.word.shown_again", kind="naar elkaar doorverwijzen")))
+    hand.kept()
+    assert open_store(pages.server.work, group="unseen").get("map")["hidden_kinds"] == ["communication"]
+    enter("1-3, 3-4")
+    page.wait_for_function("document.querySelectorAll('.gbo-map-tie').length === 5")
+    hand.kept()
+    drawn = {(tie.source, tie.target) for tie in pages.network("unseen").ties if tie.kind == "referral"}
+    assert drawn == {("a", "b"), ("a", "c"), ("c", "d"), ("b", "c"), ("b", "d")}
+    assert hand.names() == ["Aap", "Noot", "Mies", "Teun"]
 
 
 OVERLAPS = """all => {
@@ -1037,6 +1156,10 @@ def test_two_maps_over_each_other(pages, page):
     hand.status("twee kaarten over elkaar")
     hand.kept()
     assert len(pages.network("over").organisations) == 5
+    directed = page.locator(".gbo-map-tools [type=checkbox]")
+    directed.click()
+    hand.status("twee kaarten over elkaar")
+    assert not directed.is_checked() and not pages.network("over").directed
     over = page.locator(".gbo-map-node[data-side=both]")
     page.get_by_role("button", name="Weg", exact=True).click()
     over.first.wait_for(state="detached")

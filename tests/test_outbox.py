@@ -410,6 +410,42 @@ def test_what_a_page_set_down_as_it_went_is_deleted_with_the_rest(page, address,
     assert until(lambda: records(page) == [])
 
 
+def test_what_is_half_typed_in_a_page_that_lives_is_left_to_that_page(page, address, session):
+    open_page(page, address, session)
+    page.evaluate(
+        """([outbox, limits]) => {
+          window.two = makePage(outbox, { ...limits, old: 5000 });
+          const now = Date.now;
+          window.later = 0;
+          Date.now = () => now() + later;
+        }""",
+        [table_of(session), QUIET],
+    )
+    add(page, "network", {"do": "add", "text": "Huis van"}, place="name/a", hold=True)
+    add(page, "map", {"text": "Bib"}, place="map-entry/1", draft=True)
+    page.wait_for_function("one.page.safe")
+    drafts = "async () => (await two.page.drafts(two.model, 'map-entry')).map(({ what }) => what.text)"
+    page.evaluate("() => { later = 60000; one.page.beat(); }")  # somebody thinks for a minute
+    assert page.evaluate(drafts) == [], "swept, and left where it is"
+    page.evaluate("() => { later = 66000; two.page.flush(); }")  # before it looks at the disk anew
+    assert page.evaluate("line") == [] and len(records(page)) == 2
+    page.evaluate("() => { later = 120000; }")  # and then that page is no more
+    assert page.evaluate(drafts) == ["Bib"]
+    assert [[entry["what"]["text"] for entry in sent["entries"]] for sent in page.evaluate("line")] == [["Huis van"]]
+
+
+def test_a_page_that_nobody_sees_holds_nothing(alone, session):
+    add(alone, "network", {"do": "add", "text": "Huis van"}, place="name/a", hold=True)
+    alone.evaluate(
+        """() => {
+          Object.defineProperty(document, "hidden", { value: true });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }"""
+    )
+    deliver(alone)
+    assert [item.name for item in session.network.organisations] == ["Huis van"]
+
+
 def test_two_pages_that_type_in_one_field_lose_nothing(page, address, session):
     script(page, address)
     page.expose_function("kernel", session.receive)

@@ -135,6 +135,66 @@ def test_names_are_wrapped_as_on_the_screen():
     assert len(wrapped("een twee drie vier vijf zes zeven acht negen tien elf twaalf")) == 3
 
 
+def names_on(svg):
+    """The lines of each name: how wide they are, about, and where they stand."""
+    found = {}
+    for group in ElementTree.fromstring(svg).iter(f"{SVG}g"):
+        if group.find(f"{SVG}title") is not None:
+            rows = group.findall(f"{SVG}text")
+            at = [(float(row.get("x")), float(row.get("y"))) for row in rows]
+            found[group.find(f"{SVG}title").text] = [
+                (6.5 * len(row.text), *spot) for row, spot in zip(rows, at, strict=True)
+            ]
+    return found
+
+
+def lie_over_each_other(one, other):
+    return any(abs(x - p) < (wide + wider) / 2 and abs(y - q) < 12 for wide, x, y in one for wider, p, q in other)
+
+
+TYPED = {  # as a browser of 1920 by 1080 gives places to what is typed
+    "OCMW Mechelen": (717.0, 370.0),
+    "CAW Boom-Mechelen-Lier": (752.0, 409.0),
+    "Huis van het Kind": (658.3, 413.1),
+    "Wijkgezondheidscentrum De Ridder": (783.5, 448.0),
+    "Samenlevingsopbouw Antwerpen": (803.7, 353.1),
+    "CLB GO! Rivierenland": (698.6, 454.4),
+    "Bibliotheek": (649.9, 367.5),
+    "Welzijnsschakel Mechelen": (698.6, 311.7),
+    "Politie zone Rivierenland": (774.1, 298.5),
+}
+
+
+def test_no_name_lies_over_another_where_the_screen_was_large():
+    drawn = Network([Organisation(name, name) for name in TYPED])
+    names = names_on(picture(drawn, places=TYPED))
+    assert [pair for pair in combinations(names, 2) if lie_over_each_other(names[pair[0]], names[pair[1]])] == []
+
+
+def test_where_names_have_room_or_two_lie_together_on_purpose_places_stay():
+    drawn = Network([Organisation(name, name) for name in ("Aap", "Noot", "Mies")])
+    places = {"Aap": (0.0, 0.0), "Noot": (4.0, 3.0), "Mies": (60.0, 70.0)}
+    for shown in (picture(drawn, places=places), picture(drawn, places=places, lead="Aap")):
+        x, y = zip(*((x, y) for ((_, x, y),) in names_on(shown).values()), strict=True)
+        assert [value - x[0] for value in x] == [0, 4, 60] and [value - y[0] for value in y] == [0, 3, 70]
+    bare = picture(drawn, places={**places, "Mies": (10.0, 20.0)}, names=False)
+    across = [float(circle.get("cx")) for circle in ElementTree.fromstring(bare).iter(f"{SVG}circle")]
+    assert across[2] - across[0] == 10, "without names nothing has to give way"
+
+
+def test_lines_of_one_pair_lie_beside_each_other_whichever_way_they_go():
+    people = [Organisation("a", "Aap"), Organisation("b", "Noot")]
+    ways = [("a", "b", "referral"), ("b", "a", "referral"), ("b", "a", "knowing")]
+    for ties in (ways[:2], ways, ways[1:]):
+        svg = picture(
+            Network(people, [Tie(*tie) for tie in ties], True), places={"a": (0, 0), "b": (200, 0)}, legend=False
+        )
+        heights = sorted(float(down) for down in re.findall(r"M[\d.]+ ([\d.]+)L", svg))
+        assert len(set(heights)) == len(ties) and heights[0] + heights[-1] == 60, "around the middle of the signs"
+    alone = picture(Network(people, [Tie(*ways[0])], True), places={"a": (0, 0), "b": (200, 0)}, legend=False)
+    assert re.findall(r"M[\d.]+ ([\d.]+)L", alone) == ["30.0"]
+
+
 @pytest.mark.parametrize("people", [[], [Organisation("a", "Alleen")]], ids=["empty", "one"])
 def test_an_empty_network_and_one_of_one_are_pictures(people):
     drawn = Network(people)

@@ -1,15 +1,23 @@
-"""Where organisations stand in a picture of which nobody placed anything; and the frame around places."""
+"""Where organisations stand in a picture: on an oval, or as people placed them, with room for names and a frame."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from workshop.domain.network import Network
-from workshop.svg import Spot
+from workshop.svg import ROW, Spot, wrapped
 
 WIDTH = 960
 HEIGHT = 640
 MARGIN = 250
+BELOW = 31
+"""From the middle of a sign to the letters of the name below it."""
+SIGN = 15
+LETTER = 7.2
+"""Width of a letter of a name, on average."""
+WIDEST = 2.5
+"""How much further apart than on the map organisations come to stand at most."""
 
 
 def oval(network: Network, centre: str | None = None) -> dict[str, Spot]:
@@ -47,3 +55,27 @@ def to_the_corner(spots: dict[str, Spot], room: tuple[float, float, float]) -> t
     left, top = min(across) - side, min(down) - above
     size = (max(max(across) + side - left, 6 * side), max(down) + below - top)
     return {id: (x - left, y - top) for id, (x, y) in spots.items()}, size
+
+
+def apart(spots: Mapping[str, Spot], names: Mapping[str, str]) -> dict[str, Spot]:
+    """Places as far apart as the names below the signs need; where all can be read, they stay as they are.
+
+    Who lies so close to another that `WIDEST` would not help lies there on purpose, and counts for nothing.
+    """
+    looks = {id: wrapped(names[id]) for id in spots}
+    half = {id: max(SIGN, LETTER / 2 * max(map(len, lines))) for id, lines in looks.items()}
+    high = {id: BELOW + ROW * len(lines) - ROW / 2 + SIGN for id, lines in looks.items()}
+    order = sorted(spots, key=lambda id: spots[id][1])
+    factor = 1.0
+    for number, upper in enumerate(order):
+        for lower in order[number + 1 :]:
+            across, down = abs(spots[upper][0] - spots[lower][0]), spots[lower][1] - spots[upper][1]
+            if down >= high[upper]:
+                break
+            wide = half[upper] + half[lower]
+            if across >= wide:
+                continue
+            needed = min(wide / across if across else math.inf, high[upper] / down if down else math.inf)
+            if needed <= WIDEST:
+                factor = max(factor, needed)
+    return {id: (x * factor, y * factor) for id, (x, y) in spots.items()}

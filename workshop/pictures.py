@@ -11,7 +11,7 @@ from typing import NamedTuple
 from workshop.domain import governance
 from workshop.domain.measures import measure
 from workshop.domain.network import Network, Organisation, Tie
-from workshop.oval import WIDTH, frame_height, oval, to_the_corner
+from workshop.oval import BELOW, WIDTH, apart, frame_height, oval, to_the_corner
 from workshop.svg import INK, Picture, Sign, Spot, beside, draw_line, draw_sign, draw_words, framed, wrapped
 from workshop.texts import Message, data_root, load
 
@@ -25,6 +25,8 @@ CROWDED = 44
 """With more organisations, names on the oval are small and take one line."""
 MANY = 150
 """With more ties, a pair of organisations has one line, wider for more kinds."""
+BESIDE = 6.0
+"""From one line between two organisations to the next."""
 OFFICE = Organisation("office:", "")
 """The office outside, in a picture of a network with one; no id of a network has a colon."""
 
@@ -71,8 +73,8 @@ def picture(
     description : str, optional
         The sentence that says the same; None counts the ties.
     places : mapping, optional
-        Id to (x, y), as the group placed them. Where nobody has a place, all stand on an oval, the lead organisation
-        in the middle.
+        Id to (x, y), as the group placed them; further apart where names would lie over each other. Where nobody has
+        a place, all stand on an oval, the lead organisation in the middle.
     lead : str, optional
         Id of the lead organisation: a heavy sign in a ring, a bold name.
     lines : iterable of Line, optional
@@ -103,7 +105,10 @@ def picture(
     placed = {id: (float(x), float(y)) for id, (x, y) in (places or {}).items() if id in spots}
     size: Spot = (WIDTH, frame_height(network))
     if placed:
-        spots, size = to_the_corner(spots | placed, ROOM if names else BARE)
+        spots |= placed
+        if names:
+            spots = apart(spots, {item.id: item.name for item in network.organisations})
+        spots, size = to_the_corner(spots, ROOM if names else BARE)
     crowded = not placed and len(network.organisations) > CROWDED
     parts = [_draw_lines(lines, spots, network.directed)]
     signs = signs or sector_signs(network)
@@ -113,7 +118,7 @@ def picture(
         badge = (badges or {}).get(organisation.id)
         drawn = _draw_organisation(signs[organisation.sector or None], badge, spot, leads, small=not (placed and names))
         if names and (placed or leads):
-            drawn += draw_words(wrapped(organisation.name), spot[0], spot[1] + 31, "middle", leads)
+            drawn += draw_words(wrapped(organisation.name), spot[0], spot[1] + BELOW, "middle", leads)
         elif names:
             drawn += _name_beside(organisation.name, spot, rows=1 if crowded else 2)
         parts.append(f"<g><title>{escape(organisation.name)}</title>{drawn}</g>")
@@ -183,23 +188,36 @@ def count_lines(network: Network, counts: Mapping[tuple[str, str], int]) -> list
 
 
 def kind_lines(network: Network) -> list[Line]:
-    """A line for each kind of tie between two organisations; where there are `MANY`, one for each pair."""
+    """A line for each kind of tie between two organisations; where there are `MANY`, one for each pair.
+
+    In a directed network each direction of a pair has lines of its own.
+    """
     looks = kind_looks(network)
     joined: dict[tuple[str, str], list[str]] = {}
     for tie in network.ties:
         joined.setdefault(network.tie_key(tie)[0], []).append(tie.kind or "")
     bundled = len(network.ties) > MANY
-    lines = []
+    both_ways: dict[frozenset[str], list[Line]] = {}
     for pair, kinds in joined.items():
+        lines = both_ways.setdefault(frozenset(pair), [])
         if bundled and len(kinds) > 1:
             meaning = str(Message("report.legend_kinds", n=len(kinds)))
             lines.append(Line(*pair, width=0.5 + 0.6 * len(kinds), meaning=meaning))
             continue
-        for number, kind in enumerate(kinds):
+        for kind in kinds:
             dashes, colour = looks[kind]
             meaning = governance.kind_label(kind)
-            lines.append(Line(*pair, 1.3 if bundled else 2.2, dashes, colour, meaning=meaning, shift=6.0 * number))
-    return lines
+            lines.append(Line(*pair, 1.3 if bundled else 2.2, dashes, colour, meaning=meaning))
+    return [line for lines in both_ways.values() for line in _beside_each_other(lines)]
+
+
+def _beside_each_other(lines: list[Line]) -> list[Line]:
+    """Lines between two organisations around the middle, as on the map, whichever way each of them goes."""
+    moved = []
+    for number, line in enumerate(lines):
+        shift = BESIDE * (number - (len(lines) - 1) / 2)
+        moved.append(line._replace(shift=shift if line.source < line.target else -shift))
+    return moved
 
 
 def kind_looks(network: Network) -> dict[str, tuple[str, str]]:

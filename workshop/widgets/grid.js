@@ -9,6 +9,7 @@ class Grid {
     this.id = newId("gbo-grid");
     this.el = make("div", { className: "gbo-grid-wrap" });
     this.said = make("p", { className: "gbo-state", role: "status" });
+    this.due = 0; // the version in which rows have the names that they got last
     el.append(this.el, this.said);
     this.page = owned(model, this.el, signal);
     this.el.onpointerdown = ({ button: which }) => {
@@ -26,6 +27,7 @@ class Grid {
     outbox.join(model, signal);
     outbox.watch(() => this.look(), signal);
     model.on("change:rows change:columns", () => this.draw());
+    model.on("change:base", () => this.look());
     this.draw();
     this.look();
   }
@@ -42,8 +44,9 @@ class Grid {
     const place = this.place(row, column);
     this.told("");
     const called = `${row.label} – ${column.label}`;
-    outbox.add({ model, ...entry, place, hold, called }, ({ state, text }) => {
+    outbox.add({ model, ...entry, place, hold, called }, ({ state, text, version }) => {
       this.told(text);
+      if (state === "done" && column.names) this.due = version ?? 0;
       // what was typed stays to be mended; all else shows what counts, which may be what it was
       const typed = ["text", "number"].includes(column.type);
       const anew = state === "refused" ? !typed : state === "done" && column.type === "number";
@@ -200,12 +203,33 @@ class Grid {
     return entries.filter(({ record }) => places.has(record.place)).map(({ record }) => record.n)
       .join();
   }
+  // rows that are about something which is just being changed wait for it, and so do rows of which
+  // one gets another name: an edit of it could only use the name that it had
+  waits() {
+    const { model } = this;
+    const about = new Set(model.get("rows").map((row) => row.about).filter(Boolean));
+    const names = model.get("columns").filter((column) => column.names).map(({ edit }) => edit);
+    const changes = ({ record: { item, what, aside, hold } }) => {
+      const named = names.some(({ do: act, key }) => what.do === act && key in what);
+      return (about.has(item) || named) && !aside && !hold;
+    };
+    return this.due > model.get("base") || outbox.pending(model.get("outbox")).some(changes);
+  }
   look() {
     if (this.chosen() !== this.shown) this.draw();
-    // rows that are about something which is just being changed wait for it
-    const about = new Set(this.model.get("rows").map((row) => row.about).filter(Boolean));
-    this.root.inert = outbox.pending(this.model.get("outbox")).some(({ record }) =>
-      about.has(record.item) && !record.aside && !record.hold);
+    const shut = this.waits();
+    const opens = this.root.inert && !shut;
+    const here = document.activeElement;
+    if (shut && this.el.contains(here)) {
+      this.stood = [this.lines().indexOf(here.closest("tr")), here.closest("td")?.cellIndex];
+    }
+    this.root.inert = shut;
+    if (!opens) return;
+    const [line, cell] = this.stood ?? [];
+    this.stood = null;
+    const field = this.lines()[line]?.cells[cell]?.querySelector("input, select, button");
+    const free = here === document.body || this.el.contains(here); // who went on stays there
+    if (free) field?.focus({ preventScroll: true });
   }
 }
 

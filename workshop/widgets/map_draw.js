@@ -161,8 +161,8 @@ class MapDrawing {
   }
   tieAt(point) {
     let [best, least] = [null, CLOSE];
-    for (const { key, source, target } of this.map.shownTies) {
-      const far = distance(point, this.drawn(source), this.drawn(target));
+    for (const [key, { ends }] of this.lines) { // as drawn, beside others of the same pair
+      const far = distance(point, ...ends);
       if (far < least) [best, least] = [key, far];
     }
     return best;
@@ -204,8 +204,8 @@ class MapDrawing {
     const [ux, uy] = [(b[0] - a[0]) / long, (b[1] - a[1]) / long];
     const off = beside * (item.source < item.target ? 1 : -1);
     const trim = map.state.directed && !map.over ? (SIGN + 4) * this.signs() : 0;
-    const from = `${a[0] - uy * off} ${a[1] + ux * off}`;
-    const to = `${b[0] - uy * off - ux * trim} ${b[1] + ux * off - uy * trim}`;
+    const from = [a[0] - uy * off, a[1] + ux * off];
+    const to = [b[0] - uy * off - ux * trim, b[1] + ux * off - uy * trim];
     const known = map.kinds.get(item.kind);
     const [dash, stroke] = SIDES[item.side] ?? [known?.dash ?? "", known?.colour ?? "#1a1a1a"];
     if (!this.lines.has(item.key)) {
@@ -214,8 +214,10 @@ class MapDrawing {
       this.lines.set(item.key, line);
       this.layer.ties.append(line);
     }
-    put(this.lines.get(item.key), {
-      d: `M${from}L${to}`,
+    const drawn = this.lines.get(item.key);
+    drawn.ends = [from, to];
+    put(drawn, {
+      d: `M${from.join(" ")}L${to.join(" ")}`,
       stroke,
       "stroke-dasharray": dash,
       "stroke-width": width,

@@ -1,5 +1,7 @@
 // Beside the map: the field to add by typing, what is picked, and the legend.
-const NUMBERS = /^\s*\d{1,6}(?:[\s,;:>–-]+\d{1,6})*\s*$/;
+const NUMBERS = /^[\s,;:>–-]*\d[\d\s,;:>–-]*$/;
+const PAIR = /\d+\s*[>–-]+\s*\d+/g;
+const PAIRS = /^(?:[\s,;]*\d+\s*[>–-]+\s*\d+(?=[\s,;]|$)){2,}[\s,;]*$/; // 1-2, 3-4
 const sample = (...drawn) => {
   const look = { width: 46, height: 30, viewBox: "0 0 46 30", "aria-hidden": "true" };
   return shape("svg", look, ...drawn);
@@ -102,7 +104,9 @@ class MapEntry {
     const many = /\d\D+\d/.test(text) || Number(text) <= map.ids.length + this.adding.length;
     this.input.value = "";
     if (NUMBERS.test(text) && many) {
-      this.lines.push({ text, place: this.place });
+      const lines = PAIRS.test(text) ? text.match(PAIR) : [text];
+      this.lines.push(...lines.map((line) => ({ text: line })));
+      this.lines.at(-1).place = this.place;
       this.place = null;
       this.goOn();
       return;
@@ -191,26 +195,27 @@ class MapPanels {
     const name = make("label", { textContent: label, htmlFor: control.id });
     return make("span", { className: "gbo-map-field" }, name, control);
   }
-  written(input, key, edit) {
+  // `told` hears what became of it, `left` when it counts
+  written(input, key, edit, { told, left } = {}) {
     const place = `map-panel/${this.map.picked ?? this.map.tie}/${key}`;
     const waiting = outbox.pending(this.map.model.get("outbox"), place).at(-1);
     if (waiting) input.value = waiting.record.what[key];
-    const hold = () => this.map.act({ ...edit, [key]: input.value }, { place, hold: true });
-    holdText(input, place, hold);
+    const hold = () => this.map.act({ ...edit, [key]: input.value }, { place, hold: true }, told);
+    holdText(input, place, hold, () => left?.(input.value));
     input.addEventListener("keydown", ({ key: pressed }) => {
       if (pressed === "Enter") this.map.focusOn(this.map.picked ?? this.map.current);
     });
     return input;
   }
   // from a list, or a word of one's own
-  choice(label, options, value, id, changed, edit = null, key = "") {
+  choice(label, options, value, id, changed, edit = null, key = "", how = {}) {
     const { words } = this.map;
     const known = !value || options.some(([code]) => code === value);
     const all = [...options, ...(known ? [] : [[value, value]]), ["\n", words.own]];
     const select = make("select", {}, ...all.map((one) => option(one, value)));
     const own = fill(words.own_label, { label });
     const word = make("input", { hidden: true, maxLength: 200, aria: { label: own } });
-    if (edit) this.written(word, key, edit);
+    if (edit) this.written(word, key, edit, how);
     else word.onchange = () => word.value.trim() && changed(word.value.trim());
     select.onchange = () => {
       word.hidden = select.value !== "\n";
@@ -225,6 +230,11 @@ class MapPanels {
     const own = [...kinds.values()].filter(({ id }) => !known.has(id));
     return [...lists.kinds, ...own.map(({ id, label }) => [id, label])];
   }
+  kindCalled(word) { // the kernel reads what is typed so too
+    const typed = word.trim().replace(/\s+/g, " ");
+    const same = ([, label]) => label.toLowerCase() === typed.toLowerCase();
+    return this.kindsOfTie().find(same)?.[0] ?? typed;
+  }
   setKind(value) {
     const { map } = this;
     map.kind = value;
@@ -237,9 +247,9 @@ class MapPanels {
   }
   // a table draws one kind after another; it may skip, and choose another one itself
   begun() {
-    const { lists, ties, kinds } = this.map;
-    const drawn = lists.steps.filter(([code]) => kinds.has(code)).at(-1);
-    return (ties.size ? drawn : lists.steps[0])?.[0] ?? "";
+    const { lists, ties } = this.map;
+    const last = [...ties.values()].at(-1);
+    return last ? last.kind : lists.steps[0]?.[0] ?? "";
   }
   nextKind() {
     const { steps } = this.map.lists;
@@ -260,14 +270,20 @@ class MapPanels {
     const { words, lists, orgs } = map;
     const { directed } = map.state;
     const edit = { do: "set_tie", source, target, of: kind };
-    const move = (values, ...key) => { // it is another one then
-      const before = map.tie;
-      const after = key.join("\n");
-      const told = ({ state, version }) => {
-        if (state === "done") this.due = version ?? 0;
-        if (state === "refused" && map.tie === after) map.tie = before;
-      };
-      if (map.act({ ...edit, ...values }, {}, told)) map.tie = after;
+    const before = map.tie;
+    let after = null;
+    const becomes = (...key) => { // it is another one then
+      after = key.join("\n");
+      map.tie = after;
+    };
+    const told = ({ state, version }) => {
+      if (state === "done") this.due = version ?? 0;
+      if (state === "refused" && map.tie === after) map.tie = before;
+    };
+    const move = (values, ...key) => map.act({ ...edit, ...values }, {}, told) && becomes(...key);
+    const left = (word) => {
+      becomes(source, target, this.kindCalled(word));
+      setTimeout(() => this.look()); // as soon as the focus stands in the next field
     };
     const names = { source: orgs.get(source).name, target: orgs.get(target).name };
     const level = make("select", {}, ...lists.trust.map((one) => option(one, String(trust ?? ""))));
@@ -281,7 +297,7 @@ class MapPanels {
     };
     return [
       make("h3", { textContent: fill(directed ? words.tie_from : words.tie_between, names) }),
-      this.choice(words.tie_kind, this.kindsOfTie(), kind, "of", to, edit, "to"),
+      this.choice(words.tie_kind, this.kindsOfTie(), kind, "of", to, edit, "to", { told, left }),
       this.field(words.strength, this.written(field, "strength", edit), "strength"),
       this.field(words.trust, level, "trust"),
       directed && map.button("turn", turn, { onkeydown: once }),
@@ -364,23 +380,31 @@ class MapPanels {
   }
 
   // ---- the legend
-  kindRow({ id, label, dash, colour }) {
+  hidden() { // as it will be, whatever is on its way
     const { map } = this;
-    const hidden = () => { // as it will be, whatever is on its way
-      const waits = outbox.pending(map.model.get("outbox"))
-        .findLast(({ record: { what, aside } }) => what.do === "hide" && !aside);
-      const sent = this.hid?.version > map.state.map ? this.hid.kinds : map.state.hidden;
-      return waits?.record.what.kinds ?? sent;
-    };
-    const box = make("input", { type: "checkbox", checked: !hidden().includes(id) });
+    const waits = outbox.pending(map.model.get("outbox"))
+      .findLast(({ record: { what, aside } }) => what.do === "hide" && !aside);
+    const sent = this.hid?.version > map.state.map ? this.hid.kinds : map.state.hidden;
+    return waits?.record.what.kinds ?? sent;
+  }
+  hide(id, yes) {
+    const others = this.hidden().filter((other) => other !== id);
+    const kinds = yes ? [...others, id] : others;
+    this.map.act({ do: "hide", kinds }, { item: "map" }, ({ state, version }) => {
+      if (state === "done") this.hid = { kinds, version };
+    });
+  }
+  // who draws a tie of a kind that is hidden sees that kind again; what to say of that
+  reveal(id) {
+    if (this.map.over || !this.hidden().includes(id)) return "";
+    this.hide(id, false);
+    const [, kind] = this.kindsOfTie().find(([code]) => code === id) ?? [id, id];
+    return ` ${fill(this.map.words.shown_again, { kind })}`;
+  }
+  kindRow({ id, label, dash, colour }) {
+    const box = make("input", { type: "checkbox", checked: !this.hidden().includes(id) });
     box.dataset.field = id;
-    box.onchange = () => {
-      const others = hidden().filter((other) => other !== id);
-      const kinds = box.checked ? others : [...others, id];
-      map.act({ do: "hide", kinds }, { item: "map" }, ({ state, version }) => {
-        if (state === "done") this.hid = { kinds, version };
-      });
-    };
+    box.onchange = () => this.hide(id, !box.checked);
     return make("li", {}, make("label", {}, box, stroke(dash, colour), label));
   }
   // what the width of a line says, and a switch where it could say two things

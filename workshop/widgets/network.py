@@ -65,11 +65,11 @@ class NetworkEditor(View):
 
     def _show_tables(self) -> None:
         for grid, show in ((self.organisations, self._show_organisations), (self.ties, self._show_ties)):
-            grid.base = self.session.seen["network"]
             if self.open.get(grid):
                 show()
             else:
                 grid.rows = []
+            grid.base = self.session.seen["network"]  # after the rows that it belongs to
 
     def _show_organisations(self) -> None:
         network, unknown = self.session.network, str(Message("network.unknown"))
@@ -93,7 +93,7 @@ class NetworkEditor(View):
         kinds = {"": governance.kind_label(None)} | {kind["id"]: kind["label"] for kind in governance.tie_kinds()}
         kinds |= {tie.kind: tie.kind for tie in network.ties if tie.kind and tie.kind not in kinds}
         self.ties.columns = [
-            _column("kind", "select", "set_tie", "to", options=[*kinds.items()]),
+            _column("kind", "select", "set_tie", "to", names=True, options=[*kinds.items()]),
             _column("strength", "text", "set_tie", "strength"),
             _column("trust", "select", "set_tie", "trust", options=[("", unknown), *levels]),
             _column("delete", "button", "untie", text=str(Message("network.delete"))),

@@ -70,7 +70,10 @@ class NetworkMap {
   }
   tools() {
     const { words } = this;
-    const onchange = () => this.act({ do: "directed", yes: this.directed.checked });
+    const onchange = () => {
+      const put = this.act({ do: "directed", yes: this.directed.checked });
+      if (!put) this.directed.checked = this.state.directed;
+    };
     this.directed = make("input", { type: "checkbox", onchange });
     this.back = this.button("back", () => {
       this.put(this.before);
@@ -207,7 +210,10 @@ class NetworkMap {
     const base = item === "map" ? state.map : state.version;
     setTimeout(() => this.busy() && this.status(this.words.busy), 500);
     return outbox.add({ model, item, base, what, ...how }, (result) => {
-      if (result.text) this.status(result.text);
+      const kind = ["tie", "ties"].includes(what.do) ? what.of : what.to;
+      const drawn = result.state === "done" && kind !== undefined;
+      const more = drawn ? this.panels.reveal(this.panels.kindCalled(kind)) : "";
+      if (result.text) this.status(result.text + more);
       told(result);
     });
   }
@@ -349,7 +355,7 @@ class NetworkMap {
     const turned = [pair[1], pair[0], this.kind].join("\n");
     const there = [key, directed ? null : turned].find((one) => this.ties.has(one));
     this.current = target;
-    if (there && !this.over) this.status(this.words.exists);
+    if (there && !this.over) this.status(this.words.exists + this.panels.reveal(this.kind));
     else this.act({ do: "tie", source, target, of: this.kind });
     this.choose(null, this.over ? null : there ?? key);
   }

@@ -150,8 +150,16 @@ class MapCanvas(Boxed):
         if content.get("kind") == "about":
             network, id = self.session.network, content.get("id")
             if any(item.id == id for item in network.organisations):
-                gone = cut_off(network, str(id))
+                gone = cut_off(self._visible(), str(id))
                 self.send({"kind": "about", "id": id, "gone": gone, "text": str(cut_sentence(network, str(id), gone))})
+
+    def _visible(self) -> Network:
+        """The network as the map shows it: without the kinds of tie that are hidden."""
+        network, hidden = self.session.network, self.session.hidden_kinds
+        if not hidden:
+            return network
+        shown = (tie for tie in network.ties if (tie.kind or "") not in hidden)
+        return Network(network.organisations, shown, network.directed)
 
     def _show(self) -> None:
         self._later = None
@@ -163,10 +171,7 @@ class MapCanvas(Boxed):
         network, hidden = session.network, set(session.hidden_kinds)
         looks = kind_looks(network)
         kinds = [[kind or "", governance.kind_label(kind or None), *look] for kind, look in looks.items()]
-        visible = network
-        if hidden:
-            shown = (tie for tie in network.ties if (tie.kind or "") not in hidden)
-            visible = Network(network.organisations, shown, network.directed)
+        visible = self._visible()
         lines = [measure("ties", visible).message, *what_if(visible)]
         names = [label for kind, label, *_ in kinds if kind in hidden]
         if names:

@@ -6,7 +6,7 @@ const OUTBOX = { // milliseconds
   typing: 400, // between two sends of what is typed
   alone: 2000, // until then what one person alone may see is not put on the disk
   again: 3000,
-  old: 5000, // from then on other pages send it too
+  old: 5000, // from then on other pages send it too, and a page that gave no sign of life is gone
   lost: 8000,
 };
 const TRIES = 3;
@@ -21,6 +21,7 @@ const sameField = (a, b) =>
   a.place && a.place === b.place && a.person === b.person && tableOf(a) === tableOf(b);
 const inOrder = (a, b) => a.n - b.n;
 const keyOf = ({ box, n }) => `${box} ${n}`;
+const touched = ({ made, alive = made }) => Math.max(made, alive);
 
 class Outbox {
   constructor(limits = {}) {
@@ -30,6 +31,7 @@ class Outbox {
     this.mine = []; // entries of this page: { record, stored, since, told }
     this.tries = new Map(); // of entries that failed
     this.found = []; // records that other pages left in this browser
+    this.swept = 0; // when they were read: a sign of life since then is not seen
     this.channels = [];
     this.watchers = new Set();
     this.trouble = "";
@@ -45,7 +47,10 @@ class Outbox {
     addEventListener("pagehide", () => this.leave());
     addEventListener("pageshow", () => this.stay());
     addEventListener("online", () => this.flush());
-    document.addEventListener("visibilitychange", () => this.beat());
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) this.release(); // a page that nobody sees may give no sign of life
+      this.beat();
+    });
   }
 
   // ---- the views of the page: each is a line to the kernel
@@ -140,13 +145,15 @@ class Outbox {
     this.write([], gone.map(({ record }) => [record.box, record.n]));
     this.tell();
   }
-  // Drafts whose place starts so, the newest first; they are this page's from now on. What is older
-  // than a deletion of all goes, for the page that was there may have heard nothing of it.
+  // Drafts of pages that are gone whose place starts so, the newest first; they are this page's
+  // from now on. What is older than a deletion of all goes, for the page that was there may have
+  // heard nothing of it.
   async drafts(model, start) {
     await this.sweep();
     const here = tableOf(model.get("outbox"));
     const fits = (one) => one.draft && one.place.startsWith(start) && tableOf(one) === here;
-    const found = this.found.filter(fits).sort((a, b) => b.made - a.made);
+    const found = this.found.filter((one) => fits(one) && !this.lives(one))
+      .sort((a, b) => b.made - a.made);
     this.found = this.found.filter((record) => !found.includes(record));
     this.write([], found.map(({ box, n }) => [box, n]));
     const { generation } = model.get("outbox");
@@ -191,11 +198,19 @@ class Outbox {
   }
   beat(leaving = false) {
     for (const entry of this.mine) {
-      const alone = entry.record.person !== null && Date.now() - entry.since < this.limits.alone;
-      if (!entry.stored && (leaving || !alone)) this.keep(entry);
+      const { record, since, stored } = entry;
+      const begun = record.hold || record.draft;
+      if (begun) record.alive = leaving ? 0 : Date.now(); // written anew each time
+      const alone = record.person !== null && Date.now() - since < this.limits.alone;
+      if ((begun || !stored) && (leaving || !alone)) this.keep(entry);
     }
     this.flush();
     this.tell();
+  }
+  // Whether the page in which this was begun may still be there.
+  lives(record) {
+    const left = record.alive === 0 || this.left.includes(record.box);
+    return !left && this.swept - touched(record) < this.limits.old;
   }
   flush() {
     clearTimeout(this.soon);
@@ -209,9 +224,9 @@ class Outbox {
       boxes.get(record.box).push(record);
     }
     for (const records of boxes.values()) {
-      const lately = Math.max(...records.map(({ made }) => made));
+      const lately = Math.max(...records.map(touched));
       const own = mine.includes(records[0]) || this.left.includes(records[0].box);
-      if (own || Date.now() - lately > this.limits.old) this.post(records.sort(inOrder));
+      if (own || this.swept - lately > this.limits.old) this.post(records.sort(inOrder));
     }
   }
   post(records) {
@@ -334,7 +349,9 @@ class Outbox {
   // ---- the browser's own disk
 
   async sweep() {
+    const now = Date.now();
     const all = await this.read();
+    this.swept = now;
     const own = new Set(this.mine.map(({ record }) => record.box));
     for (const { send, desk } of this.boxes.values()) own.add(send).add(desk);
     const tables = new Set(this.channels.map((model) => tableOf(model.get("outbox"))));
@@ -405,9 +422,11 @@ class Outbox {
 const outbox = (globalThis.gboOutbox ??= new Outbox());
 
 // A short text is held from the first letter, and counts when its field is left.
-const holdText = (input, place, hold) => {
+const holdText = (input, place, hold, left = () => {}) => {
   input.oninput = hold;
-  input.onchange = () => outbox.release(place);
+  input.onchange = () => {
+    if (outbox.release(place)) left();
+  };
   input.onblur = input.onchange;
   input.onkeydown = ({ key }) => {
     if (key === "Enter") input.blur();
