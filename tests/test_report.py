@@ -12,9 +12,10 @@ from itertools import pairwise
 import pytest
 
 from workshop import blocks, texts, widgets
-from workshop.answers import names
+from workshop.answers import names, open_store
 from workshop.answers.handin import hand_in
 from workshop.answers.overview import FEW, sheet, spread
+from workshop.answers.rooms import TRAINER
 from workshop.answers.shown import Room
 from workshop.answers.tables import read_room, table_of
 from workshop.cli import main
@@ -140,11 +141,38 @@ def test_the_group_of_one_evening_does_not_get_the_texts_of_another(work, tmp_pa
         return [text for text in ("VAN OKTOBER", "VAN NOVEMBER") if text in found]
 
     assert texts_in() == ["VAN NOVEMBER"]
-    left_out = Message("report.one_room", room="room-2", others=["room-1 (14/10/2026)"])
-    assert str(left_out) in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    others = [
+        f"room-1 ({Message('batch.table', name=Message('dashboard.nameless', group='table-1'), day='14/10/2026')})"
+    ]
+    assert str(Message("report.one_room", room="room-2", others=others)) in printed
     assert texts_in("--room", "room-1") == ["VAN OKTOBER"]
     assert texts_in(str(work)) == ["VAN OKTOBER", "VAN NOVEMBER"], "who names the folder wants all of it"
     assert main(["report", "--work", str(work), "--room", "room-9", "--out", str(tmp_path / "out")]) == 1
+
+
+def test_a_report_is_of_the_room_that_was_used_last_also_where_people_only_chose(work, tmp_path, capsys):
+    earlier = open_session(store=work, room="room-1", group="table-1")
+    earlier.save("agreement.what", "VAN OKTOBER")
+    last = open_session(store=work, room="room-2", group="table-1")
+    for number in range(1, 7):
+        last.save("role.taken", "facilitator", person=f"seat-{number}")
+    last.open_spread("role.taken")
+    last.store.beside(TRAINER).put("agreement.what", "geprobeerd")
+    out = tmp_path / "out"
+    assert main(["report", "--work", str(work), "--out", str(out)]) == 0
+    assert "VAN OKTOBER" not in everything(out) and "geprobeerd" not in everything(out)
+
+
+def test_a_report_of_one_room_stays_when_another_one_is_deleted(work, tmp_path, capsys):
+    for room in ("room-1", "room-2"):
+        open_session(store=work, room=room, group="table-1").save("agreement.what", room)
+    assert main(["report", "--work", str(work), "--room", "room-2"]) == 0
+    made = list((work / "reports").iterdir())
+    open_store(work, "room-1").delete_group()
+    assert made and list((work / "reports").iterdir()) == made
+    open_store(work, "room-2").delete_group()
+    assert not list((work / "reports").iterdir())
 
 
 def test_file_names_say_whose_what_and_when_in_plain_letters(work):

@@ -381,6 +381,15 @@ def test_a_shared_text_that_goes_on_in_a_closed_room_is_shared_no_more(server, p
     assert kept(phone, TEXT).value == "van mij alleen" and "van mij</q>" not in phone.read().page
 
 
+@pytest.mark.parametrize("age", [0, 700_000])
+def test_what_goes_on_after_a_reload_in_a_closed_room_is_no_other_page(server, phone, shared, age):
+    server.room.set(open=False)
+    assert phone.types("van mij, en meer", n=1, base=shared, box="b2") == "later"
+    server.room.set(open=True)
+    assert phone.types("van mij, en meer", n=1, base=shared, box="b2", age=age) == "done"
+    assert server.room.store.beside(phone.group).others(TEXT, phone.person) == []
+
+
 def test_what_was_taken_back_and_shared_again_stays_shared_in_a_closed_room(server, phone, shared):
     back = {"n": 3, "item": TEXT, "what": {"do": "withdraw"}}
     again = {"n": 4, "item": TEXT, "what": {"do": "release"}}

@@ -10,6 +10,7 @@ from viewing import press, said, shown
 
 from workshop import open_session
 from workshop.answers.batches import batches
+from workshop.answers.store import NotKept
 from workshop.domain import runbook
 from workshop.domain.questions import register
 from workshop.output.handouts import SHEETS
@@ -328,3 +329,27 @@ def test_what_was_promised_is_deleted_now_or_on_a_day(session):
     press(view, "promised.delete")
     assert view.batch.value is None and view.shown.layout.display == "none" and not session.failures
     assert session.store.get("agreement.what") is None
+
+
+def test_where_what_was_picked_is_gone_nothing_else_is_deleted(session):
+    session.save("agreement.what", "blijft")
+    session.store.beside("earlier").put("agreement.what", "van vroeger")
+    view = Promised(session)
+    view.batch.index = [batch.group for _, batch in view.batch.options].index("earlier")
+    session.store.beside("earlier").delete_group()
+    view.sure.value = True
+    assert view.batch.value.group == "g" and not view.sure.value
+    press(view, "promised.delete")
+    assert session.store.get("agreement.what") == "blijft" and said("start.not_sure") in shown(view)
+
+
+def test_a_day_that_could_not_be_kept_is_not_said_to_be(session, monkeypatch):
+    session.save("agreement.what", "x")
+    view = Promised(session)
+
+    def busy(*_):
+        raise NotKept(Message("answers.not-saved", folder="x"))
+
+    monkeypatch.setattr("workshop.answers.batches.promise", busy)
+    view.day.value = date(2090, 1, 1)
+    assert said("answers.not-done", folder="x") in shown(view)

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from workshop import work
 from workshop.answers import batches, database, open_store, repair, rooms, upkeep
+from workshop.answers.files import noting_files
 from workshop.answers.store import NotKept
 from workshop.room.tables import make_reports
 from workshop.texts import Message, Problem
@@ -164,6 +166,7 @@ def test_a_full_disk_keeps_nothing_by_halves_and_goes_on_when_there_is_room(tmp_
     script = f"""
 import resource, signal
 from workshop.answers import open_store
+from workshop.answers.files import noting_files
 from workshop.answers.store import NotKept
 from workshop.room.tables import make_reports
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -414,6 +417,70 @@ def test_a_file_that_was_held_is_deleted_as_soon_as_it_is_let_go(tmp_path, store
     assert problem.value.message.key == "answers.not-deleted" and report.is_file()
     monkeypatch.undo()
     assert upkeep.checkpoint(store.folder) and not report.exists()
+
+
+def test_a_file_that_is_held_keeps_nothing_of_what_was_deleted_and_lets_the_others_go(tmp_path, store, monkeypatch):
+    fill(store)
+    held = held_report(store, monkeypatch)
+    other = held.with_name("another.html")
+    other.write_bytes(b"x")
+    store.note_file(other)
+    upkeep.roll_copy(store.folder)
+    with pytest.raises(Problem):
+        store.delete_group()
+    assert files_with(store.folder) == [] and held.exists() and not other.exists()
+
+
+def test_what_is_still_to_be_wiped_does_not_come_back_by_a_mend_and_takes_nothing_that_came_later(
+    tmp_path, monkeypatch
+):
+    store = open_store(tmp_path)
+    store.put("agreement.what", WORD)
+    upkeep.roll_copy(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(upkeep, "finish_wiping", lambda *_: False)
+        with pytest.raises(Problem):
+            store.delete_group()
+    store.put("agreement.why", "van daarna")
+    upkeep.copy_to(store.path, tmp_path / database.COPIES / "start.sqlite3")
+    store.put("agreement.owner", "ook van daarna")
+    store.close()
+    repair.mend(tmp_path)
+    again = open_store(tmp_path)
+    assert again.get("agreement.what") is None
+    assert (again.get("agreement.why"), again.get("agreement.owner")) == ("van daarna", "ook van daarna")
+
+
+def test_a_report_that_could_not_be_made_anew_is_still_to_go(tmp_path, store, monkeypatch):
+    fill(store)
+    held = held_report(store, monkeypatch)
+    with pytest.raises(Problem):
+        store.delete_group()
+    with pytest.raises(PermissionError), noting_files(store.folder), monkeypatch.context() as patch:
+        patch.setattr(work.os, "replace", lambda *_: (_ for _ in ()).throw(PermissionError()))
+        work.write_whole(held, b"anew")
+    monkeypatch.undo()
+    assert upkeep.checkpoint(store.folder) and not held.exists()
+
+
+def test_a_day_is_for_the_answers_that_it_was_promised_for(tmp_path, store):
+    fill(store)
+    batches.promise(store, batches.batches(store)[0], date(2020, 1, 1))
+    store.delete_group()
+    store.put("agreement.what", "van een andere groep")
+    assert repair.look_after_at_start(store.folder) == [] and store.get("agreement.what")
+
+
+def test_a_deletion_that_is_broken_off_is_finished_at_the_next_start(tmp_path, store, monkeypatch):
+    fill(store)
+    report = store.folder / "reports" / "a.html"
+    report.parent.mkdir()
+    report.write_bytes(b"x")
+    store.note_file(report)
+    monkeypatch.setattr(type(store), "_wipe", lambda _: (_ for _ in ()).throw(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        store.delete_group()
+    assert report.exists() and repair.look_after_at_start(store.folder) == [] and not report.exists()
 
 
 def test_a_report_of_today_stays_when_an_earlier_room_is_deleted(tmp_path):

@@ -8,7 +8,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterable
-from contextlib import nullcontext, suppress
+from contextlib import closing, nullcontext, suppress
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -169,8 +169,9 @@ def papers(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """Write the report of what tables handed in, or of the work folder."""
+    from workshop.answers import open_store
     from workshop.answers.database import path_of
-    from workshop.answers.files import noting_files
+    from workshop.answers.files import groups_of, noting_files
     from workshop.answers.tables import of_one_room, read_room
     from workshop.output.report import write_report
     from workshop.output.totals import write_totals
@@ -181,12 +182,15 @@ def report(options: argparse.Namespace) -> int:
         if path_of(options.work).exists():  # an empty folder stays empty
             prepare(options.work, "report")
     folder = (options.out or options.work / "reports").expanduser().absolute()
-    with noting_files(options.work):
+    with noting_files(options.work) as made_of:
         tables = read_room(*given)
         tell(tables.notes)
-        if options.room or not options.files:
-            tables, left_out = of_one_room(tables, options.room)
-            tell(left_out)
+        if path_of(options.work).is_file() and tables.tables:
+            with suppress(Problem), closing(open_store(options.work)) as store:  # a damaged one is of no matter here
+                if options.room or not options.files:
+                    tables, left_out = of_one_room(tables, store, options.room)
+                    tell(left_out)
+                made_of += groups_of(tables.tables, store)
         if not tables.tables:
             say("report.nothing")
             return 1

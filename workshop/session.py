@@ -131,9 +131,14 @@ class Session(State):
         """Really delete everything of the group; what to say of it."""
         return self._deleted(self.store.delete_group)
 
-    def promise(self, batch: Batch, on: date | None) -> None:
-        """Note from which day a batch is deleted; see `workshop.answers.batches`."""
-        self._kept_or_said(lambda: batches.promise(self.store, batch, on))
+    def promise(self, batch: Batch, on: date | None) -> bool:
+        """Note from which day a batch is deleted; False, and a `notice`, where that cannot be kept now."""
+
+        def act() -> bool:
+            batches.promise(self.store, batch, on)
+            return True
+
+        return bool(self._kept_or_said(act))
 
     def delete_batch(self, batch: Batch) -> Message:
         """Really delete a whole room, or a group of this laptop; what to say of it."""

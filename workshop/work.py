@@ -155,14 +155,14 @@ def listing_files() -> Iterator[list[Path]]:
 
 def write_whole(path: Path, raw: bytes) -> Path:
     """Write a file so that it is whole or not there; OSError where the folder or the file is closed to us."""
-    listed = WRITTEN.get()
-    if listed is not None:
-        listed.append(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     try:
         part.write_bytes(raw)
         os.replace(part, path)
+        listed = WRITTEN.get()
+        if listed is not None:
+            listed.append(path)
     finally:
         part.unlink(missing_ok=True)
     return path

@@ -8,6 +8,7 @@ from datetime import date
 from workshop.answers.names import table_name
 from workshop.answers.rooms import TRAINER, read_state
 from workshop.answers.store import Store
+from workshop.answers.upkeep import purge_key
 from workshop.texts import Message, day
 
 
@@ -35,7 +36,7 @@ class Batch:
     @property
     def key(self) -> str:
         """Under which its day is kept."""
-        return f"purge {self.room} {self.group}"
+        return purge_key(self.room, self.group)
 
 
 def batches(store: Store) -> list[Batch]:

@@ -49,7 +49,7 @@ class Change:
             return before.version
         if not (before and before.value == value) and not item.startswith("note.") and self.store.is_closed:
             raise Problem(Message("room.closed"))
-        box = before.box if before and before.value == value else self.box  # releasing is no writing
+        box = self.box or (before.box if before and before.value == value else "")  # releasing is no writing
         new = Answer(item, value, person, visibility, box=box)
         if item in STEPPED:
             new = self._as_step(new, before, label)

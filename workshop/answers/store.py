@@ -126,16 +126,17 @@ class Store(Rows):
                 self._close_spread(answer)
             self._delete_answers(where, **values)
             files = self._files_of_answers()
-            for path in files:
-                self.query(f"DELETE FROM files WHERE {GROUP} AND path=:path", path=str(path))
+            self._want_gone(files)
             change.bump()
         return self.gone_too(files, len({(answer.person, answer.item) for answer in gone}))
 
     def _delete_answers(self, where: str, **values: str) -> None:
         """Delete answers from the file, and note that they must go from copies of it; inside a `change`."""
-        deletion = f"DELETE FROM answers WHERE {GROUP} AND {where}"
-        self.query(deletion, **values)
-        upkeep.want_wipe(self._connection, deletion, {"room": self.room, "grp": self.group, **values})
+        deletion = f"DELETE FROM answers WHERE {GROUP} AND version<=:upto AND {where}"
+        upto = self.query("SELECT coalesce(max(version), 0) FROM answers")[0][0]
+        self.query(deletion, upto=upto, **values)
+        noted = {"room": self.room, "grp": self.group, "upto": upto, **values}
+        upkeep.want_wipe(self._connection, deletion, noted)
 
     def _files_of_answers(self) -> list[Path]:
         """The files that were made of the group's answers; those of its network and the papers hold none."""
@@ -168,8 +169,9 @@ class Store(Rows):
         n = len(self.everything())
         files = [Path(path) for (path,) in self.query(f"SELECT path FROM files WHERE {GROUP}")]
         self._delete_answers("1")
-        for table in ("spreads", "files"):
-            self.query(f"DELETE FROM {table} WHERE {GROUP}")
+        self._want_gone(files)
+        self.query(f"DELETE FROM spreads WHERE {GROUP}")
+        self.query("UPDATE kit SET value='' WHERE key=:key", key=upkeep.purge_key(self.room, self.group))
         self.query(f"UPDATE groups SET generation=generation+1, changes=changes+1 WHERE {GROUP}")
         return files, n
 
@@ -181,8 +183,10 @@ class Store(Rows):
         Problem
             If something could not be removed or wiped yet; that is tried again, see `workshop.answers.upkeep`.
         """
-        stuck, outside = self._remove_files(files)
         wiped = self._wipe()
+        left = [path for path in dict.fromkeys(files) if path.exists()]
+        stuck = [str(path) for path in left if self._is_own(path)]
+        outside = [str(path) for path in left if not self._is_own(path)]
         if stuck or not wiped:
             late = Message("answers.not-deleted", files=stuck) if stuck else Message("answers.not-wiped-yet")
             also = Message("answers.outside", files=outside)
@@ -191,21 +195,16 @@ class Store(Rows):
             return Message("answers.deleted-but-outside", n=n, files=outside)
         return Message("answers.deleted", n=n)
 
-    def _remove_files(self, paths: Iterable[Path]) -> tuple[list[str], list[str]]:
-        """Remove files, and name those that could not be, and those that lie outside the work folder."""
-        stuck = []
-        outside = []
-        for path in filter(Path.exists, paths):
-            if not path.resolve().is_relative_to(self.folder.resolve()):
-                outside.append(str(path))
-                continue
-            try:
-                path.unlink()
-            except OSError:
-                stuck.append(str(path))
-                with self.change():
-                    upkeep.want_gone(self._connection, path)
-        return stuck, outside
+    def _want_gone(self, files: Iterable[Path]) -> None:
+        """Note, inside a `change`, that files are to go; those outside the work folder are only named."""
+        for path in files:
+            self.query(f"DELETE FROM files WHERE {GROUP} AND path=:path", path=str(path))
+            if self._is_own(path):
+                upkeep.want_gone(self._connection, path)
+
+    def _is_own(self, path: Path) -> bool:
+        """Whether a file lies in the work folder."""
+        return path.resolve().is_relative_to(self.folder.resolve())
 
     def _wipe(self) -> bool:
         """Leave nothing of what was deleted in the file or its copies; False where that cannot be done now."""

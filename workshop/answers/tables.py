@@ -9,8 +9,10 @@ from contextlib import closing
 from pathlib import Path
 
 from workshop.answers import database
+from workshop.answers.batches import batches
 from workshop.answers.handin import read_hand_in, shown_by
-from workshop.answers.shown import LONG_AGO, Room, TableAnswers
+from workshop.answers.rooms import of_room
+from workshop.answers.shown import Room, TableAnswers
 from workshop.answers.store import Store
 from workshop.exchange.questions import ImportProblem
 from workshop.texts import Message, Problem
@@ -106,25 +108,23 @@ def _read_file(path: Path, tables: dict[Key, TableAnswers], live: Collection[Key
     return notes
 
 
-def of_one_room(everything: Room, name: str = "") -> tuple[Room, list[Message]]:
+def of_one_room(everything: Room, store: Store, name: str = "") -> tuple[Room, list[Message]]:
     """The tables of one room, and what to say of the others: the texts of one group are not for another one.
 
     Parameters
     ----------
     everything : Room
         From `read_room`.
+    store : Store
+        Of the work folder.
     name : str, optional
-        Id of the room; usually the one in which a table saved something last.
+        Id of the room; usually the one that was used last.
     """
-    saved = {table.room: table.saved for table in sorted(everything.tables, key=lambda table: table.saved)}
-    chosen = name or max(saved, key=saved.__getitem__, default="")
-    others = []
-    for room, moment in saved.items():
-        if room != chosen:
-            others.append(f"{room} ({moment:%d/%m/%Y})" if moment > LONG_AGO else room)
-    tables = [table for table in everything.tables if table.room == chosen]
-    left_out = [Message("report.one_room", room=chosen, others=others)] if others else []
-    return Room(tables, everything.notes), left_out
+    used = {batch.room: batch.name for batch in reversed(batches(store))}
+    chosen = name or next(reversed(used), "")
+    others = [f"{room} ({said})" for room, said in used.items() if room != chosen]
+    said = [Message("report.one_room", room=chosen, others=others)] if others else []
+    return of_room(everything, chosen), said
 
 
 def table_of(store: Store) -> TableAnswers:

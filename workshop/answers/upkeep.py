@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -59,26 +59,40 @@ def copy_to(source: Path, target: Path) -> None:
 # -- deleting ----------------------------------------------------------------------------------------------------------
 
 
-def want_wipe(connection: sqlite3.Connection, deletion: str, values: Mapping[str, str]) -> None:
+def purge_key(room: str, group: str) -> str:
+    """Under which it is kept from which day a group is deleted, or without a group a whole room."""
+    return f"purge {room} {group}"
+
+
+def want_wipe(connection: sqlite3.Connection, deletion: str, values: Mapping[str, str | int]) -> None:
     """Note, in the transaction that deletes, which statement did so, and that files still hold what was deleted."""
     mark = os.urandom(8).hex()
     connection.execute("INSERT INTO kit VALUES (?, ?)", (f"wipe {mark}", json.dumps([deletion, values])))
     connection.execute("INSERT OR REPLACE INTO kit VALUES ('deleted', ?)", (mark,))
 
 
+def want_gone(connection: sqlite3.Connection, path: Path) -> None:
+    """Note, in the transaction that deletes, a file that was made of what is deleted."""
+    connection.execute("INSERT OR REPLACE INTO kit VALUES (?, '')", (f"gone {path}",))
+
+
+def delete_again(source: sqlite3.Connection, connection: sqlite3.Connection) -> None:
+    """Do to an older copy of a file what was deleted in it and is still to be wiped; spreads may have counted it."""
+    for (kept,) in source.execute("SELECT value FROM kit WHERE key LIKE 'wipe %'").fetchall():
+        deletion, values = json.loads(kept)
+        connection.execute(deletion, values)
+        connection.execute("DELETE FROM spreads WHERE room=:room AND grp=:grp", values)
+
+
 def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
-    """Wipe what is still to be wiped; False where that cannot be done now."""
+    """Remove and wipe what is still to be removed and wiped; False where not all of that can be done now."""
     try:
-        if not _all_gone(connection):
-            return False
-        wanted = dict(connection.execute("SELECT key, value FROM kit WHERE key LIKE 'wipe%'").fetchall())
-        if not wanted:
-            return True
+        gone = _all_gone(connection)
+        if not connection.execute("SELECT 1 FROM kit WHERE key LIKE 'wipe%'").fetchone():
+            return gone
         if not shows_no_damage(connection):  # the next start needs the copies
-            wanted.pop("wipe", None)  # of an earlier kit, which did not note what was deleted
-            deletions = [json.loads(kept) for kept in wanted.values()]
             for copy in list((path.parent / COPIES).glob("*.sqlite3")):
-                _delete_in(copy, deletions)
+                _delete_in(copy, connection)
             return False
         for folder in (COPIES, ASIDE):  # first, since they give room on a full disk
             for old in list((path.parent / folder).glob("*")):
@@ -90,20 +104,30 @@ def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
     except (sqlite3.OperationalError, OSError):
         return False
     copy_to(path, path.parent / COPIES / f"{FROM_START}.sqlite3")
-    return True
+    return gone
 
 
-def _delete_in(copy: Path, deletions: Iterable[tuple[str, Mapping[str, str]]]) -> None:
-    """Do to a copy what was deleted in the file; its spreads may have counted it. A damaged copy is of no use: it goes.
+def _all_gone(connection: sqlite3.Connection) -> bool:
+    """Remove the files that are noted for it, as far as nobody holds them; whether all of them are gone."""
+    held = False
+    for (key,) in connection.execute("SELECT key FROM kit WHERE key LIKE 'gone %'").fetchall():
+        try:
+            Path(key.removeprefix("gone ")).unlink(missing_ok=True)
+            connection.execute("DELETE FROM kit WHERE key=?", (key,))
+        except OSError:
+            held = True
+    return not held
+
+
+def _delete_in(copy: Path, source: sqlite3.Connection) -> None:
+    """Do to a copy what was deleted in the file. A damaged copy is of no use: it goes.
 
     When it was made stays as it was: that tells which copy is the newest.
     """
     made = copy.stat()
     try:
         with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
-            for deletion, values in deletions:
-                connection.execute(deletion, values)
-                connection.execute("DELETE FROM spreads WHERE room=:room AND grp=:grp", values)
+            delete_again(source, connection)
             connection.execute("VACUUM")
     except sqlite3.OperationalError:
         raise
@@ -111,19 +135,3 @@ def _delete_in(copy: Path, deletions: Iterable[tuple[str, Mapping[str, str]]]) -
         copy.unlink()
         return
     os.utime(copy, ns=(made.st_atime_ns, made.st_mtime_ns))
-
-
-def want_gone(connection: sqlite3.Connection, path: Path) -> None:
-    """Note a file that was to go and is held elsewhere."""
-    connection.execute("INSERT OR REPLACE INTO kit VALUES (?, '')", (f"gone {path}",))
-
-
-def _all_gone(connection: sqlite3.Connection) -> bool:
-    """Remove the files that could not be removed before; whether all of them are gone."""
-    for (key,) in connection.execute("SELECT key FROM kit WHERE key LIKE 'gone %'").fetchall():
-        try:
-            Path(key.removeprefix("gone ")).unlink(missing_ok=True)
-        except OSError:
-            return False
-        connection.execute("DELETE FROM kit WHERE key=?", (key,))
-    return True

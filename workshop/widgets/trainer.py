@@ -240,6 +240,8 @@ class Promised(View):
             self.batch.options = [(str(batch.name), batch) for batch in found]
             same = [at for at, batch in enumerate(found) if picked and (batch.key == picked.key)]
             self.batch.index = same[0] if same else 0 if found else None
+            if not same:  # what was picked is gone: nothing else is meant
+                self.sure.value = False
         self.shown.layout.display = "" if found else "none"
         self.empty.layout.display = "none" if found else ""
         self._show_day()
@@ -256,10 +258,11 @@ class Promised(View):
         on = self.day.value
         if on and on <= date.today():  # a year that is being typed is one of long ago first
             told = Message("promised.past")
+        elif not self.session.promise(self.batch.value, on):
+            told = self.session.notice
         else:
-            self.session.promise(self.batch.value, on)
-            self._show()
             told = Message("promised.on", day=f"{on:%d/%m/%Y}") if on else Message("promised.never")
+            self._show()
         self.result.value = sentence(told, "gbo-notice")
 
     def _delete(self) -> None:
