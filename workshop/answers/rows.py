@@ -13,7 +13,7 @@ from typing import Any, Self
 from workshop.answers import database, privacy
 from workshop.answers.change import STEPPED
 from workshop.answers.items import item_rules, whose
-from workshop.answers.versions import COLUMNS, EMPTY, GROUP, ONE, Answer, read_row, unpacked
+from workshop.answers.versions import COLUMNS, EMPTY, GROUP, ONE, Answer, is_blank, read_row, unpacked
 from workshop.texts import Message, Problem
 
 
@@ -227,7 +227,7 @@ class Rows:
     def released(self, item: str) -> list[Any]:
         """What its authors released, without saying who they are."""
         given = [answer for answer in self.everything("item=:item", item=item) if answer.visibility == "released"]
-        return sorted((answer.value for answer in given if answer.value not in EMPTY), key=str)
+        return sorted((answer.value for answer in given if not is_blank(answer.value)), key=str)
 
     # -- spreads -------------------------------------------------------------------------------------------------------
 
