@@ -218,6 +218,14 @@ def test_the_bar_knows_which_pages_hold_something(session):
     assert status.begun == ["0_start"]
     session.save("agreement.what", "Samen bellen")
     assert status.begun == ["0_start", "5_agreement"]
+    session.save(ON_PAPER, "nao", "seat-2")
+    session.save(ON_PAPER, None, "seat-1")
+    assert status.begun == ["0_start", "5_agreement"], "somebody else chose there"
+    session.save(ON_PAPER, None, "seat-2")
+    session.save("agreement.what", "")
+    assert status.begun == []
+    session.save(IN_PRACTICE, 0, "seat-2")
+    assert status.begun == ["0_start"], "nought is an answer"
     assert not any(isinstance(one, SeatBar) for one in everything(widgets.Header(session)))
 
 
