@@ -111,6 +111,12 @@ def test_a_table_that_chose_on_paper_need_not_wait(session):
     assert together.layout.display == "none"
     press(view, "seat.skip")
     assert together.layout.display == ""
+    session.save(f"task.situation.{SITUATIONS[0]}", "facilitator")
+    assert together.layout.display == "", "until they start again"
+    session.delete_group()
+    assert together.layout.display == "none" and view.ask.later.layout.display == ""
+    press(view, "seat.skip")
+    assert together.layout.display == ""
 
 
 # -- results -----------------------------------------------------------------------------------------------------
