@@ -1,5 +1,6 @@
 """Five people and one keyboard: seats, private answers, the table after them, dots, and the bar on top."""
 
+import json
 from xml.etree import ElementTree
 
 import pytest
@@ -303,6 +304,28 @@ def test_five_people_open_in_sixteen_clicks(kit):
     expect(option(page, ON_PAPER, "nao"), "or taken back").not_to_be_checked()
     expect(page.locator(".gbo-seats .answered")).to_have_count(4)
     assert page.evaluate("document.activeElement.className") == "gbo-done"
+
+
+AT_ONCE = """(labels) => {
+  for (const label of labels) document.querySelector(`input[aria-label=${CSS.escape(label)}]`).click();
+  [...document.querySelectorAll(".gbo-seats button")].find((one) => one.checkVisibility() && %s).click();
+}"""
+
+
+@pytest.mark.browser
+def test_a_choice_of_just_now_is_taken_back_with_the_others(kit, tmp_path):
+    page = kit("0_start")
+    sit(page, 6)
+    option(page, ON_PAPER, "lead").check()
+    seats(page).get_by_role("button", name=said("seat.wipe")).wait_for()
+    page.wait_for_function("!gboOutbox.mine.length && Date.now() - gboOutbox.sent > gboOutbox.limits.typing")
+    labels = [option(page, *one).get_attribute("aria-label") for one in ((ON_PAPER, "nao"), (IN_PRACTICE, "lead"))]
+    wipe = f"one.textContent === {json.dumps(said('seat.wipe'))}"
+    page.evaluate(AT_ONCE % wipe, labels)
+    seats(page).get_by_role("button", name=said("seat.wipe")).wait_for(state="hidden")
+    page.wait_for_function("!gboOutbox.mine.length")
+    store = open_store(tmp_path / "work")
+    assert [store.get(item, "seat-6") for item in (ON_PAPER, IN_PRACTICE)] == [None, None]
 
 
 PRESS = """(radio, button) => {
