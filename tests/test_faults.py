@@ -13,6 +13,7 @@ import pytest
 from viewing import until
 
 from workshop.domain import edit
+from workshop.domain.kept import mark
 from workshop.domain.network import Network, Organisation
 from workshop.domain.questions import question
 from workshop.domain.structure import Structure
@@ -384,6 +385,29 @@ def test_a_choice_that_is_asked_about_is_called_by_its_words(go, page):
     assert quote.inner_text() == f"{asked.text} – {option.heading}"
     stale.locator(".gbo-asked").get_by_role("button").first.click()
     assert until(lambda: kept(go.work).store.get(asked.id) == option.id)
+
+
+def test_what_was_set_is_in_the_question_about_it(go, page):
+    session = kept(go.work)
+    session.save("structure.judgement", {mark(session.structure): {"efficiency": "3", "inclusion": "4"}})
+    stale = go("3_structure", page.context.new_page())
+    line_of_other_is_dead(stale)
+    dials = stale.locator(".gbo-dials")
+    dials.locator("input[type=number]").fill("17")
+    mandate = dials.locator("select").last
+    mandate.select_option(index=1)
+    chosen = mandate.locator("option:checked").inner_text()
+    written(stale)
+    kept(go.work).store.delete_group()
+    stale.reload()
+    quotes = stale.locator(".gbo-asked blockquote")
+    quotes.nth(1).wait_for()
+    row = Message("counts.dials")
+    expected = {
+        f"{row} – {Message('counts.minutes')}: 17",
+        f"{row} – {Message('counts.mandate')}: {chosen}",
+    }
+    assert set(quotes.all_inner_texts()) == expected
 
 
 def test_going_back_right_after_typing_is_in_the_answers_without_coming_back(go, page):

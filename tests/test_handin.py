@@ -114,6 +114,7 @@ def test_a_text_that_was_emptied_is_not_stated_where_another_stands_beside_it_bu
     with session.store.change("page-1") as change:
         change.write_text("agreement.what", emptied, None, base=session.store.version("agreement.what"))
     assert session.store.others("agreement.what") == ["Van bladzijde A"]
+    assert session.store.answered_items() == {"agreement.what"}, "there is something to choose from"
     for read in both_ways(tmp_path, session):
         assert read.texts("agreement.what") == [] and read.text("agreement.what") == ""
         assert read.conflicts == ["agreement.what"]
@@ -238,6 +239,22 @@ def test_a_copy_for_oneself_goes_on_with_everything_elsewhere(tmp_path, table):
     with pytest.raises(Problem) as problem:
         take_copy(page.store, raw, "kopie.json")
     assert problem.value.message.key == "answers.copy-not-empty"
+
+
+def test_what_was_taken_back_is_no_answer_of_a_copy(tmp_path, session):
+    from workshop.domain import edit
+
+    session.change_network(edit.add_organisation, "OCMW")
+    session.undo("network")  # nothing is drawn any more, but it can be done again
+    session.save("agreement.what", "Samen bellen")
+    session.save("agreement.what", "Elke maand")
+    for seat in ("seat-1", "seat-2"):
+        session.save("role.taken", "facilitator", seat)
+    session.save("role.taken", None, "seat-2")
+    other = open_session(store=tmp_path / "elsewhere")
+    said = take_copy(other.store, copy_of(session.store), "kopie.json")
+    assert said == Message("answers.copy-taken", n=2)
+    assert open_session(store=tmp_path / "elsewhere").redo("network")
 
 
 def test_one_undo_in_a_copy_takes_back_one_step(tmp_path, session):

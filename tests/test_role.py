@@ -14,6 +14,7 @@ from viewing import answer, choose, everything, field_of, find, press, press_own
 
 from workshop import widgets
 from workshop.answers import open_store
+from workshop.answers.tables import table_of
 from workshop.domain import governance, roles
 from workshop.domain.questions import about, question, questions
 from workshop.output.report import report_html
@@ -342,22 +343,24 @@ def test_what_cannot_be_deleted_now_is_never_called_deleted(session):
     assert session.notice.key == "answers.deleted" and made.value == ""
 
 
-def test_a_text_that_was_emptied_is_shared_with_nobody(session):
+@pytest.mark.parametrize("emptied", ["", "  \n"])
+def test_a_text_that_was_emptied_is_shared_with_nobody(session, emptied):
     item = "reflection.2.role-experience"
     session.seat = "seat-1"
     view = widgets.Ask(session, "reflection-2")
     made = field_of(view, item)
     type_in(made, "iets")
-    type_in(made, "")
+    type_in(made, emptied)
     press_own(made, "release")
     assert not made.released and session.store.released(item) == []
-    type_in(made, "toch iets")
+    type_in(made, "\n toch iets ")
     press_own(made, "release")
-    assert made.released and session.store.released(item) == ["toch iets"]
+    assert made.released and session.store.released(item) == ["\n toch iets "]
     # as it was kept once
-    session.store.put(item, "", "seat-2")
+    session.store.put(item, emptied, "seat-2")
     session.store.query("UPDATE answers SET visibility='released' WHERE item=:item", item=item)
-    assert session.store.released(item) == ["toch iets"]
+    assert session.store.released(item) == ["\n toch iets "]
+    assert table_of(session.store).released(item) == ["\n toch iets "]
     session.store.withdraw(item, "seat-2")
     assert session.store.visibility(item, "seat-2") == "private"
 

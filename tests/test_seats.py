@@ -1,5 +1,6 @@
 """Five people and one keyboard: seats, private answers, the table after them, dots, and the bar on top."""
 
+import json
 from xml.etree import ElementTree
 
 import pytest
@@ -111,6 +112,12 @@ def test_a_table_that_chose_on_paper_need_not_wait(session):
     assert together.layout.display == "none"
     press(view, "seat.skip")
     assert together.layout.display == ""
+    session.save(f"task.situation.{SITUATIONS[0]}", "facilitator")
+    assert together.layout.display == "", "until they start again"
+    session.delete_group()
+    assert together.layout.display == "none" and view.ask.later.layout.display == ""
+    press(view, "seat.skip")
+    assert together.layout.display == ""
 
 
 # -- results -----------------------------------------------------------------------------------------------------
@@ -218,6 +225,14 @@ def test_the_bar_knows_which_pages_hold_something(session):
     assert status.begun == ["0_start"]
     session.save("agreement.what", "Samen bellen")
     assert status.begun == ["0_start", "5_agreement"]
+    session.save(ON_PAPER, "nao", "seat-2")
+    session.save(ON_PAPER, None, "seat-1")
+    assert status.begun == ["0_start", "5_agreement"], "somebody else chose there"
+    session.save(ON_PAPER, None, "seat-2")
+    session.save("agreement.what", "")
+    assert status.begun == []
+    session.save(IN_PRACTICE, 0, "seat-2")
+    assert status.begun == ["0_start"], "nought is an answer"
     assert not any(isinstance(one, SeatBar) for one in everything(widgets.Header(session)))
 
 
@@ -289,6 +304,28 @@ def test_five_people_open_in_sixteen_clicks(kit):
     expect(option(page, ON_PAPER, "nao"), "or taken back").not_to_be_checked()
     expect(page.locator(".gbo-seats .answered")).to_have_count(4)
     assert page.evaluate("document.activeElement.className") == "gbo-done"
+
+
+AT_ONCE = """(labels) => {
+  for (const label of labels) document.querySelector(`input[aria-label=${CSS.escape(label)}]`).click();
+  [...document.querySelectorAll(".gbo-seats button")].find((one) => one.checkVisibility() && %s).click();
+}"""
+
+
+@pytest.mark.browser
+def test_a_choice_of_just_now_is_taken_back_with_the_others(kit, tmp_path):
+    page = kit("0_start")
+    sit(page, 6)
+    option(page, ON_PAPER, "lead").check()
+    seats(page).get_by_role("button", name=said("seat.wipe")).wait_for()
+    page.wait_for_function("!gboOutbox.mine.length && Date.now() - gboOutbox.sent > gboOutbox.limits.typing")
+    labels = [option(page, *one).get_attribute("aria-label") for one in ((ON_PAPER, "nao"), (IN_PRACTICE, "lead"))]
+    wipe = f"one.textContent === {json.dumps(said('seat.wipe'))}"
+    page.evaluate(AT_ONCE % wipe, labels)
+    seats(page).get_by_role("button", name=said("seat.wipe")).wait_for(state="hidden")
+    page.wait_for_function("!gboOutbox.mine.length")
+    store = open_store(tmp_path / "work")
+    assert [store.get(item, "seat-6") for item in (ON_PAPER, IN_PRACTICE)] == [None, None]
 
 
 PRESS = """(radio, button) => {

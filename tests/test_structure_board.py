@@ -20,7 +20,8 @@ from workshop.domain.questions import questions as asked
 from workshop.domain.structure import Structure, Table
 from workshop.session import open_session
 from workshop.texts import Message
-from workshop.widgets.structure import counted, kept_variants
+from workshop.widgets.structure import counted, judged, kept_variants
+from workshop.widgets.structure_board import weighed
 
 HIGHEST = 4800
 """Pixels, 1280 wide, with twelve organisations at three tables, everything answered and all folds shut."""
@@ -376,6 +377,17 @@ def test_a_judgement_from_when_marks_told_the_order_of_seats_still_counts():
     assert judgement({}, town) == {}
 
 
+def test_a_judgement_of_which_one_half_was_kept_under_an_earlier_mark_is_one(session):
+    network = Network([Organisation(id, id) for id in "abc"])
+    session.replace(network=network, structure=Structure("abc", (Table("steering", None, "ba", "t1"),), "a"))
+    session.save("structure.judgement", {"bc17f1e8fe62": {"efficiency": "4"}})
+    assert not judged(session)
+    choose(widgets.Judgement(session).table.grid, "inclusion", "2")
+    assert judged(session)
+    session.save("structure.judgement", {"bc17f1e8fe62": {"efficiency": "4"}, "of another": {"inclusion": "2"}})
+    assert not judged(session), "half of one and half of another"
+
+
 def test_a_card_that_was_put_down_elsewhere_meanwhile_sits_at_no_second_table(session):
     take_case(session, "town")
     board = widgets.StructureBoard(session).board
@@ -570,6 +582,27 @@ def test_what_a_card_would_change_is_weighed_as_it_is_counted_after_the_move(ses
     for nonsense in ({}, {"card": [], "to": {}}, {"card": "library", "to": "new-throne"}, {"card": "x", "to": "lead"}):
         board._handle_custom_msg({"kind": "weigh", **nonsense}, [])
     assert session.failures == []
+
+
+def test_no_hours_are_weighed_of_a_card_whose_move_leaves_nobody_who_decides(session):
+    take_case(session, "town")
+    view, counts = widgets.StructureBoard(session), widgets.StructureCounts(session)
+    judge(session)
+    send(view.board, "add", kind="working")
+    last = len(session.structure.tables) - 1
+    send(view.board, "theme", table=last, theme="Jeugd")
+    for card in ("library", "school"):
+        send(view.board, "seat", card=card, to=last)
+    steering, youth = session.structure.tables[0].id, session.structure.tables[last].id
+    move = {"do": "seat", "card": "library", "from": youth, "to": steering}
+    dial(counts, "decision", "Jeugd")
+    assert weighed(session, move).key == "board.weighed", "somebody stays there"
+    send(view.board, "unseat", card="school", **{"from": youth})
+    alone = weighed(session, move)
+    assert alone == Message("board.weighed_pairs", n=5, pairs="+5")
+    assert weighed(session, {**move, "card": "school", "from": ""}).key == "board.weighed", "one who was not there"
+    dial(counts, "decision", "vision")
+    assert weighed(session, move).key == "board.weighed" and weighed(session, move).values["n"] == 5
 
 
 def test_a_page_that_is_loaded_again_on_a_living_kernel_gets_what_stands_there_now(session):

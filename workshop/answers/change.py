@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workshop.answers import database
 from workshop.answers.items import first_visibility, whose
-from workshop.answers.versions import EMPTY, GROUP, ONE, Answer, packed
+from workshop.answers.versions import EMPTY, GROUP, ONE, Answer, is_blank, packed
 from workshop.domain.kept import KeptNetwork, KeptStructure
 from workshop.texts import Message, Problem
 
@@ -148,9 +148,9 @@ class Change:
         return self.write(item, text, person)
 
     def release(self, item: str, person: str | None, visibility: str = "released") -> int | None:
-        """Let everybody read an answer; None where there is none, or an empty one. A later change is private again."""
+        """Let everybody read an answer; None where there is nothing to read. A later change is private again."""
         found = self.store.newest(item, person)
-        if found is None or (visibility == "released" and found.value in EMPTY):
+        if found is None or (visibility == "released" and is_blank(found.value)):
             return None
         self.bump()
         return self.write(item, found.value, person, visibility=visibility)

@@ -44,7 +44,8 @@ def take_copy(store: Store, raw: bytes, name: str = "") -> Message:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise Problem(Message("answers.copy-refused", file=name)) from error
-    return Message("answers.copy-taken", n=len({(a.person, a.item) for a in answers if a.state == "counts"}))
+    given = [answer for answer in store.everything() if answer.value not in EMPTY]
+    return Message("answers.copy-taken", n=len(given))
 
 
 def _put_in(store: Store, answers: Iterable[Answer]) -> dict[int, int]:

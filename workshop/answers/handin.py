@@ -14,7 +14,7 @@ from workshop.answers.items import first_visibility
 from workshop.answers.names import own_stem
 from workshop.answers.privacy import counts_of_pairs
 from workshop.answers.store import Store
-from workshop.answers.versions import EMPTY, Answer, time_of
+from workshop.answers.versions import EMPTY, Answer, is_blank, time_of
 from workshop.domain.values import listed, mapping
 from workshop.texts import Message, Problem
 
@@ -76,10 +76,10 @@ def shown_by(store: Store) -> list[Answer]:
     for answer in store.everything():
         if answer.visibility not in SHOWN:
             continue
-        if answer.person is None and answer.item in torn and _is_blank(answer.value):
+        if answer.person is None and answer.item in torn and is_blank(answer.value):
             emptied.add(answer.item)
             own.append(answer._replace(value=""))
-        elif answer.value in EMPTY:
+        elif is_blank(answer.value):
             continue
         elif answer.person is None:
             own.append(answer)
@@ -88,10 +88,6 @@ def shown_by(store: Store) -> list[Answer]:
     own += [answer for answer in beside if answer.item not in emptied]
     released.sort(key=lambda one: json.dumps([one.item, one.value]))  # not in the order of seats or of time
     return own + released
-
-
-def _is_blank(value: Any) -> bool:
-    return value in EMPTY or (isinstance(value, str) and not value.strip())
 
 
 # -- reading what others made ------------------------------------------------------------------------------------------

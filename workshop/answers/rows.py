@@ -13,7 +13,7 @@ from typing import Any, Self
 from workshop.answers import database, privacy
 from workshop.answers.change import STEPPED
 from workshop.answers.items import item_rules, whose
-from workshop.answers.versions import COLUMNS, EMPTY, GROUP, ONE, Answer, read_row, unpacked
+from workshop.answers.versions import COLUMNS, EMPTY, GROUP, ONE, Answer, is_blank, packed, read_row, unpacked
 from workshop.texts import Message, Problem
 
 
@@ -192,8 +192,12 @@ class Rows:
         return self.rows(f"{ONE} AND state=:state", "version DESC", state=state, **self.key(item, person))
 
     def answered_items(self) -> set[str]:
-        """Ids of all items that anybody has an answer to."""
-        return {item for (item,) in self.query(f"SELECT DISTINCT item FROM answers WHERE {GROUP}")}
+        """Ids of all items that anybody has an answer to, or wrote something of that gave way in a conflict."""
+        newest = f"SELECT max(version) FROM answers WHERE {GROUP} AND state='counts' GROUP BY item, person"
+        answers = f"SELECT DISTINCT item FROM answers WHERE {GROUP} AND (state<>'counts' OR version IN ({newest}))"
+        empty = {f"empty_{number}": packed(value) for number, value in enumerate(EMPTY)}
+        given = f"{answers} AND value NOT IN ({', '.join(f':{name}' for name in empty)})"
+        return {item for (item,) in self.query(given, **empty)}
 
     def everything(self, where: str = "1", **values: Any) -> list[Answer]:
         """Each answer that counts, of every person and of the group, for which a condition holds."""
@@ -227,7 +231,7 @@ class Rows:
     def released(self, item: str) -> list[Any]:
         """What its authors released, without saying who they are."""
         given = [answer for answer in self.everything("item=:item", item=item) if answer.visibility == "released"]
-        return sorted((answer.value for answer in given if answer.value not in EMPTY), key=str)
+        return sorted((answer.value for answer in given if not is_blank(answer.value)), key=str)
 
     # -- spreads -------------------------------------------------------------------------------------------------------
 

@@ -55,6 +55,11 @@ class Answer(NamedTuple):
     redo: tuple[int, ...] = ()
 
 
+def is_blank(value: Any) -> bool:
+    """Whether there is nothing to read: no answer, or a text of spaces and line breaks."""
+    return value in EMPTY or (isinstance(value, str) and not value.strip())
+
+
 COLUMNS = ", ".join(Answer._fields)
 GROUP = "room=:room AND grp=:grp"
 """What a query says to mean the rows of one group, see `workshop.answers.store.Store.query`."""

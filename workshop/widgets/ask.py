@@ -75,6 +75,7 @@ class Ask(View):
             self.later = w.VBox([say(Message("seat.table_later"), "gbo-hint"), row(skip)])
             asked.append(self.later)
         self.children = asked
+        self.hear(self._begin_again, "begun_again")
         self.follow(self._sit, "seat", items=(PEOPLE, *(entry.id for entry in self.seats)))
 
     def _together(self, entry: RegisterEntry) -> tuple[bool, tuple[str, ...], str]:
@@ -88,6 +89,10 @@ class Ask(View):
 
     def _skip(self) -> None:
         self.on_paper = True
+        self._sit()
+
+    def _begin_again(self) -> None:
+        self.on_paper = False
         self._sit()
 
     def _written(self, entry: RegisterEntry, alone: bool) -> w.Widget:

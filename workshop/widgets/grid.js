@@ -43,7 +43,7 @@ class Grid {
     }
     const place = this.place(row, column);
     this.told("");
-    const called = `${row.label} – ${column.label}`;
+    const called = this.called(row, column, value);
     outbox.add({ model, ...entry, place, hold, called }, ({ state, text, version }) => {
       this.told(text);
       if (state === "done" && column.names) this.due = version ?? 0;
@@ -67,6 +67,14 @@ class Grid {
     const what = { do: edit.do, ...(path ? { path, value: kept } : row.ids ?? { id: row.id }) };
     if (key) what[key] = kept;
     return { item, base: row.version ?? this.model.get("base"), what };
+  }
+  // what people call it, where a question is about it
+  called(row, { label, type, options = [] }, value) {
+    const asked = `${row.label} – ${label}`;
+    if (type === "radio" || type === "button") return asked;
+    if (type === "check") return `${asked}: ${value ? "✓" : "–"}`;
+    const chosen = options.find(([code]) => code === value);
+    return `${asked}: ${chosen?.[1] ?? (value || "–")}`;
   }
   told(text) {
     this.said.textContent = text ?? "";

@@ -42,6 +42,7 @@ class Seats {
   }
   // what somebody chose on a seat that is not theirs; a radio cannot be emptied
   takeBack() {
+    globalThis.gboOutbox?.flush(); // a choice of just now, which would come back after it
     toKernel(this.model, { kind: "wipe", seat: this.model.get("seat") });
     this.done.focus();
   }

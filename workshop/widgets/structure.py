@@ -16,6 +16,7 @@ from workshop.domain.network import Network
 from workshop.domain.questions import RegisterEntry, question, questions
 from workshop.domain.structure import Structure, Table
 from workshop.domain.values import mapping
+from workshop.domain.weights import unknown_theme
 from workshop.pictures import Badge, pair_lines, picture
 from workshop.session import Session
 from workshop.texts import Message
@@ -78,6 +79,12 @@ def counted(session: Session, structure: Structure) -> tuple[Reach, Cost]:
     return reach(structure, decision), cost(structure, decision, minutes_each=minutes, mandate=mandate)
 
 
+def undecided(session: Session, structure: Structure) -> bool:
+    """Whether the group that decides is not there in this structure: what is counted is then another decision."""
+    decision, _, _ = dials(session)
+    return bool(unknown_theme(structure, decision))
+
+
 def judgement(session: Session, structure: Structure) -> Mapping[str, str]:
     """The table's own judgement of this very structure: pole to level; empty where not given."""
     return kept.judgement(session.store.get("structure.judgement"), structure)
@@ -86,7 +93,8 @@ def judgement(session: Session, structure: Structure) -> Mapping[str, str]:
 def judged(session: Session) -> bool:
     """Whether the table gave its own judgement of any structure: the counts may then be seen."""
     given = mapping(session.store.get("structure.judgement")).values()
-    return any(all(pole in mapping(one) for pole in POLES) for one in given)
+    present = judgement(session, session.structure)  # one half may be kept under an earlier mark
+    return any(all(pole in mapping(one) for pole in POLES) for one in (*given, present))
 
 
 class Judgement(View):

@@ -20,7 +20,7 @@ from workshop.session import Session
 from workshop.texts import Message, Problem, number, words
 from workshop.widgets.base import FOLDER, Boxed, Parts, View, boxed, row, say, sentence, sentences
 from workshop.widgets.network_source import NetworkSource
-from workshop.widgets.structure import Judgement, against, counted, dials, judged, table_name
+from workshop.widgets.structure import Judgement, against, counted, dials, judged, table_name, undecided
 from workshop.widgets.variants import VariantBar
 
 PARTS = {"steering": ("steering",), "working": ("working",), "together": ("plenary", "bilateral")}
@@ -52,12 +52,18 @@ class Board(Boxed):
 
 
 def weighed(session: Session, move: dict[str, Any]) -> Message:
-    """How many pairs more would meet, and how many hours more it takes, if this card went to that table."""
+    """How many pairs more would meet, and how many hours more it takes, if this card went to that table.
+
+    No hours where it is the last one of the group that decides: another decision is counted then.
+    """
     moved = STRUCTURE_EDITS["seat"](KeptStructure(session.structure), Entry(1, "structure", move))
     (reached, costs), (then, later) = (counted(session, structure) for structure in (session.structure, moved))
-    pairs, hours = then.pairs_met - reached.pairs_met, later.person_hours - costs.person_hours
-    signed = {"pairs": number(pairs, "+d"), "hours": number(hours, "+.1f")}
-    return Message("board.weighed", n=abs(pairs), **signed)
+    pairs = then.pairs_met - reached.pairs_met
+    met = {"n": abs(pairs), "pairs": number(pairs, "+d")}
+    if undecided(session, moved):
+        return Message("board.weighed_pairs", **met)
+    hours = later.person_hours - costs.person_hours
+    return Message("board.weighed", **met, hours=number(hours, "+.1f"))
 
 
 def board_state(session: Session) -> dict[str, Any]:

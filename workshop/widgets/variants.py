@@ -17,7 +17,6 @@ from workshop.domain.network import name_key
 from workshop.domain.questions import question
 from workshop.domain.structure import Structure
 from workshop.domain.values import clean_name, mappings
-from workshop.domain.weights import unknown_theme
 from workshop.texts import Message, Problem, number
 from workshop.widgets.base import Parts, View, close, fold, row, sentence, table_html
 from workshop.widgets.structure import (
@@ -31,6 +30,7 @@ from workshop.widgets.structure import (
     judgement,
     kept_variants,
     table_name,
+    undecided,
 )
 
 
@@ -163,25 +163,20 @@ class Variants(View):
     def _figures(self, structure: Structure) -> list[float | None]:
         reached, spent = counted(self.session, structure)
         costs: list[float | None] = [spent.meetings, spent.minutes, spent.person_hours, spent.minutes_at_table]
-        if self._undecided(structure):
+        if undecided(self.session, structure):
             costs = [None] * len(costs)
         return [*self._far(structure), reached.pairs_met, *costs]
 
     def _far(self, structure: Structure) -> list[int | None]:
         """How many partners are how far from the decision."""
-        if self._undecided(structure):
+        if undecided(self.session, structure):
             return [None] * len(REACH)
         reached, _ = counted(self.session, structure)
         return [len(getattr(reached, word)) for word in REACH]
 
-    def _undecided(self, structure: Structure) -> bool:
-        """Whether the group that decides on the board is not there: figures would be those of another decision."""
-        decision, _, _ = dials(self.session)
-        return bool(unknown_theme(structure, decision))
-
     def _dashes(self, columns: list[tuple[str, Structure]]) -> str:
         """Why there are no figures in some of these columns; empty where there are."""
-        names = [name for name, structure in columns if self._undecided(structure)]
+        names = [name for name, structure in columns if undecided(self.session, structure)]
         if not names:
             return ""
         decision, _, _ = dials(self.session)
