@@ -21,7 +21,7 @@ const sameField = (a, b) =>
   a.place && a.place === b.place && a.person === b.person && tableOf(a) === tableOf(b);
 const inOrder = (a, b) => a.n - b.n;
 const keyOf = ({ box, n }) => `${box} ${n}`;
-const touched = ({ made, alive = made }) => Math.max(made, alive);
+const lastSign = ({ made, alive = made }) => Math.max(made, alive);
 
 class Outbox {
   constructor(limits = {}) {
@@ -210,7 +210,7 @@ class Outbox {
   // Whether the page in which this was begun may still be there.
   lives(record) {
     const left = record.alive === 0 || this.left.includes(record.box);
-    return !left && this.swept - touched(record) < this.limits.old;
+    return !left && this.swept - lastSign(record) < this.limits.old;
   }
   flush() {
     clearTimeout(this.soon);
@@ -224,7 +224,7 @@ class Outbox {
       boxes.get(record.box).push(record);
     }
     for (const records of boxes.values()) {
-      const lately = Math.max(...records.map(touched));
+      const lately = Math.max(...records.map(lastSign));
       const own = mine.includes(records[0]) || this.left.includes(records[0].box);
       if (own || this.swept - lately > this.limits.old) this.post(records.sort(inOrder));
     }
