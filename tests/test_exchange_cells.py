@@ -98,6 +98,49 @@ def test_names_before_crosses_are_asked_and_crosses_are_no_names(heads, yes, no)
     assert names(result) == {"Geel", "Mol", "Balen"} and "meetings" in asked(result)
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Organisatie", "Aantal VTE", "Vestigingen"], ["OCMW", 40, 6], ["CAW", 12, 3], ["VDAB", 1, 1], ["CM", 0, 1]],
+        [["Organisatie", "Score 1", "Score 2"], ["OCMW", 4, 4], ["CAW", 2, 3], ["VDAB", 0, 1], ["CM", 1, 1]],
+        [["Organisatie", 2022, 2023], ["OCMW", 12, 8], ["CAW", 5, 3], ["VDAB", 1, 1], ["CM", 0, 1]],
+        [
+            ["Naam", "Lid", "Getekend"],
+            ["OCMW", "deels", "nog niet"],
+            ["CAW", "ja", "nee"],
+            ["VDAB", "nee", "ja"],
+            ["CM"],
+        ],
+        [
+            ["Organisatie", "Wonen", "Jeugd"],
+            ["OCMW", "hoofdtaak", "neventaak"],
+            ["CAW", "x"],
+            ["VDAB", "x", "x"],
+            ["CM"],
+        ],
+        [["Sector", "Naam", "A", "B"], ["x", "OCMW", 4, 3], ["", "CAW", 2, 3], ["", "VDAB", 1, 1], ["y", "CM", 0, 1]],
+    ],
+)
+def test_a_row_of_a_list_heads_no_crosses(rows):
+    result = read(table(*rows))
+    assert names(result) == {"OCMW", "CAW", "VDAB", "CM"} and not result.questions and "title" not in keys(result)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["Overzicht van het overleg"], ["Organisatie", "Stuurgroep", "Werkgroep"]],
+        [["Wie zit waar?", "2024"], ["Actor", "Stuurgroep", "Werkgroep"]],
+        [["", "Overleg", ""], ["Organisatie", "Stuurgroep", "Werkgroep"]],
+        [["Organisatie", "Overleg", ""], ["", "Stuurgroep", "Werkgroep"]],
+        [["Overleg", "januari", "maart"], ["", "Stuurgroep", "Werkgroep"]],
+    ],
+)
+def test_titles_may_stand_above_the_header_of_meetings(above):
+    question = asked(read(table(*above, ["OCMW", "x", ""], ["CAW", "x", "x"], ["VDAB", "", "x"])))["meetings"]
+    assert pairs(question.choose("meeting_ties")) == two("OCMW - CAW", "CAW - VDAB")
+
+
 def test_crosses_below_a_word_are_no_names_but_letters_may_be():
     heads = ["Wie doet wat?", "Wonen", "Energie", "Jeugd"]
     result = read(table(heads, ["OCMW", "x", "x", ""], ["CAW", "x", "", "x"]))

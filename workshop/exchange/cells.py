@@ -78,6 +78,11 @@ def column_content(texts: Iterable[str]) -> str:
     return kind if times >= 0.8 * len(held) else "name"
 
 
+def is_value(text: str) -> bool:
+    """Whether a cell may stand in a matrix."""
+    return content(text) != "name" or answer(text) is not None or how_often(text)
+
+
 def crossed(texts: Sequence[str]) -> bool:
     """Whether a column holds crosses, or yes and no, and nothing else."""
     answers = set(map(answer, texts))
