@@ -178,6 +178,7 @@ def test_names_that_stand_in_several_cells_are_names(lists, sign):
         [["CAW, Geel", "CAW, Mol"], ["CLB, Geel", "CLB, Mol"], ["CLB, Geel", "CAW, Mol"]],
         [["Huis, Markt 1, Geel", "CAW"], ["Dienst, Markt 2, Geel", "CAW"]],
         [["Werk; leren", "OCMW"], ["CAW", "Werk; leren"]],
+        [["OCMW; dienst wonen", "CAW"], ["Stad; dienst wonen", "CAW"]],
         [["CAW (JAC, wonen)", "OCMW"], ["CLB (JAC, wonen)", "OCMW"], ["wonen", "OCMW"]],
         [["Kind en Gezin", "OCMW"], ["Kind", "OCMW"]],
     ],
@@ -185,6 +186,47 @@ def test_names_that_stand_in_several_cells_are_names(lists, sign):
 def test_a_name_with_a_sign_in_it_is_not_asked(rows):
     result = read(table(["van", "naar"], *rows, sign="\t"), "lijst.txt")
     assert "joined" not in asked(result) and names(result) == {name for row in rows for name in row}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["OCMW\nGeel", "CAW\nMol"], ["CLB\nGeel", "OCMW\nGeel"], ["Politie\nGeel", "CLB\nGeel"]],
+        [["De Brug\nvzw", "CAW"], ["De Kiem\nvzw", "CAW"]],
+        [["OCMW Geel\n(sociale dienst)", "CAW"], ["OCMW Mol\n(sociale dienst)", "CAW"]],
+    ],
+)
+def test_a_name_on_two_lines_is_one_name(rows):
+    result = read(table(["van", "naar"], *rows, sign="\t"), "lijst.txt")
+    assert "joined" not in asked(result)
+    assert names(result) == {name.replace("\n", " ") for row in rows for name in row}
+
+
+HUIS, DIENST = (
+    ["Huis van het Kind, Geel", "Huis van het Kind, Mol"],
+    ["Stad Geel, dienst Wonen", "Stad Geel, dienst Jeugd"],
+)
+
+
+@pytest.mark.parametrize("one", [HUIS, DIENST, ["De Brug, vzw", "De Kiem, vzw"]])
+def test_a_name_with_a_comma_of_somebody_who_answered_stays_whole(one):
+    first, second = one
+    lists = [
+        [first, "OCMW Geel", "CAW", "CLB"],
+        [second, "CAW", "CLB"],
+        ["OCMW Geel", first, "CAW"],
+        ["CAW", "OCMW Geel", first, second, "CLB"],
+        ["CLB", "CAW", second, "OCMW Geel"],
+    ]
+    result = read(partners(", ", *lists), "lijst.txt")
+    assert names(result) == {"OCMW Geel", "CAW", "CLB", first, second}
+    assert pairs(result) == {frozenset((name, other)) for name, *others in lists for other in others}
+
+
+def test_partners_of_one_cell_that_stand_in_another_are_several():
+    lists = [["De Kouter", "CAW", "VDAB"], ["OCMW", "CAW", "VDAB", "CM"], ["CM", "VDAB", "CAW", "OCMW"]]
+    split = asked(read(partners(", ", *lists), "lijst.txt"))["joined"].choose("split")
+    assert names(split) == {"De Kouter", "OCMW", "CM", "CAW", "VDAB"}
 
 
 def test_a_name_with_a_comma_makes_no_other_one_doubtful():
