@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from test_exchange_names import two
 from test_exchange_rules import asked, keys, names, pairs, read, refused, table
 
-from workshop.exchange import read_uploads
+from workshop.exchange import ImportProblem, read_uploads
 
 THREE = two("OCMW - CAW", "CAW - VDAB", "VDAB - CM")
 ENDS = [["OCMW", "CAW"], ["CAW", "VDAB"], ["VDAB", "CM"]]
@@ -57,13 +57,41 @@ def test_a_name_with_brackets_is_not_taken_apart():
         "Van en naar;Sterkte\nOCMW -> CAW;3\nCAW -> VDAB;2\nVDAB -> CM;1\n",
         "SUID,interaction,name,shared name\n1,kent,OCMW (kent) CAW,OCMW (kent) CAW\n"
         "2,kent,CAW (kent) VDAB,CAW (kent) VDAB\n3,kent,VDAB (kent) CM,VDAB (kent) CM\n",
+        "Lijn;Overleg;Doorverwijzing\nOCMW -> CAW;x;\nCAW -> VDAB;x;x\nVDAB -> CM;;x\n",
+        "Thema;Lijn;Sterkte\nWonen;OCMW -> CAW;3\nJeugd;CAW -> VDAB;2\nWerk;VDAB -> CM;1\n",
+        "Gemeente;Verwijzing\nGeel;OCMW -> CAW\nMol;CAW -> VDAB\nMol;VDAB -> CM\n",
+        "Werkgroep;Verbinding\nWonen;OCMW -> CAW\nJeugd;CAW -> VDAB\nWerk;VDAB -> CM\n",
+        "Organisatie;Relatie\nOCMW;OCMW -> CAW\nCAW;CAW -> VDAB\nVDAB;VDAB -> CM\n",
+        "Naam invuller;Relatie\nAn;OCMW -> CAW\nJo;CAW -> VDAB\nLi;VDAB -> CM\n",
+        "Lijn\nOCMW (overleg) CAW\nCAW (overleg) VDAB\nVDAB (verwijst) CM\nCM (verwijst) VDAB\n",
+        "name,EdgeBetweenness\nOCMW (pp) CAW,3\nCAW (pp) VDAB,2\nVDAB (pp) CM,2\n",
     ],
 )
 def test_ties_in_one_cell_are_taken_apart_and_what_stands_beside_is_said(text):
     result = read(text)
     assert pairs(result) == THREE and "one_cell" in keys(result)
     said = "".join(map(str, result.summary))
-    assert all(head in said for head in ("Opmerking", "Sterkte") if head in text)
+    assert all(head in said for head in ("Opmerking", "Sterkte", "Thema", "Overleg") if head in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("School;Werkt samen met;Evolutie\nOCMW;CAW;zwak -> sterk\nCAW;VDAB;geen -> zwak\n", {"OCMW", "CAW", "VDAB"}),
+        ("Aanvrager;Uitvoerder;Evolutie\nOCMW;CAW;zwak -> sterk\nCAW;VDAB;geen -> zwak\n", {"OCMW", "CAW", "VDAB"}),
+        ("Naam;Evolutie\nOCMW;zwak -> sterk\nCAW;geen -> zwak\n", {"OCMW", "CAW"}),
+        ("Actor;Trend;Opmerking\nOCMW;zwak -> sterk;\nCAW;geen -> zwak;goed\n", {"OCMW", "CAW"}),
+        ("Naam;Score\nCLB (GO!) Geel;3\nCLB (GO!) Mol;2\n", {"CLB (GO!) Geel", "CLB (GO!) Mol"}),
+    ],
+)
+def test_what_looks_like_ties_beside_names_is_left(text, expected):
+    try:
+        result = read(text)
+    except ImportProblem as problem:
+        result = asked(problem)["column"].choose("0")
+    if "header" in asked(result):
+        result = asked(result)["header"].choose("titles")
+    assert names(result) == expected
 
 
 # crosses: a kind of tie, a meeting, a partner, never a name
