@@ -302,8 +302,12 @@ def test_a_list_of_organisations_is_not_asked_whether_its_names_are_one(heads):
 
 
 @pytest.mark.parametrize(
-    "word", ["Zelden of nooit", "geen samenwerking", "0 - geen", "0 = nooit", "0 keer", "bijna nooit"]
-)
+    "word",
+    [
+        "Zelden of nooit", "geen samenwerking", "0 - geen", "0 = nooit", "0 keer", "bijna nooit", "0 keer in 2023",
+        "0 (geen contact in 2023)", "helaas, geen contact", "1 (nooit)", "geen, nog niet",
+    ],
+)  # fmt: skip
 def test_an_answer_that_may_mean_no_tie_is_asked(word):
     listed = beside(["Van", "Naar", "Hoe vaak"], ["wekelijks", word, "maandelijks"])
     rows = [["OCMW", "", "wekelijks", ""], ["CAW", "wekelijks", "", word], ["VDAB", "", word, ""]]
@@ -316,10 +320,23 @@ def test_an_answer_that_may_mean_no_tie_is_asked(word):
         assert pairs(question.choose("denied_no")) == pairs(result)
 
 
-@pytest.mark.parametrize("word", ["0-1 keer per week", "0,5 dag per week", "vaak", "10 keer", "3"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "0-1 keer per week", "0,5 dag per week", "vaak", "10 keer", "3", "3,0", "0 tot 5 keer per jaar", "0 of 1 keer",
+        "0 à 1 keer per maand", "maandelijks, niet in de vakantie", "1 keer per jaar, niet vaker",
+        "soms wel, soms niet", "ja, maar niet vaak",
+    ],
+)  # fmt: skip
 def test_an_answer_that_means_a_tie_is_not_asked(word):
     result = read(beside(["Van", "Naar", "Hoe vaak"], [word, word, word]))
     assert pairs(result) == THREE and "denied" not in asked(result)
+
+
+@pytest.mark.parametrize("word", ["ja, niet structureel", "2 (niet zeker)"])
+def test_an_answer_that_is_no_figure_is_not_left_out_unasked(word):
+    found = asked(refused(beside(["Van", "Naar", "Hoe vaak"], ["3", word, "1"])))
+    assert "denied" not in found and pairs(found["without"].choose("without")) == THREE
 
 
 def test_a_name_that_was_ticked_denies_nothing():
