@@ -298,6 +298,16 @@ def test_a_list_of_organisations_is_not_asked_whether_its_names_are_one(heads):
     assert not read(table(heads, *rows)).questions
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [["OCMW", "CAW", "OCMW, dienst zorg", "Huis, zorg"], ["Jeugd", "Welzijn", "Jeugd en Welzijn", "OCMW, zorg"]],
+)
+def test_one_name_on_each_row_behind_a_town_is_one(texts):
+    rows = [[town, name] for town, name in zip(["Geel", "Geel", "Mol", "Mol"], texts, strict=True)]
+    result = read(table(["Gemeente", "Organisatie"], *rows))
+    assert names(result) == set(texts) and not result.questions
+
+
 # answers that may say that there is no tie
 
 
@@ -426,7 +436,11 @@ def test_what_stands_below_a_list_is_asked():
     rows = [["OCMW", "lokaal"], ["CAW", "welzijn"], [""], ["* = kernpartner", ""], ["Laatst aangepast: 12/03/2024", ""]]
     result = read(table(heads, *rows))
     assert names(asked(result)["below"].choose("leave")) == {"OCMW", "CAW"} and len(names(result)) == 4
+    apart = read(table(heads, *rows[:4], [""], rows[4]))
+    assert names(asked(apart)["below"].choose("leave")) == {"OCMW", "CAW"}
     for whole in (
+        table(heads, ["OCMW"], ["CAW"], [""], ["VDAB"], ["CM"]),
+        table(heads, ["OCMW", "lokaal"], [""], ["CAW", "welzijn"], [""], ["VDAB"]),
         table(heads, ["OCMW", "lokaal"], [""], ["CAW", "welzijn"], ["VDAB", ""]),
         table(heads, ["OCMW", "lokaal"], ["CAW", ""]),
         table(["Naam"], ["OCMW"], [""], ["CAW"]),
