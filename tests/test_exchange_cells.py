@@ -413,6 +413,9 @@ def test_a_sheet_of_persons_beside_ties_may_be_left_out():
         [["Naam", "Sector"], ["OCMW", "lokaal"], ["Los", "zorg"]],
         [["Leden"], ["VDAB"], ["Los"]],
         [["Wie"], ["CM"], ["Los"]],
+        [["Actor", "Sector"], ["OCMW Geel", "lokaal"], ["Los", "zorg"]],
+        [["Lid"], ["CM Antwerpen"], ["Los"]],
+        [["Naam", "Sector"], ["O.C.M.W.", "lokaal"], ["Los", "zorg"]],
     ],
 )
 def test_a_list_of_organisations_beside_ties_is_read(rows):
