@@ -365,6 +365,15 @@ def test_stars_are_crosses_and_a_question_mark_is_unknown():
     assert pairs(stars) == two("OCMW - CAW", "CAW - VDAB") and "no_value" in keys(stars)
 
 
+@pytest.mark.parametrize("figure", [2, 1])
+def test_a_star_among_figures_is_unknown(figure):
+    rows = [["OCMW", "*", figure, "*"], ["CAW", figure, "*", figure], ["VDAB", "*", figure, "*"]]
+    square = read(table(["", "OCMW", "CAW", "VDAB"], *rows))
+    assert pairs(square) == two("OCMW - CAW", "CAW - VDAB") and "no_value" in keys(square)
+    listed = read(beside(["Van", "Naar", "Sterkte"], ["*", figure, "3"])).network
+    assert [tie.strength for tie in listed.ties] == [None, figure, 3]
+
+
 # sheets and rows that hold no organisations
 
 
