@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from test_exchange_names import two
 from test_exchange_rules import asked, keys, names, pairs, read, refused, table
 
-from workshop.exchange import read_uploads
+from workshop.exchange import ImportProblem, read_uploads
 
 THREE = two("OCMW - CAW", "CAW - VDAB", "VDAB - CM")
 ENDS = [["OCMW", "CAW"], ["CAW", "VDAB"], ["VDAB", "CM"]]
@@ -57,13 +57,41 @@ def test_a_name_with_brackets_is_not_taken_apart():
         "Van en naar;Sterkte\nOCMW -> CAW;3\nCAW -> VDAB;2\nVDAB -> CM;1\n",
         "SUID,interaction,name,shared name\n1,kent,OCMW (kent) CAW,OCMW (kent) CAW\n"
         "2,kent,CAW (kent) VDAB,CAW (kent) VDAB\n3,kent,VDAB (kent) CM,VDAB (kent) CM\n",
+        "Lijn;Overleg;Doorverwijzing\nOCMW -> CAW;x;\nCAW -> VDAB;x;x\nVDAB -> CM;;x\n",
+        "Thema;Lijn;Sterkte\nWonen;OCMW -> CAW;3\nJeugd;CAW -> VDAB;2\nWerk;VDAB -> CM;1\n",
+        "Gemeente;Verwijzing\nGeel;OCMW -> CAW\nMol;CAW -> VDAB\nMol;VDAB -> CM\n",
+        "Werkgroep;Verbinding\nWonen;OCMW -> CAW\nJeugd;CAW -> VDAB\nWerk;VDAB -> CM\n",
+        "Organisatie;Relatie\nOCMW;OCMW -> CAW\nCAW;CAW -> VDAB\nVDAB;VDAB -> CM\n",
+        "Naam invuller;Relatie\nAn;OCMW -> CAW\nJo;CAW -> VDAB\nLi;VDAB -> CM\n",
+        "Lijn\nOCMW (overleg) CAW\nCAW (overleg) VDAB\nVDAB (verwijst) CM\nCM (verwijst) VDAB\n",
+        "name,EdgeBetweenness\nOCMW (pp) CAW,3\nCAW (pp) VDAB,2\nVDAB (pp) CM,2\n",
     ],
 )
 def test_ties_in_one_cell_are_taken_apart_and_what_stands_beside_is_said(text):
     result = read(text)
     assert pairs(result) == THREE and "one_cell" in keys(result)
     said = "".join(map(str, result.summary))
-    assert all(head in said for head in ("Opmerking", "Sterkte") if head in text)
+    assert all(head in said for head in ("Opmerking", "Sterkte", "Thema", "Overleg") if head in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("School;Werkt samen met;Evolutie\nOCMW;CAW;zwak -> sterk\nCAW;VDAB;geen -> zwak\n", {"OCMW", "CAW", "VDAB"}),
+        ("Aanvrager;Uitvoerder;Evolutie\nOCMW;CAW;zwak -> sterk\nCAW;VDAB;geen -> zwak\n", {"OCMW", "CAW", "VDAB"}),
+        ("Naam;Evolutie\nOCMW;zwak -> sterk\nCAW;geen -> zwak\n", {"OCMW", "CAW"}),
+        ("Actor;Trend;Opmerking\nOCMW;zwak -> sterk;\nCAW;geen -> zwak;goed\n", {"OCMW", "CAW"}),
+        ("Naam;Score\nCLB (GO!) Geel;3\nCLB (GO!) Mol;2\n", {"CLB (GO!) Geel", "CLB (GO!) Mol"}),
+    ],
+)
+def test_what_looks_like_ties_beside_names_is_left(text, expected):
+    try:
+        result = read(text)
+    except ImportProblem as problem:
+        result = asked(problem)["column"].choose("0")
+    if "header" in asked(result):
+        result = asked(result)["header"].choose("titles")
+    assert names(result) == expected
 
 
 # crosses: a kind of tie, a meeting, a partner, never a name
@@ -96,6 +124,49 @@ def test_names_before_crosses_are_asked_and_crosses_are_no_names(heads, yes, no)
     rows = [["Geel", yes, yes, no], ["Mol", yes, no, yes], ["Balen", no, yes, yes]]
     result = read(table(heads, *(row[: len(heads)] for row in rows)))
     assert names(result) == {"Geel", "Mol", "Balen"} and "meetings" in asked(result)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Organisatie", "Aantal VTE", "Vestigingen"], ["OCMW", 40, 6], ["CAW", 12, 3], ["VDAB", 1, 1], ["CM", 0, 1]],
+        [["Organisatie", "Score 1", "Score 2"], ["OCMW", 4, 4], ["CAW", 2, 3], ["VDAB", 0, 1], ["CM", 1, 1]],
+        [["Organisatie", 2022, 2023], ["OCMW", 12, 8], ["CAW", 5, 3], ["VDAB", 1, 1], ["CM", 0, 1]],
+        [
+            ["Naam", "Lid", "Getekend"],
+            ["OCMW", "deels", "nog niet"],
+            ["CAW", "ja", "nee"],
+            ["VDAB", "nee", "ja"],
+            ["CM"],
+        ],
+        [
+            ["Organisatie", "Wonen", "Jeugd"],
+            ["OCMW", "hoofdtaak", "neventaak"],
+            ["CAW", "x"],
+            ["VDAB", "x", "x"],
+            ["CM"],
+        ],
+        [["Sector", "Naam", "A", "B"], ["x", "OCMW", 4, 3], ["", "CAW", 2, 3], ["", "VDAB", 1, 1], ["y", "CM", 0, 1]],
+    ],
+)
+def test_a_row_of_a_list_heads_no_crosses(rows):
+    result = read(table(*rows))
+    assert names(result) == {"OCMW", "CAW", "VDAB", "CM"} and not result.questions and "title" not in keys(result)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["Overzicht van het overleg"], ["Organisatie", "Stuurgroep", "Werkgroep"]],
+        [["Wie zit waar?", "2024"], ["Actor", "Stuurgroep", "Werkgroep"]],
+        [["", "Overleg", ""], ["Organisatie", "Stuurgroep", "Werkgroep"]],
+        [["Organisatie", "Overleg", ""], ["", "Stuurgroep", "Werkgroep"]],
+        [["Overleg", "januari", "maart"], ["", "Stuurgroep", "Werkgroep"]],
+    ],
+)
+def test_titles_may_stand_above_the_header_of_meetings(above):
+    question = asked(read(table(*above, ["OCMW", "x", ""], ["CAW", "x", "x"], ["VDAB", "", "x"])))["meetings"]
+    assert pairs(question.choose("meeting_ties")) == two("OCMW - CAW", "CAW - VDAB")
 
 
 def test_crosses_below_a_word_are_no_names_but_letters_may_be():
@@ -135,6 +206,7 @@ def test_names_that_stand_in_several_cells_are_names(lists, sign):
         [["CAW, Geel", "CAW, Mol"], ["CLB, Geel", "CLB, Mol"], ["CLB, Geel", "CAW, Mol"]],
         [["Huis, Markt 1, Geel", "CAW"], ["Dienst, Markt 2, Geel", "CAW"]],
         [["Werk; leren", "OCMW"], ["CAW", "Werk; leren"]],
+        [["OCMW; dienst wonen", "CAW"], ["Stad; dienst wonen", "CAW"]],
         [["CAW (JAC, wonen)", "OCMW"], ["CLB (JAC, wonen)", "OCMW"], ["wonen", "OCMW"]],
         [["Kind en Gezin", "OCMW"], ["Kind", "OCMW"]],
     ],
@@ -142,6 +214,47 @@ def test_names_that_stand_in_several_cells_are_names(lists, sign):
 def test_a_name_with_a_sign_in_it_is_not_asked(rows):
     result = read(table(["van", "naar"], *rows, sign="\t"), "lijst.txt")
     assert "joined" not in asked(result) and names(result) == {name for row in rows for name in row}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["OCMW\nGeel", "CAW\nMol"], ["CLB\nGeel", "OCMW\nGeel"], ["Politie\nGeel", "CLB\nGeel"]],
+        [["De Brug\nvzw", "CAW"], ["De Kiem\nvzw", "CAW"]],
+        [["OCMW Geel\n(sociale dienst)", "CAW"], ["OCMW Mol\n(sociale dienst)", "CAW"]],
+    ],
+)
+def test_a_name_on_two_lines_is_one_name(rows):
+    result = read(table(["van", "naar"], *rows, sign="\t"), "lijst.txt")
+    assert "joined" not in asked(result)
+    assert names(result) == {name.replace("\n", " ") for row in rows for name in row}
+
+
+HUIS, DIENST = (
+    ["Huis van het Kind, Geel", "Huis van het Kind, Mol"],
+    ["Stad Geel, dienst Wonen", "Stad Geel, dienst Jeugd"],
+)
+
+
+@pytest.mark.parametrize("one", [HUIS, DIENST, ["De Brug, vzw", "De Kiem, vzw"]])
+def test_a_name_with_a_comma_of_somebody_who_answered_stays_whole(one):
+    first, second = one
+    lists = [
+        [first, "OCMW Geel", "CAW", "CLB"],
+        [second, "CAW", "CLB"],
+        ["OCMW Geel", first, "CAW"],
+        ["CAW", "OCMW Geel", first, second, "CLB"],
+        ["CLB", "CAW", second, "OCMW Geel"],
+    ]
+    result = read(partners(", ", *lists), "lijst.txt")
+    assert names(result) == {"OCMW Geel", "CAW", "CLB", first, second}
+    assert pairs(result) == {frozenset((name, other)) for name, *others in lists for other in others}
+
+
+def test_partners_of_one_cell_that_stand_in_another_are_several():
+    lists = [["De Kouter", "CAW", "VDAB"], ["OCMW", "CAW", "VDAB", "CM"], ["CM", "VDAB", "CAW", "OCMW"]]
+    split = asked(read(partners(", ", *lists), "lijst.txt"))["joined"].choose("split")
+    assert names(split) == {"De Kouter", "OCMW", "CM", "CAW", "VDAB"}
 
 
 def test_a_name_with_a_comma_makes_no_other_one_doubtful():
@@ -185,12 +298,26 @@ def test_a_list_of_organisations_is_not_asked_whether_its_names_are_one(heads):
     assert not read(table(heads, *rows)).questions
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [["OCMW", "CAW", "OCMW, dienst zorg", "Huis, zorg"], ["Jeugd", "Welzijn", "Jeugd en Welzijn", "OCMW, zorg"]],
+)
+def test_one_name_on_each_row_behind_a_town_is_one(texts):
+    rows = [[town, name] for town, name in zip(["Geel", "Geel", "Mol", "Mol"], texts, strict=True)]
+    result = read(table(["Gemeente", "Organisatie"], *rows))
+    assert names(result) == set(texts) and not result.questions
+
+
 # answers that may say that there is no tie
 
 
 @pytest.mark.parametrize(
-    "word", ["Zelden of nooit", "geen samenwerking", "0 - geen", "0 = nooit", "0 keer", "bijna nooit"]
-)
+    "word",
+    [
+        "Zelden of nooit", "geen samenwerking", "0 - geen", "0 = nooit", "0 keer", "bijna nooit", "0 keer in 2023",
+        "0 (geen contact in 2023)", "helaas, geen contact", "1 (nooit)", "geen, nog niet",
+    ],
+)  # fmt: skip
 def test_an_answer_that_may_mean_no_tie_is_asked(word):
     listed = beside(["Van", "Naar", "Hoe vaak"], ["wekelijks", word, "maandelijks"])
     rows = [["OCMW", "", "wekelijks", ""], ["CAW", "wekelijks", "", word], ["VDAB", "", word, ""]]
@@ -203,10 +330,23 @@ def test_an_answer_that_may_mean_no_tie_is_asked(word):
         assert pairs(question.choose("denied_no")) == pairs(result)
 
 
-@pytest.mark.parametrize("word", ["0-1 keer per week", "0,5 dag per week", "vaak", "10 keer", "3"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "0-1 keer per week", "0,5 dag per week", "vaak", "10 keer", "3", "3,0", "0 tot 5 keer per jaar", "0 of 1 keer",
+        "0 à 1 keer per maand", "maandelijks, niet in de vakantie", "1 keer per jaar, niet vaker",
+        "soms wel, soms niet", "ja, maar niet vaak",
+    ],
+)  # fmt: skip
 def test_an_answer_that_means_a_tie_is_not_asked(word):
     result = read(beside(["Van", "Naar", "Hoe vaak"], [word, word, word]))
     assert pairs(result) == THREE and "denied" not in asked(result)
+
+
+@pytest.mark.parametrize("word", ["ja, niet structureel", "2 (niet zeker)"])
+def test_an_answer_that_is_no_figure_is_not_left_out_unasked(word):
+    found = asked(refused(beside(["Van", "Naar", "Hoe vaak"], ["3", word, "1"])))
+    assert "denied" not in found and pairs(found["without"].choose("without")) == THREE
 
 
 def test_a_name_that_was_ticked_denies_nothing():
@@ -223,6 +363,15 @@ def test_stars_are_crosses_and_a_question_mark_is_unknown():
     rows = [["OCMW", "", "**", "?"], ["CAW", "**", "", "***"], ["VDAB", "?", "***", ""]]
     stars = asked(refused(table(["", "OCMW", "CAW", "VDAB"], *rows)))["without"].choose("without")
     assert pairs(stars) == two("OCMW - CAW", "CAW - VDAB") and "no_value" in keys(stars)
+
+
+@pytest.mark.parametrize("figure", [2, 1])
+def test_a_star_among_figures_is_unknown(figure):
+    rows = [["OCMW", "*", figure, "*"], ["CAW", figure, "*", figure], ["VDAB", "*", figure, "*"]]
+    square = read(table(["", "OCMW", "CAW", "VDAB"], *rows))
+    assert pairs(square) == two("OCMW - CAW", "CAW - VDAB") and "no_value" in keys(square)
+    listed = read(beside(["Van", "Naar", "Sterkte"], ["*", figure, "3"])).network
+    assert [tie.strength for tie in listed.ties] == [None, figure, 3]
 
 
 # sheets and rows that hold no organisations
@@ -273,6 +422,9 @@ def test_a_sheet_of_persons_beside_ties_may_be_left_out():
         [["Naam", "Sector"], ["OCMW", "lokaal"], ["Los", "zorg"]],
         [["Leden"], ["VDAB"], ["Los"]],
         [["Wie"], ["CM"], ["Los"]],
+        [["Actor", "Sector"], ["OCMW Geel", "lokaal"], ["Los", "zorg"]],
+        [["Lid"], ["CM Antwerpen"], ["Los"]],
+        [["Naam", "Sector"], ["O.C.M.W.", "lokaal"], ["Los", "zorg"]],
     ],
 )
 def test_a_list_of_organisations_beside_ties_is_read(rows):
@@ -296,7 +448,11 @@ def test_what_stands_below_a_list_is_asked():
     rows = [["OCMW", "lokaal"], ["CAW", "welzijn"], [""], ["* = kernpartner", ""], ["Laatst aangepast: 12/03/2024", ""]]
     result = read(table(heads, *rows))
     assert names(asked(result)["below"].choose("leave")) == {"OCMW", "CAW"} and len(names(result)) == 4
+    apart = read(table(heads, *rows[:4], [""], rows[4]))
+    assert names(asked(apart)["below"].choose("leave")) == {"OCMW", "CAW"}
     for whole in (
+        table(heads, ["OCMW"], ["CAW"], [""], ["VDAB"], ["CM"]),
+        table(heads, ["OCMW", "lokaal"], [""], ["CAW", "welzijn"], [""], ["VDAB"]),
         table(heads, ["OCMW", "lokaal"], [""], ["CAW", "welzijn"], ["VDAB", ""]),
         table(heads, ["OCMW", "lokaal"], ["CAW", ""]),
         table(["Naam"], ["OCMW"], [""], ["CAW"]),

@@ -23,8 +23,8 @@ NUMBER = re.compile(r"[+\-−–]?[\d.,'’\s]*\d([.,]\d*)?(e[+-]?\d{1,3})?\s*%?
 LONGEST_NUMBER = 40
 NOTHING = "-–—./?_ "
 NO_NAME = NOTHING + "*"
-ZERO = re.compile(r"0\s*[^\d.,\s]*\s*[^\W\d]")
-"""How an answer begins that explains its figure: ``"0 = nooit"``."""
+ZERO = re.compile(r"0(?!\s*\S{1,3}\s*[1-9])\s*[^\d.,\s]*\s*[^\W\d]")
+"""How an answer begins that explains its figure: ``"0 = nooit"``, not ``"0 tot 5 keer"``."""
 
 
 def tokens(text: str) -> list[str]:
@@ -49,7 +49,12 @@ def denies(text: str) -> bool:
     parts = tokens(text)
     if len(parts) < 2 or answer(text) is not None:
         return False
-    return bool(ZERO.match(text.strip())) or any(len(part) > 1 and answer(part) == "no" for part in parts)
+    if ZERO.match(text.strip()):
+        return True
+    first, *rest = re.split("[,;()]", text)
+    if answer(first) == "yes" or how_often(first) or re.search("[1-9]", first):
+        parts = [*tokens(first), *map(str.strip, rest)]  # "ja, maar niet vaak" is a tie; "1 (nooit)" may be none
+    return any(len(part) > 1 and answer(part) == "no" for part in parts)
 
 
 @lru_cache(65536)
@@ -76,6 +81,11 @@ def column_content(texts: Iterable[str]) -> str:
         return ""
     kind, times = Counter(map(content, held)).most_common(1)[0]
     return kind if times >= 0.8 * len(held) else "name"
+
+
+def is_value(text: str) -> bool:
+    """Whether a cell may stand in a matrix."""
+    return content(text) != "name" or answer(text) is not None or how_often(text)
 
 
 def crossed(texts: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from workshop.exchange.columns import Columns
 from workshop.exchange.grids import find_grid
 from workshop.exchange.headings import ASIDE, ENDS, NAMES, SIDE, role
 from workshop.exchange.questions import ImportNotes
-from workshop.exchange.sheets import Row, Sheet, cell, clean_name
+from workshop.exchange.sheets import Row, Sheet, cell, clean_name, name_key
 
 IN_ONE_CELL = re.compile(r"(.+?)\s+\((.+?)\)\s+(.+)|(.+?)\s*(<?-{1,2}>|→|↔)\s*(.+)", re.DOTALL)
 """Both ends of a tie in one cell: ``A (overlegt met) B`` as Cytoscape writes it, ``A -> B``."""
@@ -24,7 +24,7 @@ def apart_in_cells(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> list[Ro
     for at in range(min(sheet.width, FIRST_COLUMNS)):
         for start in (0, 1):
             ties = ties_in_cells([cell(cells, at) for _, cells in rows[start:]])
-            if not ties or not holds_ends(sheet, rows, at, start, [kind for *_, kind in ties]):
+            if not ties or not holds_ends(sheet, rows, at, start, ties):
                 continue
             notes.spot("one_cell", sheet.place(rows[start][0]))
             if start == 1:
@@ -38,24 +38,33 @@ def apart_in_cells(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> list[Ro
     return apart_at_colon(rows)
 
 
-def holds_ends(sheet: Sheet, rows: list[Row], at: int, start: int, kinds: list[str]) -> bool:
+def holds_ends(sheet: Sheet, rows: list[Row], at: int, start: int, ties: list[list[str]]) -> bool:
     """Whether a column whose cells look like ties holds those of the sheet, and is no column beside its names.
 
-    A name may hold brackets, ``CLB (GO!) Mol``, unless another column says that they hold kinds of ties.
+    A name may hold brackets, ``CLB (GO!) Mol``, unless another column says that they hold kinds of ties, or a name
+    stands on either side of them.
     """
-    if start == 0:
-        return at == 0 and not any(kinds)
+    kinds = [kind for *_, kind in ties]
+    sources = {name_key(tie[0]) for tie in ties}
+    targets = {name_key(tie[1]) for tie in ties}
     header = rows[0][1]
     said = [other for other, text in enumerate(header) if role(text) == "kind"]
-    if any(kinds) and all([cell(cells, other) for _, cells in rows[1:]] != kinds for other in said):
+    unsaid = all([cell(cells, other) for _, cells in rows[1:]] != kinds for other in said)
+    if any(kinds) and unsaid and sources.isdisjoint(targets):
         return False
+    if start == 0:
+        return at == 0
     whole = replace(sheet, rows=rows)
-    if find_grid(whole):
+    grid = find_grid(whole)
+    if grid and not (grid.meetings and grid.label == at):
         return False
     if columns := Columns.of(whole):
-        return not columns.ends and at in [columns.roles.get(part) for part in (*ENDS, *NAMES)]
-    texts = [other for other in range(whole.width) if column_content(whole.sample(other, rows[0][0])) == "name"]
-    return at == min(texts, key=lambda other: role(cell(header, other)) in (*SIDE, *ASIDE), default=None)
+        named = {name_key(text) for text in columns.names()} - {""}
+        of_names = at in [columns.roles.get(part) for part in (*ENDS, *NAMES)]
+        return not columns.ends and (of_names or named <= sources | targets)
+    plain = [other for other in range(at) if role(cell(header, other)) not in (*SIDE, *ASIDE)]
+    texts = [other for other in plain if column_content(whole.sample(other, rows[0][0])) == "name"]
+    return len(texts) < 2  # two may be both ends
 
 
 def apart_at_colon(rows: list[Row]) -> list[Row]:

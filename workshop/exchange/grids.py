@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from workshop.exchange.cells import answer, content, crossed, how_often, tokens
+from workshop.exchange.cells import answer, content, crossed, is_value, tokens
 from workshop.exchange.columns import Columns, Table
 from workshop.exchange.headings import (
     ASIDE,
@@ -246,11 +246,6 @@ def holds_values(grid: Grid, columns: Sequence[int], names: set[str], any_words:
     return any_words and names.isdisjoint(others) and 2 * len(set(others)) <= len(others)
 
 
-def is_value(text: str) -> bool:
-    """Whether a cell may stand in a matrix."""
-    return content(text) != "name" or answer(text) is not None or how_often(text)
-
-
 def without_row_names(table: Table) -> Grid | None:
     """Names above the columns of a square of figures, and none before its rows."""
     heads = {at: text for at in filled(table.header) if content(text := table.header[at]) == "name"}
@@ -273,7 +268,9 @@ def meetings(table: Table) -> Grid | None:
         return None
     title = cell(header, label)
     columns = Columns.of(table.sheet)
-    if role(title) in (*SIDE, *ASIDE) or (columns and columns.ends and columns.ends.isdisjoint(heads)):
+    wide = any(len(filled(cells)) >= len(filled(header)) for row, cells in table.sheet.rows if row < table.row)
+    below = wide and not heads.keys() >= set(filled(header))  # a row of data below the header
+    if below or role(title) in (*SIDE, *ASIDE) or (columns and columns.ends and columns.ends.isdisjoint(heads)):
         return None
     free = [at for at in filled(header) if at not in (label, *heads) and role(header[at]) not in (*SIDE, *ASIDE)]
     others = any(table.content(at) == "name" for at in free)

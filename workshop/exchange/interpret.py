@@ -10,7 +10,7 @@ from workshop.exchange.bare import read_adjacency, read_bare
 from workshop.exchange.cells import CODE, answer, content
 from workshop.exchange.columns import Columns
 from workshop.exchange.ends import apart_in_cells
-from workshop.exchange.gathered import Gathered
+from workshop.exchange.gathered import Gathered, name_words
 from workshop.exchange.grids import Grid, find_grid
 from workshop.exchange.headings import ENDS, NAMES, PERSONAL, columns_by_role, heads_names, is_header, same_texts
 from workshop.exchange.joined import find_joined
@@ -84,6 +84,9 @@ def is_wanted(columns: Columns, tied: set[str], notes: ImportNotes) -> bool:
     part = next((part for part in NAMES if part in columns.roles), None)
     named = {name_key(text).removesuffix(".0") for name in NAMES for text in columns.texts(name)}
     if not tied or part not in (*PERSONAL, "id") or not named.isdisjoint(tied) or columns.sheet.origin == "graph":
+        return True
+    begins = {name_words(name)[:1] for name in tied} - {()}
+    if part in PERSONAL and any(name_words(name)[:1] in begins for name in named):  # OCMW Geel, where OCMW has a tie
         return True
     default = "list_yes" if part == "name" else "list_no"
     title = columns.title(columns.roles[part])

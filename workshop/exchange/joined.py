@@ -88,7 +88,9 @@ def find_joined(texts: Iterable[str], known: set[str], notes: ImportNotes) -> Jo
     if len(cells) > MOST_CELLS:
         return Joined(known)
     alone = {name_key(text) for text in cells if not any(sign in text for sign in (*SURE, *DOUBTFUL))}
-    single = known | alone | listed_twice(cells)
+    joined = look(cells, known | alone, known)
+    pieces = {name_key(piece) for text, sign in joined.signs.items() for piece in joined.pieces(text, sign)}
+    single = known | alone | listed_twice(cells, pieces)
     joined = look(cells, single, known)
     for _ in range(ROUNDS):
         added = set()
@@ -141,19 +143,27 @@ def sign_of(text: str, joined: Joined) -> str | None:
     return None
 
 
-def listed_twice(cells: list[str]) -> set[str]:
-    """Names that stand in several cells with others; at a comma not always at one end, as a place does: CAW, Geel."""
+def listed_twice(cells: list[str], pieces: set[str]) -> set[str]:
+    """Names that stand in several cells with others, not always at one end, as a place does: CAW, Geel.
+
+    A cell that is one of the `pieces` of others is itself a name, unless its parts begin and end other cells.
+    """
     before: dict[str, set[str]] = defaultdict(set)
     after: dict[str, set[str]] = defaultdict(set)
+    whole = []
     for text in cells:
         sign = next((sign for sign in (*SURE, *DOUBTFUL) if sign in text), None)
-        if sign is None:
-            continue
-        keys = ["", *map(name_key, cut(text, sign)), ""]
-        for at, key in enumerate(keys[1:-1], start=1):
-            before[key].add(text if sign in SURE else keys[at - 1])
-            after[key].add(text if sign in SURE else keys[at + 1])
-    return {key for key in before if len(before[key]) > 1 and len(after[key]) > 1}
+        keys = [name_key(part) for part in cut(text, sign)] if sign else []
+        for key, previous, following in zip(keys, ["", *keys], [*keys[1:], ""], strict=False):
+            before[key].add(previous)
+            after[key].add(following)
+        if keys and name_key(text) in pieces:
+            whole.append(keys)
+    twice = {key for key in before if len(before[key]) > 1 and len(after[key]) > 1}
+    for keys in whole:
+        if "" not in after[keys[0]] and "" not in before[keys[-1]]:
+            twice -= set(keys)
+    return twice
 
 
 def whole_names(cells: list[str], single: set[str]) -> set[str]:

@@ -68,23 +68,31 @@ def read_list(read: Gathered, columns: Columns) -> None:
 
 
 def without_footnotes(read: Gathered, columns: Columns) -> list[Row]:
-    """The rows of a list; asked of those behind a blank row at its end in which nothing stands but one text."""
+    """The rows of a list; asked of those behind a blank row at its end in which nothing stands but one text.
+
+    Not where most rows above hold no more, nor where a blank row stands below each.
+    """
     rows = columns.body
     numbers = [columns.row, *(row for row, _ in rows)]
     gaps = [at for at in range(1, len(rows)) if numbers[at + 1] > numbers[at] + 1]
-    below = rows[gaps[-1] :] if gaps and len(filled(columns.header)) > 1 else []
-    if not below or any(filled(cells) != filled(cells)[:1] for _, cells in below):
+    full = [at for at, (_, cells) in enumerate(rows) if len(filled(cells)) > 1]
+    start = next((at for at in gaps if at > max(full, default=0)), len(rows))
+    if start == len(rows) or 2 * len(full) <= start or len(gaps) == len(rows) - 1:
         return rows
-    texts = Listed(clean_name("".join(cells)) for _, cells in below)
+    texts = Listed(clean_name("".join(cells)) for _, cells in rows[start:])
     chosen = read.notes.ask("below", ("below_names", "leave"), "below_names", about=columns.sheet, texts=texts)
-    return rows if chosen == "below_names" else rows[: gaps[-1]]
+    return rows if chosen == "below_names" else rows[:start]
 
 
 def grouped_at(columns: Columns) -> int | None:
-    """The column of names that stand behind something else, such as a project: a cell may hold several there."""
+    """The column of names that stand behind something else, such as a project: a cell may hold several there.
+
+    What stands on several rows, such as a town, has one name on each.
+    """
     at = next((columns.roles[part] for part in NAMES if part in columns.roles), 0)
-    before = [other for other in range(at) if role(columns.header[other]) is None]
-    return at if any(columns.content(other) == "name" for other in before) else None
+    before = [other for other in range(at) if role(columns.header[other]) is None and columns.content(other) == "name"]
+    texts = [columns.sample(other) for other in before]
+    return at if any(len(held) == len(set(map(name_key, held))) for held in texts) else None
 
 
 def split_names(columns: Columns, at: int, joined: Joined) -> None:

@@ -73,6 +73,9 @@ class Values:
         self.figures = False
         self.faults: list[Message] = []
         self.often: dict[str, None] = {}
+        self.starred = {text for text in texts if text.strip() == "*"}
+        if self.starred and all(number(text) is None for text in texts):  # without figures a star is a cross
+            self.starred = set()
         self.denied = {} if kind == "trust" else {text: clean_name(text) for text in texts if denies(text)}
         if self.denied:
             shown = Listed(dict.fromkeys(self.denied.values()))
@@ -84,7 +87,8 @@ class Values:
         """0 for no tie, 1 for yes and for words that say how often, None where nothing is known."""
         matrix = self.kind == "matrix"
         said = answer(text)
-        unknown = said == "missing" or (matrix and (said == "void" or set(text.strip()) == {"?"}))
+        unknown = said == "missing" or text in self.starred
+        unknown = unknown or (matrix and (said == "void" or set(text.strip()) == {"?"}))
         if unknown:
             self.notes.spot("no_value", place())
         if unknown or not (text.strip() or matrix):
