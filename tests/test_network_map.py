@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import re
 import time
 
 import pytest
@@ -29,13 +30,14 @@ def network(*pairs, names="abcdefgh", directed=False):
 # -- what the map asks of a network ----------------------------------------------------------------------------------
 
 
-def test_a_line_of_numbers_ties_the_first_to_all_others():
-    assert add_ties(network(), ["c", "g", "h", "g"], "referral").pairs("referral") == {("c", "g"), ("c", "h")}
+def test_ties_of_many_pairs_leave_those_that_are_there():
+    pairs = [("c", "g"), ("c", "h"), ("g", "c"), ("a", "b")]
+    assert add_ties(network(), pairs, "referral").pairs("referral") == {("c", "g"), ("c", "h"), ("a", "b")}
     there = network(("c", "g"))
-    assert len(add_ties(there, ["g", "c", "h"]).ties) == 2
-    for ids, key in ((["g", "c"], "all_there"), (["b", "b"], "tie_to_itself"), (["a", "gone"], "organisation_gone")):
+    assert len(add_ties(there, [("g", "c"), ("g", "h")]).ties) == 2
+    for pair, key in ((("g", "c"), "all_there"), (("b", "b"), "tie_to_itself"), (("a", "gone"), "organisation_gone")):
         with pytest.raises(Problem) as refused:
-            add_ties(there, ids)
+            add_ties(there, [pair])
         assert key in refused.value.message.key
 
 
@@ -827,6 +829,25 @@ def test_after_an_own_word_for_its_kind_a_tie_is_still_picked(pages, page):
 
 
 @pytest.mark.browser
+def test_an_own_word_in_other_capitals_stays_with_its_own_tie(pages, page):
+    ties = '[Tie("a", "b", "samen koken"), Tie("a", "b", "referral")]'
+    page.goto(pages("capitals", f'session.replace(network=Network(map(Organisation, "ab", ("Aap", "Noot")), {ties}))'))
+    hand = Hand(page)
+    hand.node("Aap").locator(".gbo-map-sign").click()
+    panel = page.locator(".gbo-map-panel")
+    panel.get_by_role("button", name=re.compile("Noot.*doorverwijzen")).click()
+    page.locator(".gbo-map-panel [data-field=of]").select_option("\n")
+    page.keyboard.type("Samen koken")
+    page.keyboard.press("Tab")
+    page.wait_for_function("document.activeElement.dataset.field === 'strength'")
+    page.keyboard.type("3")
+    page.keyboard.press("Tab")
+    hand.kept()
+    kept = {tie.kind: tie.strength for tie in pages.network("capitals").ties}
+    assert kept == {"samen koken": None, "Samen koken": 3.0}
+
+
+@pytest.mark.browser
 def test_in_a_table_nothing_is_said_of_a_tie_while_it_gets_another_kind(pages, page):
     tie = 'Network(map(Organisation, "abc", ("Aap", "Noot", "Mies")), [Tie("a", "b", "referral"), Tie("a", "c")])'
     editor = "from workshop.widgets import NetworkEditor as NetworkMap\n"
@@ -1018,7 +1039,13 @@ def test_who_draws_lines_of_a_hidden_kind_sees_them(pages, page):
     assert open_store(pages.server.work, group="unseen").get("map")["hidden_kinds"] == ["communication"]
     enter("1-3, 3-4")
     page.wait_for_function("document.querySelectorAll('.gbo-map-tie').length === 5")
+    hand.status(str(Message("map.done.ties", n=2)))
     hand.kept()
+    for refused, said in (("1—2, 3→4, 4", str(Message("map.word.mixed"))), ("1-4, 3-9", "Nummer 9"), ("3,", "3")):
+        enter(refused)
+        hand.status(said)
+        assert field.input_value() == refused
+        hand.kept()
     drawn = {(tie.source, tie.target) for tie in pages.network("unseen").ties if tie.kind == "referral"}
     assert drawn == {("a", "b"), ("a", "c"), ("c", "d"), ("b", "c"), ("b", "d")}
     assert hand.names() == ["Aap", "Noot", "Mies", "Teun"]

@@ -446,6 +446,20 @@ def test_a_page_that_nobody_sees_holds_nothing(alone, session):
     assert [item.name for item in session.network.organisations] == ["Huis van"]
 
 
+def test_what_a_page_had_begun_when_it_went_is_there_at_once_for_another(alone, address, session):
+    add(alone, "map", {"text": "Huis van het K"}, place="map-entry/1", draft=True)
+    alone.wait_for_function("one.page.safe")
+    alone.evaluate(
+        """() => {
+          dispatchEvent(new Event("pagehide"));
+          Object.defineProperty(document, "hidden", { value: true });
+          document.dispatchEvent(new Event("visibilitychange")); // as browsers do it, one after the other
+          sessionStorage.clear(); // the other one is another tab
+        }"""
+    )
+    assert until(lambda: [record["alive"] for record in records(alone)] == [0])
+
+
 def test_two_pages_that_type_in_one_field_lose_nothing(page, address, session):
     script(page, address)
     page.expose_function("kernel", session.receive)

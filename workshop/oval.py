@@ -16,8 +16,8 @@ BELOW = 31
 SIGN = 15
 LETTER = 7.2
 """Width of a letter of a name, on average."""
-WIDEST = 2.5
-"""How much further apart than on the map organisations come to stand at most."""
+WIDEST = 1.6
+"""How much further apart organisations come to stand at most, as on the map itself: else all letters become small."""
 
 
 def oval(network: Network, centre: str | None = None) -> dict[str, Spot]:

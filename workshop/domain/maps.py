@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from workshop.domain import edit
@@ -14,17 +14,18 @@ MOST_NAMES = 8
 Pair = tuple[str, str]
 
 
-def add_ties(network: Network, ids: list[str], kind: str | None = None) -> Network:
-    """Ties from the first organisation to all others; ties that are there stay as they are.
+def add_ties(network: Network, pairs: Iterable[tuple[str, str]], kind: str | None = None) -> Network:
+    """Ties between pairs of organisations; ties that are there stay as they are.
 
     Raises `Problem` if one is not there, is tied to itself, or nothing would change.
     """
-    first, *others = ids
     result = network
     there = {network.tie_key(tie) for tie in network.ties}
-    for other in dict.fromkeys(others):
-        if network.tie_key(Tie(first, other, kind)) not in there:
-            result = edit.add_tie(result, first, other, kind)
+    for one, other in pairs:
+        key = network.tie_key(Tie(one, other, kind))
+        if key not in there:
+            there.add(key)
+            result = edit.add_tie(result, one, other, kind)
     if result is network:
         raise Problem(Message("map.all_there"))
     return result

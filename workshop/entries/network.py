@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import product
 from typing import Any
 
 from workshop.answers.boxes import Entry, Result
@@ -76,7 +77,8 @@ def _ties(network: Network, entry: Entry) -> Network:
             raise Problem(Message("map.no_number", number=number, most=most) if known else Message("map.no_number_yet"))
     if len(ids) < 2:
         raise Problem(Message("map.one_number", number=numbers[0] if numbers else ""))
-    return add_ties(network, [str(id) for id in ids], kind_of(entry.what.get("of")))
+    pairs = zip(ids[::2], ids[1::2], strict=False) if entry.what.get("pairs") else product(ids[:1], ids[1:])
+    return add_ties(network, [(str(one), str(other)) for one, other in pairs], kind_of(entry.what.get("of")))
 
 
 def _tie_named(entry: Entry) -> tuple[str, str, str | None]:

@@ -1,7 +1,7 @@
 // Beside the map: the field to add by typing, what is picked, and the legend.
-const NUMBERS = /^[\s,;:>–-]*\d[\d\s,;:>–-]*$/;
-const PAIR = /\d+\s*[>–-]+\s*\d+/g;
-const PAIRS = /^(?:[\s,;]*\d+\s*[>–-]+\s*\d+(?=[\s,;]|$)){2,}[\s,;]*$/; // 1-2, 3-4
+const NUMBERS = /^[\s,;:>→–—-]*\d[\d\s,;:>→–—-]*$/;
+const PAIR = /\d+\s*[>→–—-]+\s*\d+/g;
+const PAIRS = /^(?:[\s,;]*\d+\s*[>→–—-]+\s*\d+(?=[\s,;]|$)){2,}[\s,;]*$/; // 1-2, 3-4
 const sample = (...drawn) => {
   const look = { width: 46, height: 30, viewBox: "0 0 46 30", "aria-hidden": "true" };
   return shape("svg", look, ...drawn);
@@ -26,6 +26,7 @@ class MapEntry {
     this.map = map;
     this.at = null; // where on the map the field stands open
     this.adds = []; // names that wait for the kernel
+    this.given = new Set(); // places of what was given back
     this.lines = []; // numbers that wait for the organisations that they mean
     this.place = null; // of the draft of what is in the field
     const { words, lists, me } = map;
@@ -54,9 +55,8 @@ class MapEntry {
       this.submit();
     };
     this.refused = make("div", { className: "gbo-map-refused" });
-    outbox.drafts(map.model, "map-entry").then((drafts) => drafts.forEach(({ place, what }) => {
-      this.giveBack(what.text, place);
-    }));
+    this.askBack();
+    setTimeout(() => this.askBack(), outbox.limits.old + 1000); // of a page that may just have gone
   }
 
   // ---- what is in the field is kept from the first letter, and never sent before Enter
@@ -73,9 +73,18 @@ class MapEntry {
     outbox.add({ model: this.map.model, item: "map", what: { text }, place, draft: true });
     return place;
   }
+  // what earlier pages had in this field
+  async askBack() {
+    const drafts = await outbox.drafts(this.map.model, "map-entry");
+    const own = (place) => place === this.place || this.given.has(place);
+    for (const { place, what } of drafts) {
+      if (!own(place)) this.giveBack(what.text, place);
+    }
+  }
   // to the field, or to a button where something else is typed there; the two change places
   giveBack(text, place = this.draft(text)) {
     const { map, input } = this;
+    this.given.add(place);
     if (!input.value) {
       input.value = text;
       this.place = place;
@@ -101,12 +110,16 @@ class MapEntry {
       map.status(map.words.readonly);
       return;
     }
-    const many = /\d\D+\d/.test(text) || Number(text) <= map.ids.length + this.adding.length;
+    const numbers = NUMBERS.test(text);
+    const known = map.ids.length + this.adding.length;
+    const pairs = numbers && text.match(PAIR)?.length > 1;
+    if (pairs && !PAIRS.test(text)) {
+      map.status(map.words.mixed);
+      return;
+    }
     this.input.value = "";
-    if (NUMBERS.test(text) && many) {
-      const lines = PAIRS.test(text) ? text.match(PAIR) : [text];
-      this.lines.push(...lines.map((line) => ({ text: line })));
-      this.lines.at(-1).place = this.place;
+    if (numbers && (/\d\D+\d/.test(text) || Number(text.match(/\d+/)[0]) <= known)) {
+      this.lines.push({ text, pairs, place: this.place });
       this.place = null;
       this.goOn();
       return;
@@ -142,9 +155,9 @@ class MapEntry {
       map.drawing.paint();
     }
     if (map.over || this.adding.length || map.state.version < map.wanted) return;
-    for (const { text, place } of this.lines.splice(0)) {
+    for (const { text, pairs, place } of this.lines.splice(0)) {
       const ids = text.match(/\d+/g).map((number) => map.ids[number - 1] ?? null);
-      const what = { do: "ties", ids, text, most: map.ids.length, of: map.kind };
+      const what = { do: "ties", ids, text, pairs, most: map.ids.length, of: map.kind };
       map.act(what, {}, ({ state }) => state === "refused" && this.giveBack(text));
       if (place) outbox.drop(map.model, place);
     }
@@ -230,10 +243,10 @@ class MapPanels {
     const own = [...kinds.values()].filter(({ id }) => !known.has(id));
     return [...lists.kinds, ...own.map(({ id, label }) => [id, label])];
   }
-  kindCalled(word) { // the kernel reads what is typed so too
+  kindCalled(word) { // as `kind_of` reads what is typed
     const typed = word.trim().replace(/\s+/g, " ");
     const same = ([, label]) => label.toLowerCase() === typed.toLowerCase();
-    return this.kindsOfTie().find(same)?.[0] ?? typed;
+    return this.map.lists.kinds.filter(([code]) => code).find(same)?.[0] ?? typed;
   }
   setKind(value) {
     const { map } = this;

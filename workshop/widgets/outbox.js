@@ -31,6 +31,7 @@ class Outbox {
     this.mine = []; // entries of this page: { record, stored, since, told }
     this.tries = new Map(); // of entries that failed
     this.found = []; // records that other pages left in this browser
+    this.leaving = false;
     this.swept = 0; // when they were read: a sign of life since then is not seen
     this.channels = [];
     this.watchers = new Set();
@@ -196,7 +197,8 @@ class Outbox {
     if (wait <= 0) this.flush();
     else this.soon ??= setTimeout(() => this.flush(), wait);
   }
-  beat(leaving = false) {
+  beat() {
+    const { leaving } = this;
     for (const entry of this.mine) {
       const { record, since, stored } = entry;
       const begun = record.hold || record.draft;
@@ -248,8 +250,9 @@ class Outbox {
     return after !== null && this.found.some((other) => keyOf(other) === after && !other.aside);
   }
   leave() {
+    this.leaving = true;
     const released = this.release();
-    this.beat(true);
+    this.beat();
     const waiting = this.mine.filter(({ record }) => !record.aside).map(({ record }) => record.box);
     const boxes = [...this.boxes.values()].flatMap(({ send, desk }) => [send, desk]);
     const own = [...new Set([...boxes, ...waiting])];
@@ -266,6 +269,7 @@ class Outbox {
     localStorage.setItem(this.last, JSON.stringify({ boxes, records }));
   }
   stay() { // a page that comes back as it was has it all itself
+    this.leaving = false;
     try {
       localStorage.removeItem(this.last);
     } catch { /* storage is off */ }
