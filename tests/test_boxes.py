@@ -395,6 +395,18 @@ def test_a_step_in_another_item_ends_a_redo_too(pages):
     assert page.undo("network", "map") and names(page) == ["OCMW"]
 
 
+def test_what_is_no_step_of_its_own_does_not_bring_a_redo_back(pages):
+    page = pages[0]
+    drawn_and_renamed(page)
+    page.undo("network", "map")
+    page.undo("network", "map")
+    send(page, "a", entry(6, "network", "add", text="CAW"))
+    send(page, "a", entry(7, "map", "place", places={"caw": [9, 9]}, quiet=True))
+    send(page, "a", entry(8, "map", "hide", kinds=[]))
+    assert page.redo("network", "map") is None and page.notice.key == "session.nothing_to_redo"
+    assert page.places["caw"] == [9, 9]
+
+
 def test_steps_are_taken_back_in_the_same_order_in_a_copy(pages, tmp_path):
     page = pages[0]
     drawn_and_renamed(page)

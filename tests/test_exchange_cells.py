@@ -162,6 +162,9 @@ def test_a_row_of_a_list_heads_no_crosses(rows):
         [["", "Overleg", ""], ["Organisatie", "Stuurgroep", "Werkgroep"]],
         [["Organisatie", "Overleg", ""], ["", "Stuurgroep", "Werkgroep"]],
         [["Overleg", "januari", "maart"], ["", "Stuurgroep", "Werkgroep"]],
+        [["Datum", "12/3", "14/5"], ["Organisatie", "Stuurgroep", "Werkgroep"]],
+        [["Voorzitter", "An", "Jo"], ["Organisatie", "Stuurgroep", "Werkgroep"]],
+        [["Aantal deelnemers", "2", "2"], ["Organisatie", "Stuurgroep", "Werkgroep"]],
     ],
 )
 def test_titles_may_stand_above_the_header_of_meetings(above):
@@ -316,6 +319,8 @@ def test_one_name_on_each_row_behind_a_town_is_one(texts):
     [
         "Zelden of nooit", "geen samenwerking", "0 - geen", "0 = nooit", "0 keer", "bijna nooit", "0 keer in 2023",
         "0 (geen contact in 2023)", "helaas, geen contact", "1 (nooit)", "geen, nog niet",
+        "Minder dan 1 keer per jaar (of nooit)", "Soms, of helemaal niet", "1 (nooit of bijna nooit)",
+        "1 (geen contact het voorbije jaar)",
     ],
 )  # fmt: skip
 def test_an_answer_that_may_mean_no_tie_is_asked(word):
@@ -365,6 +370,12 @@ def test_stars_are_crosses_and_a_question_mark_is_unknown():
     assert pairs(stars) == two("OCMW - CAW", "CAW - VDAB") and "no_value" in keys(stars)
 
 
+@pytest.mark.parametrize("own", [0, 1, "0"])
+def test_stars_beside_noughts_or_figures_for_oneself_are_crosses(own):
+    rows = [["OCMW", own, "*", ""], ["CAW", "*", own, "*"], ["VDAB", "", "*", own]]
+    assert pairs(read(table(["", "OCMW", "CAW", "VDAB"], *rows))) == two("OCMW - CAW", "CAW - VDAB")
+
+
 @pytest.mark.parametrize("figure", [2, 1])
 def test_a_star_among_figures_is_unknown(figure):
     rows = [["OCMW", "*", figure, "*"], ["CAW", figure, "*", figure], ["VDAB", "*", figure, "*"]]
@@ -407,6 +418,13 @@ def test_a_list_of_which_nobody_has_a_tie_is_asked(rows, said):
         assert names(asked(result)["list"].choose("list_yes")) == organisations | said
     alone = read(book(["Blad", *rows]), "boek.xlsx")
     assert names(alone) == said and "list" not in asked(alone)
+
+
+def test_one_first_word_in_common_makes_no_list_of_persons_one_of_organisations():
+    ties = ["Lijnen", ["Van", "Naar"], ["Jan Yperman Ziekenhuis", "OCMW Ieper"], ["OCMW Ieper", "CAW Centraal"]]
+    team = ["Team", ["Deelnemers"], ["Jan Peeters"], ["Els Maes"], ["Bert Wouters"]]
+    result = read(book(ties, team), "boek.xlsx")
+    assert "list" in asked(result) and names(result) == {"Jan Yperman Ziekenhuis", "OCMW Ieper", "CAW Centraal"}
 
 
 def test_a_sheet_of_persons_beside_ties_may_be_left_out():

@@ -839,6 +839,8 @@ def test_an_own_word_in_other_capitals_stays_with_its_own_tie(pages, page):
     page.locator(".gbo-map-panel [data-field=of]").select_option("\n")
     page.keyboard.type("Samen koken")
     page.keyboard.press("Tab")
+    assert until(lambda: {tie.kind for tie in pages.network("capitals").ties} == {"samen koken", "Samen koken"})
+    page.locator(".gbo-map-panel:not([inert])").wait_for()
     page.wait_for_function("document.activeElement.dataset.field === 'strength'")
     page.keyboard.type("3")
     page.keyboard.press("Tab")

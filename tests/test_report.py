@@ -142,9 +142,7 @@ def test_the_group_of_one_evening_does_not_get_the_texts_of_another(work, tmp_pa
 
     assert texts_in() == ["VAN NOVEMBER"]
     printed = capsys.readouterr().out
-    others = [
-        f"room-1 ({Message('batch.table', name=Message('dashboard.nameless', group='table-1'), day='14/10/2026')})"
-    ]
+    others = ["room-1 (14/10/2026)"]
     assert str(Message("report.one_room", room="room-2", others=others)) in printed
     assert texts_in("--room", "room-1") == ["VAN OKTOBER"]
     assert texts_in(str(work)) == ["VAN OKTOBER", "VAN NOVEMBER"], "who names the folder wants all of it"
@@ -162,6 +160,39 @@ def test_a_report_is_of_the_room_that_was_used_last_also_where_people_only_chose
     out = tmp_path / "out"
     assert main(["report", "--work", str(work), "--out", str(out)]) == 0
     assert "VAN OKTOBER" not in everything(out) and "geprobeerd" not in everything(out)
+
+
+def test_a_report_of_what_was_handed_in_needs_no_answers_of_ones_own(work, tmp_path):
+    open_store(work)  # the pages were opened once
+    given = tmp_path / "given"
+    given.mkdir()
+    for room in ("room-1", "room-2"):
+        other = open_session(store=tmp_path / room, room=room, group="table-1")
+        other.save("agreement.what", f"AFSPRAAK {room}")
+        (given / f"{room}.json").write_bytes(hand_in(other.store)[1])
+    (work / "handin").mkdir()
+    shutil.copy(given / "room-1.json", work / "handin")
+
+    def made(*arguments, at=work):
+        out = tmp_path / f"out-{len(list(tmp_path.iterdir()))}"
+        assert main(["report", *arguments, "--work", str(at), "--out", str(out)]) == 0
+        return [room for room in ("room-1", "room-2") if f"AFSPRAAK {room}" in everything(out)]
+
+    assert made() == ["room-1"]
+    open_session(store=work).save("note.run-sheet", {"variant": 120, "blocks": []})
+    assert made() == ["room-1"], "a trainer's own page is no room to report on"
+    assert made("--room", "room-2", str(given)) == ["room-2"]
+    assert made("--room", "room-2", str(given), at=tmp_path / "nothing") == ["room-2"]
+    open_store(work).path.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    assert made(str(given)) == ["room-1", "room-2"] and made("--room", "room-1", str(given)) == ["room-1"]
+
+
+def test_handouts_of_one_group_stay_when_another_is_deleted(work):
+    open_session(store=work, room="room-1").save("agreement.what", "x")
+    assert main(["handouts", "--work", str(work)]) == 0
+    made = list((work / "handouts").iterdir())
+    open_store(work, "room-1").delete_group()
+    assert made and list((work / "handouts").iterdir()) == made
 
 
 def test_a_report_of_one_room_stays_when_another_one_is_deleted(work, tmp_path, capsys):
@@ -750,6 +781,8 @@ def test_what_the_commands_made_goes_when_the_table_deletes_everything(work, tmp
     session.refresh()
     said = session.delete_group()
     assert said.key == "answers.deleted-but-outside" and file(SESSION, ending="docx") in str(said)
+    assert list((work / "handouts").iterdir()), "they are made for the group of this laptop"
+    open_store(work).delete_group()
     left = [path for path in work.rglob("*") if path.is_file() and path.suffix not in (".sqlite3", ".log", ".lock")]
     assert [path for path in left if not path.name.startswith("answers.sqlite3")] == []
     assert (tmp_path / "stick" / file(SESSION, ending="docx")).is_file()

@@ -621,6 +621,25 @@ def test_what_is_deleted_in_a_damaged_file_costs_no_good_copy_and_does_not_come_
     store.close()
 
 
+def test_where_it_cannot_be_read_what_to_delete_no_copy_is_thrown_away(tmp_path):
+    store = open_store(tmp_path)
+    store.put("agreement.what", "blijft")
+    upkeep.roll_copy(tmp_path)
+    with store.change():
+        store.execute("INSERT INTO kit VALUES ('wipe 1', ?)", ("x" * 9000,))
+    upkeep.roll_copy(tmp_path)
+
+    class Damaged:
+        def execute(self, query, *values):
+            if "SELECT value FROM kit" in query:
+                raise sqlite3.DatabaseError("database disk image is malformed")
+            return store.execute(query.replace("quick_check(1)", "user_version"), *values)
+
+    assert not upkeep.finish_wiping(Damaged(), store.path)
+    assert len(list((tmp_path / database.COPIES).iterdir())) == 2
+    store.close()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let anybody replace an open file")
 def test_in_an_older_copy_that_took_the_files_place_every_group_is_known(store):
     older = store.folder / "older.sqlite3"

@@ -8,7 +8,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterable
-from contextlib import closing, nullcontext, suppress
+from contextlib import suppress
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -161,15 +161,19 @@ def papers(options: argparse.Namespace) -> int:
     folder = (options.out or options.work / PAPERS).expanduser().absolute()
     # Slides hold nothing of a table; papers hold names, and only those in the work folder are promised to go with them.
     noted = options.command == "handouts" and folder.is_relative_to(options.work)
-    with noting_files(options.work) if noted else nullcontext():
-        made = make(folder, session=open_session() if options.work.is_dir() else None)
+    session = open_session() if options.work.is_dir() else None
+    if session and noted:
+        with noting_files(options.work) as made_of:
+            made_of.append(session.store.where)
+            made = make(folder, session=session)
+    else:
+        made = make(folder, session=session)
     say("handout.written", n=len(made), folder=folder)
     return 0
 
 
 def report(options: argparse.Namespace) -> int:
     """Write the report of what tables handed in, or of the work folder."""
-    from workshop.answers import open_store
     from workshop.answers.database import path_of
     from workshop.answers.files import groups_of, noting_files
     from workshop.answers.tables import of_one_room, read_room
@@ -185,12 +189,10 @@ def report(options: argparse.Namespace) -> int:
     with noting_files(options.work) as made_of:
         tables = read_room(*given)
         tell(tables.notes)
-        if path_of(options.work).is_file() and tables.tables:
-            with suppress(Problem), closing(open_store(options.work)) as store:  # a damaged one is of no matter here
-                if options.room or not options.files:
-                    tables, left_out = of_one_room(tables, store, options.room)
-                    tell(left_out)
-                made_of += groups_of(tables.tables, store)
+        if options.room or not options.files:
+            tables, left_out = of_one_room(tables, options.work, options.room)
+            tell(left_out)
+        made_of += groups_of(tables.tables, options.work)
         if not tables.tables:
             say("report.nothing")
             return 1

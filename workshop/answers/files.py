@@ -10,7 +10,6 @@ from typing import Any
 
 from workshop.answers.database import connect, path_of, transaction
 from workshop.answers.shown import TableAnswers
-from workshop.answers.store import Store
 from workshop.texts import Message, Problem
 from workshop.work import listing_files
 
@@ -44,9 +43,11 @@ def noting_files(work: Path) -> Iterator[list[tuple[str, str]]]:
         raise Problem(Message("answers.deleted-meanwhile"))
 
 
-def groups_of(tables: Iterable[TableAnswers], store: Store) -> list[tuple[str, str]]:
-    """Room and group of tables, as the file of a store knows those of its own that were handed in."""
-    return [(table.room, table.group.removesuffix(f"-{store.id[:4]}")) for table in tables]
+def groups_of(tables: Iterable[TableAnswers], work: Path) -> list[tuple[str, str]]:
+    """Room and group of tables, as the file of a work folder knows those of its own that were handed in."""
+    found = _with_answers(work, lambda file: file.execute("SELECT value FROM kit WHERE key='store'").fetchone())
+    own = f"-{found[0][:4]}" if found else ""
+    return [(table.room, table.group.removesuffix(own)) for table in tables]
 
 
 def _note(connection: sqlite3.Connection, paths: list[Path], made_of: list[tuple[str, str]]) -> None:

@@ -22,7 +22,7 @@ from workshop.answers.database import (
     transaction,
 )
 from workshop.answers.store import Store
-from workshop.answers.upkeep import FROM_START, copy_to, delete_again, finish_wiping
+from workshop.answers.upkeep import FROM_START, copy_to, delete_again, deletions_in, finish_wiping
 from workshop.texts import Message, Problem
 
 DAYS_OF_BOXES = 60
@@ -150,7 +150,7 @@ def _salvage(broken: Path, connection: sqlite3.Connection) -> int:
     with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(broken, timeout=BUSY_SECONDS)) as source:
         source.text_factory = letters
         with suppress(sqlite3.DatabaseError):
-            delete_again(source, connection)
+            delete_again(deletions_in(source), connection)
         for version in range(last + 1, _highest(source, last) + 1):
             with suppress(sqlite3.DatabaseError):
                 query = f"SELECT {', '.join(columns)} FROM answers WHERE version = ?"

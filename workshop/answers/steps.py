@@ -67,17 +67,12 @@ def _travel(store: Store, seen: Mapping[str, int], way: Way, again: bool = False
     with store.change() as change:
         if store.is_closed:
             raise Problem(Message("room.closed"))
-        moves: dict[str, Move] = {}
-        for item in STEPPED:
-            newest = store.newest(item)
-            move = way(newest) if newest else None
-            if move:
-                moves[item] = move
+        newest = {item: answer for item in STEPPED if (answer := store.newest(item))}
+        moves = {item: move for item, answer in newest.items() if (move := way(answer))}
         shown = [move.step for item, move in moves.items() if item in seen]
         if again:  # what was done since, in whatever item, ended the others
             last = _last_turn(store)
-            fresh = {item for item in moves if store.version(item) > last}
-            moves = {item: move for item, move in moves.items() if item in fresh}
+            moves = {item: move for item, move in moves.items() if _turn(newest[item]) > last}
             shown = [move.step for item, move in moves.items() if item in seen and _whole(store, move.step, moves)]
         if not shown:
             raise Problem(Message("session.nothing_to_redo" if again else "session.nothing_to_undo"))

@@ -9,13 +9,12 @@ from contextlib import closing
 from pathlib import Path
 
 from workshop.answers import database
-from workshop.answers.batches import batches
 from workshop.answers.handin import read_hand_in, shown_by
 from workshop.answers.rooms import of_room
-from workshop.answers.shown import Room, TableAnswers
+from workshop.answers.shown import LONG_AGO, Room, TableAnswers
 from workshop.answers.store import Store
 from workshop.exchange.questions import ImportProblem
-from workshop.texts import Message, Problem
+from workshop.texts import Message, Problem, day
 
 SKIPPED = {database.COPIES, database.ASIDE, "lab", "log"}
 """Folders of a work folder in which nothing was handed in."""
@@ -108,23 +107,39 @@ def _read_file(path: Path, tables: dict[Key, TableAnswers], live: Collection[Key
     return notes
 
 
-def of_one_room(everything: Room, store: Store, name: str = "") -> tuple[Room, list[Message]]:
+def of_one_room(everything: Room, work: Path, name: str = "") -> tuple[Room, list[Message]]:
     """The tables of one room, and what to say of the others: the texts of one group are not for another one.
 
     Parameters
     ----------
     everything : Room
         From `read_room`.
-    store : Store
-        Of the work folder.
+    work : Path
+        The work folder, which knows when its rooms were used.
     name : str, optional
-        Id of the room; usually the one that was used last.
+        Id of the room; usually the one of these tables that was used last.
     """
-    used = {batch.room: batch.name for batch in reversed(batches(store))}
-    chosen = name or next(reversed(used), "")
-    others = [f"{room} ({said})" for room, said in used.items() if room != chosen]
+    saved: dict[str, str] = {}
+    for table in sorted(everything.tables, key=lambda table: table.saved):
+        saved[table.room] = table.saved.isoformat() if table.saved > LONG_AGO else table.handed_in
+    used = {**saved, **{room: moment for room, moment in _last_used(work).items() if room in saved}}
+    order = sorted(used, key=lambda room: used[room])
+    chosen = name or (order[-1] if order else "")
+    others = [f"{room} ({day(used[room][:10])})" for room in order if room != chosen]
     said = [Message("report.one_room", room=chosen, others=others)] if others else []
     return of_room(everything, chosen), said
+
+
+def _last_used(work: Path) -> dict[str, str]:
+    """When something was last kept in each room of a work folder, also what only counts in a spread."""
+    if not database.path_of(work).is_file():
+        return {}
+    try:
+        with closing(database.connect(database.path_of(work))) as connection:
+            query = "SELECT room, max(saved_at) FROM answers WHERE item NOT LIKE 'note.%' GROUP BY room"
+            return dict(connection.execute(query).fetchall())
+    except (sqlite3.Error, Problem):  # what can be read of it was read
+        return {}
 
 
 def table_of(store: Store) -> TableAnswers:

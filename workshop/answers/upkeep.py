@@ -13,6 +13,7 @@ from workshop.answers.database import ASIDE, COPIES, connect, is_whole, path_of,
 
 ROLLING = ("copy-1", "copy-2")
 FROM_START = "start"
+Deletions = list[tuple[str, Mapping[str, str | int]]]
 
 
 def checkpoint(work: Path) -> bool:
@@ -76,10 +77,15 @@ def want_gone(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("INSERT OR REPLACE INTO kit VALUES (?, '')", (f"gone {path}",))
 
 
-def delete_again(source: sqlite3.Connection, connection: sqlite3.Connection) -> None:
-    """Do to an older copy of a file what was deleted in it and is still to be wiped; spreads may have counted it."""
-    for (kept,) in source.execute("SELECT value FROM kit WHERE key LIKE 'wipe %'").fetchall():
-        deletion, values = json.loads(kept)
+def deletions_in(connection: sqlite3.Connection) -> Deletions:
+    """What was deleted in a file and is still to be wiped: statements and their values."""
+    found = connection.execute("SELECT value FROM kit WHERE key LIKE 'wipe %'").fetchall()
+    return [tuple(json.loads(kept)) for (kept,) in found]
+
+
+def delete_again(deletions: Deletions, connection: sqlite3.Connection) -> None:
+    """Do to an older copy of a file what was deleted in it; spreads may have counted it."""
+    for deletion, values in deletions:
         connection.execute(deletion, values)
         connection.execute("DELETE FROM spreads WHERE room=:room AND grp=:grp", values)
 
@@ -91,8 +97,9 @@ def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
         if not connection.execute("SELECT 1 FROM kit WHERE key LIKE 'wipe%'").fetchone():
             return gone
         if not shows_no_damage(connection):  # the next start needs the copies
+            deletions = deletions_in(connection)
             for copy in list((path.parent / COPIES).glob("*.sqlite3")):
-                _delete_in(copy, connection)
+                _delete_in(copy, deletions)
             return False
         for folder in (COPIES, ASIDE):  # first, since they give room on a full disk
             for old in list((path.parent / folder).glob("*")):
@@ -101,7 +108,7 @@ def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
         if not _truncate(connection):
             return False
         connection.execute("DELETE FROM kit WHERE key LIKE 'wipe%'")
-    except (sqlite3.OperationalError, OSError):
+    except (sqlite3.DatabaseError, OSError):  # full, busy, or damaged where it says what to delete
         return False
     copy_to(path, path.parent / COPIES / f"{FROM_START}.sqlite3")
     return gone
@@ -119,7 +126,7 @@ def _all_gone(connection: sqlite3.Connection) -> bool:
     return not held
 
 
-def _delete_in(copy: Path, source: sqlite3.Connection) -> None:
+def _delete_in(copy: Path, deletions: Deletions) -> None:
     """Do to a copy what was deleted in the file. A damaged copy is of no use: it goes.
 
     When it was made stays as it was: that tells which copy is the newest.
@@ -127,7 +134,7 @@ def _delete_in(copy: Path, source: sqlite3.Connection) -> None:
     made = copy.stat()
     try:
         with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
-            delete_again(source, connection)
+            delete_again(deletions, connection)
             connection.execute("VACUUM")
     except sqlite3.OperationalError:
         raise

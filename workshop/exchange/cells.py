@@ -54,6 +54,8 @@ def denies(text: str) -> bool:
     first, *rest = re.split("[,;()]", text)
     if answer(first) == "yes" or how_often(first) or re.search("[1-9]", first):
         parts = [*tokens(first), *map(str.strip, rest)]  # "ja, maar niet vaak" is a tie; "1 (nooit)" may be none
+        for said in map(tokens, rest):
+            parts += [word for word in said if said[0] in ("of", "or") or word not in ("niet", "not")]
     return any(len(part) > 1 and answer(part) == "no" for part in parts)
 
 

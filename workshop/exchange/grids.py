@@ -17,6 +17,7 @@ from workshop.exchange.headings import (
     ASIDE,
     ENDS,
     HEADER_WITHIN,
+    NAMES,
     NAMES_TOO,
     SIDE,
     asks,
@@ -269,7 +270,8 @@ def meetings(table: Table) -> Grid | None:
     title = cell(header, label)
     columns = Columns.of(table.sheet)
     wide = any(len(filled(cells)) >= len(filled(header)) for row, cells in table.sheet.rows if row < table.row)
-    below = wide and not heads.keys() >= set(filled(header))  # a row of data below the header
+    data = role(title) not in NAMES and not heads.keys() >= set(filled(header))
+    below = wide and data  # a row of data below the header
     if below or role(title) in (*SIDE, *ASIDE) or (columns and columns.ends and columns.ends.isdisjoint(heads)):
         return None
     free = [at for at in filled(header) if at not in (label, *heads) and role(header[at]) not in (*SIDE, *ASIDE)]

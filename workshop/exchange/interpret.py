@@ -86,7 +86,8 @@ def is_wanted(columns: Columns, tied: set[str], notes: ImportNotes) -> bool:
     if not tied or part not in (*PERSONAL, "id") or not named.isdisjoint(tied) or columns.sheet.origin == "graph":
         return True
     begins = {name_words(name)[:1] for name in tied} - {()}
-    if part in PERSONAL and any(name_words(name)[:1] in begins for name in named):  # OCMW Geel, where OCMW has a tie
+    known = sum(name_words(name)[:1] in begins for name in named)  # OCMW Geel, where OCMW has a tie
+    if part in PERSONAL and 2 * known >= len(named):
         return True
     default = "list_yes" if part == "name" else "list_no"
     title = columns.title(columns.roles[part])

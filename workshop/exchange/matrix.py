@@ -84,7 +84,11 @@ def read_values(read: Gathered, grid: Grid, kind: str | None) -> None:
     rows = row_labels(read, grid, columns)
     check_lone(read, grid, columns, rows)
     heads = {name_key(text) for text in grid.heads.values()}  # below a name that was ticked the name itself stands
-    texts = [text for text in grid.values() if text and name_key(text) not in heads]
+    texts = []
+    for _, cells in grid.body:
+        own = "" if grid.label is None else name_key(cell(cells, grid.label))
+        here = [cell(cells, at) for at, head in grid.heads.items() if name_key(head) != own]
+        texts += [text for text in here if text and name_key(text) not in heads]
     values = Values("matrix", texts, grid.sheet, read.notes)
     found = pairs_of(grid, columns, rows, values)
     weighed = values.settle() and any(value != 1 for value in found.value.values())

@@ -74,7 +74,7 @@ class Values:
         self.faults: list[Message] = []
         self.often: dict[str, None] = {}
         self.starred = {text for text in texts if text.strip() == "*"}
-        if self.starred and all(number(text) is None for text in texts):  # without figures a star is a cross
+        if self.starred and not any(map(number, texts)):  # without figures a star is a cross
             self.starred = set()
         self.denied = {} if kind == "trust" else {text: clean_name(text) for text in texts if denies(text)}
         if self.denied:

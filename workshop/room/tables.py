@@ -272,7 +272,7 @@ def make_reports(room: RoomStore, folder: Path) -> list[Path]:
     work = room.store.folder
     with noting_files(work) as made_of:
         about = of_room(read_room(work), room.name)
-        made_of += groups_of(about.tables, room.store)
+        made_of += groups_of(about.tables, work)
         if not about.tables:
             return []
         return [*write_report(about, folder), *write_totals(about, folder)]

@@ -133,7 +133,7 @@ class Dashboard(View):
     def _make(self, make: Maker) -> None:
         with noting_files(self.session.work) as made_of:
             self._read()
-            made_of += groups_of(self.room.tables, self.session.store)
+            made_of += groups_of(self.room.tables, self.session.work)
             paths = make(self.room, self.session.work / "reports")
         self.made.value = sentence(Message("dashboard.kept", paths=[str(path) for path in paths[:4]]))
 
