@@ -330,6 +330,19 @@ def test_files_outside_the_work_folder_are_named_and_not_touched(tmp_path, store
     assert said.key == "answers.deleted-but-outside" and str(outside) in str(said) and outside.is_file()
 
 
+def test_files_are_found_where_the_work_folder_was_moved_to(tmp_path, store):
+    report = store.folder / "reports" / "a.html"
+    report.parent.mkdir()
+    report.write_bytes(b"x")
+    store.put("agreement.what", "x")
+    store.note_file(report)
+    upkeep.checkpoint(store.folder)
+    store.close()
+    moved = store.folder.rename(tmp_path / "moved")
+    open_store(moved, room="room").delete_group()
+    assert not (moved / "reports" / "a.html").exists()
+
+
 def test_deleting_one_group_leaves_the_other(tmp_path, store):
     other = open_store(tmp_path / "work", room="room", group="table-2")
     other.put("agreement.what", "blijft")

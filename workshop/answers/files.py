@@ -10,6 +10,7 @@ from typing import Any
 
 from workshop.answers.database import connect, path_of, transaction
 from workshop.answers.shown import TableAnswers
+from workshop.answers.upkeep import note_file
 from workshop.texts import Message, Problem
 from workshop.work import listing_files
 
@@ -36,7 +37,7 @@ def noting_files(work: Path) -> Iterator[list[tuple[str, str]]]:
         try:
             yield made_of
         finally:
-            _with_answers(work, lambda connection: _note(connection, written, made_of))
+            _with_answers(work, lambda connection: _note(connection, written, made_of, work))
     if _last_deletion(work) != before:
         for path in written:
             path.unlink(missing_ok=True)
@@ -50,13 +51,12 @@ def groups_of(tables: Iterable[TableAnswers], work: Path) -> list[tuple[str, str
     return [(table.room, table.group.removesuffix(own)) for table in tables]
 
 
-def _note(connection: sqlite3.Connection, paths: list[Path], made_of: list[tuple[str, str]]) -> None:
+def _note(connection: sqlite3.Connection, paths: list[Path], made_of: list[tuple[str, str]], work: Path) -> None:
     with transaction(connection):
         groups = made_of or connection.execute("SELECT room, grp FROM groups").fetchall()
-        for path in (str(path.absolute()) for path in paths):
-            connection.execute("DELETE FROM kit WHERE key=?", (f"gone {path}",))  # it is another one now
+        for path in paths:
             for group in groups:
-                connection.execute("INSERT OR IGNORE INTO files VALUES (?, ?, ?)", (*group, path))
+                note_file(connection, group, path, work)
 
 
 def _last_deletion(work: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -128,7 +128,7 @@ class Store(Rows):
             files = self._files_of_answers()
             self._want_gone(files)
             change.bump()
-        return self.gone_too(files, len({(answer.person, answer.item) for answer in gone}))
+        return self.gone_too(files.values(), len({(answer.person, answer.item) for answer in gone}))
 
     def _delete_answers(self, where: str, **values: str) -> None:
         """Delete answers from the file, and note that they must go from copies of it; inside a `change`."""
@@ -138,11 +138,15 @@ class Store(Rows):
         noted = {"room": self.room, "grp": self.group, "upto": upto, **values}
         upkeep.want_wipe(self._connection, deletion, noted)
 
-    def _files_of_answers(self) -> list[Path]:
-        """The files that were made of the group's answers; those of its network and the papers hold none."""
-        noted = [Path(path) for (path,) in self.query(f"SELECT path FROM files WHERE {GROUP}")]
+    def _noted_files(self) -> dict[str, Path]:
+        """The files that were made for the group, by how they are noted."""
+        noted = self.query(f"SELECT path FROM files WHERE {GROUP}")
+        return {kept: upkeep.noted_file(kept, self.folder) for (kept,) in noted}
+
+    def _files_of_answers(self) -> dict[str, Path]:
+        """Those that were made of the group's answers; those of its network and the papers hold none."""
         without = {self.folder.absolute() / name for name in (EXPORTS, PAPERS)}
-        return [path for path in noted if path.parent not in without]
+        return {kept: path for kept, path in self._noted_files().items() if path.parent not in without}
 
     def _close_spread(self, gone: Answer) -> None:
         """Take a spread back; who was counted is remembered, else one new answer would show in the next one."""
@@ -167,13 +171,13 @@ class Store(Rows):
         It is called inside a `change`; `gone_too` comes after that.
         """
         n = len(self.everything())
-        files = [Path(path) for (path,) in self.query(f"SELECT path FROM files WHERE {GROUP}")]
+        files = self._noted_files()
         self._delete_answers("1")
         self._want_gone(files)
         self.query(f"DELETE FROM spreads WHERE {GROUP}")
         self.query("UPDATE kit SET value='' WHERE key=:key", key=upkeep.purge_key(self.room, self.group))
         self.query(f"UPDATE groups SET generation=generation+1, changes=changes+1 WHERE {GROUP}")
-        return files, n
+        return [*files.values()], n
 
     def gone_too(self, files: Iterable[Path], n: int) -> Message:
         """Remove the files that were made of `n` deleted answers, and wipe; what to say of it all.
@@ -195,12 +199,12 @@ class Store(Rows):
             return Message("answers.deleted-but-outside", n=n, files=outside)
         return Message("answers.deleted", n=n)
 
-    def _want_gone(self, files: Iterable[Path]) -> None:
+    def _want_gone(self, files: Mapping[str, Path]) -> None:
         """Note, inside a `change`, that files are to go; those outside the work folder are only named."""
-        for path in files:
-            self.query(f"DELETE FROM files WHERE {GROUP} AND path=:path", path=str(path))
+        for noted, path in files.items():
+            self.query(f"DELETE FROM files WHERE {GROUP} AND path=:path", path=noted)
             if self._is_own(path):
-                upkeep.want_gone(self._connection, path)
+                upkeep.want_gone(self._connection, noted)
 
     def _is_own(self, path: Path) -> bool:
         """Whether a file lies in the work folder."""
@@ -216,7 +220,7 @@ class Store(Rows):
     def note_file(self, path: str | Path) -> None:
         """Note a file that was made of the group's answers, so that it goes when they go."""
         with self.change():
-            self.query("INSERT OR IGNORE INTO files VALUES (:room, :grp, :path)", path=str(Path(path).absolute()))
+            upkeep.note_file(self._connection, self.where, Path(path), self.folder)
 
     def insert_spread(self, item: str, counts: str, counted: str) -> None:
         """Put a spread in; inside a `change`."""

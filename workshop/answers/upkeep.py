@@ -72,9 +72,22 @@ def want_wipe(connection: sqlite3.Connection, deletion: str, values: Mapping[str
     connection.execute("INSERT OR REPLACE INTO kit VALUES ('deleted', ?)", (mark,))
 
 
-def want_gone(connection: sqlite3.Connection, path: Path) -> None:
+def note_file(connection: sqlite3.Connection, group: tuple[str, str], path: Path, work: Path) -> None:
+    """Note, in a transaction, a file that was made of a group's answers; below the work folder wherever that moves."""
+    whole = path.absolute()
+    noted = whole.relative_to(work.absolute()).as_posix() if whole.is_relative_to(work.absolute()) else str(whole)
+    connection.execute("DELETE FROM kit WHERE key=?", (f"gone {noted}",))  # it is another one now
+    connection.execute("INSERT OR IGNORE INTO files VALUES (?, ?, ?)", (*group, noted))
+
+
+def noted_file(noted: str, work: Path) -> Path:
+    """The file that was noted so."""
+    return work.absolute() / noted  # one outside is noted whole
+
+
+def want_gone(connection: sqlite3.Connection, noted: str) -> None:
     """Note, in the transaction that deletes, a file that was made of what is deleted."""
-    connection.execute("INSERT OR REPLACE INTO kit VALUES (?, '')", (f"gone {path}",))
+    connection.execute("INSERT OR REPLACE INTO kit VALUES (?, '')", (f"gone {noted}",))
 
 
 def deletions_in(connection: sqlite3.Connection) -> Deletions:
@@ -93,7 +106,7 @@ def delete_again(deletions: Deletions, connection: sqlite3.Connection) -> None:
 def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
     """Remove and wipe what is still to be removed and wiped; False where not all of that can be done now."""
     try:
-        gone = _all_gone(connection)
+        gone = _all_gone(connection, path.parent)
         if not connection.execute("SELECT 1 FROM kit WHERE key LIKE 'wipe%'").fetchone():
             return gone
         if not shows_no_damage(connection):  # the next start needs the copies
@@ -114,12 +127,12 @@ def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
     return gone
 
 
-def _all_gone(connection: sqlite3.Connection) -> bool:
+def _all_gone(connection: sqlite3.Connection, work: Path) -> bool:
     """Remove the files that are noted for it, as far as nobody holds them; whether all of them are gone."""
     held = False
     for (key,) in connection.execute("SELECT key FROM kit WHERE key LIKE 'gone %'").fetchall():
         try:
-            Path(key.removeprefix("gone ")).unlink(missing_ok=True)
+            noted_file(key.removeprefix("gone "), work).unlink(missing_ok=True)
             connection.execute("DELETE FROM kit WHERE key=?", (key,))
         except OSError:
             held = True
