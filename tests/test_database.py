@@ -350,3 +350,17 @@ def test_a_day_that_was_set_or_taken_back_since_the_last_copy_outlives_damage(tm
     destroy_the_index(store.path)
     assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.mended"]
     assert [batch.purge_on for batch in batches.batches(open_store(tmp_path))] == [on]
+
+
+@pytest.mark.parametrize("kept", ["", "{", "[]", '"x"', "[1, 2, 3]", "\ufffd" * 9])
+def test_a_damaged_note_of_what_was_deleted_stops_no_start(tmp_path, kept):
+    store = open_store(tmp_path)
+    store.put("agreement.what", "blijft")
+    upkeep.roll_copy(tmp_path)
+    store.execute("INSERT INTO kit VALUES ('wipe 1', ?)", (kept,))
+    assert upkeep.finish_wiping(store._connection, store.path)
+    store.execute("INSERT INTO kit VALUES ('wipe 1', ?)", (kept,))
+    store.close()
+    destroy_the_index(store.path)
+    assert [note.key for note in repair.look_after_at_start(tmp_path)] == ["answers.mended"]
+    assert open_store(tmp_path).get("agreement.what") == "blijft"

@@ -59,8 +59,7 @@ def _batch(room: str, group: str, stores: list[Store], last_day: str) -> Batch:
         name = Message("batch.room", n=len(names), names=names, word=state.word, day=last_day)
     else:
         name = Message("batch.table", name=table_name(stores[0]), day=last_day)
-    batch = Batch(room, group, name, None)
-    kept = stores[0].query("SELECT value FROM kit WHERE key=:key", key=batch.key)
+    kept = stores[0].query("SELECT value FROM kit WHERE key=:key", key=purge_key(room, group))
     iso = day(str(kept[0][0]), "%Y-%m-%d") if kept else ""
     return Batch(room, group, name, date.fromisoformat(iso) if iso else None)
 

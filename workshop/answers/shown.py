@@ -18,7 +18,7 @@ from workshop.domain.network import Network, name_key
 from workshop.domain.structure import Structure
 from workshop.texts import Message
 
-TRAINER = ("note.run-sheet", "note.run-clock", "note.dashboard")
+TRAINERS_NOTES = ("note.run-sheet", "note.run-clock", "note.dashboard")
 """What a trainer keeps; a laptop with nothing else is no table."""
 FAR = 20_000
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
@@ -174,7 +174,9 @@ class Room(Answers):
     """
 
     def __init__(self, tables: Iterable[TableAnswers] = (), notes: Sequence[Message] = ()):
-        self.tables = [table for table in tables if any(item not in TRAINER for item in table.by_item) or table.counts]
+        self.tables = [
+            table for table in tables if any(item not in TRAINERS_NOTES for item in table.by_item) or table.counts
+        ]
         self.notes = list(notes)
         _tell_apart(self.tables)
         super().__init__(answer for table in self.tables for answer in table.shown())

@@ -91,9 +91,13 @@ def want_gone(connection: sqlite3.Connection, noted: str) -> None:
 
 
 def deletions_in(connection: sqlite3.Connection) -> Deletions:
-    """What was deleted in a file and is still to be wiped: statements and their values."""
-    found = connection.execute("SELECT value FROM kit WHERE key LIKE 'wipe %'").fetchall()
-    return [tuple(json.loads(kept)) for (kept,) in found]
+    """What was deleted in a file and is still to be wiped: statements and their values, as far as they can be read."""
+    found = []
+    for (kept,) in connection.execute("SELECT value FROM kit WHERE key LIKE 'wipe %'").fetchall():
+        with suppress(ValueError):  # damaged
+            deletion, values = json.loads(kept)
+            found.append((deletion, values))
+    return found
 
 
 def delete_again(deletions: Deletions, connection: sqlite3.Connection) -> None:

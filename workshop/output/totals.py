@@ -9,7 +9,7 @@ from typing import Any
 
 from workshop.answers import names
 from workshop.answers.overview import SHEETS, sheet
-from workshop.answers.shown import TRAINER, Room
+from workshop.answers.shown import TRAINERS_NOTES, Room
 from workshop.exchange.writer import CELL, Changes, rows_as_text, workbook
 from workshop.output.report import write_file
 from workshop.texts import Message
@@ -48,7 +48,7 @@ def write_totals(room: Room, folder: str | Path) -> list[Path]:
     raw: list[list[Any]] = [[str(Message(f"dashboard.head.{column}")) for column in RAW]]
     for table in room.tables:
         for answer in table.shown():
-            if answer.item not in TRAINER:
+            if answer.item not in TRAINERS_NOTES:
                 cells = [table.name, table.group, answer.item, _cell(answer.value), answer.visibility, answer.saved_at]
                 raw.append(cells)
     whole = names.of_session("answers", "csv")

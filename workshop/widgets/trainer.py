@@ -238,7 +238,7 @@ class Promised(View):
         picked = self.batch.value
         with self.filling():
             self.batch.options = [(str(batch.name), batch) for batch in found]
-            same = [at for at, batch in enumerate(found) if picked and (batch.key == picked.key)]
+            same = [at for at, batch in enumerate(found) if picked and batch.key == picked.key]
             self.batch.index = same[0] if same else 0 if found else None
             if not same:  # what was picked is gone: nothing else is meant
                 self.sure.value = False
