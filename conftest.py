@@ -21,6 +21,9 @@ from jupyter_client import launcher
 
 SWITCHES = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 SWITCHES = f"{SWITCHES} --disable-component-update --disable-sync".split()
+SWITCHES.append(
+    "--v8-cache-options=none"
+)  # each test starts without a cache; to make one takes a fifth of a page's time
 SECONDS_TO_START = 60
 MEMORY = Path("/dev/shm")
 ROOM_IN_MEMORY = 2 * 10**9
@@ -273,8 +276,9 @@ def wire():
 
 
 def find_chromium(playwright):
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
-    found = ["/usr/bin/chromium", *map(shutil.which, names), playwright.chromium.executable_path]
+    """The headless shell is Chromium without its windows and menus: the same pages for two thirds of the work."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+    found = [os.environ.get("CHROMIUM"), *map(shutil.which, names), playwright.chromium.executable_path]
     return next((path for path in found if path and Path(path).exists()), None)
 
 
