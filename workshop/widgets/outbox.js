@@ -21,6 +21,10 @@ const sameField = (a, b) =>
   a.place && a.place === b.place && a.person === b.person && tableOf(a) === tableOf(b);
 const inOrder = (a, b) => a.n - b.n;
 const keyOf = ({ box, n }) => `${box} ${n}`;
+const resultOf = (request) => new Promise((good, bad) => { // what IndexedDB answers
+  request.onsuccess = () => good(request.result);
+  request.onerror = () => bad(request.error);
+});
 const lastSign = ({ made, alive = made }) => Math.max(made, alive);
 
 class Outbox {
@@ -368,13 +372,12 @@ class Outbox {
     this.tell();
   }
   opened() {
-    this.base ??= new Promise((good, bad) => {
-      const asked = indexedDB.open("gbo-outbox", 1);
-      asked.onupgradeneeded = () =>
-        asked.result.createObjectStore("entries", { keyPath: ["box", "n"] });
-      asked.onsuccess = () => good(asked.result);
-      asked.onerror = () => bad(asked.error);
-    });
+    if (!this.base) {
+      const request = indexedDB.open("gbo-outbox", 1);
+      const keyPath = ["box", "n"];
+      request.onupgradeneeded = () => request.result.createObjectStore("entries", { keyPath });
+      this.base = resultOf(request);
+    }
     return this.base;
   }
   // Records, and keys or ranges of them; whether it is on the disk.
@@ -401,11 +404,7 @@ class Outbox {
     try {
       await this.bringIn();
       const entries = (await this.opened()).transaction("entries").objectStore("entries");
-      return await new Promise((good, bad) => {
-        const asked = entries.getAll();
-        asked.onsuccess = () => good(asked.result);
-        asked.onerror = () => bad(asked.error);
-      });
+      return await resultOf(entries.getAll());
     } catch {
       this.base = null;
       return [];
