@@ -173,8 +173,16 @@ class Outbox {
     const here = tableOf(table);
     const wanted = ({ record }) => tableOf(record) === here && !record.draft
       && (place === null || (record.place === place && record.person === person));
+    return this.entries.filter(wanted);
+  }
+  get entries() {
     const found = this.found.map((record) => ({ record, stored: true, since: record.made }));
-    return [...found.sort((a, b) => a.since - b.since), ...this.mine].filter(wanted);
+    return [...found.sort((a, b) => a.since - b.since), ...this.mine];
+  }
+  // forgets records here, whichever page made them
+  lose(gone) {
+    this.mine = this.mine.filter(({ record }) => !gone(record));
+    this.found = this.found.filter((record) => !gone(record));
   }
   // How safe that is: kept, busy, safe (in this browser), unsafe, lost (no answer) or asked.
   level(entries) {
@@ -286,19 +294,15 @@ class Outbox {
     if (content.kind !== "boxed") return;
     const { box, upto, results = [] } = content;
     this.trouble = results.find(({ state }) => state === "later")?.text ?? "";
-    const there = [...this.mine.filter(({ record }) => record.box === box),
-      ...this.found.filter((record) => record.box === box).map((record) => ({ record }))];
     const before = this.found.length;
     let further = false;
-    for (const entry of there) {
+    for (const entry of this.entries.filter(({ record }) => record.box === box)) {
       const { n } = entry.record;
       const known = n <= upto ? { n, state: "done" } : null; // it was applied before
       const result = results.find((one) => one.n === n) ?? known;
       if (result) further = this.settle(entry, result) || further;
     }
-    const done = (record) => record.box === box && record.n <= upto;
-    this.mine = this.mine.filter(({ record }) => !done(record));
-    this.found = this.found.filter((record) => !done(record));
+    this.lose((record) => record.box === box && record.n <= upto);
     if (upto > 0) this.write([], [IDBKeyRange.bound([box, 0], [box, upto])]);
     if (further || this.found.length < before) this.flush();
     this.tell();
@@ -327,16 +331,14 @@ class Outbox {
   putAside(entry, aside) {
     const { box, n } = entry.record;
     const record = { ...entry.record, box: `aside-${box}`, hold: false, aside };
-    this.found = this.found.filter((one) => one !== entry.record);
-    this.mine = this.mine.filter((one) => one !== entry);
+    this.lose((one) => one === entry.record);
     const put = { ...entry, record, stored: false, since: record.made };
     this.mine.push(put);
     this.keep(put, [[box, n]]);
   }
   // The answer: apply it as it is now, or throw it away.
   decide(model, record, yes) {
-    this.mine = this.mine.filter((entry) => entry.record !== record);
-    this.found = this.found.filter((one) => one !== record);
+    this.lose((one) => one === record);
     this.write([], [[record.box, record.n]]);
     const { item, person, base, what, place, called } = record;
     const how = { confirmed: true, keep: true, called };
@@ -348,8 +350,7 @@ class Outbox {
     const here = tableOf(table);
     const gone = (record) => tableOf(record) === here
       && (item ? record.item === item && record.person === person : record.generation < generation);
-    this.mine = this.mine.filter(({ record }) => !gone(record));
-    this.found = this.found.filter((record) => !gone(record));
+    this.lose(gone);
     this.read().then((all) => this.write([], all.filter(gone).map(({ box, n }) => [box, n])));
     this.tell();
   }
