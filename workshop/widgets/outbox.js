@@ -19,7 +19,6 @@ const hex = () => {
 const tableOf = ({ store, room, group }) => JSON.stringify([store, room, group]);
 const sameField = (a, b) =>
   a.place && a.place === b.place && a.person === b.person && tableOf(a) === tableOf(b);
-const inOrder = (a, b) => a.n - b.n;
 const keyOf = ({ box, n }) => `${box} ${n}`;
 const resultOf = (request) => new Promise((good, bad) => { // what IndexedDB answers
   request.onsuccess = () => good(request.result);
@@ -230,17 +229,13 @@ class Outbox {
     clearTimeout(this.soon);
     this.soon = null;
     this.sent = Date.now();
-    const boxes = new Map();
     const mine = this.mine.map(({ record }) => record).filter((record) => !record.hold);
-    for (const record of [...this.found, ...mine]) {
-      if (record.draft || record.aside) continue;
-      if (!boxes.has(record.box)) boxes.set(record.box, []);
-      boxes.get(record.box).push(record);
-    }
-    for (const records of boxes.values()) {
+    const all = [...this.found, ...mine].filter((record) => !record.draft && !record.aside);
+    for (const box of new Set(all.map((record) => record.box))) {
+      const records = all.filter((one) => one.box === box).sort((a, b) => a.n - b.n);
       const lately = Math.max(...records.map(lastSign));
-      const own = mine.includes(records[0]) || this.left.includes(records[0].box);
-      if (own || this.swept - lately > this.limits.old) this.post(records.sort(inOrder));
+      const own = mine.includes(records[0]) || this.left.includes(box);
+      if (own || this.swept - lately > this.limits.old) this.post(records);
     }
   }
   post(records) {
