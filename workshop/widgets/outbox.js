@@ -90,13 +90,11 @@ class Outbox {
   // which it builds, and which comes first; `called`: what people call a choice. `told` hears each
   // result.
   add({ model, item, person = null, base = 0, what, place = null, ...how }, told = null) {
-    const { store, generation, room, group } = model.get("outbox");
     const { hold = false, draft = false, confirmed = false, called = null } = how;
     const after = how.after ? keyOf(how.after) : null;
     const made = Date.now();
-    const table = { store, generation, room, group };
     const entry = { item, person, base, what, place, called, hold, draft, confirmed, after, made };
-    const record = { ...table, ...entry };
+    const record = { ...model.get("outbox"), ...entry };
     const old = this.mine.find((entry) => sameField(entry.record, record) && !confirmed);
     const { send, desk } = this.boxesOf(record);
     record.box = hold || draft ? desk : send;
