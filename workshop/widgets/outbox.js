@@ -155,11 +155,11 @@ class Outbox {
     const here = tableOf(model.get("outbox"));
     const fits = (one) => one.draft && one.place.startsWith(start) && tableOf(one) === here;
     const found = this.found.filter((one) => fits(one) && !this.lives(one))
-      .sort((a, b) => b.made - a.made);
+      .sort((a, b) => a.made - b.made);
     this.found = this.found.filter((record) => !found.includes(record));
     this.write([], found.map(({ box, n }) => [box, n]));
     const { generation } = model.get("outbox");
-    for (const { item, what } of found.filter((one) => one.generation === generation).reverse()) {
+    for (const { item, what } of found.filter((one) => one.generation === generation)) {
       this.add({ model, item, what, place: `${start}/${hex()}`, draft: true });
     }
     return this.mine.map(({ record }) => record).filter(fits).sort((a, b) => b.n - a.n);
