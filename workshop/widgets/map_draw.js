@@ -8,14 +8,11 @@ const CORNERS = { // around a circle of 5/4 SIGN; `svg.py` draws the same
 const SIDES = { both: ["", "#1a1a1a"], a: ["10 5", "#0072b2"], b: ["2 5", "#b34700"] };
 const CLOSE = 9; // pixels from a line that still mean the line
 
-// only what differs from what was set before goes to the page
+// only what differs from what is there goes to the page
 function put(node, values) {
-  node.set ??= {};
   for (const [name, value] of Object.entries(values)) {
-    if (node.set[name] === value) continue;
-    node.set[name] = value;
     if (value === null) node.removeAttribute(name);
-    else node.setAttribute(name, value);
+    else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
   }
   return node;
 }
@@ -366,7 +363,7 @@ class MapDrawing {
       const dim = away ? " gbo-map-dim" : "";
       put(lines.get(key), { class: `gbo-map-tie${dim}` });
     }
-    put(this.chosen, { d: lines.get(map.tie)?.set.d ?? "" });
+    put(this.chosen, { d: lines.get(map.tie)?.getAttribute("d") ?? "" });
     this.placeHandle(map.over ? null : centre);
   }
   // beside who is pointed at or picked; a line is drawn from it
