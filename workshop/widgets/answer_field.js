@@ -167,8 +167,6 @@ class AnswerField {
   }
 }
 
-const TRAITS = ["value", "version", "others", "earlier", "released"];
-
 export default view((model, el, signal) => {
   let field;
   let left = new AbortController();
@@ -182,5 +180,6 @@ export default view((model, el, signal) => {
   outbox.join(model, signal);
   sit();
   model.on("change:person", sit);
-  model.on(TRAITS.map((trait) => `change:${trait}`).join(" "), () => field.changed());
+  model.on("change:value change:version change:others change:earlier change:released", () =>
+    field.changed());
 });

@@ -3,7 +3,6 @@ class Seats {
   constructor(model, el, signal) {
     this.model = model;
     this.page = atSeat(model);
-    this.buttons = [];
     this.done = button(model.get("words").done, () => this.giveOn(), { className: "gbo-done" });
     this.wipe = button(model.get("words").wipe, () => this.takeBack());
     this.told = make("span", { role: "status" });
@@ -11,8 +10,8 @@ class Seats {
     this.label = make("span");
     this.group = make("div", { role: "group" });
     el.append(this.label, this.group, this.done, this.wipe, this.told);
-    const shown = ["seat", "answered", "chose", "told", "words"];
-    model.on(shown.map((trait) => `change:${trait}`).join(" "), () => this.look());
+    model.on("change:seat change:answered change:chose change:told change:words", () =>
+      this.look());
     model.on("change:seats", () => this.offer());
     signal.addEventListener("abort", () => {
       if (this.page.press?.by === this) this.page.press = null;
