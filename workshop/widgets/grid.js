@@ -89,11 +89,8 @@ class Grid {
   }
   // what was done here and is not acknowledged; undefined where nothing was
   waiting(row, column) {
-    const place = this.place(row, column);
-    const last = outbox.pending(this.model.get("outbox"), place, row.person ?? null).at(-1);
-    if (!last) return undefined;
-    const { what } = last.record;
-    return what.value ?? what[(column.edit ?? row.edit)?.key];
+    const what = outbox.doneAt(this.model, this.place(row, column), row.person);
+    return what?.value ?? what?.[(column.edit ?? row.edit)?.key];
   }
   field(row, column) {
     const { type, text, label } = column;
@@ -217,11 +214,9 @@ class Grid {
     const { model } = this;
     const about = new Set(model.get("rows").map((row) => row.about).filter(Boolean));
     const names = model.get("columns").filter((column) => column.names).map(({ edit }) => edit);
-    const changes = ({ record: { item, what, aside, hold } }) => {
-      const named = names.some(({ do: act, key }) => what.do === act && key in what);
-      return (about.has(item) || named) && !aside && !hold;
-    };
-    return this.due > model.get("base") || outbox.pending(model.get("outbox")).some(changes);
+    const changes = ({ item, what }) =>
+      about.has(item) || names.some(({ do: act, key }) => what.do === act && key in what);
+    return this.due > model.get("base") || outbox.underWay(model).some(changes);
   }
   look() {
     if (this.chosen() !== this.shown) this.draw();

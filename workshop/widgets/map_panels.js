@@ -211,8 +211,8 @@ class MapPanels {
   // `told` hears what became of it, `left` when it counts
   written(input, key, edit, { told, left } = {}) {
     const place = `map-panel/${this.map.picked ?? this.map.tie}/${key}`;
-    const waiting = outbox.pending(this.map.model.get("outbox"), place).at(-1);
-    if (waiting) input.value = waiting.record.what[key];
+    const waiting = outbox.doneAt(this.map.model, place);
+    if (waiting) input.value = waiting[key];
     const hold = () => this.map.act({ ...edit, [key]: input.value }, { place, hold: true }, told);
     holdText(input, place, hold, () => left?.(input.value));
     input.addEventListener("keydown", ({ key: pressed }) => {
@@ -358,10 +358,8 @@ class MapPanels {
   // while a tie gets another kind, or is turned, nothing else can be said about it
   look() {
     const { map, el } = this;
-    const waits = outbox.pending(map.model.get("outbox")).some(({ record }) => {
-      const { what, hold, aside } = record;
-      return what.do === "set_tie" && ("to" in what || what.turn) && !hold && !aside;
-    });
+    const waits = outbox.underWay(map.model).some(({ what }) =>
+      what.do === "set_tie" && ("to" in what || what.turn));
     const shut = waits || this.due > map.state.version;
     const opens = el.inert && !shut;
     const active = document.activeElement;
@@ -395,10 +393,9 @@ class MapPanels {
   // ---- the legend
   hidden() { // as it will be, whatever is on its way
     const { map } = this;
-    const waits = outbox.pending(map.model.get("outbox"))
-      .findLast(({ record: { what, aside } }) => what.do === "hide" && !aside);
+    const waits = outbox.underWay(map.model).findLast(({ what }) => what.do === "hide");
     const sent = this.hid?.version > map.state.map ? this.hid.kinds : map.state.hidden;
-    return waits?.record.what.kinds ?? sent;
+    return waits?.what.kinds ?? sent;
   }
   hide(id, yes) {
     const others = this.hidden().filter((other) => other !== id);

@@ -218,15 +218,13 @@ class NetworkMap {
     });
   }
   busy() {
-    const entries = outbox.pending(this.model.get("outbox"));
-    return entries.some(({ record }) =>
-      record.item === "network" && !record.hold && !record.aside);
+    return outbox.underWay(this.model).some(({ item }) => item === "network");
   }
   // what was taken away and is still drawn: who presses Delete once more means that
   going() {
     if (this.left > this.state.version || this.panels.el.inert) return true;
-    return outbox.pending(this.model.get("outbox")).some(({ record: { item, aside, what } }) => {
-      if (item !== "network" || aside) return false;
+    return outbox.underWay(this.model).some(({ item, what }) => {
+      if (item !== "network") return false;
       if (what.do === "remove") return this.orgs.has(what.id);
       return what.do === "untie" && this.ties.has([what.source, what.target, what.of].join("\n"));
     });

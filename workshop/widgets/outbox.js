@@ -172,6 +172,15 @@ class Outbox {
       && (place === null || (record.place === place && record.person === person));
     return this.entries.filter(wanted);
   }
+  // Of those, what nobody has to release or to decide about first.
+  underWay(model) {
+    const records = this.pending(model.get("outbox")).map(({ record }) => record);
+    return records.filter(({ hold, aside }) => !hold && !aside);
+  }
+  // What was done last at a place, if it is not acknowledged.
+  doneAt(model, place, person = null) {
+    return this.pending(model.get("outbox"), place, person).at(-1)?.record.what;
+  }
   get entries() {
     const found = this.found.map((record) => ({ record, stored: true, since: record.made }));
     return [...found.sort((a, b) => a.since - b.since), ...this.mine];

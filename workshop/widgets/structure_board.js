@@ -162,8 +162,7 @@ class Board {
   theme({ id, theme, title }) {
     const { words, model } = this;
     const place = `theme/${id}`;
-    const waiting = outbox.pending(model.get("outbox"), place).at(-1);
-    const value = waiting?.record.what.theme ?? theme;
+    const value = outbox.doneAt(model, place)?.theme ?? theme;
     const aria = { label: `${words.theme}: ${title}` };
     const look = { placeholder: words.theme, data: { theme: id }, aria };
     const input = make("input", { type: "text", value, maxLength: 200, ...look });
