@@ -334,8 +334,8 @@ class NetworkMap {
     this.drawing.paint();
     this.panels.draw();
   }
-  letGo(text = this.words.dropped) {
-    if (this.picked || this.tie) this.status(text);
+  letGo() {
+    if (this.picked || this.tie) this.status(this.words.dropped);
     this.entry.close();
     this.choose(null);
   }
