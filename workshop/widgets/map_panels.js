@@ -412,8 +412,8 @@ class MapPanels {
     return ` ${fill(this.map.words.shown_again, { kind })}`;
   }
   kindRow({ id, label, dash, colour }) {
-    const box = make("input", { type: "checkbox", checked: !this.hidden().includes(id) });
-    box.dataset.field = id;
+    const checked = !this.hidden().includes(id);
+    const box = make("input", { type: "checkbox", checked, data: { field: id } });
     box.onchange = () => this.hide(id, !box.checked);
     return make("li", {}, make("label", {}, box, stroke(dash, colour), label));
   }
@@ -422,13 +422,13 @@ class MapPanels {
     const { words, lists, me, known, shows, over, drawing } = this.map;
     if (over || !known.length) return [];
     const switches = known.map((key) => {
-      const onchange = () => {
+      const look = { checked: key === shows, data: { field: `width-${key}` } };
+      const box = make("input", { type: "radio", name: `${me}-width`, ...look });
+      box.onchange = () => {
         this.map.shows = this.map.wish = key;
         drawing.draw();
         this.drawLegend();
       };
-      const box = make("input", { type: "radio", name: `${me}-width`, checked: key === shows });
-      Object.assign(box, { onchange }).dataset.field = `width-${key}`;
       return make("li", {}, make("label", {}, box, words[`width_${key}`]));
     });
     const levels = lists.trust.filter(([level]) => ["", "1", "5"].includes(level));
