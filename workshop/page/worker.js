@@ -44,14 +44,10 @@ const ask = (request) => new Promise((good, bad) => {
 });
 let opened = openStorage();
 
-function openStorage() {
-  const asked = new Promise((good) => { // rejected too where it is not allowed at all
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("files");
-    good(ask(request));
-  });
-  asked.catch(() => {});
-  return asked;
+async function openStorage() { // rejected too where it is not allowed at all
+  const request = indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore("files");
+  return ask(request);
 }
 
 async function begin(mode) {
