@@ -86,16 +86,15 @@ async function write(content) {
     deal.onabort = () => bad(deal.error ?? new Error("overtaken"));
   });
   ended.catch(() => {});
+  const next = `${Date.now()} ${Math.random()}`;
   if (await ask(files.get("stamp")) !== stamp) deal.abort(); // another tab wrote meanwhile
   else {
-    const next = `${Date.now()} ${Math.random()}`;
     files.put(content, FILE);
     files.put(next, "stamp");
     deal.commit?.(); // the page may go at this very moment
-    await ended;
-    stamp = next;
   }
   await ended;
+  stamp = next;
 }
 
 function counter() { // SQLite counts its transactions in the file itself
