@@ -7,7 +7,6 @@
   let current = 0;
 
   function show(number) {
-    if (!document.getElementById("place")) return; // the trainer's page shows no parts
     current = Math.max(0, Math.min(sections.length - 1, number));
     sections.forEach((section, index) => { section.hidden = index !== current; });
     document.getElementById("place").textContent = `${current + 1} / ${sections.length}`;
@@ -53,7 +52,7 @@
     show(current + way);
   }
 
-  if (document.getElementById("place")) {
+  if (document.getElementById("place")) { // the trainer's page shows no parts
     document.getElementById("back").onclick = () => show(current - 1);
     document.getElementById("next").onclick = () => show(current + 1);
     addEventListener("keydown", press);
