@@ -169,10 +169,8 @@ class MapDrawing {
 
   node(id) {
     if (this.nodes.has(id)) return this.nodes.get(id);
-    const g = shape("g", { class: "gbo-map-node", role: "button" });
-    const name = shape("text", { class: "gbo-map-name", "aria-hidden": "true" });
-    g.dataset.id = id;
-    name.dataset.id = id;
+    const g = shape("g", { class: "gbo-map-node", role: "button", "data-id": id });
+    const name = shape("text", { class: "gbo-map-name", "aria-hidden": "true", "data-id": id });
     this.nodes.set(id, { g, name });
     this.layer.nodes.append(g);
     this.layer.names.append(name);
@@ -183,7 +181,8 @@ class MapDrawing {
     const node = this.node(item.id);
     const ties = near[item.id].length;
     const said = fill(words.node, { name: item.name, n: item.n, sector: item.label, ties });
-    put(node.g, { "aria-label": item.lead ? `${said} ${words.lead}` : said });
+    const label = item.lead ? `${said} ${words.lead}` : said;
+    put(node.g, { "aria-label": label, "data-side": item.side ?? "" });
     const looks = JSON.stringify(item);
     if (node.looks === looks) return;
     node.looks = looks;
@@ -192,7 +191,6 @@ class MapDrawing {
     node.g.replaceChildren(shape("title", {}, item.name),
       shape("circle", { class: "gbo-map-halo", r: REACH }),
       sign(item), shape("text", { class: "gbo-map-number", y }, mark));
-    node.g.dataset.side = item.side ?? "";
   }
   drawTie(item, beside, width) {
     const { map } = this;
@@ -206,8 +204,7 @@ class MapDrawing {
     const known = map.kinds.get(item.kind);
     const [dash, stroke] = SIDES[item.side] ?? [known?.dash ?? "", known?.colour ?? "#1a1a1a"];
     if (!this.lines.has(item.key)) {
-      const line = shape("path", { class: "gbo-map-tie" });
-      line.dataset.key = item.key;
+      const line = shape("path", { class: "gbo-map-tie", "data-key": item.key });
       this.lines.set(item.key, line);
       this.layer.ties.append(line);
     }
@@ -370,8 +367,8 @@ class MapDrawing {
   placeHandle(id) {
     const [x, y] = id ? this.drawn(id) : [0, 0];
     const place = `translate(${x + 24} ${y - 24})`;
-    this.handle.dataset.id = id ?? "";
-    put(this.handle, { transform: place, visibility: id ? null : "hidden" });
+    const visibility = id ? null : "hidden";
+    put(this.handle, { "data-id": id ?? "", transform: place, visibility });
   }
 }
 
