@@ -23,7 +23,7 @@ class AnswerField {
     const { model, words } = this;
     const single = model.get("single_line");
     const hint = model.get("hint");
-    const id = newId("gbo-field");
+    const id = `gbo-field-${hex()}`;
     this.input = make(single ? "input" : "textarea", {
       id,
       maxLength: model.get("longest"),

@@ -6,7 +6,7 @@ class Grid {
   constructor(model, el, signal) {
     this.model = model;
     this.root = el;
-    this.id = newId("gbo-grid");
+    this.id = `gbo-grid-${hex()}`;
     this.el = make("div", { className: "gbo-grid-wrap" });
     this.said = make("p", { className: "gbo-state", role: "status" });
     this.due = 0; // the version in which rows have the names that they got last

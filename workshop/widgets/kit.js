@@ -62,5 +62,4 @@ const rest = (node) => {
   };
   node.focus({ preventScroll: true });
 };
-const newId = (start) => `${start}-${(globalThis.gboCount = (globalThis.gboCount ?? 0) + 1)}`;
 

@@ -6,7 +6,7 @@ class NetworkMap {
     this.left = 0; // the version in which what was taken away last is gone
     this.words = model.get("words");
     this.lists = model.get("lists");
-    this.me = newId("gbo-map");
+    this.me = `gbo-map-${hex()}`;
     this.kind = ""; // of a new tie, see MapPanels.begun
     this.wish = null; // what the width of lines is to show: strength or trust
     this.picked = null; // an organisation
