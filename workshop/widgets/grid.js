@@ -163,7 +163,7 @@ class Grid {
     this.late = this.pressed;
     if (this.late) return;
     const { model } = this;
-    const here = this.el.contains(document.activeElement) ? document.activeElement : null;
+    const here = focusIn(this.el);
     const at = this.lines().indexOf(here?.closest("tr"));
     const columns = model.get("columns");
     const rows = model.get("rows");

@@ -62,4 +62,6 @@ const rest = (node) => {
   };
   node.focus({ preventScroll: true });
 };
+// What has the focus, if it stands in there.
+const focusIn = (node) => (node.contains(document.activeElement) ? document.activeElement : null);
 

@@ -373,7 +373,7 @@ class MapPanels {
   draw() {
     const { map, el } = this;
     if (el.inert) return;
-    const focus = el.contains(document.activeElement) ? document.activeElement : null;
+    const focus = focusIn(el);
     const shown = el.dataset.of;
     const of = map.tie ?? map.picked ?? "";
     if (focus?.tagName === "INPUT" && shown === of) return; // somebody is typing there
@@ -450,8 +450,7 @@ class MapPanels {
       const mark = put(sign({ ...item, lead: false }), { transform: "translate(23 15) scale(.8)" });
       return make("li", {}, sample(mark), label);
     });
-    const focus = document.activeElement;
-    const held = legend.contains(focus) ? focus.dataset.field : undefined;
+    const held = focusIn(legend)?.dataset.field;
     const list = (title, items) => items.length
       ? make("div", {}, make("strong", { textContent: title }), make("ul", {}, ...items)) : "";
     const title = over ? words.lines : words.kinds;

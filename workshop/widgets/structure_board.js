@@ -210,7 +210,7 @@ class Board {
   }
   draw() {
     const { el, tray } = this;
-    const here = el.contains(document.activeElement) ? document.activeElement : null;
+    const here = focusIn(el);
     const data = { ...here?.dataset };
     const places = () => [...el.querySelectorAll("button, input")];
     const after = Node.DOCUMENT_POSITION_FOLLOWING; // what is in it counts as after it
