@@ -123,9 +123,7 @@ class Grid {
   cell(row, column) {
     const { id, label, type } = column;
     const data = { label };
-    if (type === "label") {
-      return make("td", { data }, row.cells?.[id] ?? "");
-    }
+    if (type === "label") return make("td", { data }, row.cells?.[id] ?? "");
     const field = this.field(row, column);
     if (type !== "radio" && type !== "check") return make("td", { data }, field);
     const text = row.texts?.[id];
