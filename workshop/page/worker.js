@@ -12,8 +12,6 @@ const SETTLE = 1000;
 const COUNTER = 24; // in the head of SQLite's file, which counts its changes there
 const SIZE_HOLDS_FOR = 92; // and says for which count the size in the head holds
 
-const here = (name) => new URL(name, self.location);
-
 let py; // Pyodide
 let bridge; // the Python module that this file calls
 let page = null; // the one that is shown
@@ -31,7 +29,7 @@ const broken = (error) => tell({ kind: "failed", trace: String(error.stack ?? er
 const progress = (part) => tell({ kind: "progress", part });
 
 async function get(name) {
-  const found = await fetch(here(name));
+  const found = await fetch(name);
   if (!found.ok) throw new Error(`${name} ${found.status}`);
   return found.arrayBuffer();
 }
@@ -207,7 +205,7 @@ self.kit = {
     let packed = later instanceof ArrayBuffer ? later : null;
     if (!packed) {
       const request = new XMLHttpRequest();
-      request.open("GET", here("later.zip?now"), false); // not after the one that is on its way
+      request.open("GET", "later.zip?now", false); // not after the one that is on its way
       request.responseType = "arraybuffer";
       request.send();
       if (request.status !== 200) throw new Error(`later.zip ${request.status}`);
@@ -251,7 +249,7 @@ async function start() {
   packages.catch(() => {});
   navigator.storage?.persist?.();
   py = await loadPyodide({
-    indexURL: here("./pyodide/").href,
+    indexURL: new URL("./pyodide/", self.location).href,
     lockFileContents: LOCK,
     env: { HOME: WORK, WORKSHOP_WORK: WORK },
     checkAPIVersion: false,
