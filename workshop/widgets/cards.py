@@ -26,6 +26,8 @@ COUNTED = "kit"
 class CardPicker(View):
     """Which card is on the table: a list to choose from, and buttons to the one before and the one after.
 
+    It also knows which cards somebody opened to read what is said of them; the view puts the button for that.
+
     Parameters
     ----------
     session : Session
@@ -34,17 +36,20 @@ class CardPicker(View):
     titles : mapping of str to str
         Id of a card to its title.
     show : callable
-        Called when another card is chosen.
+        Called when another card is chosen, when one is opened or shut, and when people start again.
     """
 
     def __init__(self, session: Session, label: Message, titles: Mapping[str, str], show: Callable[[], Any]):
         super().__init__(session)
         self.ids = list(titles)
+        self.show = show
+        self.opened: set[str] = set()
         options = [(title, id) for id, title in titles.items()]
         self.which = self.field(w.Dropdown(options=options), label, show)
         before = self.button(Message("task.before"), partial(self.step, -1))
         after = self.button(Message("task.after"), partial(self.step, 1))
         self.children = [row(self.which, before, after)]
+        self.hear(self._begin_again, "begun_again")
 
     @property
     def value(self) -> str:
@@ -59,9 +64,15 @@ class CardPicker(View):
         """Show the card that is so many further."""
         self.which.value = self.further(by)
 
-    def restart(self) -> None:
-        """Show the first card."""
+    def turn(self) -> None:
+        """Open what is said of this card, or shut it."""
+        self.opened ^= {self.value}
+        self.show()
+
+    def _begin_again(self) -> None:
+        self.opened.clear()
         self.which.value = self.ids[0]
+        self.show()
 
 
 class Task(View):
@@ -79,14 +90,12 @@ class Task(View):
         super().__init__(session)
         known = about(id)
         self.entries = {entry.id: entry for entry in questions(f"task.{id}.*")}
-        self.opened: set[str] = set()
         self.choices = Choices(session, (), note=self._note, caption=known["title"])
         total = len(self.entries)
         titles = {item: str(Message("task.place", n=n, total=total)) for n, item in enumerate(self.entries, 1)}
         self.picker = CardPicker(session, Message("task.card"), titles, self._show)
-        self.told = self.button("", self._turn)
+        self.told = self.button("", self.picker.turn)
         progress = self.live(self._progress, items=f"task.{id}.")
-        self.hear(self._begin_again, "begun_again")
         self._show()
         parts = [say(known["intro"]), progress, self.picker, self.choices, row(self.told)]
         done = known.get("core") and all(map(session.store.get, self.entries))
@@ -95,23 +104,14 @@ class Task(View):
     def _show(self) -> None:
         item = self.picker.value
         self.choices.ask([self.entries[item]])
-        self.told.description = str(Message("task.hide" if item in self.opened else "task.explain"))
-
-    def _turn(self) -> None:
-        self.opened ^= {self.picker.value}
-        self._show()
-
-    def _begin_again(self) -> None:
-        self.opened.clear()
-        self.picker.restart()
-        self._show()
+        self.told.description = str(Message("task.hide" if item in self.picker.opened else "task.explain"))
 
     def _progress(self) -> str:
         done = sum(bool(self.session.store.get(item)) for item in self.entries)
         return sentence(Message("task.progress", n=done, total=len(self.entries)), "gbo-hint")
 
     def _note(self, entry: RegisterEntry, kept: Any) -> str:
-        if entry.id not in self.opened:
+        if entry.id not in self.picker.opened:
             return ""
         told = [_answer(entry, kept)]
         if entry.key and unread(entry.source):
@@ -145,15 +145,13 @@ class Situations(View):
             kind = "core" if situation.get("core") else "extra"
             titles[id] = str(Message(f"situations.{kind}", n=n, title=situation.get("title", "")))
         self.asks: dict[str, Ask] = {}
-        self.opened: set[str] = set()
         self.picker = CardPicker(session, Message("situations.which"), titles, self._show)
         self.story = w.HTML()
-        self.told = self.button("", self._turn)
+        self.told = self.button("", self.picker.turn)
         self.after = w.HTML()
         self.seen = Spread(session)
         self.next = SeatBar(session, move_on=partial(self.picker.step, 1))
         self.follow(self._tell, "seat", items=("task.situation.", "role.situation."))
-        self.hear(self._begin_again, "begun_again")
         self._show()
 
     @property
@@ -178,19 +176,10 @@ class Situations(View):
         title = self.known[following].get("title", "")
         self.next.ask([question(f"role.situation.{following}")], Message("situations.next", title=title))
 
-    def _turn(self) -> None:
-        self.opened ^= {self.picker.value}
-        self._tell()
-
-    def _begin_again(self) -> None:
-        self.opened.clear()
-        self.picker.restart()
-        self._tell()
-
     def _tell(self) -> None:
         id = self.picker.value
         chosen = bool(self.session.store.get(f"task.situation.{id}"))
-        opened = id in self.opened
+        opened = id in self.picker.opened
         self.told.layout.display = "" if chosen else "none"
         self.next.layout.display = "" if chosen and self.session.seat is None else "none"
         self.told.description = str(Message("task.hide" if opened else "situations.show"))
