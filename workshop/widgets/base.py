@@ -253,13 +253,6 @@ class Folded(View):
         self.children = [fold(title or Message("task.show"), inside, opened=session.guard(make))]
 
 
-def close(*made: w.Widget) -> None:
-    """Take widgets away for good, with what stands in them."""
-    for one in made:
-        close(*getattr(one, "children", ()))
-        one.close()
-
-
 def row(*children: w.Widget, look: str = "gbo-row") -> w.HBox:
     """Widgets beside each other, on a narrow screen below each other, or as another look of ``kit.css`` says."""
     made = w.HBox(children)

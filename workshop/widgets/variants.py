@@ -18,7 +18,7 @@ from workshop.domain.questions import question
 from workshop.domain.structure import Structure
 from workshop.domain.values import clean_name, mappings
 from workshop.texts import Message, Problem, number
-from workshop.widgets.base import Parts, View, close, fold, row, sentence, table_html
+from workshop.widgets.base import Parts, View, fold, row, sentence, table_html
 from workshop.widgets.structure import (
     POLES,
     StructureCounts,
@@ -104,7 +104,7 @@ class VariantBar(View):
             gone = self.drop
             self.drop = self._drop_button(named)
             self.kept.children = [*self.kept.children[:-1], self.drop]
-            close(gone)
+            gone.close()
         self.kept.layout.display = "" if kept else "none"
 
 
