@@ -94,13 +94,13 @@ def table_report(answers: TableAnswers) -> Report:
     blocks += [heading("network"), *(results.network_blocks(answers) or [nothing()])]
     blocks += [heading("structure"), *(results.structure_blocks(answers) or [nothing()])]
     blocks += [heading("factors"), *(results.factor_blocks(answers) or [nothing()])]
-    blocks += results.alone_blocks(answers, "alone", later=False)
+    blocks += results.alone_blocks(answers, later=False)
     appendix = results.lists_of(answers.network)
     others = [entry.id for entry in questions("own-form") if entry.id != results.QUADRANT]
     appendix += _below(heading("forms", 3), table("", results.form_rows(answers, *others)))
     appendix += results.decision_blocks(answers.structure)
     appendix += _below(heading("partners", 3), listed(partners_at(answers.network, answers.text)))
-    appendix += results.alone_blocks(answers, "alone_later", later=True)
+    appendix += results.alone_blocks(answers, later=True)
     appendix += _below(heading("tasks", 3), results.task_blocks(answers))
     appendix += _below(heading("also_written", 3), terms(_written(answers)))
     appendix += _below(heading("reflections", 3), released_blocks(answers, 4))
@@ -115,9 +115,7 @@ def results_html(session: Session) -> str:
     rows = results.judged(answers, [answers.structure])
     rows += [[asked, said] for asked, said, *_ in results.form_rows(answers, results.QUADRANT)]
     rows += [[entry.label, said] for entry in questions("factor.*") if (said := results.chosen(entry, answers))]
-    alone = results.alone_blocks(answers, "alone", later=False) + results.alone_blocks(
-        answers, "alone_later", later=True
-    )
+    alone = results.alone_blocks(answers, later=False) + results.alone_blocks(answers, later=True)
     folded = f"<details><summary>{words('alone')}</summary>{html(alone)}</details>" if alone else ""
     return html([*blocks, *table("", rows)]) + folded
 

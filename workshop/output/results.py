@@ -199,7 +199,7 @@ def form_rows(answers: TableAnswers, *ids: str) -> list[list[str]]:
     return rows
 
 
-def alone_blocks(answers: TableAnswers, caption: str, later: bool) -> list[Block]:
+def alone_blocks(answers: TableAnswers, later: bool) -> list[Block]:
     """What persons chose, where the table opened that, beside what the table chose; `later`: on roles and situations.
 
     Those are many, and stand in the appendix.
@@ -218,7 +218,7 @@ def alone_blocks(answers: TableAnswers, caption: str, later: bool) -> list[Block
         else:
             hidden += answers.answered(entry.id) > 0
     header = [Message(f"dashboard.head.{name}") for name in ("question", "persons", "our_table")]
-    blocks = table(words(caption), rows, header)
+    blocks = table(words("alone_later" if later else "alone"), rows, header)
     if hidden:
         blocks.append(say("hint", "hidden", n=hidden))
     return blocks
