@@ -74,8 +74,10 @@ def board_state(session: Session) -> dict[str, Any]:
     person, seated = person_of(structure), [id for table in structure.tables for id in table.seats]
     names = {person: str(Message("board.coordinator"))} | {id: structure.name(id) for id in structure.partner_ids}
     base = against(session)
-    places = compared(base[1] if base else structure, structure)
-    here, gone = {place.now: place for place in places}, [place for place in places if place.now is None]
+    earlier = base[1] if base else structure
+    places = compared(earlier, structure)
+    here = {place.now: place for place in places}
+    gone = [earlier.table(str(place.was)) for place in places if place.now is None]
     cards = {}
     for id, name in names.items():
         n, sector = seated.count(id), structure.sector_of(id)
@@ -97,8 +99,7 @@ def board_state(session: Session) -> dict[str, Any]:
         areas = [_area(structure, table) | _marks(here[table.id], names) for table in tables]
         once = {table.kind for table in tables} & {"steering", "plenary"}
         add = [kind for kind in kinds if kind not in once]
-        before = [base[1].table(str(place.was)) for place in gone] if base else []
-        left = [table_name(table) for table in before if table.kind in kinds]
+        left = [table_name(table) for table in gone if table.kind in kinds]
         title = str(Message(f"board.{part}"))
         parts.append({"id": part, "title": title, "areas": areas, "add": add, "gone": left})
     tray = [id for id in names if id != person or structure.coordinator in (None, person)]
