@@ -71,6 +71,12 @@ class Table:
             raise ValueError(f"table kind {self.kind!r}: choose one of {', '.join(TABLE_KINDS)}")
         object.__setattr__(self, "seats", _ids(self.seats))
 
+    @property
+    def title(self) -> str:
+        """What it is called: its kind, and its theme where it has one."""
+        kind = str(Message(f"table_kind.{self.kind}"))
+        return f"{kind}: {self.theme}" if self.theme else kind
+
 
 @dataclass(frozen=True)
 class Structure:

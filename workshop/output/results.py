@@ -112,10 +112,7 @@ def structure_blocks(answers: TableAnswers) -> list[Block]:
         return []
     led = words("lead", name=_names(structure, [structure.lead] if structure.lead else []))
     coordinated = words("coordinator" if structure.coordinator else "no_coordinator")
-    seats = []
-    for met in structure.tables:
-        kind = str(Message(f"table_kind.{met.kind}"))
-        seats.append([f"{kind}: {met.theme}" if met.theme else kind, _names(structure, met.seats)])
+    seats = [[met.title, _names(structure, met.seats)] for met in structure.tables]
     columns = [(words("on_board"), structure), *answers.variants]
     said = judged(answers, [structure for _, structure in columns])
     caption = words("variants" if answers.variants else "counts")

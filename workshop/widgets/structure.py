@@ -32,12 +32,6 @@ POLES = ("efficiency", "inclusion")
 REACH_COLOURS = dict(zip(REACH, ("#0072b2", "#56b4e9", "#e69f00", "#ffffff"), strict=True))
 
 
-def table_name(table: Table) -> str:
-    """What a table is called: its theme, or its kind."""
-    kind = str(Message(f"table_kind.{table.kind}"))
-    return f"{kind}: {table.theme}" if table.theme else kind
-
-
 def dials(session: Session) -> tuple[str, int, str]:
     """Which decision is counted, minutes to speak each, and the mandate, as the group set them."""
     set_by_group = _dials(session)

@@ -20,7 +20,7 @@ from workshop.session import Session
 from workshop.texts import Message, Problem, number, words
 from workshop.widgets.base import FOLDER, Boxed, Parts, View, boxed, row, say, sentence, sentences
 from workshop.widgets.network_source import NetworkSource
-from workshop.widgets.structure import Judgement, against, counted, dials, judged, table_name, undecided
+from workshop.widgets.structure import Judgement, against, counted, dials, judged, undecided
 from workshop.widgets.variants import VariantBar
 
 PARTS = {"steering": ("steering",), "working": ("working",), "together": ("plenary", "bilateral")}
@@ -99,7 +99,7 @@ def board_state(session: Session) -> dict[str, Any]:
         areas = [_area(structure, table) | _marks(here[table.id], names) for table in tables]
         once = {table.kind for table in tables} & {"steering", "plenary"}
         add = [kind for kind in kinds if kind not in once]
-        left = [table_name(table) for table in gone if table.kind in kinds]
+        left = [table.title for table in gone if table.kind in kinds]
         title = str(Message(f"board.{part}"))
         parts.append({"id": part, "title": title, "areas": areas, "add": add, "gone": left})
     tray = [id for id in names if id != person or structure.coordinator in (None, person)]
@@ -123,12 +123,12 @@ def _area(structure: Structure, table: Table) -> dict[str, Any]:
     """A table on the board, and at which other tables those who sit there sit too."""
     seats = []
     for id in table.seats:
-        others = [o.theme or table_name(o) for o in structure.tables if o.id != table.id and id in o.seats]
+        others = [o.theme or o.title for o in structure.tables if o.id != table.id and id in o.seats]
         also = str(Message("board.also", tables=others)) if others and table.kind != "working" else ""
         seats.append({"id": id, "also": also})
     named = {"named": table.kind != "steering", "theme": table.theme or "", "removable": True}
     count = str(Message("board.seats", n=len(seats)))
-    return {"id": table.id, "title": table_name(table), "count": count, "seats": seats, **named}
+    return {"id": table.id, "title": table.title, "count": count, "seats": seats, **named}
 
 
 def _figures(reached: Reach, costs: Cost, mandate: str) -> list[Message]:

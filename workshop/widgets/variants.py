@@ -29,7 +29,6 @@ from workshop.widgets.structure import (
     judged,
     judgement,
     kept_variants,
-    table_name,
     undecided,
 )
 
@@ -222,7 +221,7 @@ def _figure(value: float | None, first: float | None) -> str:
 def place_name(place: Place, before: Structure, after: Structure) -> str:
     """What a place is called where it is now, else where it was."""
     id, structure = (place.now, after) if place.now else (place.was, before)
-    name = str(Message(f"board.{id}")) if id in PARTS else table_name(structure.table(str(id)))
+    name = str(Message(f"board.{id}")) if id in PARTS else structure.table(str(id)).title
     return name[:1].upper() + name[1:]
 
 
@@ -237,7 +236,7 @@ def changes_of(before: Structure, after: Structure) -> list[Message]:
     for place in compared(before, after):
         called = {"place": place_name(place, before, after)}
         if place.renamed:
-            told.append(Message("variants.renamed", before=table_name(before.table(str(place.was))), **called))
+            told.append(Message("variants.renamed", before=before.table(str(place.was)).title, **called))
         if place.was is None or place.now is None:
             told.append(Message("variants.new_table" if place.was is None else "variants.no_table", **called))
         for word, ids in (("came", place.came), ("went", place.went if place.now else ())):
