@@ -18,7 +18,7 @@ from workshop.texts import Message
 from workshop.widgets.ask import written
 from workshop.widgets.base import View, fold, row, say, sentence, sentences
 from workshop.widgets.choices import Choices
-from workshop.widgets.structure import counts
+from workshop.widgets.structure import reach_table
 
 COORDINATOR = "coordinator"
 TABLES = {"steering": "steering", "first": "working", "second": "working"}
@@ -199,16 +199,19 @@ class Seats(View):
         unasked = {"decision.talking"}
         if not self.associations:
             unasked.add("decision.poverty.no")
-        return self._goals(structure) + counts(structure, reach(structure), cost(structure), unasked)
+        reached, costs = reach(structure), cost(structure)
+        said = [message for message in (*reached.messages, *costs.messages) if message.key not in unasked]
+        told = self._goals(structure, costs.person_hours) + reach_table(structure, reached) + sentences(said)
+        return told + sentence(Message("counts.no_score"), "gbo-hint")
 
-    def _goals(self, structure: Structure) -> str:
+    def _goals(self, structure: Structure, hours: float) -> str:
         """Each condition of the task, and whether it is met; none where the task sets none."""
         if self.limit is None and self.below is None:
             return ""
         seated = {seat for table in structure.tables for seat in table.seats}
         left = [partner.name for partner in self.partners if partner.id not in seated]
         everyone = Message("exercise.not_seated", names=left) if left else Message("exercise.seated")
-        goals = [self._hours(cost(structure).person_hours), (not left, everyone)]
+        goals = [self._hours(hours), (not left, everyone)]
         if self.associations:
             met = bool(self.associations & seated)
             goals.append((met, Message("exercise.poverty" if met else "exercise.no_poverty")))

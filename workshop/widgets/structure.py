@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +27,6 @@ from workshop.widgets.choices import Choices
 from workshop.widgets.grid import Grid
 
 VISION = "vision"
-DIALS = ("decision", "minutes", "mandate")
 POLES = ("efficiency", "inclusion")
 REACH_COLOURS = dict(zip(REACH, ("#0072b2", "#56b4e9", "#e69f00", "#ffffff"), strict=True))
 
@@ -176,7 +175,7 @@ class StructureCounts(View):
             column = {"id": id, "label": str(Message(f"counts.{id}")), "options": some, "edit": edit}
             columns.append({**column, "type": "select" if some else "number"})
         self.dials.columns, self.dials.base = columns, self.session.store.version("structure.dials")
-        cells = dict(zip(DIALS, dials(self.session), strict=True))
+        cells = dict(zip(options, dials(self.session), strict=True))
         self.dials.rows = [{"id": "dials", "label": str(Message("counts.dials")), "cells": cells}]
 
 
@@ -187,13 +186,6 @@ def reach_table(structure: Structure, reached: Reach) -> str:
         ids = getattr(reached, word)
         rows.append([Message(f"reach.{word}"), len(ids), ", ".join(map(structure.name, ids)) or "–"])
     return table_html(Message("counts.caption"), [], rows)
-
-
-def counts(structure: Structure, reached: Reach, costs: Cost, unasked: Collection[str] = ()) -> str:
-    """Reach and cost as HTML: who is how far from the deciding table, and what it takes; no sentence in `unasked`."""
-    said = [message for message in (*reached.messages, *costs.messages) if message.key not in unasked]
-    told = sentences(said) + sentence(Message("counts.no_score"), "gbo-hint")
-    return reach_table(structure, reached) + told
 
 
 def reach_picture(
