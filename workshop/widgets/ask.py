@@ -71,11 +71,11 @@ class Ask(View):
         if private:
             asked.append(self.live(partial(released, session, private), items=tuple(entry.id for entry in private)))
         if self.by_table:
-            skip = self.button(Message("seat.skip"), self._skip)
+            skip = self.button(Message("seat.skip"), partial(self._choose_on_paper, True))
             self.later = w.VBox([say(Message("seat.table_later"), "gbo-hint"), row(skip)])
             asked.append(self.later)
         self.children = asked
-        self.hear(self._begin_again, "begun_again")
+        self.hear(partial(self._choose_on_paper, False), "begun_again")
         self.follow(self._sit, "seat", items=(PEOPLE, *(entry.id for entry in self.seats)))
 
     def _together(self, entry: RegisterEntry) -> tuple[bool, tuple[str, ...], str]:
@@ -87,12 +87,8 @@ class Ask(View):
     def _is_alone(self, entry: RegisterEntry) -> bool:
         return entry.owner == "person" or (entry.owner == "either" and self.person)
 
-    def _skip(self) -> None:
-        self.on_paper = True
-        self._sit()
-
-    def _begin_again(self) -> None:
-        self.on_paper = False
+    def _choose_on_paper(self, on_paper: bool) -> None:
+        self.on_paper = on_paper
         self._sit()
 
     def _written(self, entry: RegisterEntry, alone: bool) -> w.Widget:
