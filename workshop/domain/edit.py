@@ -255,9 +255,11 @@ def _hand_over(structure: Structure, part: str, new: str | None) -> Structure:
     changes: dict[str, Any] = {part: new}
     old, other = getattr(structure, part), structure.coordinator if part == "lead" else structure.lead
     if old not in (*structure.partner_ids, other):
-        seats = [[new if id == old else id for id in table.seats] for table in structure.tables]
-        rows = zip(structure.tables, seats, strict=True)
-        changes["tables"] = tuple(replace(table, seats=tuple(filter(None, row))) for table, row in rows)
+        tables = []
+        for table in structure.tables:
+            seats = [new if id == old else id for id in table.seats]
+            tables.append(replace(table, seats=tuple(id for id in seats if id)))
+        changes["tables"] = tuple(tables)
     return replace(structure, **changes)
 
 
