@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import ipywidgets as w
 
 from workshop.domain import governance
 from workshop.domain.decisions import cost, reach
-from workshop.domain.measures import measure
 from workshop.domain.network import Network, Organisation
 from workshop.domain.questions import question, questions, register
 from workshop.domain.structure import Structure, Table
@@ -87,9 +84,10 @@ class CaseMap(View):
         signs = sector_signs(Network([Organisation(str(n), "", one.sector) for n, one in enumerate(everyone)]))
         if kind:
             network = network.only(kind)
-        told = str(measure("ties", network).message)
-        look = partial(picture, network, told, places=shown.places, lead=shown.lead, lines=pair_lines(network))
-        drawn = look(signs=signs, legend=not kind, title=title)
+        lines = pair_lines(network)
+        drawn = picture(
+            network, places=shown.places, lead=shown.lead, lines=lines, signs=signs, legend=not kind, title=title
+        )
         self.children = [w.HTML(str(drawn)), say(shown.mark, "gbo-hint")]
 
 
