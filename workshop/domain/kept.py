@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,9 +51,8 @@ class KeptNetwork:
 
     def changed(self, network: Network) -> KeptNetwork:
         """What is kept after an edit."""
-        before = {item.id for item in self.network.organisations}
-        after = {item.id for item in network.organisations}
-        return KeptNetwork(network, self.case, (self.removed | before) - after)
+        removed = _removed(self.removed, self.network.organisations, network.organisations)
+        return KeptNetwork(network, self.case, removed)
 
 
 @dataclass(frozen=True)
@@ -78,9 +77,7 @@ class KeptStructure:
 
     def changed(self, structure: Structure) -> KeptStructure:
         """What is kept after an edit."""
-        before = {table.id for table in self.structure.tables}
-        after = {table.id for table in structure.tables}
-        return KeptStructure(structure, (self.removed | before) - after)
+        return KeptStructure(structure, _removed(self.removed, self.structure.tables, structure.tables))
 
 
 def structure_for(network: KeptNetwork, value: Any) -> Structure:
@@ -173,6 +170,11 @@ def variants(value: Any, network: KeptNetwork) -> list[tuple[str, Structure]]:
         if isinstance(one.get("name"), str) and clean_name(one["name"]):
             found.append((clean_name(one["name"]), structure_for(network, one.get("structure"))))
     return found
+
+
+def _removed(known: frozenset[str], before: Iterable[Any], after: Iterable[Any]) -> frozenset[str]:
+    """The ids that no newcomer may get, after an edit."""
+    return (known | {item.id for item in before}) - {item.id for item in after}
 
 
 def _ids(value: Any) -> frozenset[str]:
