@@ -264,9 +264,9 @@ def network_as_form(
     stand in a ring without names.
     """
     centre = lead if form == "lead" else None
-    placed = dict(places or {}) if all(item.id in (places or {}) for item in network.organisations) else {}
-    names = bool(placed)
-    if not placed:
+    placed = dict(places or {})
+    names = bool(placed) and all(item.id in placed for item in network.organisations)
+    if not names:
         ring = [organisation.id for organisation in network.organisations if organisation.id != centre]
         turn = 2 * math.pi / max(1, len(ring))
         placed = {id: (105 * math.sin(n * turn), -105 * math.cos(n * turn)) for n, id in enumerate(ring)}

@@ -22,7 +22,9 @@ def _parts(widget: Any) -> Iterator[str]:
         if "<style" not in widget.value:
             yield widget.value
     elif isinstance(widget, AnswerField):
-        yield f"<p><strong>{escape(widget.label)}</strong></p>" + f"<p>{escape(widget.hint)}</p>" * bool(widget.hint)
+        yield f"<p><strong>{escape(widget.label)}</strong></p>"
+        if widget.hint:
+            yield f"<p>{escape(widget.hint)}</p>"
         yield f'<textarea disabled rows="{1 if widget.single_line else 3}"></textarea>'
     elif isinstance(widget, Grid):
         yield "".join(f"<p>{escape(str(row.get('label', '')))}</p>" for row in widget.rows)

@@ -57,7 +57,8 @@ def weighed(session: Session, move: dict[str, Any]) -> Message:
     No hours where it is the last one of the group that decides: another decision is counted then.
     """
     moved = STRUCTURE_EDITS["seat"](KeptStructure(session.structure), Entry(1, "structure", move))
-    (reached, costs), (then, later) = (counted(session, structure) for structure in (session.structure, moved))
+    reached, costs = counted(session, session.structure)
+    then, later = counted(session, moved)
     pairs = then.pairs_met - reached.pairs_met
     met = {"n": abs(pairs), "pairs": number(pairs, "+d")}
     if undecided(session, moved):

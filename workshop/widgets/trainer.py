@@ -101,7 +101,7 @@ class RunSheet(View):
 
     def _edited(self, block: str, _column: str, chosen: bool) -> None:
         variant, blocks = self._kept()
-        self._keep(variant, [id for id in blocks if id != block] + [block] * bool(chosen))
+        self._keep(variant, [id for id in blocks if id != block] + ([block] if chosen else []))
 
     def _keep(self, variant: int, blocks: list[str]) -> None:
         self.session.save(runbook.KEPT, {"variant": variant, "blocks": blocks})
