@@ -137,8 +137,8 @@ class Variants(View):
         if present.tables and mark(present) not in [mark(structure) for _, structure in kept]:
             shown.append((str(Message("variants.on_board")), present))
         base = against(self.session) or (shown[0] if shown else None)
-        told = [self._trail(shown, base), _seats(shown, base[1])] if shown and base else ["", ""]
-        self.trail.value, self.seats.value = told
+        self.trail.value = self._trail(shown, base) if shown and base else ""
+        self.seats.value = _seats(shown, base[1]) if shown and base else ""
         self.trial.value = self._trial(present) if judged(self.session) and present.tables else ""
         self.more.children[0].layout.display = "" if shown else "none"
         self.more.children[1].layout.display = "" if self.trial.value else "none"
