@@ -197,12 +197,10 @@ def without_row_numbers(sheet: Sheet, rows: list[Row], notes: ImportNotes) -> li
 def parts_below(rows: list[Row]) -> list[list[Row]]:
     """The tables that stand below each other: a second header of other words begins the next one."""
     first = next((at for at, (_, cells) in enumerate(rows) if is_header(cells) or heads_names(cells)), None)
+    if first is not None and heads_names(rows[first][1]) and not is_list(rows, first):  # it was a title
+        first = next((at for at, (_, cells) in enumerate(rows) if is_header(cells)), None)
     if first is None:
         return [rows]
-    if heads_names(rows[first][1]) and not is_list(rows, first):  # it was a title
-        first = next((at for at, (_, cells) in enumerate(rows) if is_header(cells)), None)
-        if first is None:
-            return [rows]
     starts = [0]
     last_header = rows[first][1]
     for at in range(first + 2, len(rows)):
@@ -218,20 +216,26 @@ def parts_below(rows: list[Row]) -> list[list[Row]]:
 
 def is_list(rows: list[Row], first: int) -> bool:
     """Whether names follow a word, and a blank row before the next header: else it is a title."""
-    number_of = [row for row, _ in rows]
-    gap = first + 1 < len(rows) and number_of[first + 1] > number_of[first] + 1
-    start = first + 1 + gap
-    after = next((at for at in range(first + 1, len(rows)) if is_header(rows[at][1])), len(rows))
-    ends = [at for at in range(start, after) if number_of[at] > number_of[at - 1] + 1]
-    end = ends[0] if ends else after
-    blank = bool(ends) or after == len(rows) or number_of[after] > number_of[after - 1] + 1
-    return blank and end > start
+    start = first + 1
+    if start == len(rows) or is_header(rows[start][1]):
+        return False
+    below = range(start + 1, len(rows))
+    end = next((at for at in below if after_blank(rows, at) or is_header(rows[at][1])), len(rows))
+    if after_blank(rows, start) and end == start + 1:  # one name by itself
+        return False
+    return end == len(rows) or after_blank(rows, end)
+
+
+def after_blank(rows: list[Row], at: int) -> bool:
+    """Whether a blank row stands above a row."""
+    return rows[at][0] > rows[at - 1][0] + 1
 
 
 def titled(rows: list[Row], at: int) -> bool:
     """Whether one cell above a header is its title, and not the end of what stands before a blank row."""
-    (before, _), (above, cells), (header, _) = rows[at - 2 : at + 1]
-    ends_list = above == before + 1 and header > above + 1 and name_key("".join(cells)) not in words("titles")
+    _, cells = rows[at - 1]
+    apart = after_blank(rows, at) and not after_blank(rows, at - 1)
+    ends_list = apart and name_key("".join(cells)) not in words("titles")
     return len(filled(cells)) == 1 and not ends_list
 
 
