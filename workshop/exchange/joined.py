@@ -21,8 +21,8 @@ BULLET = re.compile(r"\s*([•●▪◦*–-]|\d{1,2}[.)])\s+")
 MOST_CELLS = 50_000
 LONGEST = 6
 """A name with commas of its own has at most so many parts."""
-ROUNDS = 5
-"""So many times the names in cells with several lead to more such cells."""
+ROUNDS = 6
+"""So many times the cells are looked at, each time with the names that were found in cells with several."""
 
 
 @dataclass
@@ -91,8 +91,8 @@ def find_joined(texts: Iterable[str], known: set[str], notes: ImportNotes) -> Jo
     joined = look(cells, known | alone, known)
     pieces = {name_key(piece) for text, sign in joined.signs.items() for piece in joined.pieces(text, sign)}
     single = known | alone | listed_twice(cells, pieces)
-    joined = look(cells, single, known)
     for _ in range(ROUNDS):
+        joined = look(cells, single, known)
         added = set()
         for text, sign in joined.signs.items():
             parts = joined.pieces(text, sign)
@@ -100,8 +100,7 @@ def find_joined(texts: Iterable[str], known: set[str], notes: ImportNotes) -> Jo
                 added |= {name_key(part) for part in parts if not any(other in part for other in IN_NAMES[:-1])}
         if added <= single:
             break
-        single |= added
-        joined = look(cells, single, known)
+        single = single | added  # a new set: what was found keeps its own
     if not joined.signs:
         return joined
     extend(joined, cells)
