@@ -18,7 +18,7 @@ from workshop.exchange.lists import grouped_at, read_list, read_ties, split_name
 from workshop.exchange.matrix import read_grid
 from workshop.exchange.numbers import number
 from workshop.exchange.questions import ImportNotes
-from workshop.exchange.sheets import Row, Sheet, cell, clean_name, filled, name_key, words
+from workshop.exchange.sheets import Row, Sheet, after_blank, cell, clean_name, filled, name_key, words
 
 COMMENT = re.compile(r"#([\s!/]|$)|//|%\s")
 MOST_COLUMNS = 60
@@ -224,11 +224,6 @@ def is_list(rows: list[Row], first: int) -> bool:
     if after_blank(rows, start) and end == start + 1:  # one name by itself
         return False
     return end == len(rows) or after_blank(rows, end)
-
-
-def after_blank(rows: list[Row], at: int) -> bool:
-    """Whether a blank row stands above a row."""
-    return rows[at][0] > rows[at - 1][0] + 1
 
 
 def titled(rows: list[Row], at: int) -> bool:

@@ -12,7 +12,7 @@ from workshop.exchange.headings import ENDS, NAMES, PERSONAL, role
 from workshop.exchange.joined import Joined
 from workshop.exchange.numbers import values_by_row
 from workshop.exchange.questions import KEPT, Listed
-from workshop.exchange.sheets import Row, cell, clean_name, filled, name_key, words
+from workshop.exchange.sheets import Row, after_blank, cell, clean_name, filled, name_key, words
 from workshop.texts import Message
 
 WAYS = {"yes": "directed", "no": "undirected"}
@@ -73,8 +73,7 @@ def without_footnotes(read: Gathered, columns: Columns) -> list[Row]:
     Not where most rows above hold no more, nor where a blank row stands below each.
     """
     rows = columns.body
-    numbers = [columns.row, *(row for row, _ in rows)]
-    gaps = [at for at in range(1, len(rows)) if numbers[at + 1] > numbers[at] + 1]
+    gaps = [at for at in range(1, len(rows)) if after_blank(rows, at)]
     full = [at for at, (_, cells) in enumerate(rows) if len(filled(cells)) > 1]
     start = next((at for at in gaps if at > max(full, default=0)), len(rows))
     if start == len(rows) or 2 * len(full) <= start or len(gaps) == len(rows) - 1:

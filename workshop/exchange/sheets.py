@@ -84,6 +84,11 @@ def cell(cells: Sequence[str], column: int) -> str:
     return cells[column] if column < len(cells) else ""
 
 
+def after_blank(rows: Sequence[Row], at: int) -> bool:
+    """Whether a blank row stands above this one of the rows."""
+    return rows[at][0] > rows[at - 1][0] + 1
+
+
 def filled(cells: Iterable[str]) -> list[int]:
     """The columns of a row in which something stands."""
     return [column for column, text in enumerate(cells) if text.strip()]
