@@ -116,7 +116,7 @@ def may_be_persons(read: Gathered, columns: Columns) -> bool:
 
 def names_persons(columns: Columns) -> bool:
     """Whether the names may be those of persons: they have a function, an address or a first name beside them."""
-    if columns.mixed and "organisation" in columns.roles and names_beside_ends(columns):
+    if columns.mixed and names_beside_ends(columns):
         return True
     part = next((part for part in NAMES if part in columns.roles), None)
     if part not in PERSONAL:
