@@ -95,8 +95,8 @@ def ask_header(read: Gathered, sheet: Sheet, used: list[int], ends: list[int], m
     ways: dict[str, Any] = {"source": letter(ends[0]), "target": letter(ends[-1])}
     ways |= {"row": Message("import.place_row", row=row), "cells": shown}  # the question itself names the sheet
     text = "header" if len(used) < 3 else "header_wide"
-    answer = read.notes.ask("header", ("data", "titles"), "data", text, about=sheet, **ways)
-    body = sheet.rows[1:] if answer == "titles" else sheet.rows
+    chosen = read.notes.ask("header", ("data", "titles"), "data", text, about=sheet, **ways)
+    body = sheet.rows[1:] if chosen == "titles" else sheet.rows
     if len(used) == 1:
         read_list(read, Columns(sheet, [], body, roles={"label": ends[0]}))
         return
@@ -122,8 +122,8 @@ def read_adjacency(read: Gathered, sheet: Sheet, rows: Sequence[Row]) -> None:
     if not longest:
         return
     pairs = Listed(Message("import.ask.pair", source=longest[0], target=other) for other in longest[1:])
-    answer = read.notes.ask("adjacency", ("first", "all"), "first", about=sheet, pairs=pairs)
+    chosen = read.notes.ask("adjacency", ("first", "all"), "first", about=sheet, pairs=pairs)
     for row, ends in found.items():
-        pairs_of = combinations(ends, 2) if answer == "all" else product(ends[:1], ends[1:])
+        pairs_of = combinations(ends, 2) if chosen == "all" else product(ends[:1], ends[1:])
         for source, target in pairs_of:
             read.add_tie(RawTie(source, target, sheet, row))

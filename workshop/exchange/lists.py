@@ -155,10 +155,9 @@ def keep_kinds(read: Gathered, columns: Columns) -> None:
     """Say which columns are read as a kind of tie; asked where it is only one that is not known."""
     titles = list(columns.kinds.values())
     if len(titles) == 1 and name_key(titles[0]) not in words("kinds"):
-        answer = read.notes.ask(
-            "kind_column", ("kind_yes", "kind_no"), "kind_yes", about=columns.sheet, column=titles[0]
-        )
-        if answer == "kind_no":
+        choices = ("kind_yes", "kind_no")
+        chosen = read.notes.ask("kind_column", choices, "kind_yes", about=columns.sheet, column=titles[0])
+        if chosen == "kind_no":
             columns.kinds = {}
     for title in columns.kinds.values():
         read.notes.spot("kind_columns", title)
