@@ -271,23 +271,23 @@ def both_ends(read: Gathered, columns: Columns) -> bool:
             named = free
         which = Message(f"import.fault.which_{end}")
         if named:
-            given = f"{named[0]}"
+            column: int | None = named[0]
             notes.spot("guessed_end", columns.title(named[0]))
         else:
-            given = ask_column(read, columns, end, which, free)
-        if not given:
+            column = ask_column(read, columns, end, which, free)
+        if column is None:
             notes.fault("no_column", which=which, columns=[columns.title(at) for at in titled])
             return False
-        column = int(given)
         columns.roles = {part: at for part, at in columns.roles.items() if at != column} | {end: column}
     return True
 
 
-def ask_column(read: Gathered, columns: Columns, end: str, which: Message, free: list[int]) -> str:
-    """Ask which column an end is, among those that may hold names."""
+def ask_column(read: Gathered, columns: Columns, end: str, which: Message, free: list[int]) -> int | None:
+    """Ask which column an end is, among those that may hold names; None until it is said."""
     held = {at: columns.content(at) for at in free}
     texts = [at for at in free if held[at] == "name"] or [at for at in free if held[at] == "number"]
     if not texts:
-        return ""
+        return None
     choices = {f"{at}": Message("import.place_column", column=columns.title(at)) for at in texts}
-    return read.notes.ask(f"column.{end}", choices, about=columns.sheet, which=which)
+    given = read.notes.ask(f"column.{end}", choices, about=columns.sheet, which=which)
+    return int(given) if given else None
