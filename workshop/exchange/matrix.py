@@ -129,7 +129,7 @@ def row_labels(read: Gathered, grid: Grid, columns: Places) -> Places:
 def check_lone(read: Gathered, grid: Grid, columns: Places, rows: Places) -> None:
     """Names that stand along one side only: said in a roster, else asked, since a name may be misspelt."""
     lone = sorted(rows.keys() ^ columns.keys())
-    one_side = not (rows.keys() - columns.keys()) or not (columns.keys() - rows.keys())
+    one_side = rows.keys() <= columns.keys() or columns.keys() <= rows.keys()
     if grid.questions or grid.meetings or (grid.roster and one_side):
         for index in lone:
             read.notes.spot("one_side", read.entries[index].name)
