@@ -81,17 +81,18 @@ class Values:
             shown = Listed(dict.fromkeys(self.denied.values()))
             choices = ("denied_no", "denied_yes")
             chosen = notes.ask("denied", choices, "denied_no", advice="words", about=sheet, words=shown)
-            self.often = dict.fromkeys(self.denied.values()) if chosen == "denied_yes" else {}
+            if chosen == "denied_yes":
+                self.often = dict.fromkeys(self.denied.values())
 
     def strength(self, text: str, place: Callable[[], Message]) -> float | None:
         """0 for no tie, 1 for yes and for words that say how often, None where nothing is known."""
         matrix = self.kind == "matrix"
         said = answer(text)
         unknown = said == "missing" or text in self.starred
-        unknown = unknown or (matrix and (said == "void" or set(text.strip()) == {"?"}))
-        if unknown:
+        if unknown or (matrix and (said == "void" or set(text.strip()) == {"?"})):
             self.notes.spot("no_value", place())
-        if unknown or not (text.strip() or matrix):
+            return None
+        if not (text.strip() or matrix):
             return None
         if said in ("no", "void") or (matrix and not text.strip(NOTHING)):
             return 0.0
