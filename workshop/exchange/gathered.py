@@ -19,6 +19,7 @@ from workshop.texts import Message, load
 
 Words = tuple[str, ...]
 LIMIT_ORGANISATIONS = 20_000
+LIMIT_TIES = 200_000
 LONGEST_NAME = 12
 """So many words of a name are compared."""
 
@@ -253,9 +254,6 @@ def near_groups(names: Sequence[str]) -> list[list[int]]:
         nx.add_path(graph, same)
     groups = (sorted(group) for group in nx.connected_components(graph))
     return sorted(group for group in groups if len(group) > 1)
-
-
-LIMIT_TIES = 200_000
 
 
 @cache
