@@ -10,9 +10,9 @@ from pathlib import Path
 
 from workshop.exchange.headings import NAMES, columns_by_role, role
 from workshop.exchange.numbers import number
-from workshop.exchange.questions import ImportProblem, refuse
+from workshop.exchange.questions import refuse
 from workshop.exchange.sheets import Sheet, filled
-from workshop.texts import Message, decode
+from workshop.texts import decode
 
 SEPARATORS = ";\t|,"
 OLD = ("cp1252", "cp850", "mac_roman")
@@ -65,7 +65,7 @@ def records(stem: str, content: str, separator: str) -> list[list[str]]:
             return found
         last = max((row for row, cells in enumerate(found, start=1) if filled(cells)), default=1)
         place = Sheet(stem, [], "file", prefixed=True).place(last)
-        raise ImportProblem([Message("import.fault.quote", place=place)]) from problem
+        raise refuse("fault.quote", place=place) from problem
 
 
 def text_of(name: str, raw: bytes) -> str:
