@@ -30,9 +30,7 @@ def _number(text: str, decimal: str | None) -> float | None:
         grouped = re.fullmatch(rf"[+-]?\d{{1,3}}(\{group}\d{{3}})+(\{point}\d+)?", plain)
         if grouped and (decimal == point or point in plain or plain.count(group) > 1):
             plain = plain.replace(group, "").replace(point, ".")
-            break
-    else:
-        plain = plain.replace(",", ".")
+    plain = plain.replace(",", ".")
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", plain, re.IGNORECASE | re.ASCII):
         return None
     value = float(plain)
