@@ -63,7 +63,7 @@ class Grid(Table):
 
     def values(self) -> Iterator[str]:
         """All cells between the names."""
-        return (cells[at] for _, cells in self.body for at in self.heads if at < len(cells))
+        return (cell(cells, at) for _, cells in self.body for at in self.heads)
 
 
 def option_of(header: str) -> tuple[str, str] | None:
