@@ -37,16 +37,15 @@ def interpret(sheets: list[Sheet], notes: ImportNotes, name: str) -> Gathered:
     known = {sheet: columns for sheet in sheets if sheet not in grids and (columns := Columns.of(sheet))}
     ties = {sheet: columns for sheet, columns in known.items() if columns.ties}
     tied = tied_names(ties, grids)
-    wanted = [columns for sheet, columns in known.items() if sheet in ties or is_wanted(columns, tied, notes)]
+    wanted = [columns for columns in known.values() if columns.ties or is_wanted(columns, tied, notes)]
     grouped = {columns: at for columns in wanted if not columns.ties and (at := grouped_at(columns)) is not None}
     for columns in wanted:
-        sheet = columns.sheet
         if columns in grouped:
             continue
         if "row" in columns.roles:
             read.check(columns)
-            read_adjacency(read, sheet, columns.row_and_partners())
-        elif sheet not in ties or columns.mixed:
+            read_adjacency(read, columns.sheet, columns.row_and_partners())
+        elif not columns.ties or columns.mixed:
             read_list(read, columns)
     sort = kinds_by_sheet(ties, grids, notes)
     heads = {name_key(text) for grid in grids.values() for text in grid.heads.values()}
