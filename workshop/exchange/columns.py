@@ -166,7 +166,6 @@ class Columns(Table):
         if len(partners) < 2:
             return
         own = next((self.roles[part] for part in ("source", *NAMES) if part in self.roles), None)
-        taken = {column for group in partners for column in group.values()}
         if own is None and len(partners) == 2:
             for end, group in zip(ENDS, partners, strict=True):
                 self.roles.setdefault(end, group["target"])
@@ -178,6 +177,7 @@ class Columns(Table):
             self.roles = {"row": first}
             self.groups = [{"target": at} for at in named if at != first]
         else:
+            taken = {column for group in partners for column in group.values()}
             rest = {part: at for part, at in self.roles.items() if at not in taken and part not in (*ENDS, *NAMES)}
             self.roles = {**rest, "source": own, **partners[0]}
             self.groups = partners[1:]
@@ -242,10 +242,9 @@ class Columns(Table):
         if stems:  # "Partner 1" above "Partner 2" is a name
             rest = [cells for row, cells in self.sheet.rows if row != self.row]
             return any(numbers_names(cell(cells, at)) for cells in rest for at in stems)
-        columns = columns_by_role(self.header)
-        named = (*ENDS, *NAMES)
-        heads = {name_key(text) for text in self.header[: headings.MOST_COLUMNS] if meaning_of(text) in named}
-        beside = {at for part in (*headings.SIDE, *headings.ASIDE) for at in columns.get(part, [])}
+        header = self.header[: headings.MOST_COLUMNS]
+        heads = {name_key(text) for text in header if meaning_of(text) in (*ENDS, *NAMES)}
+        beside = {at for at, text in enumerate(header) if role(text) in (*headings.SIDE, *headings.ASIDE)}
         return any(
             text and at not in beside and name_key(text) in heads
             for _, cells in self.body
