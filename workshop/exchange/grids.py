@@ -121,7 +121,7 @@ def best_label(names: list[set[str]], heads: dict[int, str]) -> tuple[int | None
 def survey(table: Table, above: Sequence[str], names: list[set[str]]) -> Grid | None:
     """A row with questions and answers in it as header of a roster; questions may stand in the row above."""
     options = options_in(table.header)
-    apart = not options and bool(above)
+    apart = not options
     if apart:
         options = options_below(above, table.header)
     options = {at: option for at, option in options.items() if ticked(table.sample(at), option[1])}
