@@ -158,8 +158,10 @@ def is_total(rows: list[Row], last: list[str]) -> bool:
         return answer(word) == "total"
     if any(content(last[column]) != "number" for column in beside):
         return False
-    if not beside or word != first:
-        return word != first  # "Som: 8"
+    if word != first:  # "Som: 8"
+        return True
+    if not beside:
+        return False
     above = [cells for _, cells in rows[:-1]]
     if all(name_key(text) != name_key(word) for cells in above for text in cells):
         return True
