@@ -90,6 +90,11 @@ def is_value(text: str) -> bool:
     return content(text) != "name" or answer(text) is not None or how_often(text)
 
 
+def other_texts(texts: Iterable[str], names: set[str]) -> list[str]:
+    """The texts that are neither values nor one of these names, as those are compared."""
+    return [text for text in texts if not is_value(text) and name_key(text) not in names]
+
+
 def crossed(texts: Sequence[str]) -> bool:
     """Whether a column holds crosses, or yes and no, and nothing else."""
     answers = set(map(answer, texts))

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from workshop.exchange.cells import answer, content, crossed, is_value, tokens
+from workshop.exchange.cells import answer, content, crossed, is_value, other_texts, tokens
 from workshop.exchange.columns import Columns, Table
 from workshop.exchange.headings import (
     ASIDE,
@@ -166,8 +166,7 @@ def options_below(above: Sequence[str], header: Sequence[str]) -> dict[int, tupl
 
 def ticked(texts: Sequence[str], option: str) -> bool:
     """Whether the cells below an answer say that it was ticked, or how often; not free text."""
-    key = name_key(option)
-    free = [text for text in texts if name_key(text) != key and not is_value(text)]
+    free = other_texts(texts, {name_key(option)})
     return len(free) <= len(texts) / 5 or (len(free) > 1 and len({name_key(text) for text in free}) == 1)
 
 
@@ -221,12 +220,12 @@ def about_row(table: Table, at: int) -> bool:
     header = table.header[at]
     if not may_be_name(header):
         return role(header) in SIDE
-    return not all(is_value(text) or name_key(text) == name_key(header) for text in table.sample(at))
+    return bool(other_texts(table.sample(at), {name_key(header)}))
 
 
 def free_text(texts: Sequence[str], names: set[str]) -> bool:
     """Whether a column holds remarks, and neither values nor names."""
-    free = [text for text in texts if not is_value(text) and name_key(text) not in names]
+    free = other_texts(texts, names)
     return bool(free) and len(free) == len(texts) and any(len(tokens(text)) > 2 for text in free)
 
 
@@ -236,12 +235,11 @@ def holds_values(grid: Grid, columns: Sequence[int], names: set[str], any_words:
     Below a name that could be ticked, the name itself is a value. With `any_words` other words do, time and again.
     """
     held = []
-    others = []
+    others: list[str] = []
     for at in columns[:LABELS_WITHIN]:
         texts = grid.sample(at)
-        own = name_key(grid.heads[at])
         held += texts
-        others += [name_key(text) for text in texts if not is_value(text) and name_key(text) != own]
+        others += map(name_key, other_texts(texts, {name_key(grid.heads[at])}))
     if 2 * len(others) <= len(held):
         return True
     return any_words and names.isdisjoint(others) and 2 * len(set(others)) <= len(others)
