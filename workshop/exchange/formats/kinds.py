@@ -30,14 +30,11 @@ ENDINGS = {
 }
 """Files with these endings are refused by name."""
 COMMENTS = rb"(\s*(%|//|#|!|;)[^\n]*\n|\s*/\*.{0,300}?\*/)*\s*"
-HEADS = (
-    (b"\xd0\xcf\x11\xe0", "xls"),
-    (b"%PDF", "pdf"),
-    (b"\x89PNG", "pdf"),
-    (b"\xff\xd8\xff", "pdf"),
-    (b"GIF8", "pdf"),
-)
-"""Files that begin with these bytes are no text; the first of them also where Word or a password made it."""
+HEADS = {
+    "xls": (b"\xd0\xcf\x11\xe0",),
+    "pdf": (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
+}
+"""Files that begin with these bytes are no text; "xls" is also what Word or a password made."""
 STARTS = (
     (rb"\{\\rtf", "word"),
     (COMMENTS + rb"\*?dl[\s,;]+(n|nr|nc|nm|format|labels?|row|col|matrix|matrixlabels|data)\b", "ucinet"),
@@ -71,8 +68,9 @@ MEMBERS = (
 
 def refuse_binary(name: str, content: bytes) -> None:
     """Refuse what is no text, by its first bytes; those of old Office files are the same, and the ending says more."""
-    for head, reason in HEADS:
-        if content.removeprefix(b"\xef\xbb\xbf").startswith(head):
+    plain = content.removeprefix(b"\xef\xbb\xbf")
+    for reason, heads in HEADS.items():
+        if plain.startswith(heads):
             known = by_ending(name) if reason == "xls" else None
             raise refuse(f"refuse.{known or reason}", name=name)
 
