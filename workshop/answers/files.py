@@ -59,14 +59,9 @@ def _note(connection: sqlite3.Connection, paths: list[Path], made_of: list[tuple
                 note_file(connection, group, path, work)
 
 
-def _last_deletion(work: Path) -> str:
+def _last_deletion(work: Path) -> Any:
     """A mark of the last time that answers were deleted."""
-
-    def look(connection: sqlite3.Connection) -> str:
-        found = connection.execute("SELECT value FROM kit WHERE key='deleted'").fetchone()
-        return str(found[0]) if found else ""
-
-    return _with_answers(work, look) or ""
+    return _with_answers(work, lambda file: file.execute("SELECT value FROM kit WHERE key='deleted'").fetchone())
 
 
 def _with_answers(work: Path, act: Callable[[sqlite3.Connection], Any]) -> Any:
