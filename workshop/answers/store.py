@@ -45,12 +45,10 @@ class Store(Rows):
         """
         made = Change(self, box)
         try:
-            self._stay_with_the_file()
-        except Problem as problem:
-            raise NotKept(problem.message, problem) from problem
-        except (sqlite3.Error, OSError) as error:
-            raise NotKept(Message("answers.not-saved", folder=str(self.folder)), error) from error
-        try:
+            try:
+                self._stay_with_the_file()
+            except Problem as problem:
+                raise NotKept(problem.message, problem) from problem
             with database.transaction(self._connection):
                 yield made
         except (sqlite3.Error, OSError) as error:
