@@ -12,7 +12,8 @@ from workshop.work import work_folder
 
 __all__ = ["Answer", "Store", "open_store"]
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+"""Of rooms and groups."""
 
 
 def open_store(folder: str | Path | None = None, room: str = "workshop", group: str = "table-1") -> Store:
@@ -46,6 +47,6 @@ def open_store(folder: str | Path | None = None, room: str = "workshop", group: 
     'Elke maand overleg'
     """
     for name in (room, group):
-        if not _ID.fullmatch(name):
+        if not ID.fullmatch(name):
             raise ValueError(f"{name!r} is no id: use letters, digits, - and _, at most 64")
     return Store(path_of(Path(folder or work_folder()).expanduser()), room, group)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from workshop.answers import database
+from workshop.answers import ID, database
 from workshop.answers.items import first_visibility
 from workshop.answers.names import own_stem
 from workshop.answers.privacy import counts_of_pairs
@@ -189,4 +188,4 @@ def tame(value: Any, depth: int = 0) -> Any:
 
 
 def _id(value: Any, usual: str) -> str:
-    return value if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", value) else usual
+    return value if isinstance(value, str) and ID.fullmatch(value) else usual
