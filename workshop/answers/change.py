@@ -183,12 +183,6 @@ def insert(store: Store, answer: Answer) -> int:
         "redo": json.dumps(answer.redo) if answer.redo else None,
     }
     if answer.label is not None:
-        row["label"] = json.dumps(
-            [answer.label.key, {key: _plain(value) for key, value in answer.label.values.items()}]
-        )
+        row["label"] = json.dumps([answer.label.key, answer.label.values], default=str)
     query = f"INSERT INTO answers ({', '.join(row)}) VALUES ({', '.join('?' for _ in row)})"
     return int(store.execute(query, row.values()).lastrowid or 0)
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, (str, int, float, list)) or value is None else str(value)
