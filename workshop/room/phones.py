@@ -64,11 +64,11 @@ class Join(Plain):
     def knows(self, word: str) -> bool:
         """Whether the word is right; who is wrong too often waits a minute, right or not."""
         who = str(self.request.remote_ip)
-        if self.phones.too_often("wrong", who, TRIES_A_MINUTE - 1, once_more=False):
+        if self.phones.count("wrong", who, more=0) >= TRIES_A_MINUTE:
             raise HTTPError(429)
         right = compare_digest(word.strip().lower().encode(), self.phones.room.state.word.encode())
         if not right:
-            self.phones.too_often("wrong", who, 0)
+            self.phones.count("wrong", who)
         return right
 
     async def post(self) -> None:
@@ -95,7 +95,7 @@ class Join(Plain):
                 seat = await self.phones.writer.do(lambda store: RoomStore(store).give_seat(group))
         except Problem as problem:
             if code:
-                self.phones.too_often("wrong", who, 0)
+                self.phones.count("wrong", who)
             return self.show(word, problem.message, bool(code))
         return self.sit(seat)
 

@@ -30,28 +30,29 @@ class Phones:
     def __init__(self, room: RoomStore):
         self.room = room
         self.writer = Writer(open_store(room.store.folder, room.name, room.store.group))
-        self.readers: dict[str, Store] = {}
         self.minute = 0
         self.times: Counter[tuple[str, str]] = Counter()
 
     def reader(self, group: str) -> Store:
         """The answers of a table, to look at."""
-        if group not in self.readers:
-            self.readers[group] = open_store(self.room.store.folder, self.room.name, group)
-        return self.readers[group]
+        return self.room.store.beside(group)
 
     def names(self) -> dict[str, str]:
         """What the tables call themselves, by group; empty where a table did not say so yet."""
         return {group: own_name(self.reader(group)) for group in self.room.tables()}
 
-    def too_often(self, what: str, who: str, most: int, once_more: bool = True) -> bool:
-        """Whether somebody did something more than `most` times in this minute."""
+    def too_often(self, what: str, who: str, most: int) -> bool:
+        """Whether somebody does something more than `most` times in this minute."""
+        return self.count(what, who) > most
+
+    def count(self, what: str, who: str, more: int = 1) -> int:
+        """How often somebody did something in this minute, with this time; without it where `more` is 0."""
         minute = int(time.monotonic() // 60)
         if minute != self.minute:
             self.minute = minute
             self.times.clear()
-        self.times[what, who] += once_more
-        return self.times[what, who] > most
+        self.times[what, who] += more
+        return self.times[what, who]
 
 
 def own(entry: Entry, seat: Seat) -> Entry:
