@@ -96,23 +96,23 @@ class Script(Plain):
         """One of the two."""
         self.set_header("Content-Type", {"js": "text/javascript", "css": "text/css"}[kind] + "; charset=utf-8")
         self.set_header("Cache-Control", "private, max-age=86400")
-        self.finish(script() if kind == "js" else style())
+        self.finish(script() if kind == "js" else read("phone.css"))
 
 
 @cache
 def script() -> str:
     """The outbox of the pages, and what uses it on a telephone."""
     outbox = (HERE.parent / "widgets" / "outbox.js").read_text(encoding="utf-8")
-    return outbox + (HERE / "phone.js").read_text(encoding="utf-8")
+    return outbox + read("phone.js")
 
 
 @cache
-def style() -> str:
-    """The look of the page."""
-    return (HERE / "phone.css").read_text(encoding="utf-8")
+def read(name: str) -> str:
+    """A file beside this one."""
+    return (HERE / name).read_text(encoding="utf-8")
 
 
 @cache
 def version() -> str:
     """Changes with script and look."""
-    return sha256((script() + style()).encode()).hexdigest()[:8]
+    return sha256((script() + read("phone.css")).encode()).hexdigest()[:8]

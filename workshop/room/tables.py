@@ -6,7 +6,7 @@ import asyncio
 import mimetypes
 import os
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +22,8 @@ from workshop.output.report import write_report
 from workshop.output.totals import write_totals
 from workshop.room import asked
 from workshop.room.earlier import earlier
-from workshop.room.wall import PARTS, TEMPLATES, Wall, qr
+from workshop.room.plain import TEMPLATES, read
+from workshop.room.wall import PARTS, Wall, qr
 from workshop.server import app, kernels
 from workshop.server.app import Server
 from workshop.server.handlers import Home, Own
@@ -54,7 +55,7 @@ class Tables(Server):
 
     def have_spares(self) -> None:
         """As many kernels wait as tables may ask for at once."""
-        self.kernel_manager.spares = min(kernels.SPARES, 1) * (SPARES if self.room.state.open else 1)
+        self.kernel_manager.spares = kernels.SPARES * (SPARES if self.room.state.open else 1)
 
     def init_settings(self) -> dict[str, Any]:
         """The settings of `Server`, and the wall."""
@@ -91,14 +92,9 @@ class InRoom(Own):
     """What all pages of the room share."""
 
     @property
-    def tables(self) -> Tables:
-        """The server."""
-        return self.settings["voila"]
-
-    @property
     def room(self) -> RoomStore:
         """What the room keeps."""
-        return self.tables.room
+        return self.server.room
 
     @property
     def wall(self) -> Wall:
@@ -145,7 +141,7 @@ class Control(Trainers):
     def get(self) -> None:
         """Show it, and once what the last thing done led to."""
         notice, Control.said = Control.said, None
-        folder = self.tables.reports
+        folder = self.server.reports
         self.show(
             "control.html",
             notice=notice,
@@ -188,7 +184,7 @@ class Cards(Trainers):
         """Show them."""
         names = self.wall.names()
         cards = [
-            (names[group], self.tables.address_of(), key, qr(self.tables.address_of(key)))
+            (names[group], self.server.address_of(), key, qr(self.server.address_of(key)))
             for group, key in self.room.tables().items()
         ]
         self.show("cards.html", cards=cards)
@@ -199,7 +195,7 @@ class Report(Trainers):
 
     def get(self, name: str) -> None:
         """Hand out a file of the folder for reports, and no other."""
-        found = {path.name: path for path in self.tables.reports.glob("*")}
+        found = {path.name: path for path in self.server.reports.glob("*")}
         if name not in found:
             raise HTTPError(404)
         self.set_header("Content-Type", mimetypes.guess_type(name)[0] or "application/octet-stream")
@@ -259,11 +255,11 @@ class Do(Trainers):
     async def do_open(self, answer: str) -> None:
         """Open the room, or close it."""
         self.room.set(open=answer == "yes")
-        self.tables.have_spares()
+        self.server.have_spares()
 
     async def do_report(self, _value: str) -> Message | None:
         """Make the reports of the room; saves go on meanwhile."""
-        made = await asyncio.to_thread(make_reports, self.room, self.tables.reports)
+        made = await asyncio.to_thread(make_reports, self.room, self.server.reports)
         return None if made else Message("control.no_answers")
 
 
@@ -276,12 +272,6 @@ def make_reports(room: RoomStore, folder: Path) -> list[Path]:
         if not about.tables:
             return []
         return [*write_report(about, folder), *write_totals(about, folder)]
-
-
-@cache
-def read(name: str) -> str:
-    """A file beside this one."""
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
 def serve(room: RoomStore, phones_at: str, beside: Callable[[], Any], *server: Any) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -84,11 +83,6 @@ class Wall:
     def host(self) -> str:
         """The address of this laptop that people use."""
         return urlsplit(self.phones_at).hostname or ""
-
-    @cached_property
-    def join_address(self) -> str:
-        """What the code of the room leads to."""
-        return f"{self.phones_at}/?word={self.room.state.word}"
 
     def stores(self) -> dict[str, Store]:
         """The answers of each table, by group."""
@@ -168,9 +162,10 @@ class Wall:
 
     def _join(self, names: dict[str, str]) -> dict[str, Any]:
         state = self.room.state
+        code = qr(f"{self.phones_at}/?word={state.word}")
         there = self.room.telephones()
         rows = [(name, there.get(group, 0), self.pages_of(group)) for group, name in names.items()]
-        return {"state": state, "address": self.phones_at, "code": qr(self.join_address), "tables": rows}
+        return {"state": state, "address": self.phones_at, "code": code, "tables": rows}
 
     def _now(self, names: dict[str, str], room: Room, asked: dict[str, Asked]) -> dict[str, Any]:
         item = self.room.state.asked
