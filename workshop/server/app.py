@@ -161,12 +161,12 @@ def serve(
     listening: socket.socket,
     ready: Callable[[str, Path], None],
     *,
-    make: Callable[..., Server] | None = None,
+    make: Callable[..., Server] = Server,
 ) -> None:
     """Serve pages until Ctrl-C or SIGTERM; see `Server`, or what `make` gives in its place."""
     log = errors_to(work / "log" / "server.log")
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a script that starts us may have switched Ctrl-C off
     with private_folder(work) as runtime:
-        server = (make or Server)(root, log, runtime, listening, ready)
+        server = make(root, log, runtime, listening, ready)
         keeper.begin()
         server.start()

@@ -73,7 +73,7 @@ class Kernels(AsyncMappingKernelManager):
         self.left: set[str] = set()  # whose page is gone
         self._owners: dict[str, str] = {}
         self._opening: set[str] = set()  # taken for a page, and not started yet
-        self.spares = int(SPARES)
+        self.spares = SPARES
         self._spares: dict[str, list[Starting]] = {}  # by folder
         self._filling: dict[str, asyncio.Task] = {}
         self._soon: dict[str, asyncio.TimerHandle] = {}
