@@ -490,7 +490,7 @@ def test_a_deletion_that_is_broken_off_is_finished_at_the_next_start(tmp_path, s
     report.parent.mkdir()
     report.write_bytes(b"x")
     store.note_file(report)
-    monkeypatch.setattr(type(store), "_wipe", lambda _: (_ for _ in ()).throw(KeyboardInterrupt()))
+    monkeypatch.setattr(upkeep, "finish_wiping", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
         store.delete_group()
     assert report.exists() and repair.look_after_at_start(store.folder) == [] and not report.exists()

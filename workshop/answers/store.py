@@ -185,7 +185,7 @@ class Store(Rows):
         Problem
             If something could not be removed or wiped yet; that is tried again, see `workshop.answers.upkeep`.
         """
-        wiped = self._wipe()
+        wiped = upkeep.finish_wiping(self._connection, self.path)
         left = [path for path in dict.fromkeys(files) if path.exists()]
         stuck = [str(path) for path in left if self._is_own(path)]
         outside = [str(path) for path in left if not self._is_own(path)]
@@ -207,13 +207,6 @@ class Store(Rows):
     def _is_own(self, path: Path) -> bool:
         """Whether a file lies in the work folder."""
         return path.resolve().is_relative_to(self.folder.resolve())
-
-    def _wipe(self) -> bool:
-        """Leave nothing of what was deleted in the file or its copies; False where that cannot be done now."""
-        try:
-            return upkeep.finish_wiping(self._connection, self.path)
-        except sqlite3.Error:  # a damaged file is said, and mended, at the next start
-            return False
 
     def note_file(self, path: str | Path) -> None:
         """Note a file that was made of the group's answers, so that it goes when they go."""

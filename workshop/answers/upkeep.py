@@ -125,7 +125,7 @@ def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
         if not _truncate(connection):
             return False
         connection.execute("DELETE FROM kit WHERE key LIKE 'wipe%'")
-    except (sqlite3.DatabaseError, OSError):  # full, busy, or damaged where it says what to delete
+    except (sqlite3.Error, OSError):  # full, busy, or damaged where it says what to delete
         return False
     copy_to(path, path.parent / COPIES / f"{FROM_START}.sqlite3")
     return gone
