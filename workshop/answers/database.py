@@ -57,7 +57,7 @@ CREATE TABLE IF NOT EXISTS seats (
 
 def path_of(work: Path) -> Path:
     """The file of a work folder."""
-    return Path(work) / FILE
+    return work / FILE
 
 
 def now() -> str:

@@ -61,7 +61,7 @@ def look_after_at_start(work: Path) -> list[Message]:
     except (sqlite3.OperationalError, OSError) as error:
         raise Problem(Message("answers.not-opened", folder=str(work), reason=str(error))) from error
     said += _purge(work)
-    copy_to(path, Path(work) / COPIES / f"{FROM_START}.sqlite3")
+    copy_to(path, work / COPIES / FROM_START)
     with closing(connect(path)) as connection:
         long_ago = datetime.fromtimestamp(time.time() - DAYS_OF_BOXES * 86_400, UTC).isoformat()
         connection.execute("DELETE FROM boxes WHERE used_at < ?", (long_ago,))
@@ -101,9 +101,11 @@ def mend(work: Path) -> Message:
     that was broken off, the next start goes on with it.
     """
     path = path_of(work)
-    aside = Path(work) / ASIDE
+    aside = work / ASIDE
     aside.mkdir(parents=True, exist_ok=True)
-    kind = "back" if is_gone(path) else "mended" if _whole_copies(path.parent) else "mended-alone"
+    kind = "mended" if _whole_copies(work) else "mended-alone"
+    if is_gone(path):
+        kind = "back"
     saved = 0
     if not (kind == "back" and is_whole(_mended(path))):
         part = path.with_name(f"{path.name}.part")

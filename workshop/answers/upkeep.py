@@ -11,8 +11,8 @@ from pathlib import Path
 
 from workshop.answers.database import ASIDE, COPIES, connect, is_whole, path_of, shows_no_damage
 
-ROLLING = ("copy-1", "copy-2")
-FROM_START = "start"
+ROLLING = ("copy-1.sqlite3", "copy-2.sqlite3")
+FROM_START = "start.sqlite3"
 Deletions = list[tuple[str, Mapping[str, str | int]]]
 
 
@@ -35,8 +35,7 @@ def _truncate(connection: sqlite3.Connection) -> bool:
 
 def roll_copy(work: Path) -> None:
     """Make the older of the two rolling copies anew, checked before it takes its place."""
-    folder = Path(work) / COPIES
-    found = [folder / f"{name}.sqlite3" for name in ROLLING]
+    found = [work / COPIES / name for name in ROLLING]
     oldest = min(found, key=lambda path: path.stat().st_mtime if path.is_file() else 0)
     copy_to(path_of(work), oldest)
 
@@ -127,7 +126,7 @@ def finish_wiping(connection: sqlite3.Connection, path: Path) -> bool:
         connection.execute("DELETE FROM kit WHERE key LIKE 'wipe%'")
     except (sqlite3.Error, OSError):  # full, busy, or damaged where it says what to delete
         return False
-    copy_to(path, path.parent / COPIES / f"{FROM_START}.sqlite3")
+    copy_to(path, path.parent / COPIES / FROM_START)
     return gone
 
 
