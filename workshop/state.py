@@ -110,8 +110,10 @@ class State(HasTraits):
     def may_sit(self, seat: str) -> bool:
         """Whether somebody may take a seat at this page; no telephone gets it any more then."""
         room = self.room
-        if seat not in self.seats or room is None:
-            return seat in self.seats
+        if seat not in self.seats:
+            return False
+        if room is None:
+            return True
         number = int(seat.removeprefix("seat-"))
         free = self._kept_or_said(lambda: room.sit(self.store.group, number))
         self._look_who_sits()
@@ -137,12 +139,13 @@ class State(HasTraits):
         newest, generation, changes = self._state
         self._state = self.store.state()
         changed = self.store.changed_since(newest)
-        if any(item in STEPPED for item, _ in changed) or self._state[1:] != (generation, changes):
+        any_item = self._state[1:] != (generation, changes)  # a deletion, or a spread that was opened
+        if any_item or any(item in STEPPED for item in changed):
             self._read_drawn()
-        if self._state[1:] != (generation, changes):
+        if any_item:
             self.touched(None)
         else:
-            for item in dict.fromkeys(item for item, _ in changed):
+            for item in changed:
                 self.touched(item)
         if self._state[1] != generation:
             self.begun_again += 1

@@ -37,7 +37,7 @@ class Rows:
     """
 
     def __init__(self, path: Path, room: str, group: str):
-        self.path = Path(path)
+        self.path = path
         self.room = room
         self.group = group
         self.where = (room, group)
@@ -132,10 +132,10 @@ class Rows:
         found = self.query(f"SELECT coalesce(({newest}), 0), generation, changes FROM groups WHERE {GROUP}")
         return found[0] if found else (0, 1, 0)
 
-    def changed_since(self, version: int) -> list[tuple[str, str | None]]:
-        """Item and person of what got a newer version."""
-        query = f"SELECT DISTINCT item, person FROM answers WHERE {GROUP} AND version>:version"
-        return [(item, person or None) for item, person in self.query(query, version=version)]
+    def changed_since(self, version: int) -> list[str]:
+        """Items that got a newer version, of whoever."""
+        query = f"SELECT DISTINCT item FROM answers WHERE {GROUP} AND version>:version"
+        return [item for (item,) in self.query(query, version=version)]
 
     @property
     def generation(self) -> int:
