@@ -52,7 +52,7 @@ def serve(options: argparse.Namespace) -> int:
     command = options.command
     prepare(work, command)
     places.start_page(language(), root)
-    lock = lock_folder(work, command) if command == "start" else None
+    lock = lock_folder(work) if command == "start" else None
     listening = places.claim(options.port, command)
     keeper = Keeper(work)
     tell(keeper.look_after_at_start())
@@ -82,7 +82,7 @@ def serve_room(options: argparse.Namespace) -> int:
     prepare(work, "room")
     places.start_page(language(), root)
     address = addresses.choose(options.address)
-    lock = lock_folder(work, "start")  # pages of one table and a room never share a folder
+    lock = lock_folder(work)  # pages of one table and a room never share a folder
     listening = places.claim(options.port, "room", "")
     for_phones = places.claim(options.port and options.port + 1, "room", "")
     keeper = Keeper(work)
@@ -226,7 +226,7 @@ COMMANDS = {
     "check": Command(check),
     "handouts": Command(papers, writes=True),
     "slides": Command(papers, writes=True),
-    "report": Command(report, writes=True, reads=True),
+    "report": Command(report, writes=True),
     "site": Command(site, 8869, writes=True, switches=("serve", "zip")),
 }
 

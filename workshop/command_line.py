@@ -18,7 +18,6 @@ class Command(NamedTuple):
     run: Callable[[argparse.Namespace], int]
     port: int | None = None
     writes: bool = False
-    reads: bool = False
     switches: tuple[str, ...] = ()
 
 
@@ -65,12 +64,11 @@ def parser(commands: Mapping[str, Command]) -> Parser:
             one.add_argument("--room", action="store_true", help=str(Message("cli.check_room")))
         if name == "report":
             one.add_argument("--room", default="", metavar=str(Message("cli.name")), help=str(Message("cli.one_room")))
-        for switch in command.switches:
-            one.add_argument(f"--{switch}", action="store_true", help=str(Message(f"cli.{switch}")))
-        if command.reads:
             one.add_argument(
                 "files", type=Path, nargs="*", metavar=str(Message("cli.file")), help=str(Message("cli.files"))
             )
+        for switch in command.switches:
+            one.add_argument(f"--{switch}", action="store_true", help=str(Message(f"cli.{switch}")))
         if command.writes:
             one.add_argument("--out", type=Path, metavar=str(Message("cli.folder")), help=str(Message("cli.out")))
     return made

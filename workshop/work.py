@@ -92,15 +92,15 @@ def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def lock_folder(work: Path, command: str = "start") -> Lock:
+def lock_folder(work: Path) -> Lock:
     """The lock of the one program that shows pages on a work folder; `Problem` where another holds it."""
-    lock = Lock(work / f"{command}.lock")
+    lock = Lock(work / "start.lock")
     try:
         free = lock.take()
     except OSError as error:
-        raise _cannot_write(work, error, command) from None
+        raise _cannot_write(work, error, "start") from None
     if not free:
-        raise Problem(Message("server.folder_taken", folder=work, command=command))
+        raise Problem(Message("server.folder_taken", folder=work, command="start"))
     return lock
 
 
