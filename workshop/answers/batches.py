@@ -78,8 +78,8 @@ def _keep_day(store: Store, batch: Batch, on: date | None) -> None:
 def delete(store: Store, batch: Batch) -> Message:
     """Really delete a batch, all of it or nothing; what to say of it, see `Store.delete_group`."""
     with store.change():
-        query = "SELECT grp FROM groups WHERE room=:room_of_it AND :group_of_it IN ('', grp)"
-        groups = store.query(query, room_of_it=batch.room, group_of_it=batch.group)
+        query = "SELECT grp FROM groups WHERE room=? AND ? IN ('', grp)"
+        groups = store.execute(query, (batch.room, batch.group)).fetchall()
         taken = [store.beside(group, batch.room).take_all() for (group,) in groups]
         _keep_day(store, batch, None)
     files = [path for paths, _ in taken for path in paths]
