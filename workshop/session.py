@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,7 @@ class Session(State):
     def open_spread(self, *items: str) -> None:
         """Open the spreads of these items that may be opened."""
         for item in items:
-            self._kept_or_said(lambda item=item: self.store.open_spread(item))  # type: ignore[misc]
+            self._kept_or_said(partial(self.store.open_spread, item))
 
     def delete(self, item: str, person: str | None = None) -> Message:
         """Really delete an answer; what to say of it."""

@@ -179,7 +179,9 @@ def tame(value: Any, depth: int = 0) -> Any:
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int):
-        return value if abs(value) < LARGEST else f"{value:.3e}" if abs(value) < 10**300 else "…"
+        if abs(value) < LARGEST:
+            return value
+        return f"{value:.3e}" if abs(value) < 10**300 else "…"
     if isinstance(value, float):
         return value if math.isfinite(value) and abs(value) < LARGEST else None
     if isinstance(value, list):

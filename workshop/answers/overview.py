@@ -93,7 +93,8 @@ def drawn_ties(network: Network) -> list[Row]:
 
 def merged_map(room: Room) -> tuple[Network, Message]:
     """The part of all maps together that can be drawn, and what it says."""
-    shown, total = room.merged.most_drawn(MOST_DRAWN), len(room.merged.network.organisations)
+    shown = room.merged.most_drawn(MOST_DRAWN)
+    total = len(room.merged.network.organisations)
     return shown, Message("report.merged_said", n=room.merged.tables, drawn=len(shown.organisations), total=total)
 
 

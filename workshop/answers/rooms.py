@@ -116,7 +116,10 @@ def of_room(found: Room, name: str) -> Room:
     """The tables of one room; what was read of a work folder has those of earlier rooms too."""
     tables = [table for table in found.tables if table.room == name and table.group != TRAINER]
     others = sum(table.room != name for table in found.tables)
-    return Room(tables, [*found.notes, *([Message("dashboard.other_rooms", n=others)] if others else [])])
+    notes = list(found.notes)
+    if others:
+        notes.append(Message("dashboard.other_rooms", n=others))
+    return Room(tables, notes)
 
 
 class RoomStore:

@@ -119,10 +119,12 @@ def of_one_room(everything: Room, work: Path, name: str = "") -> tuple[Room, lis
     name : str, optional
         Id of the room; usually the one of these tables that was used last.
     """
-    saved: dict[str, str] = {}
+    used: dict[str, str] = {}
     for table in sorted(everything.tables, key=lambda table: table.saved):
-        saved[table.room] = table.saved.isoformat() if table.saved > LONG_AGO else table.handed_in
-    used = {**saved, **{room: moment for room, moment in _last_used(work).items() if room in saved}}
+        used[table.room] = table.saved.isoformat() if table.saved > LONG_AGO else table.handed_in
+    for room, moment in _last_used(work).items():
+        if room in used:  # it has something to report
+            used[room] = moment
     order = sorted(used, key=lambda room: used[room])
     chosen = name or (order[-1] if order else "")
     others = [f"{room} ({day(used[room][:10])})" for room in order if room != chosen]

@@ -140,7 +140,8 @@ class Server(Voila):
 
 def without_key(record: logging.LogRecord) -> bool:
     """A filter that takes the key out of what is logged."""
-    record.msg, record.args = re.sub(r"token=[^\s&'\"]+", "token=...", record.getMessage()), ()
+    record.msg = re.sub(r"token=[^\s&'\"]+", "token=...", record.getMessage())
+    record.args = ()
     return True
 
 
