@@ -102,8 +102,6 @@ class State(HasTraits):
     @property
     def seats(self) -> tuple[str, ...]:
         """The seats that somebody may take at this page: those that no telephone has."""
-        if self.room is None:
-            return SEATS
         free = [f"seat-{number}" for number in range(1, rooms.MOST_SEATS + 1)]
         return tuple([seat for seat in free if seat not in self.held][: len(SEATS)])
 

@@ -117,12 +117,10 @@ def open_file(path: Path) -> sqlite3.Connection:
 
 def refuse_newer(path: Path) -> None:
     """A `Problem` where a newer kit made the file, which is then not even opened for writing."""
-    if not path.is_file():
-        return
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as looking:
             version = looking.execute("PRAGMA user_version").fetchone()[0]
-    except sqlite3.OperationalError:  # somebody has just begun to make it
+    except sqlite3.OperationalError:  # it is not there, or somebody has just begun to make it
         return
     if version > VERSION:
         raise Problem(Message("answers.newer", file=path.name, folder=str(path.parent)))

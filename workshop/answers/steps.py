@@ -90,8 +90,6 @@ def _travel(store: Store, seen: Mapping[str, int], way: Way, again: bool = False
 
 def _whole(store: Store, step: Answer, moves: Mapping[str, Move]) -> bool:
     """Whether every item that was changed in a step can go with it."""
-    if step.step is None:
-        return True
     items = {answer.item for answer in store.rows("step=:step", step=step.step)}
     return items <= {item for item, move in moves.items() if move.step.step == step.step}
 
