@@ -108,7 +108,38 @@ class Questions(Plain):
         seat = self.seat()
         if seat is None:
             return self.redirect("/")
-        return show(self, seat, notice=SAID.get(self.get_query_argument("said", "")))
+        return self.show(seat, SAID.get(self.get_query_argument("said", "")))
+
+    def show(self, seat: Seat, notice: Message | None, sent: dict[str, str] | None = None) -> None:
+        """The page of questions; `sent` was not kept, and stands in the fields with the versions it builds on."""
+        phones = self.phones
+        store = phones.reader(seat.group)
+        state = phones.room.state
+        kept = store.answers_of(seat.person)
+        others: dict[str, list[Any]] = {}
+        for one in store.rows("state='conflict' AND person=:person", "version DESC", person=seat.person):
+            others.setdefault(one.item, []).append(one.value)
+        released = {item for item, one in kept.items() if one.visibility == "released"}
+        with in_language(self.language):
+            found = list(asked.parts(state.texts or sent is not None))
+            shared = [entry for item, entry in asked.by_item().items() if item in released and not state.texts]
+        self.fill(
+            "phone.html",
+            parts=found,
+            seat=seat,
+            name=own_name(store),
+            table=list(phones.room.tables()).index(seat.group) + 1,
+            values={item: one.value for item, one in kept.items()} | (sent or {}),
+            versions={item: one.version for item, one in kept.items()}
+            | {item: self.shown(item) for item in sent or ()},
+            others=others,
+            released=released,
+            shared=shared,
+            state=state,
+            outbox=json.dumps(outbox_of(store, seat)),
+            notice=notice,
+            longest=asked.LONGEST,
+        )
 
     async def post(self) -> None:
         """Keep what differs from what is kept."""
@@ -123,7 +154,7 @@ class Questions(Plain):
         _, results = await receive(self.phones, seat, f"form-{token_hex(12)}", store.generation, made)
         said = next((result.text for result in results if result.state != "done"), None)
         if said:
-            return show(self, seat, sent, said, {item: self.shown(item) for item in sent})
+            return self.show(seat, said, sent)
         return self.redirect("/questions?said=saved", status=303)
 
     async def withdraw(self, seat: Seat, item: str) -> None:
@@ -161,43 +192,6 @@ class Questions(Plain):
     def has(self, name: str) -> bool:
         """Whether a field was sent."""
         return name in self.request.body_arguments
-
-
-def show(
-    answer: Plain,
-    seat: Seat,
-    sent: dict[str, str] | None = None,
-    notice: Message | None = None,
-    bases: dict[str, int] | None = None,
-) -> None:
-    """The page of questions; `sent` was not kept and stands in the fields, `bases` are the versions it builds on."""
-    phones = answer.phones
-    store = phones.reader(seat.group)
-    state = phones.room.state
-    kept = store.answers_of(seat.person)
-    others: dict[str, list[Any]] = {}
-    for one in store.rows("state='conflict' AND person=:person", "version DESC", person=seat.person):
-        others.setdefault(one.item, []).append(one.value)
-    released = {item for item, one in kept.items() if one.visibility == "released"}
-    with in_language(answer.language):
-        found = list(asked.parts(state.texts or sent is not None))
-        shared = [entry for item, entry in asked.by_item().items() if item in released and not state.texts]
-    answer.fill(
-        "phone.html",
-        parts=found,
-        seat=seat,
-        name=own_name(store),
-        table=list(phones.room.tables()).index(seat.group) + 1,
-        values={item: one.value for item, one in kept.items()} | (sent or {}),
-        versions={item: one.version for item, one in kept.items()} | (bases or {}),
-        others=others,
-        released=released,
-        shared=shared,
-        state=state,
-        outbox=json.dumps(outbox_of(store, seat)),
-        notice=notice,
-        longest=asked.LONGEST,
-    )
 
 
 class Box(Plain):
