@@ -16,7 +16,7 @@ from pathlib import Path
 from workshop.command_line import Command, NotUnderstood, not_understood, parser
 from workshop.server import places
 from workshop.texts import LANGUAGES, Message, Problem, language, set_language
-from workshop.work import lock_folder, prepare, work_folder
+from workshop.work import lock_folder, prepare, typed, work_folder
 
 
 def tell(messages: Iterable[object]) -> None:
@@ -122,8 +122,7 @@ def check(options: argparse.Namespace) -> int:
     faults = faults_among(findings(options.work, ports))
     if options.room:
         faults += check_room()
-    command = os.environ.get("WORKSHOP_COMMAND", "workshop")  # a start file says how people call it
-    say("check.bad" if faults else "check.good", command=command)
+    say("check.bad" if faults else "check.good", command=typed())
     return 1 if faults else 0
 
 

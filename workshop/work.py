@@ -23,6 +23,11 @@ def work_folder() -> Path:
     return Path(os.environ.get("WORKSHOP_WORK") or Path.home() / "gbo-workshop")
 
 
+def typed() -> str:
+    """What people type in place of ``workshop``: a start file says how they call it."""
+    return os.environ.get("WORKSHOP_COMMAND", "workshop")
+
+
 def prepare(work: Path, command: str = "start") -> Path:
     """Make the work folder; its folder for logs. Raises `Problem` if nothing can be kept there."""
     logs = work / "log"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 
 from workshop.answers.rooms import RoomStore
 from workshop.texts import Message, day
+from workshop.work import typed
 
 
 def earlier(room: RoomStore) -> Message | None:
@@ -19,5 +19,4 @@ def earlier(room: RoomStore) -> Message | None:
     ((last, tables),) = room.store.query(query, today=today.astimezone(UTC).isoformat(timespec="milliseconds"))
     if not tables:
         return None
-    command = os.environ.get("WORKSHOP_COMMAND", "workshop")  # a start file says how people call it
-    return Message("room.earlier", day=day(last[:10]), n=tables, command=command)
+    return Message("room.earlier", day=day(last[:10]), n=tables, command=typed())
