@@ -162,6 +162,19 @@ def test_a_report_is_of_the_room_that_was_used_last_also_where_people_only_chose
     assert "VAN OKTOBER" not in everything(out) and "geprobeerd" not in everything(out)
 
 
+def test_what_a_table_notes_shows_that_its_room_was_used_last(work, tmp_path):
+    hours = {("room-1", "agreement.what"): 10, ("room-2", "agreement.what"): 9, ("room-2", "note.factor-change"): 11}
+    for (room, item), hour in hours.items():
+        store = open_session(store=work, room=room, group="table-1").store
+        store.put(item, f"VAN {room}")
+        moment = f"2026-11-14T{hour:02}:00:00.000+00:00"
+        with store.change():
+            store.query("UPDATE answers SET saved_at=:now WHERE room=:room AND item=:item", now=moment, item=item)
+    out = tmp_path / "out"
+    assert main(["report", "--work", str(work), "--out", str(out)]) == 0
+    assert "VAN room-2" in everything(out) and "VAN room-1" not in everything(out)
+
+
 def test_a_report_of_what_was_handed_in_needs_no_answers_of_ones_own(work, tmp_path):
     open_store(work)  # the pages were opened once
     given = tmp_path / "given"

@@ -601,6 +601,27 @@ def test_what_is_deleted_in_a_file_that_is_damaged_elsewhere_is_said_to_be_wiped
     store.close()
 
 
+def test_where_no_copy_can_be_made_answers_are_deleted_all_the_same(tmp_path):
+    store = open_store(tmp_path)
+    store.put("agreement.what", "geheim")
+    shutil.rmtree(tmp_path / database.COPIES, ignore_errors=True)
+    (tmp_path / database.COPIES).write_text("geen map", encoding="utf-8")
+    store.delete("agreement.what")
+    assert store.get("agreement.what") is None
+    assert b"geheim" not in store.path.read_bytes()
+
+
+def test_in_a_closed_room_a_trainer_notes_and_a_table_does_not(tmp_path):
+    room = rooms.open_room(tmp_path, "room-1", tables=1)
+    room.set(open=False)
+    store = open_store(tmp_path, "room-1", "table-1")
+    store.put("note.run-sheet", {"variant": 120})
+    for item in ("note.factor-change", "note.balance.size"):
+        with pytest.raises(Problem) as told:
+            store.put(item, "te laat")
+        assert told.value.message.key == "room.closed" and store.get(item) is None
+
+
 def test_what_is_deleted_in_a_damaged_file_costs_no_good_copy_and_does_not_come_back(tmp_path):
     store = open_store(tmp_path)
     for number in range(300):

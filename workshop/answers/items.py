@@ -31,6 +31,8 @@ class Item(NamedTuple):
 UNKNOWN = Item("person", "private", text=True)
 """For ids that this kit does not know: kept, and shown to nobody else, not among five people either."""
 
+TRAINERS_NOTES = ("note.run-sheet", "note.run-clock", "note.dashboard")
+"""What a trainer notes; what a table notes, such as ``note.factor-change``, is an answer."""
 _SHARED = Item("group", "group")
 NO_QUESTIONS: dict[str, Item] = {
     "network": _SHARED,
@@ -38,9 +40,7 @@ NO_QUESTIONS: dict[str, Item] = {
     "structure": _SHARED,
     "structure.variants": _SHARED,
     "structure.dials": _SHARED,
-    "note.run-sheet": _SHARED,
-    "note.run-clock": _SHARED,
-    "note.dashboard": _SHARED,
+    **dict.fromkeys(TRAINERS_NOTES, _SHARED),
 }
 """What people draw, set or choose without being asked. All other items are questions, see `domain.questions`."""
 NAMED_MAPS = "network.map-"

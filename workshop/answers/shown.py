@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from workshop.answers.items import TRAINERS_NOTES
 from workshop.answers.versions import Answer, time_of
 from workshop.domain import kept
 from workshop.domain.governance import case_ids
@@ -18,8 +19,6 @@ from workshop.domain.network import Network, name_key
 from workshop.domain.structure import Structure
 from workshop.texts import Message
 
-TRAINERS_NOTES = ("note.run-sheet", "note.run-clock", "note.dashboard")
-"""What a trainer keeps; a laptop with nothing else is no table."""
 FAR = 20_000
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 

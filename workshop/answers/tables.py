@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workshop.answers import database
 from workshop.answers.handin import read_hand_in, shown_by
+from workshop.answers.items import TRAINERS_NOTES
 from workshop.answers.rooms import of_room
 from workshop.answers.shown import LONG_AGO, Room, TableAnswers
 from workshop.answers.store import Store
@@ -138,8 +139,9 @@ def _last_used(work: Path) -> dict[str, str]:
         return {}
     try:
         with closing(database.connect(database.path_of(work))) as connection:
-            query = "SELECT room, max(saved_at) FROM answers WHERE item NOT LIKE 'note.%' GROUP BY room"
-            return dict(connection.execute(query).fetchall())
+            places = ", ".join("?" for _ in TRAINERS_NOTES)
+            query = f"SELECT room, max(saved_at) FROM answers WHERE item NOT IN ({places}) GROUP BY room"
+            return dict(connection.execute(query, TRAINERS_NOTES).fetchall())
     except (sqlite3.Error, Problem):  # what can be read of it was read
         return {}
 

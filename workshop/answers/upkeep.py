@@ -44,10 +44,10 @@ def copy_to(source: Path, target: Path) -> None:
     """A copy without freed pages; only a whole one takes the place of what is there."""
     if not source.is_file():  # somebody threw it away: connecting would make an empty one
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
-    part.unlink(missing_ok=True)
     with suppress(sqlite3.Error, OSError):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
         with closing(connect(source)) as connection:
             connection.execute("VACUUM INTO ?", (str(part),))
         if is_whole(part):

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from workshop.answers import names
+from workshop.answers.items import TRAINERS_NOTES
 from workshop.answers.overview import SHEETS, sheet
-from workshop.answers.shown import TRAINERS_NOTES, Room
+from workshop.answers.shown import Room
 from workshop.exchange.writer import CELL, Changes, rows_as_text, workbook
 from workshop.output.report import write_file
 from workshop.texts import Message
