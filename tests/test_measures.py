@@ -9,14 +9,14 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from workshop import texts
 from workshop.domain import measures
 from workshop.domain.measures import NAMES, cut_off, measure, measure_all, what_if
 from workshop.domain.network import Network, Organisation, Tie
-from workshop.texts import in_language, message_keys
+from workshop.texts import Message, in_language, message_keys
 
 KNOKE = [
     Path(__file__).parents[1] / "data" / "cases" / "knoke" / "ties.csv",
@@ -311,6 +311,8 @@ def networks(draw):
 
 
 @settings(max_examples=100, deadline=None)
+@example(network(0), None, None)
+@example(network(5, everybody(5)), None, None)
 @given(networks(), st.sampled_from([None, "referral", "own"]), st.sampled_from([None, "o0", "nobody"]))
 def test_never_nan_and_never_an_exception(any_network, kind, without):
     found = measure_all(any_network, without, kind)
@@ -324,7 +326,8 @@ def test_never_nan_and_never_an_exception(any_network, kind, without):
         for language in ("nl", "en"):
             with in_language(language):
                 shown = str(one.message)
-                assert shown != one.message.key
+                for part in (one.message, *one.message.values.values()):
+                    assert not isinstance(part, Message) or str(part) != part.key
                 assert not {"{", "[nl]", "nan"} & set(shown.replace("{", " { ").split())
                 assert None not in one.message.values.values()
 

@@ -116,6 +116,16 @@ def test_a_choice_added_to_a_file_is_asked_kept_private_and_counted(data, sessio
         assert question("opening.ours").text == "How would you like it?"
 
 
+def test_a_choice_added_to_private_texts_has_its_hint_and_leaves_theirs(data, session):
+    choice = CHOICE.replace("opening.ours", "reflection.2.ours") + 'kind = "choice"\nhint.nl = "Niets is fout."\n'
+    options = "".join(f'[[question.option]]\nid = "{id}"\ntext.nl = "{id}"\n' for id in ("yes", "no"))
+    add(data, "reflection-2", choice + options)
+    view = widgets.Ask(session, "reflection-2")
+    session.seat = "seat-1"
+    told = shown(view)
+    assert said("reflection.private") in told and "Niets is fout." in told
+
+
 def test_a_card_added_to_a_task_is_shown_with_its_answer_on_the_page_and_on_the_run_sheet(data, session):
     add(
         data,
@@ -259,6 +269,8 @@ WRONG = [
     ("questions.not_whole", '[[option]]\nid = "textless"'),
     ("questions.not_whole", '[[question]]\nid = "opening.own"\ntext.nl = "Wie?"\n[[question.option]]\nid = "textless"'),
     ("questions.not_whole", '[[row]]\nid = "ours"\ntext.nl = "Wij"\n[[row.option]]\ntext.nl = "zonder id"'),
+    ("questions.unknown_key", '[[question]]\nid = "opening.own"\nvisibilty = "private"\ntext.nl = "Wie?"'),
+    ("questions.unknown_key", '[[row]]\nid = "ours"\ntext.nl = "Wij"\nfeedbak.nl = "Zo is het"'),
     ("questions.twice", '[[question]]\nid = "role.taken"\ntext.nl = "Nog eens?"'),
     ("questions.unreadable", 'text.nl = "aanhalingsteken vergeten'),
 ]

@@ -25,12 +25,14 @@ from viewing import (
 
 from workshop import widgets
 from workshop.domain import edit, governance, roles
+from workshop.domain.measures import NAMES
 from workshop.domain.network import Network
 from workshop.domain.questions import question, questions, register
 from workshop.domain.structure import Structure
 from workshop.output.report import report_docx, report_html
 from workshop.session import open_session
 from workshop.texts import Message
+from workshop.widgets import balance
 from workshop.widgets.answer_field import AnswerField
 from workshop.widgets.base import sentence
 from workshop.widgets.factors import factor_findings
@@ -110,6 +112,11 @@ def test_no_view_shows_a_name_as_html(session):
     html = "".join(child.value for view in made for child in everything(view) if isinstance(child, w.HTML))
     assert "alert" in html
     assert "<script>alert" not in html and "<img src=x" not in html
+
+
+def test_each_measure_stands_once_on_the_page_of_measures():
+    groups = (balance.DIFFERENTIATION, balance.INTEGRATION, balance.POWER, balance.TRUST, balance.DIRECTION)
+    assert sorted(name for group in groups for name in group) == sorted(NAMES)
 
 
 def test_a_field_keeps_what_is_typed(session):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,15 @@ USUAL = {"page": "", "hint": "", "phone": False, "counted": True, "source": "kit
 """What holds where a question does not say it."""
 INHERITED = (*ALLOWED, "page", "phone", "counted")
 """What a file says once, at its top, for all of its questions."""
+ASKED = {*ALLOWED, *USUAL, "id", "text", "label", "heading", "above", "key", "option", "table", "points"}
+ASKED |= {"step", "lines", "short"}
+KEYS = {
+    "file": {*INHERITED, "title", "intro", "core", "drawings", "options", "option", "row", "question"},
+    "question": ASKED,
+    "row": ASKED | {"title", "core", "trainer", "suspected", "suspected_source"},
+    "option": {"id", "text", "about", "own", "only", "source", "roles"},
+}
+"""What may stand in each kind of block: a mistyped ``visibility`` would show everybody what is private."""
 
 
 class Option(NamedTuple):
@@ -198,13 +208,8 @@ def _by_id(_root: Path, _language: str) -> dict[str, RegisterEntry]:
 
 def _entries(name: str, file: dict[str, Any]) -> Iterator[RegisterEntry]:
     """The questions of one file; one with a ``*`` in its id is put once for each row."""
+    _check(name, file)
     inherited = {key: file[key] for key in INHERITED if key in file}
-    parts = [*file.get("option", []), *file.get("row", [])]
-    for holder in (*file.get("row", []), *file.get("question", [])):
-        parts += holder.get("option", [])
-    for part in parts:
-        if not part.get("id") or not part.get("text"):
-            raise Problem(Message("questions.not_whole", file=name))
     shared = about(file["options"])["option"] if "options" in file else file.get("option", [])
     for asked in file.get("question", []):
         if not asked.get("id"):
@@ -218,6 +223,25 @@ def _entries(name: str, file: dict[str, Any]) -> Iterator[RegisterEntry]:
                 own = row.get("option", [])
                 options = _options([*own, *shared[len(own) :]], shared)
             yield _entry(name, said, row, options)
+
+
+def _check(name: str, file: dict[str, Any]) -> None:
+    """Whether each block of a file has an id and a text where it needs them, and no key that nobody reads."""
+    blocks: dict[str, list[dict[str, Any]]] = {
+        "file": [file],
+        "question": file.get("question", []),
+        "row": file.get("row", []),
+        "option": [*file.get("option", [])],
+    }
+    for holder in (*blocks["row"], *blocks["question"]):
+        blocks["option"] += holder.get("option", [])
+    for part in (*blocks["option"], *blocks["row"]):
+        if not part.get("id") or not part.get("text"):
+            raise Problem(Message("questions.not_whole", file=name))
+    for kind, found in blocks.items():
+        for key in {key for block in found for key in block} - KEYS[kind]:
+            near = get_close_matches(key, KEYS[kind], 1)
+            raise Problem(Message("questions.unknown_key", file=name, key=key, words=near or sorted(KEYS[kind])))
 
 
 def _options(options: list[dict[str, Any]], headings: list[dict[str, Any]]) -> tuple[Option, ...]:

@@ -51,9 +51,10 @@ class Ask(View):
         self.on_paper = False  # the table said that it chose on paper
         self.seats = [entry for entry in self.entries if self._is_alone(entry)]
         self.hint = say(Message("seat.private"), "gbo-hint")
-        private = [entry for entry in self.entries if entry.written and entry.visibility == "private"]
+        texts = [entry for entry in self.entries if entry.written]
+        private = [entry for entry in texts if entry.visibility == "private"]
         asked: list[w.Widget] = [say(intro)] if intro else []
-        if private == self.entries:
+        if private and private == texts:
             asked.append(say(Message("reflection.private"), "gbo-hint"))
         for (alone, _columns, _heading), group in groupby(self.entries, self._together):
             block = list(group)

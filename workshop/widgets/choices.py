@@ -92,5 +92,5 @@ class Choices(View):
             "values": {option.column: option.id for option in options},
             **self.kept_as(row, entry),
         }
-        note = self.note(entry, kept) if self.note else ""
-        return {**shown, "note": note} if note else shown
+        told = {"hint": entry.hint, "note": self.note(entry, kept) if self.note else ""}
+        return shown | {key: text for key, text in told.items() if text}

@@ -142,7 +142,8 @@ class Grid {
     cell.firstChild.append(make("small", { className: "gbo-narrow", textContent: about }));
   }
   row(row, columns) {
-    const head = make("th", { scope: "row", textContent: row.label });
+    const hint = row.hint ? make("p", { className: "gbo-hint", textContent: row.hint }) : null;
+    const head = make("th", { scope: "row" }, row.label, hint);
     const cells = columns.map((column) => this.cell(row, column));
     const rows = [make("tr", {}, head, ...cells)];
     if (row.note) {

@@ -29,10 +29,10 @@ class Grid(Boxed):
         may have a ``picture`` (SVG of the kit) with words ``about`` it, and an ``edit``: ``{item, do, key}``, where
         `key` is the field that takes the value, or ``{item, do: "set", path}``; a column to type in or with buttons
         has one; ``names`` where edits name a row by what stands in that column. A row has ``id``, ``label`` and, where
-        they apply, ``cells``, ``choice``, ``texts``, ``note``; ``item``, ``person``, ``version`` and ``values`` (column
-        to what is kept) where its choice is an answer; an ``edit`` where the choice is a part of one; ``ids``, what an
-        edit names it by, where that is not ``{id}``; ``about`` the item that it is about, where that may change while
-        somebody chooses.
+        they apply, ``hint`` (below its label), ``cells``, ``choice``, ``texts``, ``note``; ``item``, ``person``,
+        ``version`` and ``values`` (column to what is kept) where its choice is an answer; an ``edit`` where the choice
+        is a part of one; ``ids``, what an edit names it by, where that is not ``{id}``; ``about`` the item that it is
+        about, where that may change while somebody chooses.
         `base` is the version of what the columns' edits change.
     """
 
