@@ -516,3 +516,12 @@ def test_a_reflection_is_private_then_released_then_gone_for_good(page_four):
     take(page, 3)
     assert alone.input_value() == "" and "geheim" not in page.evaluate("gboOutbox.read().then(JSON.stringify)")
     assert not [path for path in page.work.rglob("*") if path.is_file() and b"geheim" in path.read_bytes()]
+
+
+def test_what_a_trainer_would_say_opens_without_drawing_the_page_anew(session):
+    view = widgets.Situations(session)
+    answer(view, f"task.situation.{view.picker.value}", "unsure")
+    before = view.children
+    press(view, "situations.show")
+    press(view, "task.hide")
+    assert view.children == before

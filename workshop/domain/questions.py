@@ -239,7 +239,7 @@ def _check(name: str, file: dict[str, Any]) -> None:
         if not part.get("id") or not part.get("text"):
             raise Problem(Message("questions.not_whole", file=name))
     for kind, found in blocks.items():
-        for key in {key for block in found for key in block} - KEYS[kind]:
+        for key in sorted({key for block in found for key in block} - KEYS[kind]):
             near = get_close_matches(key, KEYS[kind], 1)
             raise Problem(Message("questions.unknown_key", file=name, key=key, words=near or sorted(KEYS[kind])))
 

@@ -23,7 +23,7 @@ from workshop.output.totals import write_totals
 from workshop.room import asked
 from workshop.room.earlier import earlier
 from workshop.room.plain import TEMPLATES, read
-from workshop.room.wall import PARTS, Wall, qr
+from workshop.room.wall import PARTS, Wall, names_of, qr
 from workshop.server import app, kernels
 from workshop.server.app import Server
 from workshop.server.handlers import Home, Own
@@ -151,7 +151,7 @@ class Control(Trainers):
             state=self.room.state,
             address=self.wall.phones_at,
             parts=list(asked.parts(self.room.state.texts)),
-            tables=self.wall.names(),
+            tables=names_of(self.room),
             compared=self.wall.compared,
             locked=self.room.locked(),
             folder=folder,
@@ -182,7 +182,7 @@ class Cards(Trainers):
 
     def get(self) -> None:
         """Show them."""
-        names = self.wall.names()
+        names = names_of(self.room)
         cards = [
             (names[group], self.server.address_of(), key, qr(self.server.address_of(key)))
             for group, key in self.room.tables().items()

@@ -53,8 +53,19 @@ def qr(address: str) -> str:
     return segno.make(address, micro=False).svg_inline(omitsize=True)
 
 
+def stores_of(room: RoomStore) -> dict[str, Store]:
+    """The answers of each table, by group."""
+    return {group: room.store.beside(group) for group in room.tables()}
+
+
+def names_of(room: RoomStore) -> dict[str, str]:
+    """What the tables call themselves, by group; their numbers where they did not say so yet."""
+    stores = enumerate(stores_of(room).items(), 1)
+    return {group: own_name(store) or str(Message("wall.table", n=number)) for number, (group, store) in stores}
+
+
 class Wall:
-    """What wall and trainer's page know of a room; it reads over a connection of its own.
+    """What wall and trainer's page know of a room; it reads over a connection of its own, in a thread.
 
     Parameters
     ----------
@@ -83,15 +94,6 @@ class Wall:
     def host(self) -> str:
         """The address of this laptop that people use."""
         return urlsplit(self.phones_at).hostname or ""
-
-    def stores(self) -> dict[str, Store]:
-        """The answers of each table, by group."""
-        return {group: self.room.store.beside(group) for group in self.room.tables()}
-
-    def names(self) -> dict[str, str]:
-        """What the tables call themselves, by group; their numbers where they did not say so yet."""
-        stores = enumerate(self.stores().items(), 1)
-        return {group: own_name(store) or str(Message("wall.table", n=number)) for number, (group, store) in stores}
 
     # -- what changed --------------------------------------------------------------------------------------------------
 
@@ -135,8 +137,8 @@ class Wall:
     def make(self) -> tuple[dict[str, str], dict[str, Asked]]:
         """All parts as HTML, and how far each question is; it also looks whether the laptop has its address still."""
         self.moved = self.host not in (HOST, *own_addresses())
-        stores = self.stores()
-        names = self.names()
+        stores = stores_of(self.room)
+        names = names_of(self.room)
         tables = {group: table_of(store) for group, store in stores.items()}
         room = Room(tables.values())
         asked = how_far(tables, set().union(*(store.openable() for store in stores.values())))

@@ -148,6 +148,7 @@ class Situations(View):
         self.picker = CardPicker(session, Message("situations.which"), titles, self._show)
         self.story = w.HTML()
         self.told = self.button("", self.picker.turn)
+        self.below = row(self.told)
         self.after = w.HTML()
         self.seen = Spread(session)
         self.next = SeatBar(session, move_on=partial(self.picker.step, 1))
@@ -166,7 +167,7 @@ class Situations(View):
     def _show(self) -> None:
         situation = self.known[self.picker.value]
         self.story.value = sentence(situation.get("title", ""), tag="h3") + sentence(situation["text"])
-        self.children = [self.picker, self.story, self.ask, row(self.told), self.after, self.seen, self.next]
+        self.children = [self.picker, self.story, self.ask, self.below, self.after, self.seen, self.next]
         self._ask_next()
         self._tell()
 
