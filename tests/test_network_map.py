@@ -9,10 +9,10 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from viewing import box, press, unfold, until
+from viewing import box, press, said, unfold, until
 
 from workshop.answers import open_store
-from workshop.domain import edit
+from workshop.domain import edit, governance
 from workshop.domain.maps import add_ties, change_tie, overlay, set_directed
 from workshop.domain.measures import cut_off
 from workshop.domain.network import Network, Organisation, Tie
@@ -186,7 +186,7 @@ def test_undoing_says_which_step_and_moving_is_one(wire):
 def test_who_leaves_is_told_and_marked(wire):
     wire.session.replace(network=network(("a", "b"), ("b", "c"), ("b", "d"), ("c", "d")))
     (told,) = wire.ask(kind="about", id="b")
-    assert told["gone"] == ("a",) and "één organisatie los" in told["text"] and ": A." in told["text"]
+    assert told["gone"] == ("a",) and told["text"] == said("map.cut", name="B", names=["A"], n=1)
     assert wire.ask(kind="about", id="nobody") == []
 
 
@@ -194,7 +194,8 @@ def test_hidden_kinds_are_said(wire):
     wire.session.replace(network=Network(network().organisations, [Tie("a", "b", "referral"), Tie("a", "c")]))
     wire.do("hide", item="map", kinds=["referral"])
     lines = wire.canvas.state["lines"]
-    assert lines[0].startswith("1 van de 28") and "doorverwijzen" in lines[-1]
+    assert lines[0] == said("measure.ties.text", n=1, possible=28)
+    assert lines[-1] == said("map.hidden", kinds=[governance.kind_label("referral")])
 
 
 def test_who_leaves_is_told_by_the_lines_that_are_seen(wire):
@@ -219,7 +220,7 @@ def test_two_maps_of_one_group(wire):
     over = wire.canvas.state["over"]
     at = [org[0] for org in over["orgs"]]
     assert {(at[a], at[b]): side for a, b, side in over["ties"]} == {("a", "b"): "both", ("c", "d"): "a"}
-    assert "Alleen in A: 1" in over["lines"][0]
+    assert over["lines"][0] == said("map.compare.result", name="van Jan", both=1, a=1, b=0)
     wire.map.choice.index = 0
     assert wire.canvas.state["over"] is None
 
@@ -367,6 +368,9 @@ class Hand:
     def says(self, text):
         self.page.locator(".gbo-map-say", has_text=text).wait_for(timeout=5000)
 
+    def counts(self, n, of):
+        self.says(said("measure.ties.text", n=n, possible=of))
+
     def status(self, text):
         self.page.locator(".gbo-map-status", has_text=text).wait_for(timeout=5000)
 
@@ -383,6 +387,9 @@ class Hand:
         """Wait until all that was drawn is kept."""
         self.page.wait_for_function("gboOutbox.mine.every(({ record }) => record.draft)")
 
+    def stands_on_one(self):
+        return self.page.evaluate("document.activeElement.matches('.gbo-map-node')")
+
     def focused(self):
         return self.page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName")
 
@@ -391,51 +398,51 @@ class Hand:
 def test_by_mouse(pages, page):
     page.goto(pages("mouse"))
     hand = Hand(page)
-    field = page.get_by_label("Typ een organisatie")
+    field = page.get_by_label(said("map.word.add"))
     field.fill(HOSTILE)
     field.press("Enter")
     for name in ("OCMW", "CAW"):
         field.fill(name)
-        page.get_by_role("button", name="Voeg toe").click()
-    hand.says("0 van de 3")
+        page.get_by_role("button", name=said("map.word.add_button")).click()
+    hand.counts(0, of=3)
     page.mouse.click(*(value + 150 for value in hand.centre("OCMW")))
     page.keyboard.type("Bib")
     page.keyboard.press("Enter")
-    hand.says("0 van de 6")
+    hand.counts(0, of=6)
     assert hand.names() == [HOSTILE, "OCMW", "CAW", "Bib"]
     before = hand.spots()
     page.mouse.click(*hand.centre("OCMW"))
     page.mouse.click(*hand.centre("CAW"))
-    hand.says("1 van de 6")
-    page.get_by_label("Soort lijn", exact=True).select_option(label="naar elkaar doorverwijzen")
-    hand.status("aangepast")
+    hand.counts(1, of=6)
+    page.get_by_label(said("map.word.tie_kind"), exact=True).select_option("referral")
+    hand.status(said("map.done.set_tie", source="CAW", target="OCMW"))
     page.keyboard.press("Escape")
     hand.draw_tie("OCMW", "Bib")
-    hand.says("2 van de 6")
+    hand.counts(2, of=6)
     assert hand.spots() == before
     x, y = hand.centre("Bib")
     hand.drag("Bib", (x + 90, y + 20))
     after = hand.spots()
     assert {id for id in after if after[id] != before[id]} == {"bib"}
     assert until(lambda: pages.places("mouse").get("bib", [0])[0] > 0 and "bib" in pages.places("mouse"))
-    page.get_by_role("button", name="Ongedaan maken").click()
-    hand.status("Ongedaan: Bib verplaatst")
+    page.get_by_role("button", name=said("map.word.undo")).click()
+    hand.status(said("session.undone", what=Message("step.map.place", n=1, name="Bib")))
     assert until(lambda: hand.spots() == before)
-    page.get_by_role("button", name="Ongedaan maken").click()
-    hand.says("1 van de 6")
+    page.get_by_role("button", name=said("map.word.undo")).click()
+    hand.counts(1, of=6)
     for _ in range(2):
-        page.get_by_role("button", name="Opnieuw", exact=True).click()
-    hand.says("2 van de 6")
+        page.get_by_role("button", name=said("map.word.redo"), exact=True).click()
+    hand.counts(2, of=6)
     assert until(lambda: hand.spots() == after)
     page.keyboard.press("Escape")
     page.mouse.click(*hand.centre("OCMW"))
-    page.get_by_text("raken 2 organisaties los").or_(page.get_by_text("raakt één organisatie los")).wait_for()
-    page.get_by_role("button", name="Wis deze organisatie").click()
-    hand.says("0 van de 3")
+    page.get_by_text(said("map.cut", name="OCMW", names=["Bib"], n=1)).wait_for()
+    page.get_by_role("button", name=said("map.word.remove")).click()
+    hand.counts(0, of=3)
     assert hand.spots() == {id: spot for id, spot in after.items() if id != "ocmw"}
-    assert "Nummer" in hand.focused()
-    page.get_by_role("button", name="Ongedaan maken").click()
-    hand.says("2 van de 6")
+    assert hand.stands_on_one()
+    page.get_by_role("button", name=said("map.word.undo")).click()
+    hand.counts(2, of=6)
     assert hand.spots() == after
     hand.kept()
     kept, places = pages.network("mouse"), pages.places("mouse")
@@ -450,25 +457,25 @@ def test_dropped_on_another_a_line_is_asked_about_and_nothing_moves_before(pages
     page.goto(pages("dropped", "session.replace(network=small('Aap', 'Noot', 'Mies'))"))
     hand = Hand(page)
     before = hand.spots()
-    yes, no = (page.get_by_role("button", name=name) for name in ("Trek een lijn", "Nee, verplaats"))
+    yes, no = (page.get_by_role("button", name=said(f"map.word.offer_{word}")) for word in ("yes", "no"))
     hand.drag("Aap", hand.centre("Noot"))
-    page.get_by_text("Je legde Aap op Noot.").wait_for()
-    assert hand.spots() == before and page.evaluate("document.activeElement.textContent") == "Trek een lijn"
+    page.get_by_text(said("map.word.offer", source="Aap", target="Noot")).wait_for()
+    assert hand.spots() == before and page.evaluate("document.activeElement.textContent") == said("map.word.offer_yes")
     page.keyboard.press("Escape")
     yes.wait_for(state="detached")
     assert hand.focused().startswith("Aap.") and hand.spots() == before
     hand.drag("Aap", hand.centre("Noot"))
     yes.click()
-    hand.says("1 van de 3")
+    hand.counts(1, of=3)
     assert hand.spots() == before
-    page.locator(".gbo-map-tools button", has_text="doorverwijzen").click()  # from one kind to the next
+    page.locator(".gbo-map-tools [data-field=next_kind]").click()  # from one kind to the next
     hand.draw_tie("Noot", "Mies")
-    hand.says("2 van de 3")
+    hand.counts(2, of=3)
     page.keyboard.press("Escape")
     hand.drag("Aap", hand.centre("Mies"))
     no.wait_for()
     page.keyboard.press("Tab")  # the question is answered by keys too
-    assert page.evaluate("document.activeElement.textContent") == "Nee, verplaats"
+    assert page.evaluate("document.activeElement.textContent") == said("map.word.offer_no")
     page.keyboard.press("Enter")
     assert until(lambda: "a" in pages.places("dropped") and hand.spots()["a"] != before["a"])
     hand.kept()
@@ -498,11 +505,11 @@ def test_the_width_of_lines_shows_strength_or_trust(pages, page):
 
     strong, weak, same = widths()
     assert strong == same > weak
-    page.get_by_label("vertrouwen", exact=True).check()
+    page.get_by_label(said("map.word.width_trust"), exact=True).check()
     least, most, unknown = widths()
     assert most > least > unknown
     assert page.evaluate("document.activeElement.dataset.field") == "width-trust"
-    page.locator(".gbo-map-legend", has_text="heel veel").wait_for()
+    page.locator(".gbo-map-legend", has_text=said("trust.level_5")).wait_for()
     lit = page.locator(".gbo-map-node.gbo-map-lit")
     name = page.get_by_role("button", name="<b>Wim", exact=True)  # a sentence names who has no ties
     name.focus()
@@ -526,7 +533,7 @@ def test_field_toolbar_and_map_are_seen_at_once(pages, page, wide, high, least):
     bar = page.locator("#top").bounding_box()["height"]
     assert boxes["entry"]["y"] >= bar
     assert boxes["svg"]["height"] >= least and boxes["svg"]["y"] + boxes["svg"]["height"] <= high
-    tools, more = page.locator(".gbo-map-tools"), page.get_by_role("button", name="Meer knoppen")
+    tools, more = page.locator(".gbo-map-tools"), page.get_by_role("button", name=said("map.word.tools"))
     assert tools.is_visible() == (wide > 640) == (not more.is_visible())
     if wide > 640:
         assert tools.bounding_box()["height"] <= 60, "one row"
@@ -547,7 +554,7 @@ def test_no_name_is_cut_off_on_a_telephone(pages, page):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(pages("narrow", "session.replace(network=made(12, 20))"))
     Hand(page)
-    page.get_by_role("button", name="Toon alles").click()
+    page.get_by_role("button", name=said("map.word.fit")).click()
     edge = page.locator(".gbo-map-svg").bounding_box()
     shown, cut = page.eval_on_selector_all(
         ".gbo-map-name:not(.gbo-map-nameless)",
@@ -564,26 +571,36 @@ def test_by_keyboard_alone(pages, page):
 
     page.goto(pages("keys", "session.replace(network=small('Aap', 'Noot', 'Mies'))"))
     hand = Hand(page)
-    field = page.get_by_label("Typ een organisatie")
+    field = page.get_by_label(said("map.word.add"))
     field.focus()
     page.keyboard.type("Wim\n")
-    hand.says("0 van de 6")
+    hand.counts(0, of=6)
     for _ in range(40):
         page.keyboard.press("Tab")
-        if "Nummer" in hand.focused():
+        if hand.stands_on_one():
             break
     first = hand.focused()
     page.keyboard.press("Enter")
-    hand.status("is gekozen")
+    hand.status(
+        said("map.word.picked", name=page.evaluate("document.activeElement.querySelector('title').textContent"))
+    )
     for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"):
         page.keyboard.press(key)
         if hand.focused() != first:
             break
     second = hand.focused()
-    assert second != first and "Lijnen: 0" in second
+    one = {"sector": governance.sector_label(None)}
+    before, after = (
+        [
+            said("map.word.node", name=name, n=n, ties=ties, **one)
+            for n, name in enumerate(("Aap", "Noot", "Mies", "Wim"), 1)
+        ]
+        for ties in (0, 1)
+    )
+    assert second != first and second in before
     page.keyboard.press("Enter")
-    hand.says("1 van de 6")
-    assert hand.focused() == second.replace("Lijnen: 0", "Lijnen: 1")
+    hand.counts(1, of=6)
+    assert hand.focused() == after[before.index(second)]
     outline = page.evaluate("getComputedStyle(document.activeElement.querySelector('.gbo-map-halo')).stroke")
     assert outline == "rgb(213, 94, 0)"
     before = hand.spots()
@@ -594,16 +611,16 @@ def test_by_keyboard_alone(pages, page):
     assert sum(before[id] != moved[id] for id in before) == 1
     page.keyboard.press("F2")
     page.keyboard.type("Zus\n")
-    hand.status("De naam is nu Zus")
+    hand.status(said("map.done.rename", name="Zus"))
     assert until(lambda: hand.focused().startswith("Zus."))  # said first, drawn right after
     page.keyboard.press("Escape")
     page.keyboard.press("Delete")
-    hand.says("0 van de 3")
-    assert "Nummer" in hand.focused() and "Zus" not in hand.names()
+    hand.counts(0, of=3)
+    assert hand.stands_on_one() and "Zus" not in hand.names()
     page.keyboard.press("Control+z")
-    hand.says("1 van de 6")
+    hand.counts(1, of=6)
     page.keyboard.press("Control+z")
-    hand.status("Ongedaan: ")
+    hand.status(said("session.undone", what=Message("step.map.rename", name="Zus")))
     for left in (3, 2, 1, 0):
         page.keyboard.press("Delete")
         expect(page.locator(".gbo-map-node")).to_have_count(left)
@@ -618,9 +635,9 @@ def test_by_touch_on_a_telephone(pages, browser):
     hand = Hand(page)
     page.locator(".gbo-map-svg").scroll_into_view_if_needed()
     page.touchscreen.tap(*hand.centre("Aap"))
-    hand.status("Aap is gekozen")
+    hand.status(said("map.word.picked", name="Aap"))
     page.touchscreen.tap(*hand.centre("Mies"))
-    hand.says("1 van de 3")
+    hand.counts(1, of=3)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     small = page.eval_on_selector_all(
         ".gbo-map button, .gbo-map select, .gbo-map label:has(input[type=radio])",
@@ -638,7 +655,10 @@ def test_by_touch_on_a_telephone(pages, browser):
     ):
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": a, "y": b} for a, b in points]})
     assert until(lambda: hand.spots()["b"] != before["b"])
-    assert hand.spots()["a"] == before["a"] and page.locator(".gbo-map-say").inner_text().startswith("1 van")
+    assert (
+        hand.spots()["a"] == before["a"]
+        and said("measure.ties.text", n=1, possible=3) in page.locator(".gbo-map-say").inner_text()
+    )
     context.close()
 
 
@@ -658,7 +678,7 @@ def test_a_paper_map_takes_few_keys(pages, page):
         others = sorted(sum(pair) - hub for pair in left if hub in pair)
         lines.append(" ".join(map(str, [hub, *others])))
         left = {pair for pair in left if hub not in pair}
-    page.get_by_label("Typ een organisatie").focus()
+    page.get_by_label(said("map.word.add")).focus()
     for name in names:
         page.keyboard.type(name)
         page.keyboard.press("Enter")
@@ -667,7 +687,7 @@ def test_a_paper_map_takes_few_keys(pages, page):
         page.keyboard.type(line)
         page.keyboard.press("Enter")
         keys += len(line) + 1
-    hand.says("25 van de 105")
+    hand.counts(25, of=105)
     assert keys <= 150, keys
     hand.kept()
     kept = pages.network("paper")
@@ -688,7 +708,7 @@ session.replace(network=small("Aap", "Beer"))
 def test_a_name_that_fails_does_not_hold_up_the_numbers_after_it(pages, page):
     page.goto(pages("fails", FAILS))
     hand = Hand(page)
-    field = page.get_by_label("Typ een organisatie")
+    field = page.get_by_label(said("map.word.add"))
     field.focus()
     page.keyboard.type("Stuk\n1 2\n")
     assert until(lambda: len(pages.network("fails").ties) == 1)
@@ -701,29 +721,29 @@ def test_what_is_refused_stays_in_the_field_and_what_is_typed_in_the_browser(pag
 
     page.goto(pages("draft", "session.replace(network=small('Aap'))"))
     hand = Hand(page)
-    field = page.get_by_label("Typ een organisatie")
+    field = page.get_by_label(said("map.word.add"))
     field.focus()
     page.keyboard.type("aap\n")
-    hand.status('"Aap" staat al in het netwerk')
+    hand.status(said("edit.name_taken", known="Aap"))
     expect(field).to_have_value("aap")
     field.fill("1 4")
     field.press("Enter")
-    hand.status("Nummer 4 staat niet op de kaart")
+    hand.status(said("map.no_number", number=4, most=1))
     expect(field).to_have_value("1 4")
     field.fill("half getypt")
     page.reload()
     Hand(page)
     expect(field).to_have_value("half getypt")
     field.press("Enter")
-    hand.status("Toegevoegd: half getypt")
+    hand.status(said("map.done.add", name="half getypt"))
     for name in ("constructor", "__proto__"):  # words that mean something to the browser are names like any other
         field.fill(name)
         field.press("Enter")
-        hand.status(f"Toegevoegd: {name}")
+        hand.status(said("map.done.add", name=name))
         hand.node(name).wait_for()
     field.fill("4 1 3")
     field.press("Enter")
-    hand.says("2 van de 6")
+    hand.counts(2, of=6)
     page.wait_for_function("async () => (await gboOutbox.read()).length === 0")  # and nothing waits any more
 
 
@@ -742,20 +762,20 @@ def test_what_is_refused_while_something_else_is_typed_costs_neither(pages, page
 
     page.goto(pages("slow", SLOW))
     Hand(page)
-    field = page.get_by_label("Typ een organisatie")
+    field = page.get_by_label(said("map.word.add"))
     field.focus()
     page.keyboard.type("aap\nNoot")
     back = page.locator(".gbo-map-refused button")
-    expect(back).to_have_text("Zet terug in het veld: aap")
+    expect(back).to_have_text(said("map.word.put_back", text="aap"))
     back.click()
     expect(field).to_have_value("aap")
-    expect(back).to_have_text("Zet terug in het veld: Noot")
+    expect(back).to_have_text(said("map.word.put_back", text="Noot"))
     page.reload()  # both are still there
     Hand(page)
     back.wait_for()
     assert {field.input_value(), back.inner_text()} in (
-        {"aap", "Zet terug in het veld: Noot"},
-        {"Noot", "Zet terug in het veld: aap"},
+        {"aap", said("map.word.put_back", text="Noot")},
+        {"Noot", said("map.word.put_back", text="aap")},
     )
 
 
@@ -777,7 +797,7 @@ def test_what_is_pressed_again_before_the_map_is_drawn_anew_is_not_about_somethi
             "one => { const box = one.getBoundingClientRect(); return [box.left + 30, box.top + 30]; }"
         )
     )
-    field = page.get_by_label("Typ een organisatie")
+    field = page.get_by_label(said("map.word.add"))
     page.keyboard.type("OCMW\nCA")
     expect(page.locator(".gbo-map-node")).to_have_count(3)
     page.keyboard.type("W\n")
@@ -814,7 +834,10 @@ def test_after_an_own_word_for_its_kind_a_tie_is_still_picked(pages, page):
     page.goto(pages("word", f"session.replace(network={tie})"))
     hand = Hand(page)
     panel = hand.tie("Aap", "Noot")
-    for typed, kind in ((" samen  koken ", "samen koken"), ("Naar elkaar doorverwijzen", "referral")):
+    for typed, kind in (
+        (" samen  koken ", "samen koken"),
+        (governance.kind_label("referral").capitalize(), "referral"),
+    ):
         panel.locator("[data-field=of]").select_option("\n")
         page.keyboard.type(typed)
         page.keyboard.press("Tab")
@@ -835,7 +858,7 @@ def test_an_own_word_in_other_capitals_stays_with_its_own_tie(pages, page):
     hand = Hand(page)
     hand.node("Aap").locator(".gbo-map-sign").click()
     panel = page.locator(".gbo-map-panel")
-    panel.get_by_role("button", name=re.compile("Noot.*doorverwijzen")).click()
+    panel.get_by_role("button", name=re.compile(f"Noot.*{re.escape(governance.kind_label('referral'))}")).click()
     page.locator(".gbo-map-panel [data-field=of]").select_option("\n")
     page.keyboard.type("Samen koken")
     page.keyboard.press("Tab")
@@ -961,7 +984,7 @@ def test_who_turns_a_tie_by_key_stands_at_that_button_again_unless_they_went_on(
     assert page.evaluate("document.activeElement.dataset.field") == "turn"
     page.keyboard.press("Enter")
     page.locator(".gbo-map-panel[inert]").wait_for(state="attached")
-    page.get_by_label("Typ een organisatie").focus()
+    page.get_by_label(said("map.word.add")).focus()
     page.locator(".gbo-map-panel:not([inert])").wait_for()
     assert page.evaluate("document.activeElement.tagName") == "INPUT", "it is not taken from what is typed now"
 
@@ -999,10 +1022,11 @@ def test_of_lines_beside_each_other_the_one_under_the_pointer_is_picked(pages, p
     middles = page.eval_on_selector_all(".gbo-map-tie", MIDDLES)
     assert len(middles) == 4
     panel = page.locator(".gbo-map-panel")
+    ends = {"a": {"source": "Aap", "target": "Noot"}, "b": {"source": "Noot", "target": "Aap"}}
     for key, x, y in middles:
         source, _, kind = key.split("\n")
         page.mouse.click(x, y)
-        panel.locator("h3", has_text=f"van {'Aap' if source == 'a' else 'Noot'} naar").wait_for()
+        panel.locator("h3", has_text=said("map.word.tie_from", **ends[source])).wait_for()
         assert panel.locator("[data-field=of]").input_value() == kind
         page.keyboard.press("Escape")
     page.mouse.click(*middles[2][1:])
@@ -1022,7 +1046,7 @@ def test_who_draws_lines_of_a_hidden_kind_sees_them(pages, page):
     kind = page.locator("select[data-field=kind]")
     assert kind.input_value() == "communication", "what was drawn last"
     kind.select_option("referral")
-    field = page.get_by_label("Typ een organisatie")
+    field = page.get_by_label(said("map.word.add"))
 
     def enter(text):
         field.fill(text)
@@ -1032,20 +1056,24 @@ def test_who_draws_lines_of_a_hidden_kind_sees_them(pages, page):
         open_session(store=pages.server.work, group="unseen").store.put("map", {"hidden_kinds": kinds})
         page.wait_for_function("left => document.querySelectorAll('.gbo-map-tie').length === left", arg=2 - len(kinds))
     enter("1 9")
-    hand.status("Nummer 9")
+    hand.status(said("map.no_number", number=9, most=4))
     assert page.locator(".gbo-map-tie").count() == 0, "nothing was drawn, nothing is shown"
     enter("2: 3, 4,")
     page.wait_for_function("document.querySelectorAll('.gbo-map-tie').length === 3")
-    hand.status(str(Message("map.word.shown_again", kind="naar elkaar doorverwijzen")))
+    hand.status(said("map.word.shown_again", kind=governance.kind_label("referral")))
     hand.kept()
     assert open_store(pages.server.work, group="unseen").get("map")["hidden_kinds"] == ["communication"]
     enter("1-3, 3-4")
     page.wait_for_function("document.querySelectorAll('.gbo-map-tie').length === 5")
     hand.status(str(Message("map.done.ties", n=2)))
     hand.kept()
-    for refused, said in (("1—2, 3→4, 4", str(Message("map.word.mixed"))), ("1-4, 3-9", "Nummer 9"), ("3,", "3")):
+    for refused, why in (
+        ("1—2, 3→4, 4", said("map.word.mixed")),
+        ("1-4, 3-9", said("map.no_number", number=9, most=4)),
+        ("3,", said("map.one_number", number=3)),
+    ):
         enter(refused)
-        hand.status(said)
+        hand.status(why)
         assert field.input_value() == refused
         hand.kept()
     drawn = {(tie.source, tie.target) for tie in pages.network("unseen").ties if tie.kind == "referral"}
@@ -1085,15 +1113,15 @@ def test_two_hundred_stay_usable_and_the_same_network_lies_the_same(pages, page)
     first = hand.spots()
     page.goto(pages("many_again", code))
     assert Hand(page).spots() == first
-    page.get_by_role("button", name="Groter").click()
-    page.get_by_role("button", name="Toon alles").click()
-    page.get_by_label("Typ een organisatie").fill("1 2 3 4 5 6 7")
+    page.get_by_role("button", name=said("map.word.bigger")).click()
+    page.get_by_role("button", name=said("map.word.fit")).click()
+    page.get_by_label(said("map.word.add")).fill("1 2 3 4 5 6 7")
     page.keyboard.press("Enter")
-    hand.status("lijnen bij")
-    field = page.get_by_label("Typ een organisatie")
+    hand.status(said("map.done.ties", n=6))
+    field = page.get_by_label(said("map.word.add"))
     field.fill("Nieuw")
     field.press("Enter")
-    hand.status("Toegevoegd: Nieuw")
+    hand.status(said("map.done.add", name="Nieuw"))
     assert {id: spot for id, spot in hand.spots().items() if id != "nieuw"} == first
 
 
@@ -1107,9 +1135,9 @@ def test_laying_out_again_only_when_asked_and_taken_back(pages, page):
     page.mouse.move(x + 77, y + 31, steps=3)
     page.mouse.up()
     mine = hand.spots()
-    page.get_by_role("button", name="Schik opnieuw").click()
+    page.get_by_role("button", name=said("map.word.again")).click()
     assert hand.spots() != mine
-    page.get_by_role("button", name="Zet terug").click()
+    page.get_by_role("button", name=said("map.word.back")).click()
     assert hand.spots() == mine
 
 
@@ -1137,31 +1165,31 @@ NetworkMap = Two
 def test_what_was_drawn_just_before_a_crash_is_there_again(pages, page):
     page.goto(pages("crash", "session.replace(network=small('OCMW', 'CAW', 'Bib'))"))
     hand = Hand(page)
-    field = page.get_by_label("Typ een organisatie")
+    field = page.get_by_label(said("map.word.add"))
 
     def enter(text):
         field.fill(text)
         field.press("Enter")
 
     enter("1 2")
-    hand.says("1 van de 3")
+    hand.counts(1, of=3)
     hand.kept()
     assert len(pages.network("crash").ties) == 1
     enter("Nieuw")
-    hand.says("1 van de 6")
+    hand.counts(1, of=6)
     page.keyboard.press("Escape")
     hand.node("Nieuw").focus()
     page.keyboard.press("F2")
     page.keyboard.type("Anders\n")
     hand.node("Anders").wait_for()
     enter("4 1 2")
-    hand.says("3 van de 6")
+    hand.counts(3, of=6)
     for kernel in pages.server.kernels():
         kernel.kill()
     enter("2 3")  # nobody hears it
     page.goto(pages("crash"))
     hand = Hand(page)
-    hand.says("4 van de 6")
+    hand.counts(4, of=6)
     assert hand.names() == ["OCMW", "CAW", "Bib", "Anders"]
     hand.kept()
     assert len(pages.network("crash").ties) == 4
@@ -1172,22 +1200,22 @@ def test_what_was_drawn_just_before_a_crash_is_there_again(pages, page):
 def test_two_maps_over_each_other(pages, page):
     page.goto(pages("over", OVER))
     hand = Hand(page)
-    hand.says("A is jullie kaart van nu, B is ‘B<b>’")
+    hand.says(said("map.compare.result", name="B<b>", both=1, a=0, b=3))
     sides = page.eval_on_selector_all(".gbo-map-node", "all => all.map((one) => one.dataset.side)")
     assert sorted(sides) == ["a", "b", "both", "both", "both", "both"]
     dashes = page.eval_on_selector_all(
         ".gbo-map-tie", "all => [...new Set(all.map((one) => one.getAttribute('stroke-dasharray')))]"
     )
     assert len(dashes) == 2
-    assert page.locator(".gbo-map-legend", has_text="alleen in B").count() == 1
+    assert page.locator(".gbo-map-legend", has_text=said("map.word.side_b")).count() == 1
     page.mouse.click(*hand.centre("Nieuw"))
     page.keyboard.press("Delete")
-    hand.status("twee kaarten over elkaar")
+    hand.status(said("map.word.readonly"))
     hand.kept()
     assert len(pages.network("over").organisations) == 5
     directed = page.locator(".gbo-map-tools [type=checkbox]")
     directed.click()
-    hand.status("twee kaarten over elkaar")
+    hand.status(said("map.word.readonly"))
     assert not directed.is_checked() and not pages.network("over").directed
     over = page.locator(".gbo-map-node[data-side=both]")
     page.get_by_role("button", name="Weg", exact=True).click()
