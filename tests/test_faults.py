@@ -1,6 +1,5 @@
 """What once lost work, tried in a browser: dead kernels, lost messages, full disks, two tabs, stale pages."""
 
-import re
 import resource
 import shutil
 import signal
@@ -10,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from viewing import until
+from viewing import said, until
 
 from workshop.domain import edit
 from workshop.domain.kept import mark
@@ -76,7 +75,7 @@ def kill_kernels(go):
 
 
 def agreement(tab):
-    return tab.get_by_label("Wat spreken we af?", exact=True)
+    return tab.get_by_label(question("agreement.what").text, exact=True)
 
 
 LISTEN = """(field) => { // what a field and the top of the page ever say from now on, and how often a kernel answers
@@ -132,7 +131,7 @@ def test_a_disk_that_takes_nothing_is_never_called_kept_and_gets_it_later(go, pa
     field = agreement(go("5_agreement"))
     field.fill("Voor")
     field.blur()
-    page.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
+    page.locator(".gbo-field").get_by_text(said("field.kept"), exact=True).first.wait_for()
     with broken(go):
         field.fill("Dit past er niet bij")
         field.blur()
@@ -140,10 +139,10 @@ def test_a_disk_that_takes_nothing_is_never_called_kept_and_gets_it_later(go, pa
         page.locator(".gbo-field", has=field).evaluate(LISTEN)
         page.wait_for_function("answers === 2")  # it was sent again, and again
         for field_says, page_says in page.evaluate("states"):
-            assert "Bewaard." not in field_says and str(Message("header.word.kept")) not in page_says.split()
-        assert "Veilig in deze browser" in page_says
+            assert said("field.kept") not in field_says and str(Message("header.word.kept")) not in page_says.split()
+        assert said("header.word.safe") in page_says
         assert kept(go.work).store.get("agreement.what") == "Voor" if broken is full else True
-    page.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
+    page.locator(".gbo-field").get_by_text(said("field.kept"), exact=True).first.wait_for()
     assert kept(go.work).store.get("agreement.what") == "Dit past er niet bij"
 
 
@@ -151,7 +150,7 @@ def test_a_disk_that_takes_nothing_is_never_called_kept_and_gets_it_later(go, pa
 
 
 def test_an_edit_of_the_map_that_got_lost_on_the_line_is_sent_again(go, page):
-    field = go("1_network").get_by_label("Typ een organisatie")
+    field = go("1_network").get_by_label(said("map.word.add"))
     page.evaluate("window.really = WebSocket.prototype.send; WebSocket.prototype.send = () => { window.lost = true; }")
     field.fill("Verloren")
     field.press("Enter")
@@ -177,7 +176,7 @@ def bars_at_each_width(page):
 @pytest.mark.long
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot hold a process still")
 def test_edits_before_during_and_after_a_server_that_stands_still(go, page):
-    field = go("1_network").get_by_label("Typ een organisatie")
+    field = go("1_network").get_by_label(said("map.word.add"))
 
     def add(name):
         field.fill(name)
@@ -204,7 +203,7 @@ GONE = "document.body.classList.contains('trouble')"
 
 
 def type_theme(page):
-    page.get_by_placeholder("Thema of naam").first.press_sequentially("Wonen")
+    page.get_by_placeholder(said("board.word.theme")).first.press_sequentially("Wonen")
 
 
 def type_cell(page):
@@ -227,7 +226,9 @@ def move_card(page):
     page.locator(".gbo-board-tray .gbo-card[data-card=caw]").click()
     page.keyboard.press("ArrowDown")  # over a table: what would the card change there?
     page.locator("[data-area=coordinator]").click()
-    page.locator(".gbo-board-live", has_text="CAW ligt nu bij").wait_for()
+    page.locator(
+        ".gbo-board-live", has_text=said("board.word.dropped", name="CAW", area=said("board.coordinator"))
+    ).wait_for()
 
 
 @pytest.mark.parametrize(
@@ -244,7 +245,7 @@ def move_card(page):
 def test_a_kernel_killed_in_the_middle_loses_nothing(go, page, name, do, found):
     go(name)
     if do is type_cell:  # a table that a kernel fills
-        page.get_by_role("button", name=re.compile("Organisaties: bekijken")).click()
+        page.get_by_role("button", name=said("network.organisations")).click()
         page.locator(".gbo-grid input[type=text]").first.wait_for()
     kill_kernels(go)
     do(page)
@@ -288,7 +289,7 @@ def test_a_network_changed_in_one_page_and_a_structure_in_another_stay_both(go, 
     board.locator(".gbo-board-tray .gbo-card[data-card=caw]").click()
     board.locator("[data-area=new-steering]").click()
     board.locator("[data-part=steering] .gbo-card[data-card=caw]").wait_for()
-    field = page.get_by_label("Typ een organisatie")
+    field = page.get_by_label(said("map.word.add"))
     field.fill("Nieuw")
     field.press("Enter")
     board.locator(".gbo-board-tray .gbo-card[data-card=nieuw]").wait_for()  # the other page sees it
@@ -320,7 +321,7 @@ def test_two_tabs_with_one_field_do_not_lose_each_others_text(go, page, opened):
     other.reload()
     agreement(other).wait_for()
     assert until(lambda: set(texts(go.work)) == {"P kort", "Q schreef dit"}), texts(go.work)
-    other.get_by_role("button", name="Neem deze versie").first.wait_for()
+    other.get_by_role("button", name=said("field.choose")).first.wait_for()
     seen = other.locator(".gbo-field", has=agreement(other)).locator(".gbo-others").inner_text()
     assert "P kort" in seen and "Q schreef dit" in seen
     other.locator(".gbo-others blockquote", has_text="Q schreef dit").locator("+ button").click()
@@ -347,17 +348,18 @@ def test_what_is_typed_in_a_page_after_all_was_deleted_elsewhere_is_asked_about(
     field = agreement(stale)
     field.fill("Geheim van vroeger")
     field.blur()
-    stale.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
+    stale.locator(".gbo-field").get_by_text(said("field.kept"), exact=True).first.wait_for()
     line_of_other_is_dead(stale)
     generation = "gboOutbox.channels[0].get('outbox').generation"
     stale.evaluate(f"window.before = {generation}")
     field.press("End")
     field.press_sequentially(" en nog iets")
     go("0_start")
-    page.get_by_role("button", name=re.compile("Opnieuw beginnen")).click()
-    page.get_by_label("Ja, wis alles van onze tafel").check()
-    page.get_by_role("button", name="Wis alles van ons").click()
-    page.get_by_text("gewist, met alle vorige versies").wait_for()
+    page.get_by_role("button", name=said("start.more")).click()
+    page.get_by_label(said("start.sure")).check()
+    n = len(kept(go.work).store.everything())
+    page.get_by_role("button", name=said("start.delete")).click()
+    page.get_by_text(said("answers.deleted", n=n)).wait_for()
     assert kept(go.work).store.get("agreement.what") is None
     if noticed:  # its kernel told the page, which says nothing back
         stale.wait_for_function(f"{generation} > before")
@@ -367,7 +369,7 @@ def test_what_is_typed_in_a_page_after_all_was_deleted_elsewhere_is_asked_about(
     asked = stale.locator(".gbo-asked section")
     asked.get_by_text("Geheim van vroeger en nog iets, getypt erna").wait_for()
     assert kept(go.work).store.get("agreement.what") is None
-    asked.get_by_role("button", name="Bewaar dit als nieuw").click()
+    asked.get_by_role("button", name=said("header.word.yes_generation")).click()
     assert until(lambda: kept(go.work).store.get("agreement.what") == "Geheim van vroeger en nog iets, getypt erna")
     asked.wait_for(state="detached")
 
