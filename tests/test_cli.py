@@ -12,7 +12,7 @@ from pathlib import Path
 
 import forking
 import pytest
-from viewing import until
+from viewing import heading, until
 
 from workshop import cli, diagnosis, work
 from workshop.answers import open_store
@@ -372,11 +372,11 @@ def test_jupyterlab_speaks_dutch_and_stays_at_home(running, tmp_path, page):
     with running(tmp_path, command="lab") as server:
         page.goto(server.address)
         page.get_by_role("menuitem", name="Bestand").wait_for()
-        page.get_by_role("heading", name="Welkom").wait_for()
+        page.get_by_role("heading", name=heading("0_start")).wait_for()
         above = "getComputedStyle(document.querySelector('.jp-Notebook'), '::before')"
         assert page.evaluate(f"{above}.content").strip('"') == str(Message("server.keys"))
         assert page.evaluate(f"{above}.display") == "block"
-        page.get_by_role("heading", name="Welkom").click()
+        page.get_by_role("heading", name=heading("0_start")).click()
         for keys in ("Escape", "Control+a", "Control+Enter"):  # as the line says
             page.keyboard.press(keys)
         page.get_by_role("button", name="1", exact=True).first.wait_for()

@@ -8,8 +8,10 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from pathlib import Path
 
 import ipywidgets as w
+import nbformat
 
 from workshop import open_session
 from workshop.domain import governance
@@ -18,6 +20,8 @@ from workshop.domain.questions import register
 from workshop.texts import Message
 from workshop.widgets.answer_field import AnswerField, OwnText
 from workshop.widgets.grid import Grid
+
+ROOT = Path(__file__).parents[1]
 
 
 def everything(widget):
@@ -72,6 +76,12 @@ def press(view, key, nth=0):
 def press_own(text, act):
     """Press a button of a text's author, as the script of the field says it."""
     text._arrived(text, {"kind": "own", "act": act, "person": text.person}, [])
+
+
+def heading(name):
+    """The heading of a Dutch page, as its notebook has it."""
+    notebook = nbformat.read(ROOT / "notebooks" / "nl" / f"{name}.ipynb", as_version=4)
+    return next(cell.source for cell in notebook.cells if cell.source.startswith("# ")).splitlines()[0].lstrip("# ")
 
 
 BOXES = count()
