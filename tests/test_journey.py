@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from viewing import said
 
 from workshop.domain.questions import about, question
 from workshop.session import open_session
@@ -44,8 +45,10 @@ def write(page, item, text):
     page.locator(".gbo-field", has=field).get_by_text(str(Message("field.kept")), exact=True).wait_for()
 
 
-def pick(page, row, column, *, nth=0):
-    page.get_by_label(f"{row} – {column}", exact=True).nth(nth).check()
+def pick(page, item, value, *, nth=0):
+    asked = question(item)
+    heading = next(option.heading for option in asked.options if option.id == value)
+    page.get_by_label(f"{asked.text} – {heading}", exact=True).nth(nth).check()
 
 
 def start(page, server, name="De pioniers"):
@@ -80,21 +83,21 @@ def test_from_the_first_page_to_the_report_on_a_real_network(running, page, tmp_
     with table(running, page, tmp_path / "work") as server:
         start(page, server)
         go(page, "1_network")
-        page.get_by_role("button", name=re.compile("Hebben jullie al een bestand")).click()
+        page.get_by_role("button", name=said("source.file")).click()
         with page.expect_file_chooser() as chooser:
-            page.get_by_role("button", name=re.compile("Kies een bestand")).click()
+            page.get_by_role("button", name=said("source.word.choose")).click()
         chooser.value.set_files([INDIANA / "organisations.csv", INDIANA / "ties.csv"])
-        page.get_by_text(re.compile("De kit las 25 organisaties")).wait_for()
-        page.get_by_role("button", name="Gebruik dit netwerk").click()
-        page.locator(".gbo-map-told").get_by_text("van de 300").first.wait_for()
+        page.get_by_text(said("source.read", organisations=25, ties=439)).wait_for()
+        page.get_by_role("button", name=said("source.use")).click()
+        page.locator(".gbo-map-told").get_by_text(said("measure.ties.text", n=198, possible=300)).first.wait_for()
         assert page.locator(".gbo-map-node").count() == 25
         go(page, "2_forms")
         page.get_by_role("button", name=str(Message("task.show"))).click()
-        pick(page, "Vertrouwen", "Zelfsturend netwerk")
+        pick(page, "form-standing.trust", "shared")
         go(page, "3_structure")
         page.locator(".gbo-board").get_by_text("ITPC").first.wait_for()
         report = finish(page, tmp_path)
-    assert "ITPC" in report and "25" in report and "van de 300" in report
+    assert "ITPC" in report and "25" in report and said("measure.ties.text", n=198, possible=300) in report
     assert "&lt;b&gt;elke&lt;/b&gt;" in report and "<b>elke" not in report and "15/01/2027" in report
     kept = open_session(store=tmp_path / "work")
     assert len(kept.network.organisations) == 25 and kept.lead and kept.network.name(kept.lead) == "ITPC"
@@ -116,7 +119,7 @@ def test_from_the_first_page_to_the_report_on_a_network_typed_by_hand(code, runn
         for line in ("1 2 3", "2 3"):
             field.fill(line)
             field.press("Enter")
-        page.locator(".gbo-map-told").get_by_text(re.compile("3 (van de|of the) 6")).first.wait_for()
+        page.locator(".gbo-map-told").get_by_text(said("measure.ties.text", n=3, possible=6)).first.wait_for()
         go(page, "2_forms")
         go(page, "3_structure")
         report = finish(page, tmp_path)
@@ -141,7 +144,7 @@ def test_the_other_language_keeps_place_answers_and_what_is_being_typed(running,
         with in_language("en"):
             page.wait_for_url("**/notebooks/en/5_agreement.ipynb")
             expect(field_of(page, "agreement.what")).to_have_value("Nog niet bewaard")
-            page.get_by_text("Table: De pioniers").wait_for()
+            page.get_by_text(said("header.table", name="De pioniers")).wait_for()
             page.wait_for_function(f"() => Math.abs({top} - 100) < 4")
             assert page.locator(".prose details").first.get_attribute("open") is not None
             write(page, "agreement.what", "Saved in English")
@@ -153,7 +156,7 @@ def test_the_other_language_keeps_place_answers_and_what_is_being_typed(running,
 
 def agreement(page, server):
     page.goto(server.address.replace("0_start", "5_agreement"))
-    field = page.get_by_label("Wat spreken we af?", exact=True)
+    field = page.get_by_label(question("agreement.what").text, exact=True)
     field.wait_for()
     return field
 
@@ -172,12 +175,12 @@ def test_a_server_killed_while_typing_loses_nothing(running, page, tmp_path):
         os.kill(server.process.pid, signal.SIGKILL)
         server.process.wait(10)
         port = server.origin.rpartition(":")[2]
-        page.get_by_label("Wat spreken we af?", exact=True).press_sequentially(" en met Kerstmis", delay=5)
+        page.get_by_label(question("agreement.what").text, exact=True).press_sequentially(" en met Kerstmis", delay=5)
     text = "We bellen elkaar elke maand, ook in de zomer en met Kerstmis"
     with table(running, page, work, "--port", port) as server:
         field = agreement(page, server)
         expect(field).to_have_value(text)
-        page.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
+        page.locator(".gbo-field").get_by_text(said("field.kept"), exact=True).first.wait_for()
     assert kept_text(work) == text
     page.errors.clear()  # the browser said that the connection was lost, and rightly so
 
@@ -188,7 +191,7 @@ def test_a_page_reloaded_while_typing_loses_nothing(running, page, tmp_path):
     with table(running, page, tmp_path / "work") as server:
         agreement(page, server).press_sequentially("Nog niet bewaard, wel getypt", delay=5)
         page.reload()
-        field = page.get_by_label("Wat spreken we af?", exact=True)
+        field = page.get_by_label(question("agreement.what").text, exact=True)
         field.wait_for()
         expect(field).to_have_value("Nog niet bewaard, wel getypt")
         page.wait_for_function("async () => (await gboOutbox.read()).length === 0")
@@ -203,16 +206,16 @@ def test_a_kernel_that_dies_is_said_and_a_reload_brings_all_back(running, page, 
     with table(running, page, tmp_path / "work") as server:
         field = agreement(page, server)
         field.press_sequentially("Eerst dit")
-        page.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
+        page.locator(".gbo-field").get_by_text(said("field.kept"), exact=True).first.wait_for()
         for kernel in server.kernels():
             kernel.kill()
         field.press_sequentially(", dan dat")
         page.wait_for_function("gboOutbox.mine.length > 0 && gboOutbox.safe")
         page.reload()
-        field = page.get_by_label("Wat spreken we af?", exact=True)
+        field = page.get_by_label(question("agreement.what").text, exact=True)
         field.wait_for()
         expect(field).to_have_value("Eerst dit, dan dat")
-        page.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
+        page.locator(".gbo-field").get_by_text(said("field.kept"), exact=True).first.wait_for()
     assert kept_text(tmp_path / "work") == "Eerst dit, dan dat"
     page.errors.clear()
 
@@ -224,9 +227,9 @@ def test_a_connection_that_hangs_is_said_and_the_text_follows_later(running, pag
         field = agreement(page, server)
         server.process.send_signal(signal.SIGSTOP)
         field.press_sequentially("Getypt zonder verbinding")
-        page.locator(".gbo-field").get_by_text("Geen verbinding").first.wait_for(timeout=20_000)
+        page.locator(".gbo-field").get_by_text(said("field.lost")).first.wait_for(timeout=20_000)
         server.process.send_signal(signal.SIGCONT)
-        page.locator(".gbo-field").get_by_text("Bewaard.", exact=True).first.wait_for()
+        page.locator(".gbo-field").get_by_text(said("field.kept"), exact=True).first.wait_for()
     assert kept_text(tmp_path / "work") == "Getypt zonder verbinding"
     page.errors.clear()
 
@@ -235,7 +238,7 @@ def test_the_projector_shows_one_part_at_a_time_with_live_widgets(running, page,
     with table(running, page, tmp_path / "work") as server:
         page.goto(server.address.replace("0_start", "3_structure"))
         page.locator("body:not(.waiting) input[type=radio]").first.wait_for()  # without widgets it has fewer stops
-        page.get_by_role("button", name="Toon op de projector").click()
+        page.get_by_role("button", name=said("page.wall")).click()
         headings = page.locator("main :is(h1, h2, h3)").locator("visible=true")
         seen = [headings.all_inner_texts()]
         for _ in range(6):
@@ -253,7 +256,7 @@ def test_the_projector_shows_one_part_at_a_time_with_live_widgets(running, page,
         assert page.locator("#wall-place").inner_text().startswith("1 /")
         page.keyboard.press("Escape")
         assert len(headings.all_inner_texts()) > 6
-        page.get_by_role("button", name="Toon op de projector").click()
+        page.get_by_role("button", name=said("page.wall")).click()
         for _ in range(40):
             if "4_role" not in page.url:
                 page.locator("#wall-next").click()
