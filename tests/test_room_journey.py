@@ -158,7 +158,7 @@ def test_a_room_from_the_code_on_the_wall_to_its_report(running, devices, tmp_pa
         maps = turn_to(wall, "maps")
         for table, name in zip(tables, ("OCMW Meerlo", "CAW De Brug"), strict=True):
             go(table, "1_network")
-            field = table.get_by_label("Typ een organisatie, of nummers voor lijnen")
+            field = table.get_by_label(said("map.word.add"))
             field.fill(name)
             field.press("Enter")
         maps.locator("figure svg").nth(1).wait_for()
