@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import ipywidgets as w
 import pytest
-from viewing import box, choose, everything, shown, take_case, until
+from viewing import box, choose, everything, said, shown, take_case, until
 from viewing import press as press_button
 
 from workshop import widgets
@@ -16,6 +16,7 @@ from workshop.domain.decisions import joined, questions, reach, without
 from workshop.domain.differences import compared
 from workshop.domain.kept import judgement, mark
 from workshop.domain.network import Network, Organisation
+from workshop.domain.questions import question
 from workshop.domain.questions import questions as asked
 from workshop.domain.structure import Structure, Table
 from workshop.session import open_session
@@ -650,15 +651,15 @@ def test_a_structure_is_built_by_keyboard_alone(board_page):
     page.keyboard.press("ArrowDown")
     assert page.evaluate(f"{focused}.card") == "caw"
     page.keyboard.press("Enter")
-    wait_for(live, "Je hebt CAW Lindekerke vast")
+    wait_for(live, said("board.word.picked", name="CAW Lindekerke"))
     page.keyboard.press("Escape")
-    wait_for(live, "niets verplaatst")
+    wait_for(live, said("board.word.stopped"))
     assert page.evaluate(f"{focused}.card") == "caw"
     page.keyboard.press("Enter")
     for _ in range(3):
         page.keyboard.press("ArrowDown")
     assert page.evaluate(f"{focused}.area") == "new-steering"
-    wait_for(live, "stuurgroep")
+    wait_for(live, said("board.word.over", area=said("board.word.new-steering")))
     page.keyboard.press("Enter")
     wait_for(page.locator("[data-part=steering] .gbo-card"), "CAW Lindekerke")
     page.wait_for_function(f"{focused}.card === 'caw' && {focused}.from !== ''")
@@ -670,15 +671,15 @@ def test_a_structure_is_built_by_keyboard_alone(board_page):
     page.locator("[data-part=steering] .gbo-card").focus()
     page.keyboard.press("Delete")
     page.locator("[data-part=steering] .gbo-card").wait_for(state="detached")
-    wait_for(live, "ligt niet meer bij")
+    wait_for(live, said("board.word.taken", name="CAW Lindekerke", area=said("board.steering")))
     page.locator("[data-area=new-working]").click()
-    page.get_by_placeholder("Thema of naam").fill("Wonen")
+    page.get_by_placeholder(said("board.word.theme")).fill("Wonen")
     page.keyboard.press("Enter")
     page.locator("[data-part=working] .gbo-area[aria-label*=Wonen]").wait_for()
     page.locator("[data-area=new-working]").click()
-    page.get_by_placeholder("Thema of naam").nth(1).fill("wonen")
+    page.get_by_placeholder(said("board.word.theme")).nth(1).fill("wonen")
     page.keyboard.press("Enter")
-    wait_for(live, "al een werkgroep")
+    wait_for(live, said("edit.theme_taken", theme="Wonen"))
     structure = kept()
     assert structure.lead == "caw" and [table.seats for table in structure.tables] == [(), (), ()]
     assert [table.theme for table in structure.tables] == [None, "Wonen", None]
@@ -697,10 +698,11 @@ def test_a_card_is_dragged_a_count_follows_and_the_page_is_no_longer_than_it_may
         page.locator("[data-part=steering] .gbo-area"),
     )
     wait_for(page.locator("[data-part=steering] .gbo-card"), "De Toren")
-    for radio in page.locator("input[type=radio][aria-label*='half en half']").locator("visible=true").all():
+    half = next(option.heading for option in question("structure.judgement").options if option.id == "3")
+    for radio in page.locator(f"input[type=radio][aria-label*='{half}']").locator("visible=true").all():
         radio.check()
-    wait_for(page.locator(".gbo-board-strip"), "aan de tafel: 1")
-    wait_for(page.locator(".gbo-board-tray .gbo-card[data-card=school]"), "T")
+    wait_for(page.locator(".gbo-board-strip"), f"{said('reach.at_table')}: 1")
+    wait_for(page.locator(".gbo-board-tray .gbo-card[data-card=school]"), said("board.word.letter.at_table"))
     assert kept().tables[0].seats == ("school",)
     wait_for(page.locator("[data-part=steering] .gbo-came"), "De Toren")
     board, side = (page.locator(place).bounding_box() for place in (".gbo-board", ".gbo-side"))
@@ -842,4 +844,4 @@ def test_the_letters_of_the_board_stand_on_the_network_too(tmp_path):
     drawn = reach_picture(town.network, town.structure.lead, reach(town.structure, "vision"))
     badges = re.findall(r">([A-Z])</text>", drawn)
     assert len(badges) == len(town.network.organisations) and set(badges) == {"T", "S", "N"}
-    assert badges.count("T") == 6 and "aan de tafel" in drawn
+    assert badges.count("T") == 6 and said("reach.at_table") in drawn
