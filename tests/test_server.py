@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import websocket
-from viewing import run, said, until
+from viewing import heading, run, said, until
 
 from workshop.answers import open_store
 from workshop.server import kernels
@@ -493,7 +493,7 @@ def test_a_page_of_which_a_widget_was_not_found_is_loaded_again_by_itself(server
 def test_prose_comes_before_the_kernel(server, page):
     page.goto(server.address.replace("0_start", "slow"), wait_until="commit")
     page.get_by_role("heading", name="Traag").wait_for()
-    assert page.get_by_role("status").inner_text().startswith("Even geduld")
+    assert page.get_by_role("status").inner_text().startswith(said("page.wait"))
     assert page.get_by_role("button", name="Tel").count() == 0
     page.get_by_role("button", name="Tel").wait_for()
 
@@ -573,7 +573,7 @@ def test_a_page_that_is_closed_ends_its_kernel(server, page):
 def test_a_failure_a_dead_kernel_and_a_lost_connection_are_said(running, root, tmp_path, page):
     with running(tmp_path, root=root) as server:
         page.goto(server.address.replace("0_start", "fails"))
-        page.get_by_role("alert").get_by_text("Hier ging iets mis").wait_for()
+        page.get_by_role("alert").get_by_text(said("page.failed", path=tmp_path / "log" / "server.log")).wait_for()
         page.goto(server.address)
         page.get_by_role("button", name="Tel").wait_for()
         page.evaluate("window.gboOutbox = { safe: false }")
@@ -807,7 +807,7 @@ def test_the_first_page_is_light_and_fits_a_telephone(running, tmp_path, page):
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert page.locator("main").count() == page.locator("h1").count() == 1
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.textContent") == "Naar de inhoud"
+        assert page.evaluate("document.activeElement.textContent") == said("page.skip")
         page.close()
 
 
@@ -822,7 +822,7 @@ def test_pages_and_jupyterlab_side_by_side_leave_no_kernel_behind(running, root,
             count(page)
             other.goto(lab.address)
             other.get_by_role("menuitem", name="Bestand").wait_for()
-            other.get_by_role("heading", name="Welkom").wait_for()
+            other.get_by_role("heading", name=heading("0_start")).wait_for()
             count(page, 2)
         with other.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
             other.keyboard.press("Control+s")  # what JupyterLab writes is still taken
