@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import forking
 import pytest
-from viewing import heading, until
+from viewing import heading, said, until
 
 from workshop import cli, diagnosis, work
 from workshop.answers import open_store
@@ -53,18 +54,24 @@ def taken():
         yield other.getsockname()[1]
 
 
+def taken_said(port, command, text):
+    """The sentence that a port is taken, with the other port that `text` offers."""
+    return said("server.port_taken", port=port, command=command, other=re.findall("[0-9]+", text)[-1])
+
+
 @pytest.mark.parametrize("command", ["start", "lab"])
 def test_a_port_that_is_taken(command, taken, tmp_path):
     code, out, err = told(command, "--no-browser", "--port", taken, "--work", tmp_path)
     assert (code, out) == (2, "")
-    assert f"Poort {taken} is al in gebruik" in err and f"workshop {command} --port " in err
+    assert taken_said(taken, command, err) in err
     assert len(err.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize("port", [-1, 70000])
 def test_a_port_that_does_not_exist(port):
-    with pytest.raises(Problem, match=f"Poort {port} kan niet gebruikt worden"):
+    with pytest.raises(Problem) as refused:
         places.claim(port)
+    assert refused.value.message.key == "server.port_refused"
 
 
 def test_the_port_is_for_this_computer_only():
@@ -228,9 +235,9 @@ def test_check_says_what_there_is(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(places, "claim", lambda *_: socket.socket())
     assert cli.main(["check", "--work", str(tmp_path)]) == 0
     out = capsys.readouterr().out
-    for expected in (str(tmp_path), str(tmp_path / "log"), str(ROOT / "workshop"), "voila 0.5", "poort", "8867"):
+    for expected in (str(tmp_path), str(tmp_path / "log"), str(ROOT / "workshop"), "voila 0.5", "8867"):
         assert expected.lower() in out.lower()
-    assert out.strip().endswith("Begin met: workshop start") and "!" not in out
+    assert out.strip().endswith(said("check.good", command="workshop")) and "!" not in out
 
 
 def test_check_tries_what_a_start_and_a_room_need(tmp_path, monkeypatch, capsys):
@@ -262,7 +269,7 @@ def test_check_says_how_to_start_as_the_kit_was_started(tmp_path, monkeypatch, c
     monkeypatch.setattr(places, "claim", lambda *_: socket.socket())
     monkeypatch.setenv("WORKSHOP_COMMAND", '"Start workshop"')
     assert cli.main(["check", "--work", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.strip().endswith('Begin met: "Start workshop" start')
+    assert capsys.readouterr().out.strip().endswith(said("check.good", command='"Start workshop"'))
 
 
 def test_check_says_what_is_missing(tmp_path, monkeypatch, capsys, taken):
@@ -270,7 +277,9 @@ def test_check_says_what_is_missing(tmp_path, monkeypatch, capsys, taken):
     monkeypatch.setattr(cli, "COMMANDS", {**cli.COMMANDS, "start": cli.Command(cli.serve, taken)})
     assert cli.main(["check", "--work", str(tmp_path)]) == 1
     faults = [line for line in capsys.readouterr().out.splitlines() if line.startswith("! ")]
-    assert "bestaat-niet ontbreekt" in faults[0] and f"Poort {taken} is al in gebruik" in faults[1]
+    assert (
+        said("check.missing", name="bestaat-niet") in faults[0] and taken_said(taken, "start", faults[1]) in faults[1]
+    )
 
 
 def test_what_is_needed_is_what_the_project_asks_for():
@@ -279,7 +288,7 @@ def test_what_is_needed_is_what_the_project_asks_for():
 
 def test_dutch_whatever_the_computer_speaks_and_english_on_request():
     code, out, _ = told("--help", LANG="en_US.UTF-8", LC_ALL="en_US.UTF-8")
-    assert code == 0 and "bestuur van lokale netwerken" in out
+    assert code == 0 and said("cli.about") in out
     assert all(str(Message(f"cli.{name}"))[:20] in out for name in cli.COMMANDS)
     code, out, _ = told("--language", "en", "start", "--help")
     words = told("start", "--language", "en", "--help")[1]
