@@ -203,7 +203,7 @@ def test_nothing_but_pages(server, path):
 
 def test_what_is_missing_is_said_in_plain_words(server):
     status, _, text = server.get(RENDER + "bestaat_niet.ipynb")
-    assert status == 404 and "Deze pagina bestaat niet." in text and 'href="/"' in text
+    assert status == 404 and said("page.error.404") in text and 'href="/"' in text
     status, _, text = server.get("/voila/render/notebooks/en/nowhere.ipynb")
     assert status == 404 and '<html lang="en">' in text and "This page does not exist." in text
 
@@ -238,14 +238,14 @@ def test_output_is_escaped_and_warnings_are_for_the_log(server):
 
 def test_a_cell_that_fails_says_so_in_plain_words(server):
     text = server.get(RENDER + "fails.ipynb")[2]
-    assert "Hier ging iets mis" in text and str(server.work / "log" / "server.log") in text
+    assert said("page.failed", path=server.work / "log" / "server.log") in text
     assert not re.search("geheim|ZeroDivision|Traceback|nooit", text) and text.rstrip().endswith("</html>")
     assert "ZeroDivisionError" in (server.work / "log" / "server.log").read_text(encoding="utf-8")
 
 
 def test_a_problem_is_its_own_sentence(server):
     text = server.get(RENDER + "problem.ipynb")[2]
-    assert "&lt;i&gt;Kies een andere map.&lt;/i&gt;" in text and "Hier ging iets mis" not in text
+    assert "&lt;i&gt;Kies een andere map.&lt;/i&gt;" in text and str(server.work / "log" / "server.log") not in text
 
 
 def test_a_kernel_that_dies_does_not_keep_the_page_waiting(server):
