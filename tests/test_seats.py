@@ -459,7 +459,7 @@ def test_the_bar_stays_on_top_and_says_where_and_what(kit):
     page.locator(".prose.last").scroll_into_view_if_needed()
     box = bar.bounding_box()
     assert box["y"] == 0 and box["height"] <= 48
-    bar.get_by_text("3 min", exact=True).wait_for()
+    bar.get_by_text(said("page.minutes", n=3), exact=True).wait_for()
     bar.get_by_text(said("glossary.title")).click()
     bar.locator("dt").first.wait_for()
     page.keyboard.press("Escape")
