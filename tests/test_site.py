@@ -14,7 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from viewing import said
+from viewing import heading, said
 
 from conftest import SWITCHES, find_chromium
 from workshop import site, texts
@@ -145,7 +145,7 @@ def write(frame, label, text):
     field = frame.get_by_label(label, exact=True)
     field.fill(text)
     field.blur()
-    frame.locator(".gbo-field", has=field).get_by_text("Bewaard.", exact=True).wait_for()
+    frame.locator(".gbo-field", has=field).get_by_text(said("field.kept"), exact=True).wait_for()
 
 
 def go(page, path):
@@ -155,7 +155,7 @@ def go(page, path):
     return stands(page)
 
 
-NAME = "Hoe heet jullie tafel?"
+NAME = question("table-name").text
 PLAIN = "kit.test"
 """A host that is no localhost: over http a browser gives a page less there, such as no locks."""
 
@@ -242,7 +242,7 @@ def test_a_file_is_read_and_a_map_is_shown_at_once_and_called_kept_only_when_it_
 @browsing
 def test_two_tabs_lose_nothing_and_the_second_takes_over(page, served):
     first, second, _ = two_tabs(page, served)
-    first.get_by_role("button", name="Opnieuw beginnen").click()
+    first.get_by_role("button", name=said("start.more")).click()
     first.get_by_role("button", name=said("start.new")).click()
     first.get_by_text(said("start.new_done")).wait_for()
     page.reload()  # the second writes now, and the first stands at a table that is not known yet
@@ -272,12 +272,12 @@ def two_tabs(page, server):
     other = page.context.new_page()
     second = opened(other, server)
     write(first, NAME, "Van de eerste")
-    second.get_by_text("Tafel: Van de eerste").wait_for()
+    second.get_by_text(said("header.table", name="Van de eerste")).wait_for()
     field = second.get_by_label(NAME, exact=True)
     field.fill("Van de tweede")
     field.blur()
-    first.get_by_text("Tafel: Van de tweede").wait_for()
-    second.locator(".gbo-field", has=field).get_by_text("Bewaard.", exact=True).wait_for()
+    first.get_by_text(said("header.table", name="Van de tweede")).wait_for()
+    second.locator(".gbo-field", has=field).get_by_text(said("field.kept"), exact=True).wait_for()
     return first, second, other
 
 
@@ -347,7 +347,7 @@ def test_a_browser_that_may_store_nothing_says_so(page, served):
     page.goto(served.address)
     frame = page.frame_locator("iframe")
     frame.get_by_text(str(Message("site.refused"))).first.wait_for()
-    assert frame.get_by_role("heading", name="Welkom").is_visible()
+    assert frame.get_by_role("heading", name=heading("0_start")).is_visible()
     page.errors.clear()  # the traceback is in the console
 
 
@@ -372,7 +372,7 @@ def test_where_the_browsers_disk_is_full_nothing_is_said_to_be_kept(page, served
     field.fill("Niet bewaard")
     field.blur()
     frame.locator("#bar-text", has_text=str(Message("site.full"))[:30]).wait_for()
-    assert frame.locator(".gbo-field", has=field).get_by_text("Bewaard.", exact=True).count() == 0
+    assert frame.locator(".gbo-field", has=field).get_by_text(said("field.kept"), exact=True).count() == 0
     assert frame.locator("#top-status [data-state=kept]").count() == 0
     field.evaluate("gboOutbox.flush()")  # it asks again, of a Python that has taken it in
     field.evaluate("new Promise((heard) => gboOutbox.watch(() => gboOutbox.trouble && heard()))")
@@ -381,11 +381,11 @@ def test_where_the_browsers_disk_is_full_nothing_is_said_to_be_kept(page, served
     page.reload()  # there is room again: the outbox still has it
     frame = stands(page)
     frame.locator("#top-status [data-state=kept]").wait_for()
-    frame.get_by_text("Tafel: Niet bewaard").wait_for()
+    frame.get_by_text(said("header.table", name="Niet bewaard")).wait_for()
     tell_worker(page, "fullNow")
     draft = "{ model: gboOutbox.channels[0], item: 'network', what: {}, place: 'entry/1', draft: true }"
     frame.locator("body").evaluate(f"() => {{ gboOutbox.add({draft}); }}")
-    frame.get_by_role("button", name="Opnieuw beginnen").click()
+    frame.get_by_role("button", name=said("start.more")).click()
     frame.get_by_label(said("start.sure")).check()
     frame.get_by_role("button", name=said("start.delete")).click()
     frame.locator("#bar-text", has_text=str(Message("site.full"))[:30]).wait_for()
@@ -397,35 +397,35 @@ def test_where_the_browsers_disk_is_full_nothing_is_said_to_be_kept(page, served
 def test_what_is_handed_in_is_read_by_the_trainer_and_a_copy_goes_on_elsewhere(page, browser, served, tmp_path):
     frame = opened(page, served)
     write(frame, NAME, "De pioniers")
-    frame.get_by_role("button", name="Opnieuw beginnen").click()
-    frame.get_by_role("button", name="Maak een kopie voor mezelf").click()
+    frame.get_by_role("button", name=said("start.more")).click()
+    frame.get_by_role("button", name=said("start.copy")).click()
     with page.expect_download() as copy:
-        frame.get_by_role("link", name="Download de kopie").click()
+        frame.get_by_role("link", name=said("start.copy_download")).click()
     copy.value.save_as(tmp_path / "copy.json")
     frame = go(page, PAGES[5])
-    frame.get_by_role("button", name="Geef onze antwoorden af").click()
+    frame.get_by_role("button", name=said("report_button.hand_in")).click()
     with page.expect_download() as handed:
-        frame.get_by_role("link", name="Download het bestand voor je begeleider").click()
+        frame.get_by_role("link", name=said("report_button.take")).click()
     (tmp_path / "in").mkdir()
     handed.value.save_as(tmp_path / "in" / handed.value.suggested_filename)
     (table,) = read_room(tmp_path / "in").tables
     assert table.name == "De pioniers"
-    frame.get_by_role("button", name="Maak ons verslag", exact=True).click()
+    frame.get_by_role("button", name=said("report_button.make"), exact=True).click()
     with page.expect_download() as report:
-        frame.get_by_role("link", name="Download het verslag").first.click()
+        frame.get_by_role("link", name=said("report_button.download")).first.click()
     report.value.save_as(tmp_path / "report.html")
     assert "De pioniers" in (tmp_path / "report.html").read_text(encoding="utf-8")
-    frame.get_by_role("button", name="Maak ons verslag voor Word").click()
-    frame.get_by_text(re.compile("Een Word-bestand kan alleen het programma")).first.wait_for()
+    frame.get_by_role("button", name=said("report_button.make_word")).click()
+    frame.get_by_text(said("instead.report.no_word")).first.wait_for()
 
     elsewhere = browser.new_context()
     other = elsewhere.new_page()
     frame = opened(other, served)
-    frame.get_by_role("button", name="Opnieuw beginnen").click()
+    frame.get_by_role("button", name=said("start.more")).click()
     with other.expect_file_chooser() as chooser:
-        frame.get_by_role("button", name=re.compile("Ga verder met een kopie")).click()
+        frame.get_by_role("button", name=said("start.copy_take")).click()
     chooser.value.set_files(tmp_path / "copy.json")
-    frame.get_by_text("Tafel: De pioniers").wait_for()
+    frame.get_by_text(said("header.table", name="De pioniers")).wait_for()
     elsewhere.close()
 
 
@@ -456,9 +456,9 @@ def test_an_old_browser_and_one_without_javascript_are_told_in_a_sentence(page, 
     without = browser.new_context(java_script_enabled=False)
     plain = without.new_page()
     plain.goto(served.address)
-    plain.get_by_role("link", name="In het Nederlands").click()
+    plain.get_by_role("link", name=said("page.language")).click()
     assert plain.locator(".failure").inner_text() == str(Message("page.no_script"))
-    assert plain.get_by_role("heading", name="Welkom").is_visible()
+    assert plain.get_by_role("heading", name=heading("0_start")).is_visible()
     without.close()
 
 
@@ -469,7 +469,7 @@ def test_while_python_loads_prose_and_questions_can_be_read(page, served):
     frame = page.frame_locator("iframe")
     frame.get_by_text(str(Message("site.kit"))).wait_for()
     frame.get_by_text(NAME).wait_for()
-    assert frame.get_by_role("heading", name="Welkom").is_visible()
+    assert frame.get_by_role("heading", name=heading("0_start")).is_visible()
     assert frame.locator("#progress").get_attribute("value") == "2"
     assert frame.locator(".widgets textarea:enabled").count() == 0
     page.goto("about:blank")  # nobody is left who would say that it did not come
