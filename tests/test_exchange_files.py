@@ -6,11 +6,13 @@ import zipfile
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_exchange_text import place
+from viewing import said
 
 from workshop.domain.network import Network, Organisation, Tie, clean_name
 from workshop.exchange import ImportProblem, read_network, read_uploads, write_network
 from workshop.exchange.cells import content
-from workshop.texts import Problem, in_language
+from workshop.texts import Message, Problem, in_language
 
 
 def workbook(sheets, merge=(), name="map.xlsx"):
@@ -71,7 +73,8 @@ def test_two_sheets_with_numbers_for_names():
     assert arcs(result) == {("Werk", "Wonen"), ("Werk", "Zorg")}
     assert [tie.strength for tie in result.network.ties] == [2.5, 1.125]
     assert result.network.organisations[2].sector == "health-fund"
-    assert "blad banden, rij 5, kolom naar_nr" in notes(result) and "blad banden, rij 1" in notes(result)
+    assert str(place(5, "naar_nr", sheet="banden")) in notes(result)
+    assert str(place(1, sheet="banden")) in notes(result)
     assert not result.questions
 
 
@@ -90,11 +93,12 @@ def test_unknown_organisation_is_asked_each():
     people = [["naam"], ["Werk"], ["Wonen"], ["Zorgpunt Bree"], ["Los"], ["werk"]]
     result = read(workbook({"leden": people, "lijnen": ties}))
     assert len(result.network.organisations) == 6 and len(result.network.ties) == 3
-    assert "blad leden, rij 6" in notes(result)
-    first = next(question for question in result.questions if "Zorgpunt staat" in question.text)
-    assert "blad lijnen, rij 2, kolom naar" in first.text
-    assert len(first.choose("Hetzelfde als Zorgpunt Bree").network.organisations) == 5
-    left = first.choose("Weglaten").network
+    assert str(place(6, sheet="leden")) in notes(result)
+    first = next(question for question in result.questions if question.key == "unknown.zorgpunt")
+    assert "Zorgpunt" in first.text and str(place(2, "naar", sheet="lijnen")) in first.text
+    same = said("import.ask.unknown_same", name="Zorgpunt Bree")
+    assert len(first.choose(same).network.organisations) == 5
+    left = first.choose(said("import.ask.leave")).network
     assert (len(left.organisations), len(left.ties)) == (5, 2)
 
 
@@ -106,7 +110,7 @@ def test_formulas_without_value_are_refused_with_all_places():
         [None, "Zorg", '=CONCATENATE("a")'],
     ]
     problem = refused(workbook({"Blad1": rows}))
-    assert [str(fault).split(":")[0] for fault in problem.faults] == ["rij 3, kolom van", "rij 4, kolom naar"]
+    assert [fault.values["place"] for fault in problem.faults] == [place(3, "van"), place(4, "naar")]
     assert "#REF!" in str(refused(workbook({"Blad1": [["van", "naar"], ["#REF!", "Werk"]]})))
 
 
@@ -119,7 +123,7 @@ def test_kumu_workbook():
     assert arcs(result) == {("Werk|Leren", "Zorg"), ("Werk|Leren", "Wonen")}
     assert result.network.organisations[0].sector == "werk" and "Los" in names(result)
     assert "Wonen" in result.questions[0].text
-    assert any("woorden" in str(line) for line in result.summary)
+    assert Message("import.summary.words") in result.summary
 
 
 def test_hidden_empty_and_strange_sheets():
@@ -162,7 +166,7 @@ def test_many_formatted_empty_rows():
             new.writestr(item, text)
     result = read((name, made.getvalue()))
     assert arcs(result) == {("Werk", "Wonen")}
-    assert "rij 60001, kolom naar" in notes(result)
+    assert str(place(60001, "naar")) in notes(result)
 
 
 def zipped(**members):
@@ -176,11 +180,14 @@ def zipped(**members):
 def test_zip_bomb_and_other_archives(monkeypatch):
     monkeypatch.setattr("workshop.exchange.formats.xlsx.UNPACKED_MB", 3)
     bomb = zipped(**{"[Content_Types].xml": "<x/>", "xl/worksheets/sheet1.xml": b"0" * 3_100_000})
-    assert len(bomb) < 10_000 and "uitpakken" in str(refused(("boek.xlsx", bomb)))
+    assert len(bomb) < 10_000
+    assert refused(("boek.xlsx", bomb)).faults == [Message("import.fault.bomb", name="boek.xlsx")]
     ods = zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet")
-    assert ".ods" in str(refused(("boek.ods", ods)))
-    assert "Network Canvas" in str(refused(("export.zip", zipped(**{"x_attributeList_Person.csv": "a"}))))
-    assert "zip" in str(refused(("alles.zip", zipped(**{"a.csv": "van;naar"}))))
+    assert refused(("boek.ods", ods)).faults == [Message("import.refuse.ods", name="boek.ods")]
+    canvas = zipped(**{"x_attributeList_Person.csv": "a"})
+    assert refused(("export.zip", canvas)).faults == [Message("import.refuse.canvas", name="export.zip")]
+    texts = zipped(**{"a.csv": "van;naar"})
+    assert refused(("alles.zip", texts)).faults == [Message("import.refuse.zip", name="alles.zip")]
     _, good = workbook({"Blad1": [["van", "naar"], ["Werk", "Wonen"]]})
     for broken in (good[: len(good) // 2], good[:200] + b"\0" * 400 + good[600:], b"PK\x03\x04rest"):
         assert "boek.xlsx" in str(refused(("boek.xlsx", broken)))
@@ -218,7 +225,9 @@ def test_graphml_parallel_and_self_ties():
         body += f'<edge source="{source}" target="{target}"/>'
     result = read(graphml(body, kind="directed"))
     assert arcs(result) == {("Werk", "Wonen"), ("Wonen", "Werk")} and len(result.network.organisations) == 3
-    assert "Zorg (lijn 4)" in notes(result) and "lijn 3 (zelfde als lijn 1)" in notes(result)
+    first, third, fourth = (Message("import.place_tie", row=row) for row in (1, 3, 4))
+    assert said("import.name_at", name="Zorg", place=fourth) in notes(result)
+    assert said("import.same_as", place=third, first=first) in notes(result)
     assert not result.questions
 
 
@@ -239,17 +248,18 @@ def test_formula_that_gives_an_empty_text_is_no_fault():
 
 
 def test_formulas_in_header_list_and_matrix():
-    assert "rij 1, kolom B" in str(refused(workbook({"Blad1": [["van", "=X1"], ["Werk", "Zorg"]]})))
+    assert str(place(1, "B")) in str(refused(workbook({"Blad1": [["van", "=X1"], ["Werk", "Zorg"]]})))
     sheets = {"leden": [["naam"], ["=X1"], ["Zorg"]], "banden": [["van", "naar"], ["Zorg", "=X2"]]}
     told = str(refused(workbook(sheets)))
-    assert "blad leden, rij 2, kolom naam" in told and "blad banden, rij 2, kolom naar" in told
-    assert "rij 2" in str(refused(workbook({"m": [[None, "Werk", "Zorg"], ["Werk", 0, "=X1"], ["Zorg", 1, 0]]})))
+    assert str(place(2, "naam", sheet="leden")) in told and str(place(2, "naar", sheet="banden")) in told
+    square = [[None, "Werk", "Zorg"], ["Werk", 0, "=X1"], ["Zorg", 1, 0]]
+    assert str(place(2, "Zorg")) in str(refused(workbook({"m": square})))
 
 
 def test_matrix_anywhere_on_the_sheet():
     rows = [["Overleg 2024"], [], [None, None, "Werk", "Zorg"], [None, "Werk", False, True], [None, "Zorg", True, 0]]
     result = read(workbook({"Uitleg": [["Lees dit eerst"]], "matrix": rows}))
-    assert arcs(result) == {("Werk", "Zorg")} and "blad matrix, rij 1" in notes(result)
+    assert arcs(result) == {("Werk", "Zorg")} and str(place(1, sheet="matrix")) in notes(result)
 
 
 def test_kumu_with_codes_and_loops():
@@ -314,14 +324,19 @@ def test_gexf():
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_doctype_and_damaged_xml(encoding):
     text = '<?xml version="1.0"?><!DOCTYPE g [<!ENTITY a "lol">]><graphml><graph><node id="&a;"/></graph></graphml>'
-    assert "DOCTYPE" in str(refused(("net.graphml", text.encode(encoding))))
+    problem = refused(("net.graphml", text.encode(encoding)))
+    assert problem.faults == [Message("import.fault.doctype", name="net.graphml")]
     assert "net.graphml" in str(refused(("net.graphml", b"<graphml><graph><node")))
-    assert "GraphML" in str(refused(("net.xml", b"<?xml version='1.0'?><html/>")))
+    problem = refused(("net.xml", b"<?xml version='1.0'?><html/>"))
+    assert problem.faults == [Message("import.refuse.xml", name="net.xml")]
 
 
 def test_files_at_fault_are_named_together():
     problem = refused(("a.pdf", b"%PDF"), ("b.csv", b"van;naar\nWerk;Wonen\n"), ("c.txt", b"DL N=2\n"))
-    assert len(problem.faults) == 2 and "UCINET" in str(problem)
+    assert problem.faults == [
+        Message("import.refuse.pdf", name="a.pdf"),
+        Message("import.refuse.ucinet", name="c.txt"),
+    ]
 
 
 plain = st.characters(blacklist_categories=("Cs", "Cc", "Cf"), blacklist_characters="|#�")
@@ -379,7 +394,7 @@ def test_control_characters_are_replaced_and_said(ending, tmp_path):
         [Organisation("a", "Geplakt\x0b uit\x00 Word"), Organisation("b", "\ud800Los")], [Tie("a", "b", "k\x01")]
     )
     written = write_network(network, tmp_path / f"net{ending}")
-    assert "3 teksten" in str(written.notes[0])
+    assert written.notes[0] == Message("import.note.replaced", n=3)
     assert names(read_network(*written.paths)) == ["Geplakt� uit� Word", "�Los"]
 
 
@@ -406,7 +421,7 @@ def test_formulas_stay_text_in_a_workbook_and_in_csv(tmp_path):
 
 def test_long_texts_and_unknown_endings(tmp_path):
     network = Network([Organisation("a", "x" * 40_000)])
-    assert "ingekort" in str(write_network(network, tmp_path / "net.xlsx").notes[0])
+    assert write_network(network, tmp_path / "net.xlsx").notes[0] == Message("import.note.cut", n=1)
     assert not write_network(network, tmp_path / "net.graphml").notes
     with pytest.raises(Problem, match="docx"):
         write_network(network, tmp_path / "net.docx")
@@ -421,6 +436,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
         raise PermissionError
 
     monkeypatch.setattr("os.replace", locked)
-    with pytest.raises(Problem, match="Excel"):
+    with pytest.raises(Problem) as caught:
         write_network(Network(), path)
+    assert caught.value.message == Message("import.fault.locked", name="net.csv")
     assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]

@@ -33,11 +33,13 @@ def faults(text, **options):
     return caught.value
 
 
-def place(row, column=None, file=None):
-    """A row or a cell of a file, as notes, questions and faults call it."""
+def place(row, column=None, **within):
+    """A row or a cell, as notes, questions and faults call it; `within` names its file or sheet."""
     cell = {} if column is None else {"column": column}
     found = Message("import.place_cell" if cell else "import.place_row", row=row, **cell)
-    return found if file is None else Message("import.place_file", sheet=file, place=found)
+    for kind, name in within.items():
+        found = Message(f"import.place_{kind}", sheet=name, place=found)
+    return found
 
 
 def same(row, first):
@@ -365,7 +367,7 @@ def test_two_files_in_any_order():
         assert (first.id, first.layer, result.lead) == ("w1", "core", "w1")
         assert (second.sector, second.layer, third.sector, third.layer) == ("eigen soort", None, "health-fund", "basic")
         (question,) = result.questions
-        assert str(place(4, "to", "banden")) in question.text and "w9" in question.text
+        assert str(place(4, "to", file="banden")) in question.text and "w9" in question.text
         assert shape(question.choose(said("import.ask.leave"))) == (3, 2, 2)
         assert shape(question.choose(said("import.ask.new"))) == (4, 3, 3)
 
@@ -493,7 +495,7 @@ def test_codes_that_a_program_made_fractions():
     people = ("leden.csv", b"Nr;Organisatie\n1;Werk\n2;Zorg\n3;Kind\n")
     result = read_uploads([people, ("banden.csv", b"van_nr;naar_nr\n1.0;2.0\n3.0;\n")])
     assert arcs(result) == {("Werk", "Zorg")} and shape(result)[0] == 3 and not result.questions
-    assert str(place(3, "naar_nr", "banden")) in notes(result)
+    assert str(place(3, "naar_nr", file="banden")) in notes(result)
     square = read_uploads([people, ("matrix.csv", b";1;2;3\n1;0;1;0\n2;1;0;0\n3;0;0;0\n")])
     assert shape(square) == (3, 1, 1) and not square.questions
 
