@@ -12,9 +12,10 @@ from viewing import press as press_button
 from workshop import widgets
 from workshop.answers.rooms import open_room
 from workshop.domain import edit, governance
-from workshop.domain.decisions import joined, questions, reach, without
+from workshop.domain.decisions import REACH, joined, questions, reach, without
 from workshop.domain.differences import compared
 from workshop.domain.kept import judgement, mark
+from workshop.domain.measures import measure
 from workshop.domain.network import Network, Organisation
 from workshop.domain.questions import question
 from workshop.domain.questions import questions as asked
@@ -207,7 +208,7 @@ def test_counts_unfold_after_the_own_judgement_and_letters_with_them(session):
     assert counts.told.value == "" and counts.dials.layout.display == "none" and view.board.state["legend"] == []
     assert {card["reach"] for card in view.board.state["cards"].values()} == {None}
     judge(session, "2", "unknown")
-    assert "40 van de 153" in counts.told.value and "<svg" in counts.drawn.value
+    assert said("decision.pairs", n=40, total=153, never=113) in counts.told.value and "<svg" in counts.drawn.value
     assert [entry["n"] for entry in view.board.state["legend"]] == [6, 10, 0, 2]
     assert view.board.state["cards"]["library"]["reach"] == "one_step"
     assert view.board.state["cards"]["coordinator"]["reach"] is None
@@ -217,7 +218,7 @@ def test_counts_unfold_after_the_own_judgement_and_letters_with_them(session):
     dial(counts, "decision", "Gezondheid")
     assert view.board.state["cards"]["doctors"]["reach"] == "at_table"
     dial(counts, "mandate", "bound")
-    assert "gebonden mandaat" in view.board.state["figures"]
+    assert said("board.figure.mandate_bound") in view.board.state["figures"]
     assert widgets.StructureCounts(session).dials.rows[0]["cells"]["mandate"] == "bound"
     dial(counts, "minutes", "12")
     assert counts.dials.rows[0]["cells"]["minutes"] == 12
@@ -232,16 +233,18 @@ def test_private_judgements_stay_private_and_spread_from_five(session):
     take_case(session, "town")
     view = widgets.Judgement(session)
     mine = view.own.grid
+    levels = {option.id: option.text for option in question("judgement.efficiency").options}
+    one = {level: said("opening.counted", n=1, option=text) for level, text in levels.items()}
     assert mine.layout.display == "none"
     for number in range(1, 6):
-        assert "één persoon" not in shown(view.own.seen)
+        assert not any(told in shown(view.own.seen) for told in one.values())
         session.seat = f"seat-{number}"
         choose(mine, "judgement.efficiency", "2" if number == 5 else "4")
     assert mine.rows[0]["choice"] == "2"
     session.seat = None
     press_button(view.own, "spread.open")
     press_button(view.own, "spread.yes")
-    assert "goed: 4 mensen" in shown(view.own.seen) and "weinig: één persoon" in shown(view.own.seen)
+    assert said("opening.counted", n=4, option=levels["4"]) in shown(view.own.seen) and one["2"] in shown(view.own.seen)
     assert mine.layout.display == "none" and mine.rows[0]["choice"] is None
     assert all(row["choice"] is None for row in view.table.grid.rows)
 
@@ -542,25 +545,31 @@ def test_try_without_the_coordinator_or_the_lead_organisation(session):
     take_case(session, "cluster")
     judge(session)
     told = widgets.Variants(session).trial.value
-    assert "276 van de 378" in told and "181 van de 378" in told and "Zonder OCMW Kouterbeke" in told
+    assert all(said("variants.of", n=n, total=378) in told for n in (276, 181))
+    assert said("variants.without_lead", name=structure.name("ocmw-kouterbeke")) in told
 
 
 def test_four_questions_beside_what_the_own_network_shows(session):
     view = widgets.Balance(session)
-    assert "nog geen organisaties" in view.picture.value
+    assert said("board.no_network") in view.picture.value
     take_case(session, "town")
     shown = {key: widget.value for key, widget in view.shows.items()}
-    assert "18" in shown["size"] and "90 minuten" in shown["size"] and "27 uur" in shown["size"]
-    assert "Zonder OCMW Lindekerke" in shown["power"] and "Met OCMW Lindekerke" in shown["power"]
-    assert "sectoren" in shown["diversity"] and "vertrouwen" in shown["trust"]
+    assert said("balance.size", n=18, minutes=90, hours=27) in shown["size"]
+    counted, alone = (measure("degree_centralisation", session.network, without=gone) for gone in (None, "ocmw"))
+    with_lead = said("balance.with_lead", name="OCMW Lindekerke", told=counted.message)
+    without_lead = said("balance.without_lead", name="OCMW Lindekerke", told=round(100 * alone.value))
+    assert with_lead in shown["power"] and without_lead in shown["power"]
+    for row, name in (("diversity", "sectors"), ("trust", "trust_share")):
+        assert str(measure(name, session.network)) in shown[row]
 
 
 def test_three_forms_of_the_own_network_and_a_quadrant_of_its_own(session):
     view = widgets.Forms(session)
     assert "<svg" not in view.pictures.value
     take_case(session, "town")
-    assert view.pictures.value.count("<svg") == 3 and "13 van de 39 lijnen" in view.pictures.value
-    assert "13 van de 17" in view.figures.value
+    assert view.pictures.value.count("<svg") == 3
+    assert said("own_forms.lead", n=13, total=39, name="OCMW Lindekerke") in view.pictures.value
+    assert said("own_forms.centrality", n=13, total=17, name="OCMW Lindekerke") in view.figures.value
     choose(view.quadrants.grid, "central", "dense")
     assert session.store.get("form-standing.quadrant") == "central-dense"
     choose(view.quadrants.grid, "aside", "loose")
@@ -568,7 +577,7 @@ def test_three_forms_of_the_own_network_and_a_quadrant_of_its_own(session):
     choose(view.history["stage"].grid, "form-standing.stage", "growing")
     assert view.history["stage"].grid.rows[0]["choice"] == "growing"
     session.change_structure(edit.set_lead, None)
-    assert view.figures.value and "13 van de 17" not in view.figures.value
+    assert said("own_forms.no_lead") in view.figures.value and "OCMW Lindekerke" not in view.figures.value
 
 
 def test_what_a_card_would_change_is_weighed_as_it_is_counted_after_the_move(session):
@@ -587,7 +596,8 @@ def test_what_a_card_would_change_is_weighed_as_it_is_counted_after_the_move(ses
     pairs = after[0].pairs_met - before[0].pairs_met
     hours = after[1].person_hours - before[1].person_hours
     told = next(one["text"] for one in sent if one.get("kind") == "weighed")
-    assert told == f"{pairs:+d} paren, {hours:+.1f} uur.".replace(".", ",", 1) and pairs > 1 and hours > 0
+    assert told == said("board.weighed", n=pairs, pairs=f"{pairs:+d}", hours=f"{hours:+.1f}".replace(".", ","))
+    assert pairs > 1 and hours > 0
     for nonsense in ({}, {"card": [], "to": {}}, {"card": "library", "to": "new-throne"}, {"card": "x", "to": "lead"}):
         board._handle_custom_msg({"kind": "weigh", **nonsense}, [])
     assert session.failures == []
@@ -852,6 +862,7 @@ def test_the_letters_of_the_board_stand_on_the_network_too(tmp_path):
 
     town = case("town")
     drawn = reach_picture(town.network, town.structure.lead, reach(town.structure, "vision"))
-    badges = re.findall(r">([A-Z])</text>", drawn)
-    assert len(badges) == len(town.network.organisations) and set(badges) == {"T", "S", "N"}
-    assert badges.count("T") == 6 and said("reach.at_table") in drawn
+    words = {said(f"board.word.letter.{word}"): word for word in REACH}
+    badges = [words[text] for text in re.findall(">([^<]+)</text>", drawn) if text in words]
+    assert len(badges) == len(town.network.organisations) and set(badges) == {"at_table", "one_step", "nowhere"}
+    assert badges.count("at_table") == 6 and said("reach.at_table") in drawn
