@@ -245,7 +245,7 @@ def test_counting_the_lines_shows_the_table_only_after_counting(session):
     assert "276" not in view.figures.value
     for entry in questions("count-lines"):
         session.save(entry.id, "lines-23")
-    for figure in ("276", "66", "210", "23", "48 uur", "13,3 uur"):
+    for figure in ("276", "66", "210", "23", said("lines.hours", hours=48), said("lines.hours", hours=13.3)):
         assert figure in view.figures.value
 
 
@@ -301,12 +301,14 @@ def test_a_file_is_shown_first_and_used_only_when_the_group_says_so(session):
     text = "van;naar\nOCMW Meerlo;CAW De Brug\nOCMW Meerlo;Inloophuis Zoë\n".encode("cp1252")
     source.upload._handle_custom_msg({"n": 1, "names": ["banden.csv"]}, [memoryview(text)])
     assert not session.network.organisations and source.upload.done == 1
-    assert "3 organisaties" in shown(source)
+    assert said("source.read", organisations=3, ties=2) in shown(source)
     press(source, "source.use")
     assert [o.name for o in session.network.organisations] == ["OCMW Meerlo", "CAW De Brug", "Inloophuis Zoë"]
     bad = b"van;naar;gewicht\nA;B;sterk\n"
     source.upload._handle_custom_msg({"n": 2, "names": ["x.csv"]}, [memoryview(bad)])
-    assert "rij 2, kolom gewicht" in shown(source) and len(session.network.organisations) == 3
+    assert (
+        said("import.place_cell", row=2, column="gewicht") in shown(source) and len(session.network.organisations) == 3
+    )
 
 
 def test_a_file_that_cannot_be_kept_now_still_waits_to_be_used(session, monkeypatch):
@@ -315,9 +317,10 @@ def test_a_file_that_cannot_be_kept_now_still_waits_to_be_used(session, monkeypa
     with monkeypatch.context() as full:
         full.setattr(session, "replace", lambda **_given: False)  # as on a full disk, or in a closed room
         press(source, "source.use")
-    assert "2 organisaties" in shown(source)
+    read = said("source.read", organisations=2, ties=1)
+    assert read in shown(source)
     press(source, "source.use")
-    assert len(session.network.organisations) == 2 and "2 organisaties" not in shown(source)
+    assert len(session.network.organisations) == 2 and read not in shown(source)
 
 
 def test_opening_answers_are_spread_from_five_people_on(session):
@@ -381,7 +384,7 @@ def test_the_report_is_one_safe_file(session, tmp_path):
     session.save("factor.history", "positive")
     html = report_html(session)
     assert "<script" not in html and "<b>meer" not in html and "&lt;script&gt;" in html
-    assert "01/12/2026" in html and "Verzonnen voorbeeld" in html
+    assert "01/12/2026" in html and said("case.fictional") in html
     assert "http://" not in html.replace("http://www.w3.org/2000/svg", "") and "https://" not in html
     press(widgets.ReportButton(session, report_html, report_docx), "report_button.make")
     made = list((tmp_path / "reports").glob("*.html"))
@@ -389,7 +392,7 @@ def test_the_report_is_one_safe_file(session, tmp_path):
 
 
 def test_the_report_of_an_empty_table_stands(session):
-    assert "Hier vulden jullie nog niets in." in report_html(session)
+    assert said("report.nothing_yet") in report_html(session)
 
 
 def test_a_page_that_missed_a_deletion_is_asked_and_new_typing_is_kept(session, tmp_path):
