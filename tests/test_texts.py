@@ -49,7 +49,8 @@ def test_every_key_in_the_code_exists():
 
 
 def test_english_numbers_and_lists():
-    assert str(Message("law.says", sentence="X", where="1")) == "X (Bron: 1.)"
+    says = texts.load("texts/field.toml")["law"]["says"]["nl"]
+    assert str(Message("law.says", sentence="X", where="1")) == says.format(sentence="X", where="1")
     assert texts.number(0.5) == "0,5" and texts.number(3) == "3"
     assert texts.enumerate_names(["a", "b", "c"]) == "a, b en c" and either(["a", "b"]) == "a of b"
     with in_language("en"):
@@ -57,8 +58,10 @@ def test_english_numbers_and_lists():
 
 
 def test_plural_forms_follow_n():
-    assert "Eén" in str(Message("answers.deleted", n=1))
-    assert "3" in str(Message("answers.deleted", n=3))
+    forms = texts.load("texts/answers.toml")["answers"]["deleted"]["nl"]
+    for n, form in ((0, "zero"), (1, "one"), (3, "other")):
+        assert str(Message("answers.deleted", n=n)) == forms[form].format(n=n)
+    assert "3" in str(Message("answers.deleted", n=3)) and len(set(forms.values())) == 3
 
 
 def test_braces_in_a_name_are_not_filled_in():
