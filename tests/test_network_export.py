@@ -82,7 +82,7 @@ def test_an_empty_network_is_said_not_written(tmp_path):
     session = open_session(store=tmp_path)
     view = NetworkExport(session)
     session.guard(view._make)()
-    assert session.failures == [] and not (tmp_path / "exports").exists() and "Voeg eerst" in str(session.notice)
+    assert session.failures == [] and not (tmp_path / "exports").exists() and session.notice == Message("network.empty")
 
 
 def test_names_fit_in_three_lines_and_say_that_they_are_cut():
