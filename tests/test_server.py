@@ -132,7 +132,7 @@ def test_without_the_key_a_page_is_refused_in_plain_words(server, ending):
     for path in (RENDER + "0_start.ipynb", "/", "/voila/static/voila.js", "/voila/static/x/bundle.js", "/bestaat-niet"):
         status, _, text = server.get(path + ending, cookies=False)
         assert status == 403
-        assert "volledige adres" in text and '<html lang="nl">' in text
+        assert said("page.error.403") in text and '<html lang="nl">' in text
         assert not re.search(r"https?://|//cdn", text)
 
 
@@ -250,7 +250,7 @@ def test_a_problem_is_its_own_sentence(server):
 
 def test_a_kernel_that_dies_does_not_keep_the_page_waiting(server):
     text = server.get(RENDER + "dies.ipynb")[2]  # the browser gives up long before the server would
-    assert "Hier ging iets mis" in text
+    assert said("page.failed", path=server.work / "log" / "server.log") in text
 
 
 def test_the_key_is_not_in_the_log(server):
