@@ -222,8 +222,9 @@ def test_a_report_of_one_room_stays_when_another_one_is_deleted(work, tmp_path, 
 def test_file_names_say_whose_what_and_when_in_plain_letters(work):
     session = table(work, "table-1", name="GBO Westrand: één/tafel?")
     found = names.own_stem(session.store, "report")
-    assert re.fullmatch(r"GBO-Westrand-een-tafel-verslag-20\d\d-\d\d-\d\d", found)
-    assert hand_in(session.store)[0].startswith(found.replace("verslag", "antwoorden"))
+    report, answers = (str(Message(f"file.{kind}")) for kind in ("report", "hand-in"))
+    assert re.fullmatch(rf"GBO-Westrand-een-tafel-{re.escape(report)}-20\d\d-\d\d-\d\d", found)
+    assert hand_in(session.store)[0].startswith(found.replace(report, answers))
     assert names.plain("???") == str(Message("file.table"))
 
 
@@ -400,9 +401,8 @@ def test_named_variants_stand_beside_the_board(work):
     session.save("structure.variants", [kept, "geen variant"])
     html = report_html(session)
     assert title in html and "&lt;b&gt;voorstel&lt;/b&gt;" in html and "<b>voorstel" not in html
-    beside = re.sub("<[^>]*>", " ", html[html.index(title) :]).split()
-    at = beside.index(str(Message("dashboard.head.steering")))
-    assert beside[at + 1 : at + 3] == ["1", "0"]  # on the board, and in the variant without tables
+    row = html[html.index(title) :].partition(f">{told('dashboard.head.steering')}<")[2].partition("</tr>")[0]
+    assert re.findall(r"<td[^>]*>(\d+)</td>", row) == ["1", "0"]  # on the board, and in the variant without tables
     assert report_docx(session)[:2] == b"PK"
 
 
