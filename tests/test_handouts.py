@@ -95,7 +95,8 @@ def test_answers_of_any_shape_stop_no_paper(tmp_path, kept):
     session = open_session(store=tmp_path / "work", room="r", group="g")
     for item in ("note.run-sheet", "table-name"):
         session.save(item, kept)
-    assert pages(make_handouts(tmp_path, session=session, only=["run-sheet"])[0]) == [A4]
+    usual = make_handouts(tmp_path / "usual", only=["run-sheet"])[0]
+    assert pages(make_handouts(tmp_path, session=session, only=["run-sheet"])[0]) == pages(usual)
 
 
 def test_sheets_that_the_runbook_names():
