@@ -213,7 +213,7 @@ def test_a_file_of_the_kit_before_gets_what_a_room_needs(tmp_path):
 def test_the_qr_code_leads_to_the_tables_and_one_tap_to_the_questions(server):
     open_store(server.room.store.folder, ROOM, "table-2").put("table-name", "Westrand")
     phone = Phone(server)
-    status, page = phone.ask("GET", f"/?word={server.room.state.word.upper()}")
+    status, page = phone.ask("GET", f"/?{urlencode({'word': server.room.state.word.upper()})}")
     assert status == 200 and page.count('name="table" value="table-') == 3
     assert '<b translate="no">Westrand</b>' in page
     phone.join("table-2")
@@ -236,7 +236,7 @@ def test_wrong_words_slow_down(server):
         server.phones.minute = int(time.monotonic() // 60)  # the test may run over the end of a minute
         assert phone.ask("GET", "/?word=neen")[0] == 403
     server.phones.minute = int(time.monotonic() // 60)
-    assert phone.ask("GET", f"/?word={server.room.state.word}")[0] == 429
+    assert phone.ask("GET", f"/?{urlencode({'word': server.room.state.word})}")[0] == 429
 
 
 def test_a_telephone_has_one_seat_whatever_its_tabs_ask(server, phone):
@@ -602,7 +602,7 @@ def test_names_are_never_translated_nor_run(server, phone):
     open_store(server.room.store.folder, ROOM, "table-1").put("table-name", "<img src=x onerror=alert(1)>")
     page = phone.ask("GET", "/questions")[1]
     assert "<img" not in page and '<b translate="no">&lt;img' in page
-    assert "<img" not in Phone(server).ask("GET", f"/?word={server.room.state.word}")[1]
+    assert "<img" not in Phone(server).ask("GET", f"/?{urlencode({'word': server.room.state.word})}")[1]
 
 
 # -- promises of SECURITY.md -------------------------------------------------------------------------------------------
