@@ -222,10 +222,19 @@ def test_a_report_of_one_room_stays_when_another_one_is_deleted(work, tmp_path, 
 def test_file_names_say_whose_what_and_when_in_plain_letters(work):
     session = table(work, "table-1", name="GBO Westrand: één/tafel?")
     found = names.own_stem(session.store, "report")
-    report, answers = (str(Message(f"file.{kind}")) for kind in ("report", "hand-in"))
+    report, answers = (names.plain(str(Message(f"file.{kind}"))) for kind in ("report", "hand-in"))
     assert re.fullmatch(rf"GBO-Westrand-een-tafel-{re.escape(report)}-20\d\d-\d\d-\d\d", found)
     assert hand_in(session.store)[0].startswith(found.replace(report, answers))
     assert names.plain("???") == str(Message("file.table"))
+
+
+def test_a_trainers_own_word_for_a_kind_of_file_gives_a_plain_name_too(work, tmp_path, monkeypatch):
+    shutil.copytree(texts.data_root(), tmp_path / "data")
+    path = tmp_path / "data/texts/report.toml"
+    path.write_text(path.read_text("utf-8").replace('nl = "verslag"', 'nl = "wat wij vonden: één/blad"'), "utf-8")
+    monkeypatch.setattr(texts, "data_root", lambda: tmp_path / "data")
+    found = names.own_stem(table(work, "table-1", name="De Brug").store, "report")
+    assert found.startswith("De-Brug-wat-wij-vonden-een-blad-20")
 
 
 def test_two_tables_of_one_name_do_not_overwrite_each_other(work, tmp_path):

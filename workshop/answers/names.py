@@ -41,7 +41,7 @@ def stem(name: str, kind: str, group: str = "") -> str:
     group : str, optional
         Of the table, where another one is called the same.
     """
-    parts = [plain(name), str(Message(f"file.{kind}")), date.today().isoformat(), group]
+    parts = [plain(name), plain(str(Message(f"file.{kind}"))), date.today().isoformat(), group]
     return "-".join(part for part in parts if part)
 
 
