@@ -21,9 +21,7 @@ from jupyter_client import launcher
 
 SWITCHES = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 SWITCHES = f"{SWITCHES} --disable-component-update --disable-sync".split()
-SWITCHES.append(
-    "--v8-cache-options=none"
-)  # each test starts without a cache; to make one takes a fifth of a page's time
+SWITCHES.append("--v8-cache-options=none")  # no test reads a cache again; making it takes a fifth of a page's time
 SECONDS_TO_START = 60
 MEMORY = Path("/dev/shm")
 ROOM_IN_MEMORY = 2 * 10**9

@@ -30,8 +30,8 @@ USUAL = {"page": "", "hint": "", "phone": False, "counted": True, "source": "kit
 """What holds where a question does not say it."""
 INHERITED = (*ALLOWED, "page", "phone", "counted")
 """What a file says once, at its top, for all of its questions."""
-ASKED = {*ALLOWED, *USUAL, "id", "text", "label", "heading", "above", "key", "option", "table", "points"}
-ASKED |= {"step", "lines", "short"}
+ON_PAPER = {"step", "lines", "short"}
+ASKED = {*ALLOWED, *USUAL, *ON_PAPER, "id", "text", "label", "heading", "above", "key", "option", "table", "points"}
 KEYS = {
     "file": {*INHERITED, "title", "intro", "core", "drawings", "options", "option", "row", "question"},
     "question": ASKED,
